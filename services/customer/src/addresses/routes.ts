@@ -1,0 +1,58 @@
+import { authenticated } from "@food/shared/auth";
+import { newId } from "@food/shared/id";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { Address, AddressPage, AddressParams, ChangeAddress, NewAddress } from "./schema.ts";
+import type { AddressStore } from "./store.ts";
+
+export interface AddressRouteDeps {
+  addresses: AddressStore;
+  verifyToken: VerifyToken;
+}
+
+const mine = (summary: string) => ({ tags: ["addresses"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem };
+
+export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
+  new Elysia({ name: "addresses" })
+    .use(authenticated(verifyToken, "customer"))
+    .get(
+      "/v1/customers/me/addresses",
+      async ({ caller, status }) => status(200, { items: await addresses.list(caller.id), nextCursor: null }),
+      { response: { 200: AddressPage, ...refusals }, detail: mine("My addresses") },
+    )
+    .post(
+      "/v1/customers/me/addresses",
+      async ({ caller, body, status }) =>
+        status(201, await addresses.add(caller.id, { addressId: newId("adr"), ...body })),
+      {
+        body: NewAddress,
+        response: { 201: Address, 409: Problem, 422: Problem, ...refusals },
+        detail: mine("Keep an address"),
+      },
+    )
+    .patch(
+      "/v1/customers/me/addresses/:addressId",
+      async ({ caller, params, body, status }) =>
+        status(200, await addresses.change(caller.id, params.addressId, body)),
+      {
+        params: AddressParams,
+        body: ChangeAddress,
+        response: { 200: Address, 404: Problem, 422: Problem, ...refusals },
+        detail: mine("Change an address"),
+      },
+    )
+    .delete(
+      "/v1/customers/me/addresses/:addressId",
+      async ({ caller, params, status }) => {
+        await addresses.remove(caller.id, params.addressId);
+        return status(204, undefined);
+      },
+      {
+        params: AddressParams,
+        response: { 204: Type.Void(), 404: Problem, ...refusals },
+        detail: mine("Delete an address"),
+      },
+    );

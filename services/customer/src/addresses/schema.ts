@@ -1,0 +1,19 @@
+import { AddressId } from "@food/shared/contracts/ids";
+import { Line, PostalAddress } from "@food/shared/fields";
+import { pageOf } from "@food/shared/page";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+export const NewAddress = Type.Composite([Type.Object({ label: Line(60) }), PostalAddress], strict);
+export type NewAddress = Static<typeof NewAddress>;
+
+export const ChangeAddress = Type.Partial(NewAddress, { ...strict, minProperties: 1 });
+export type ChangeAddress = Static<typeof ChangeAddress>;
+
+export const Address = Type.Composite([Type.Object({ addressId: AddressId }), NewAddress], strict);
+export type Address = Static<typeof Address>;
+
+/** A customer keeps few addresses, so the list is always one page. */
+export const AddressPage = pageOf(Address);
+export const AddressParams = Type.Object({ addressId: AddressId });

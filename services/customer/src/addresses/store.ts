@@ -1,0 +1,68 @@
+// Addresses live inside their customer's document: whoever reads or changes one names its owner too, so nobody
+// else's can be reached.
+import { conflict, notFound } from "@food/shared/errors";
+import type { Collection } from "mongodb";
+import type { CustomerDocument } from "../customers/store.ts";
+import type { Address, ChangeAddress } from "./schema.ts";
+
+export type StoredAddress = Address;
+export type AddressStore = ReturnType<typeof addressStore>;
+
+export const ADDRESSES_MAX = 20;
+
+const noSuchAddress = () => notFound("ADDRESS_NOT_FOUND", "There is no such address.");
+
+export function addressStore(customers: Collection<CustomerDocument>) {
+  const own = (customerId: string, addressId: string) => ({
+    _id: customerId,
+    "addresses.addressId": addressId,
+  });
+
+  async function list(customerId: string): Promise<Address[]> {
+    const found = await customers.findOne({ _id: customerId }, { projection: { addresses: 1 } });
+    return found?.addresses ?? [];
+  }
+
+  return {
+    list,
+
+    async find(customerId: string, addressId: string): Promise<Address | undefined> {
+      return (await list(customerId)).find((address) => address.addressId === addressId);
+    },
+
+    /** Throws 409 when the customer has as many as one may have. */
+    async add(customerId: string, address: Address): Promise<Address> {
+      const { matchedCount } = await customers.updateOne(
+        { _id: customerId, [`addresses.${ADDRESSES_MAX - 1}`]: { $exists: false } },
+        { $push: { addresses: address } },
+      );
+      if (matchedCount === 0)
+        throw conflict(
+          "TOO_MANY_ADDRESSES",
+          `An account keeps at most ${ADDRESSES_MAX} addresses. Delete one first.`,
+        );
+      return address;
+    },
+
+    async change(customerId: string, addressId: string, change: ChangeAddress): Promise<Address> {
+      const $set = Object.fromEntries(
+        Object.entries(change).map(([name, value]) => [`addresses.$.${name}`, value]),
+      );
+      const changed = await customers.findOneAndUpdate(
+        own(customerId, addressId),
+        { $set },
+        { returnDocument: "after", projection: { addresses: 1 } },
+      );
+      const address = changed?.addresses.find((candidate) => candidate.addressId === addressId);
+      if (!address) throw noSuchAddress();
+      return address;
+    },
+
+    async remove(customerId: string, addressId: string): Promise<void> {
+      const { matchedCount } = await customers.updateOne(own(customerId, addressId), {
+        $pull: { addresses: { addressId } },
+      });
+      if (matchedCount === 0) throw noSuchAddress();
+    },
+  };
+}

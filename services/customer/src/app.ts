@@ -1,0 +1,54 @@
+import { sessionRoutes } from "@food/shared/accounts/routes";
+import { accountStore } from "@food/shared/accounts/store";
+import { withSwagger } from "@food/shared/openapi";
+import { rateLimit } from "@food/shared/rate-limit";
+import { baseApp, type ServiceBase } from "@food/shared/service-base";
+import { tokenVerifier } from "@food/shared/tokens";
+import { addressRoutes } from "./addresses/routes.ts";
+import { addressStore } from "./addresses/store.ts";
+import { browseRoutes } from "./browse/routes.ts";
+import { customerRoutes } from "./customers/routes.ts";
+import { customerStore } from "./customers/store.ts";
+import { orderRoutes } from "./orders/routes.ts";
+
+export interface CustomerDeps extends ServiceBase {
+  RESTAURANT_URL: string;
+  ORDER_URL: string;
+  ACCESS_TOKEN_SECONDS: number;
+}
+
+const INFO = {
+  title: "Customer service",
+  description:
+    "The customer's front door: sign up, keep addresses, browse restaurants and menus, order and follow.",
+};
+
+export function customerApp(deps: CustomerDeps) {
+  const { mongo, redis, keys, signToken } = deps;
+  const customers = customerStore(mongo.db);
+  const accounts = accountStore(customers.collection, mongo.db.collection("sessions"));
+  const addresses = addressStore(customers.collection);
+  const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
+  const restaurants = deps.neighbour("restaurant", deps.RESTAURANT_URL);
+  const orders = deps.neighbour("order", deps.ORDER_URL);
+
+  const app = baseApp(deps)
+    .use(
+      sessionRoutes({
+        accounts,
+        signToken,
+        verifyToken,
+        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        role: "customer",
+        plural: "customers",
+        audience: ["customer", "order"],
+        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+      }),
+    )
+    .use(customerRoutes({ customers, verifyToken }))
+    .use(addressRoutes({ addresses, verifyToken }))
+    .use(browseRoutes({ restaurants }))
+    .use(orderRoutes({ orders, addresses, verifyToken }));
+
+  return { app: withSwagger(app, INFO), ensureIndexes: accounts.ensureIndexes };
+}

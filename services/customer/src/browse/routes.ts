@@ -1,0 +1,35 @@
+import { RestaurantId } from "@food/shared/contracts/ids";
+import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
+import { Problem } from "@food/shared/problem";
+import type { ServiceClient } from "@food/shared/service-client";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { menuOf, restaurantOf, searchRestaurants } from "../neighbours/restaurants.ts";
+
+const detail = (summary: string) => ({ tags: ["browse"], summary });
+const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
+const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
+
+/** The restaurant service's answers, passed through byte for byte. */
+export const browseRoutes = ({ restaurants }: { restaurants: ServiceClient }) =>
+  new Elysia({ name: "browse" })
+    .get("/v1/restaurants", ({ query }) => searchRestaurants(restaurants, query), {
+      query: BrowseQuery,
+      response: { 200: RestaurantPage, 400: Problem, 422: Problem, 503: Problem },
+      detail: detail("Find restaurants"),
+    })
+    .get("/v1/restaurants/:restaurantId", ({ params }) => restaurantOf(restaurants, params.restaurantId), {
+      params: RestaurantParams,
+      response: { 200: Restaurant, 404: Problem, 503: Problem },
+      detail: detail("One restaurant"),
+    })
+    .get(
+      "/v1/restaurants/:restaurantId/menu",
+      ({ params, headers }) => menuOf(restaurants, params.restaurantId, headers["if-none-match"]),
+      {
+        params: RestaurantParams,
+        headers: Conditional,
+        response: { 200: Menu, 304: Type.Void(), 404: Problem, 503: Problem },
+        detail: detail("Its menu"),
+      },
+    );

@@ -1,0 +1,52 @@
+import { hashPassword } from "@food/shared/accounts/passwords";
+import { authenticated } from "@food/shared/auth";
+import { newId } from "@food/shared/id";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import { ChangeCustomer, Customer, RegisterCustomer } from "./schema.ts";
+import type { CustomerStore } from "./store.ts";
+
+export interface CustomerRouteDeps {
+  customers: CustomerStore;
+  verifyToken: VerifyToken;
+}
+
+const detail = (summary: string) => ({ tags: ["customers"], summary });
+const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
+
+export const customerRoutes = ({ customers, verifyToken }: CustomerRouteDeps) =>
+  new Elysia({ name: "customers" })
+    .post(
+      "/v1/customers",
+      async ({ body: { password, ...profile }, status }) => {
+        const passwordHash = await hashPassword(password);
+        const customer = {
+          _id: newId("cus"),
+          ...profile,
+          passwordHash,
+          addresses: [],
+          createdAt: new Date(),
+        };
+        return status(201, await customers.add(customer));
+      },
+      {
+        body: RegisterCustomer,
+        response: { 201: Customer, 409: Problem, 422: Problem },
+        detail: detail("Sign up"),
+      },
+    )
+    .use(authenticated(verifyToken, "customer"))
+    .get("/v1/customers/me", async ({ caller, status }) => status(200, await customers.get(caller.id)), {
+      response: { 200: Customer, 401: Problem, 403: Problem },
+      detail: mine("My profile"),
+    })
+    .patch(
+      "/v1/customers/me",
+      async ({ caller, body, status }) => status(200, await customers.change(caller.id, body)),
+      {
+        body: ChangeCustomer,
+        response: { 200: Customer, 401: Problem, 403: Problem, 422: Problem },
+        detail: mine("Change my profile"),
+      },
+    );

@@ -1,0 +1,68 @@
+import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
+import { conflict, notFound } from "@food/shared/errors";
+import type { Db } from "mongodb";
+import type { StoredAddress } from "../addresses/store.ts";
+import type { ChangeCustomer, Customer } from "./schema.ts";
+
+export interface CustomerDocument extends Account {
+  name: string;
+  phone?: string;
+  addresses: StoredAddress[];
+  createdAt: Date;
+}
+
+export type CustomerStore = ReturnType<typeof customerStore>;
+
+const view = ({ _id, email, name, phone, createdAt }: CustomerDocument): Customer => ({
+  customerId: _id,
+  email,
+  name,
+  ...(phone !== undefined && { phone }),
+  createdAt: createdAt.toISOString(),
+});
+
+const noSuchCustomer = () => notFound("CUSTOMER_NOT_FOUND", "There is no such customer.");
+
+export function customerStore(db: Db) {
+  const collection = db.collection<CustomerDocument>("customers");
+  return {
+    collection,
+
+    /** Throws 409 when the address has an account already. */
+    async add(customer: CustomerDocument): Promise<Customer> {
+      const stored = { ...customer, email: normaliseEmail(customer.email) };
+      try {
+        await collection.insertOne(stored);
+      } catch (error) {
+        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
+        throw error;
+      }
+      return view(stored);
+    },
+
+    async get(customerId: string): Promise<Customer> {
+      const found = await collection.findOne(
+        { _id: customerId },
+        { projection: { addresses: 0, passwordHash: 0 } },
+      );
+      if (!found) throw noSuchCustomer();
+      return view(found as CustomerDocument);
+    },
+
+    /** A null phone takes the number away. */
+    async change(customerId: string, { name, phone }: ChangeCustomer): Promise<Customer> {
+      const changed = await collection.findOneAndUpdate(
+        { _id: customerId },
+        {
+          ...((name !== undefined || typeof phone === "string") && {
+            $set: { ...(name !== undefined && { name }), ...(typeof phone === "string" && { phone }) },
+          }),
+          ...(phone === null && { $unset: { phone: "" } }),
+        },
+        { returnDocument: "after" },
+      );
+      if (!changed) throw noSuchCustomer();
+      return view(changed);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { runService } from "@food/shared/run";
+import { openServiceBaseOrExit } from "@food/shared/service-base";
+import { customerApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+
+const config = loadConfig();
+const base = await openServiceBaseOrExit("customer", config);
+const { app, ensureIndexes } = customerApp({ ...base, ...config });
+
+void base.prepare(ensureIndexes);
+runService({ ...base, app, hostname: config.HOST, port: config.PORT });

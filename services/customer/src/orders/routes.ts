@@ -1,0 +1,72 @@
+import { authenticated } from "@food/shared/auth";
+import { Order, OrderPage } from "@food/shared/contracts/order";
+import { malformed } from "@food/shared/errors";
+import { Problem } from "@food/shared/problem";
+import type { ServiceClient } from "@food/shared/service-client";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import type { AddressStore } from "../addresses/store.ts";
+import { listOrders, moveOrder, orderOf, placeOrder } from "../neighbours/orders.ts";
+import { IdempotencyKey, OrderParams, OrderQuery, PlaceOrder } from "./schema.ts";
+
+export interface OrderRouteDeps {
+  orders: ServiceClient;
+  addresses: AddressStore;
+  verifyToken: VerifyToken;
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 503: Problem };
+
+/** Throws 400 for a missing or unusable key. */
+function requireIdempotencyKey(key: string | undefined): string {
+  if (key && IDEMPOTENCY_KEY.test(key)) return key;
+  throw malformed(
+    "IDEMPOTENCY_KEY_REQUIRED",
+    "Send an Idempotency-Key header of 1 to 255 visible ASCII characters, a new one for each order.",
+  );
+}
+
+export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) =>
+  new Elysia({ name: "orders" })
+    .use(authenticated(verifyToken, "customer"))
+    .post(
+      "/v1/orders",
+      async ({ caller, headers, body }) => {
+        const idempotencyKey = requireIdempotencyKey(headers["idempotency-key"]);
+        const address = await addresses.find(caller.id, body.addressId);
+        const { addressId, ...deliveryAddress } = address ?? {};
+        return placeOrder(orders, {
+          ...body,
+          customerId: caller.id,
+          idempotencyKey,
+          ...(address && { deliveryAddress: deliveryAddress as Omit<typeof address, "addressId"> }),
+        });
+      },
+      {
+        body: PlaceOrder,
+        headers: IdempotencyKey,
+        response: { 201: Order, 400: Problem, 404: Problem, 422: Problem, ...refusals },
+        detail: mine("Place an order"),
+      },
+    )
+    .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
+      query: OrderQuery,
+      response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
+      detail: mine("My orders, newest first"),
+    })
+    .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
+      params: OrderParams,
+      response: { 200: Order, 404: Problem, ...refusals },
+      detail: mine("One of my orders"),
+    })
+    .post(
+      "/v1/orders/:orderId/cancel",
+      ({ caller, params }) => moveOrder(orders, params.orderId, "cancel", { actorId: caller.id }),
+      {
+        params: OrderParams,
+        response: { 200: Order, 404: Problem, 409: Problem, ...refusals },
+        detail: mine("Cancel, until the kitchen has begun"),
+      },
+    );

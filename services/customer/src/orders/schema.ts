@@ -1,0 +1,21 @@
+import { AddressId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
+import { OrderLines, OrderStatus } from "@food/shared/contracts/order";
+import { Text } from "@food/shared/fields";
+import { pageQuery } from "@food/shared/page";
+import { Type } from "@sinclair/typebox";
+
+export const PlaceOrder = Type.Object(
+  { restaurantId: RestaurantId, items: OrderLines, addressId: AddressId, note: Type.Optional(Text(500)) },
+  { additionalProperties: false },
+);
+
+export const IdempotencyKey = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({
+      description: "Required. The same key never makes a second order, however often it is sent.",
+    }),
+  ),
+});
+
+export const OrderParams = Type.Object({ orderId: OrderId });
+export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatus), ...pageQuery });

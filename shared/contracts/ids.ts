@@ -1,0 +1,9 @@
+import { idSchema } from "../src/id.ts";
+
+export const CustomerId = idSchema("cus", "A customer");
+export const AddressId = idSchema("adr", "One of a customer's addresses");
+export const RestaurantId = idSchema("rst", "A restaurant");
+export const DishId = idSchema("dsh", "A dish");
+export const OrderId = idSchema("ord", "An order");
+export const CourierId = idSchema("crr", "A courier");
+export const DeliveryId = idSchema("dlv", "A delivery");

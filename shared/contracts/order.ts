@@ -1,0 +1,156 @@
+// What the order service says of an order and takes from its neighbours.
+import { type Static, Type } from "@sinclair/typebox";
+import { Cents, Currency, Instant, Line, PostalAddress, Text } from "../src/fields.ts";
+import { pageOf } from "../src/page.ts";
+import { AddressId, CourierId, CustomerId, DeliveryId, DishId, OrderId, RestaurantId } from "./ids.ts";
+
+const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
+  Type.Unsafe<T[number]>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      { ...(description && { description }) },
+    ),
+  );
+
+export const ORDER_STATUSES = [
+  "pending",
+  "accepted",
+  "preparing",
+  "ready",
+  "out_for_delivery",
+  "delivered",
+  "rejected",
+  "cancelled",
+  "delivery_failed",
+] as const;
+export const OrderStatus = oneOf(ORDER_STATUSES);
+export type OrderStatus = Static<typeof OrderStatus>;
+
+export const RejectReason = oneOf(["closing_early", "too_busy", "item_unavailable", "other"] as const);
+export type RejectReason = Static<typeof RejectReason>;
+export const FailReason = oneOf([
+  "customer_unavailable",
+  "address_unreachable",
+  "refused",
+  "damaged",
+] as const);
+export type FailReason = Static<typeof FailReason>;
+/** Why a restaurant cancels, in its own words. */
+export const CancelReason = Line(200);
+
+export const PrepMinutes = Type.Integer({
+  minimum: 1,
+  maximum: 240,
+  description: "Minutes until the food is ready",
+});
+export const HandoverPin = Type.String({ pattern: "^[0-9]{4}$", maxLength: 4, examples: ["0417"] });
+export const Vehicle = oneOf(["bicycle", "cargo_bike", "scooter", "car", "on_foot"] as const);
+export type Vehicle = Static<typeof Vehicle>;
+
+const strict = { additionalProperties: false } as const;
+
+export const OrderLine = Type.Object(
+  { dishId: DishId, quantity: Type.Integer({ minimum: 1, maximum: 99 }), note: Type.Optional(Text(200)) },
+  strict,
+);
+export type OrderLine = Static<typeof OrderLine>;
+export const OrderLines = Type.Array(OrderLine, { minItems: 1, maxItems: 50 });
+
+export const OrderItem = Type.Object(
+  {
+    dishId: DishId,
+    name: Type.String(),
+    quantity: Type.Integer(),
+    unitPriceCents: Cents,
+    note: Type.Optional(Type.String()),
+  },
+  strict,
+);
+export type OrderItem = Static<typeof OrderItem>;
+
+export const DeliveryAddress = Type.Composite(
+  [PostalAddress, Type.Object({ label: Type.Optional(Line(60)) })],
+  strict,
+);
+export type DeliveryAddress = Static<typeof DeliveryAddress>;
+
+export const OrderCourier = Type.Object(
+  { courierId: CourierId, name: Type.String(), vehicle: Vehicle },
+  strict,
+);
+export type OrderCourier = Static<typeof OrderCourier>;
+
+export const Order = Type.Object(
+  {
+    orderId: OrderId,
+    restaurantId: RestaurantId,
+    restaurantName: Type.String(),
+    customerId: CustomerId,
+    items: Type.Array(OrderItem),
+    subtotalCents: Type.Integer(),
+    deliveryFeeCents: Type.Integer(),
+    totalCents: Type.Integer({ description: "Subtotal and fee, fixed when the order was placed" }),
+    currency: Currency,
+    deliveryAddress: DeliveryAddress,
+    note: Type.Optional(Type.String()),
+    status: OrderStatus,
+    reason: Type.Optional(Type.String({ description: "Why it was rejected, cancelled or not delivered" })),
+    version: Type.Integer({ description: "Grows with every change" }),
+    placedAt: Instant,
+    acceptBy: Type.String({ description: "The restaurant must answer by then (RFC 3339)" }),
+    readyAt: Type.Optional(
+      Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
+    ),
+    estimatedDeliveryAt: Instant,
+    courier: Type.Optional(OrderCourier),
+    handoverPin: Type.Optional(
+      Type.String({ description: "For its customer alone, who tells it to the courier at the door" }),
+    ),
+  },
+  strict,
+);
+export type Order = Static<typeof Order>;
+export const OrderPage = pageOf(Order);
+
+/** Placing, as the customer's front door sends it. */
+export const PlaceOrderRequest = Type.Object(
+  {
+    customerId: CustomerId,
+    idempotencyKey: Type.String({ minLength: 1, maxLength: 255 }),
+    restaurantId: RestaurantId,
+    items: OrderLines,
+    addressId: AddressId,
+    /** Absent when the customer has no such address: then only a replay can answer. */
+    deliveryAddress: Type.Optional(DeliveryAddress),
+    note: Type.Optional(Text(500)),
+  },
+  strict,
+);
+export type PlaceOrderRequest = Static<typeof PlaceOrderRequest>;
+
+export const ORDER_ACTIONS = [
+  "accept",
+  "reject",
+  "prepare",
+  "ready",
+  "cancel",
+  "pickup",
+  "deliver",
+  "fail",
+  "decline",
+] as const;
+export const OrderAction = oneOf(ORDER_ACTIONS);
+export type OrderAction = Static<typeof OrderAction>;
+
+/** A move, as an actor's front door sends it. Which role the actor has follows from the service that asks. */
+export const MoveRequest = Type.Object(
+  {
+    actorId: Type.Union([CustomerId, RestaurantId, CourierId]),
+    prepMinutes: Type.Optional(PrepMinutes),
+    reason: Type.Optional(Line(200)),
+    pin: Type.Optional(HandoverPin),
+    deliveryId: Type.Optional(DeliveryId),
+  },
+  strict,
+);
+export type MoveRequest = Static<typeof MoveRequest>;

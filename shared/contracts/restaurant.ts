@@ -1,0 +1,126 @@
+// What the restaurant service says of restaurants and menus, and the quote it gives to the order service.
+import { type Static, Type } from "@sinclair/typebox";
+import { t } from "elysia";
+import { Cents, Currency, Line, Phone, PostalAddress, Text } from "../src/fields.ts";
+import { Location } from "../src/geo.ts";
+import { pageOf, pageQuery } from "../src/page.ts";
+import { DishId, RestaurantId } from "./ids.ts";
+import { OrderLines } from "./order.ts";
+
+const strict = { additionalProperties: false } as const;
+
+const TimeOfDay = Type.String({
+  pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+  maxLength: 5,
+  examples: ["11:30"],
+});
+export const WEEKDAYS = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
+export const OpeningHours = Type.Object(
+  {
+    timeZone: Type.String({ maxLength: 64, description: "IANA time zone", examples: ["Europe/Berlin"] }),
+    intervals: Type.Array(
+      Type.Object(
+        {
+          day: Type.Unsafe<(typeof WEEKDAYS)[number]>(Type.Union(WEEKDAYS.map((day) => Type.Literal(day)))),
+          opens: TimeOfDay,
+          closes: TimeOfDay,
+        },
+        strict,
+      ),
+      { maxItems: 28, description: "An interval that closes at or before it opens ends on the next day" },
+    ),
+  },
+  strict,
+);
+export type OpeningHours = Static<typeof OpeningHours>;
+
+/** A restaurant as everybody may see it. */
+export const Restaurant = Type.Object(
+  {
+    restaurantId: RestaurantId,
+    name: Line(120),
+    cuisines: Type.Array(Line(40), { maxItems: 10 }),
+    phone: Phone,
+    address: PostalAddress,
+    currency: Currency,
+    deliveryRadiusMeters: Type.Integer({ minimum: 100, maximum: 100_000 }),
+    deliveryFeeCents: Cents,
+    prepMinutes: Type.Integer({ minimum: 1, maximum: 240 }),
+    openingHours: Type.Optional(OpeningHours),
+    acceptingOrders: Type.Boolean(),
+    openNow: Type.Boolean({ description: "Within its opening hours and accepting orders" }),
+    distanceMeters: Type.Optional(Type.Integer({ description: "From the position asked for" })),
+  },
+  strict,
+);
+export type Restaurant = Static<typeof Restaurant>;
+export const RestaurantPage = pageOf(Restaurant);
+
+export const Dish = Type.Object(
+  {
+    dishId: DishId,
+    name: Line(120),
+    description: Text(1000),
+    category: Line(60),
+    priceCents: Cents,
+    available: Type.Boolean(),
+  },
+  strict,
+);
+export type Dish = Static<typeof Dish>;
+
+export const Menu = Type.Object(
+  {
+    restaurantId: RestaurantId,
+    restaurantName: Type.String(),
+    currency: Currency,
+    categories: Type.Array(Type.Object({ name: Type.String(), dishes: Type.Array(Dish) }, strict)),
+  },
+  strict,
+);
+export type Menu = Static<typeof Menu>;
+
+export const QuoteRequest = Type.Object(
+  { restaurantId: RestaurantId, items: OrderLines, dropoff: Location },
+  strict,
+);
+export type QuoteRequest = Static<typeof QuoteRequest>;
+
+/** What the menu says right now; the reader may be older than the writer, so more fields are no fault. */
+export const Quote = Type.Object({
+  restaurantId: RestaurantId,
+  restaurantName: Type.String(),
+  address: PostalAddress,
+  currency: Currency,
+  deliveryFeeCents: Type.Integer(),
+  prepMinutes: Type.Integer(),
+  items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
+});
+export type Quote = Static<typeof Quote>;
+
+const NEAR = "^-?[0-9]{1,2}(\\.[0-9]{1,20})?,-?[0-9]{1,3}(\\.[0-9]{1,20})?$";
+export const BrowseQuery = Type.Object({
+  near: Type.Optional(
+    Type.String({
+      pattern: NEAR,
+      maxLength: 30,
+      description: "lat,lng: nearest first",
+      examples: ["52.52,13.405"],
+    }),
+  ),
+  query: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: "Words of the name or the cuisine" }),
+  ),
+  cuisine: Type.Optional(Line(40)),
+  open: Type.Optional(t.Boolean({ description: "Only those that take orders right now" })),
+  ...pageQuery,
+});
+export type BrowseQuery = Static<typeof BrowseQuery>;

@@ -1,0 +1,37 @@
+// argon2id with OWASP's minimum (m = 19 456 KiB, t = 2, p = 1). Each check takes memory and a core for some
+// 25 ms, so only a few run at once and only so many wait.
+import { unavailable } from "../errors.ts";
+
+const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
+const AT_ONCE_MAX = 4;
+const WAITING_MAX = 200;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function bounded<T>(run: () => Promise<T>): Promise<T> {
+  if (running >= AT_ONCE_MAX) {
+    if (waiting.length >= WAITING_MAX)
+      throw unavailable("OVERLOADED", "Too many people are signing in right now. Try again.");
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else running++;
+  try {
+    return await run();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
+export const hashPassword = (password: string): Promise<string> =>
+  bounded(() => Bun.password.hash(password, ARGON2));
+
+/** Checked when there is no such account, so that the answer takes as long as when there is one. */
+const nobody = hashPassword(crypto.randomUUID());
+
+export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const against = hash ?? (await nobody);
+  const matches = await bounded(() => Bun.password.verify(password, against));
+  return matches && hash !== undefined;
+}

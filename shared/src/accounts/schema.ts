@@ -1,0 +1,29 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Email, Password } from "../fields.ts";
+
+export const SignIn = Type.Object(
+  { email: Email, password: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+);
+export type SignIn = Static<typeof SignIn>;
+
+export const RefreshToken = Type.Object(
+  { refreshToken: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+);
+
+export const Session = Type.Object(
+  {
+    accessToken: Type.String({ description: "Send it as `Authorization: Bearer …`" }),
+    tokenType: Type.Literal("Bearer"),
+    expiresIn: Type.Integer({ description: "Seconds the access token is good for" }),
+    refreshToken: Type.String({ description: "Good for one refresh" }),
+  },
+  { additionalProperties: false },
+);
+export type Session = Static<typeof Session>;
+
+export const ChangePassword = Type.Object(
+  { currentPassword: Type.String({ minLength: 1, maxLength: 128 }), newPassword: Password },
+  { additionalProperties: false },
+);

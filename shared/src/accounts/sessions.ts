@@ -1,0 +1,97 @@
+// Refresh tokens rotate (RFC 9700, section 4.14): each is good once, and one that comes back a second time has
+// been in two hands, so its whole session ends.
+import { unauthenticated, unprocessable } from "../errors.ts";
+import type { RateLimit } from "../rate-limit.ts";
+import type { SignToken } from "../tokens.ts";
+import { hashPassword, isPassword } from "./passwords.ts";
+import type { Session, SignIn } from "./schema.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface SessionDeps {
+  accounts: AccountStore;
+  signToken: SignToken;
+  signInLimit: RateLimit;
+  role: string;
+  /** The services that take this role's access tokens. */
+  audience: string[];
+  accessTtlSeconds: number;
+}
+
+const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
+
+const randomText = (bytes: number) =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
+const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url");
+const badCredentials = () =>
+  unauthenticated("INVALID_CREDENTIALS", "The email or the password is not right.");
+const badRefreshToken = () =>
+  unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is not valid any more. Sign in again.");
+
+async function grant(deps: SessionDeps, accountId: string, refreshToken: string): Promise<Session> {
+  const { signToken, role, audience, accessTtlSeconds } = deps;
+  const accessToken = await signToken({ subject: accountId, role, audience, ttlSeconds: accessTtlSeconds });
+  return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken };
+}
+
+/** Throws 401 in the same words whether or not the account exists, and 429 after too many wrong tries. */
+export async function signIn(
+  deps: SessionDeps,
+  { email, password }: SignIn,
+  remoteAddress: string,
+): Promise<Session> {
+  const attempt = `${hashOf(email.trim().toLowerCase())}:${remoteAddress}`;
+  await deps.signInLimit.check(attempt);
+  const account = await deps.accounts.findByEmail(email);
+  if (!(await isPassword(password, account?.passwordHash)) || !account) {
+    await deps.signInLimit.count(attempt);
+    throw badCredentials();
+  }
+  const sessionId = randomText(16);
+  const secret = randomText(32);
+  await deps.accounts.openSession({
+    _id: sessionId,
+    accountId: account._id,
+    tokenHash: hashOf(secret),
+    expiresAt: new Date(Date.now() + REFRESH_TTL_MS),
+  });
+  return grant(deps, account._id, `${sessionId}.${secret}`);
+}
+
+/** Throws 401 and ends the whole session for a token that is not the one now good. */
+export async function refreshSession(deps: SessionDeps, refreshToken: string): Promise<Session> {
+  const [sessionId = "", secret = ""] = refreshToken.split(".");
+  const next = randomText(32);
+  const now = new Date();
+  const rotated = await deps.accounts.rotateSession(
+    sessionId,
+    hashOf(secret),
+    { tokenHash: hashOf(next), expiresAt: new Date(now.getTime() + REFRESH_TTL_MS) },
+    now,
+  );
+  if (!rotated) {
+    await deps.accounts.closeSession(sessionId);
+    throw badRefreshToken();
+  }
+  return grant(deps, rotated.accountId, `${sessionId}.${next}`);
+}
+
+/** Ends the session. What is no session any more is fine too (RFC 7009, section 2.2). */
+export async function revokeSession({ accounts }: SessionDeps, refreshToken: string): Promise<void> {
+  const [sessionId = ""] = refreshToken.split(".");
+  await accounts.closeSession(sessionId);
+}
+
+/** Ends all sessions of the account. Throws 401 when the current password is wrong. */
+export async function changePassword(
+  { accounts }: SessionDeps,
+  accountId: string,
+  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+): Promise<void> {
+  if (currentPassword === newPassword)
+    throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
+  const account = await accounts.findById(accountId);
+  if (!account || !(await isPassword(currentPassword, account.passwordHash))) throw badCredentials();
+  if (!(await accounts.changePassword(accountId, account.passwordHash, await hashPassword(newPassword))))
+    throw badCredentials();
+  await accounts.closeSessionsOf(accountId);
+}

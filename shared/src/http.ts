@@ -1,0 +1,97 @@
+// What every service's HTTP does alike: errors, bodies, unknown routes. Mounted first, before any route.
+import { Elysia } from "elysia";
+import { AppError, malformed, notFound, tooLarge, unsupportedMediaType } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { answerError, problemResponse, RefusedBody } from "./problem.ts";
+import { currentScope } from "./request-scope.ts";
+
+/** Larger requests are refused with 413. */
+export const BODY_BYTES_MAX = 64 * 1024;
+const BODY_DEPTH_MAX = 16;
+
+function isDeeperThan(limit: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
+}
+
+async function readBounded(request: Request): Promise<string> {
+  if (!request.body) return "";
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body) {
+    size += part.byteLength;
+    if (size > BODY_BYTES_MAX) throw bodyTooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+export const bodyTooLarge = () =>
+  tooLarge("BODY_TOO_LARGE", `The body is larger than ${BODY_BYTES_MAX / 1024} KiB.`);
+
+/** Throws 400, 413 or 415. */
+async function readJson(request: Request): Promise<unknown> {
+  const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (mediaType !== "application/json")
+    throw unsupportedMediaType("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
+  const text = await readBounded(request);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw malformed("MALFORMED_JSON", "The body is not valid JSON.");
+  }
+  if (isDeeperThan(BODY_DEPTH_MAX, body))
+    throw malformed("JSON_TOO_DEEP", `The body nests deeper than ${BODY_DEPTH_MAX} levels.`);
+  return body;
+}
+
+interface Routed {
+  routes: { method: string; path: string }[];
+}
+
+/** The methods that other routes have for this path. */
+function methodsFor({ routes }: Routed, path: string): string[] {
+  const segments = path.split("/");
+  const fits = (pattern: string) => {
+    const parts = pattern.split("/");
+    return (
+      parts.length === segments.length &&
+      parts.every((part, i) => part.startsWith(":") || part === segments[i])
+    );
+  };
+  return [...new Set(routes.filter((route) => fits(route.path)).map((route) => route.method))];
+}
+
+function answerUnrouted(app: Routed, path: string): Response {
+  const methods = methodsFor(app, path);
+  if (methods.length === 0)
+    return problemResponse(notFound("ROUTE_NOT_FOUND", "There is nothing at this address."));
+  const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+  const response = problemResponse(
+    new AppError(405, "METHOD_NOT_ALLOWED", `This address answers to ${allow.join(", ")}.`),
+  );
+  response.headers.set("allow", allow.join(", "));
+  return response;
+}
+
+/** The base of a service's app: `httpApp(log).use(routes)`. */
+export function httpApp(log: Log) {
+  const app = new Elysia({ normalize: false })
+    .onTransform({ as: "global" }, ({ route }) => {
+      const scope = currentScope();
+      if (scope) scope.route = route;
+    })
+    .onParse({ as: "global" }, async ({ request }) => {
+      try {
+        return await readJson(request);
+      } catch (error) {
+        if (error instanceof AppError) return new RefusedBody(error);
+        throw error;
+      }
+    })
+    .onError({ as: "global" }, ({ code, error, path, body }) =>
+      code === "NOT_FOUND" ? answerUnrouted(app, path) : answerError(error, body, log),
+    );
+  return app;
+}

@@ -1,0 +1,56 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Cache } from "./cache.ts";
+
+export interface Metrics {
+  registry: Registry;
+  observeRequest: (method: string, route: string, status: number, seconds: number) => void;
+  requestsInFlight: Gauge;
+  openStreams: Gauge;
+}
+
+/** The metrics every service has; a feature adds its own to the registry. */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: "http_request_duration_seconds",
+    help: "From the request's arrival to the head of its answer",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  return {
+    registry,
+    observeRequest: (method, route, status, seconds) => duration.observe({ method, route, status }, seconds),
+    requestsInFlight: new Gauge({
+      name: "http_requests_in_flight",
+      help: "Requests being answered right now",
+      registers: [registry],
+    }),
+    openStreams: new Gauge({
+      name: "event_streams_open",
+      help: "Server-sent event streams open right now",
+      registers: [registry],
+    }),
+  };
+}
+
+/** Adds a cache's counts to the metrics. */
+export function measureCache({ registry }: Metrics, { stats }: Cache): void {
+  const kinds = {
+    hits: "Read from Redis",
+    misses: "Not in Redis",
+    loads: "Loaded from the database",
+  } as const;
+  for (const kind of Object.keys(kinds) as (keyof typeof kinds)[])
+    new Counter({
+      name: `cache_${kind}_total`,
+      help: kinds[kind],
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(stats[kind]);
+      },
+    });
+}

@@ -1,0 +1,54 @@
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { t } from "elysia";
+import { malformed } from "./errors.ts";
+
+/** The query parameters of every list. */
+export const pageQuery = {
+  limit: t.Optional(t.Integer({ minimum: 1, maximum: 100, default: 20, description: "At most this many" })),
+  cursor: t.Optional(
+    Type.String({ minLength: 1, maxLength: 400, description: "The nextCursor of the page before" }),
+  ),
+};
+export const PAGE_SIZE_DEFAULT = 20;
+
+/** The shape of every list. */
+export const pageOf = <S extends TSchema>(item: S) =>
+  Type.Object(
+    { items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) },
+    { additionalProperties: false },
+  );
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export const encodeCursor = (position: object) => Buffer.from(JSON.stringify(position)).toString("base64url");
+
+/** Throws 400 for a cursor that no answer of ours has given. */
+export function decodeCursor<S extends TObject>(
+  schema: S,
+  cursor: string | undefined,
+): Static<S> | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (Value.Check(schema, position)) return position;
+  } catch {
+    // Falls through to the refusal: not JSON is as foreign as the wrong shape.
+  }
+  throw malformed("MALFORMED_CURSOR", "The cursor is not one that this list has given.");
+}
+
+/** Makes a page of `limit` items from up to `limit + 1` rows: the extra one only shows that there are more. */
+export function toPage<Row, T>(
+  rows: Row[],
+  limit: number,
+  view: (row: Row) => T,
+  position: (row: Row) => object,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items: shown.map(view), nextCursor: more ? encodeCursor(position(last)) : null };
+}

@@ -1,0 +1,45 @@
+// What is true of one request and wanted everywhere below it (logs, calls to neighbours) travels in an
+// AsyncLocalStorage, so that no function has to pass it on by hand.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export interface RequestScope {
+  requestId: string;
+  /** W3C Trace Context, passed on as it came: this process makes no spans of its own. */
+  traceparent: string;
+  /** Epoch milliseconds after which nobody waits for the answer. */
+  deadlineAt: number;
+  remoteAddress: string;
+  /** The route's pattern once the router has found it. */
+  route?: string;
+  /** Takes the idle timeout off this request's connection, for streams. */
+  keepOpen?: () => void;
+}
+
+const storage = new AsyncLocalStorage<RequestScope>();
+
+export const currentScope = (): RequestScope | undefined => storage.getStore();
+export const runInScope = <T>(scope: RequestScope, run: () => T): T => storage.run(scope, run);
+
+export const DEADLINE_HEADER = "x-request-timeout-ms";
+const DEADLINE_DEFAULT_MS = 10_000;
+const DEADLINE_MAX_MS = 30_000;
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const randomHex = (bytes: number) =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+
+/** Takes the caller's ids where they are well formed, else makes new ones. */
+export function scopeOf(headers: Headers, remoteAddress: string, now: number): RequestScope {
+  const requestId = headers.get("x-request-id");
+  const traceparent = headers.get("traceparent");
+  const timeoutMs = Number(headers.get(DEADLINE_HEADER) ?? DEADLINE_DEFAULT_MS);
+  const allowedMs = timeoutMs > 0 ? Math.min(timeoutMs, DEADLINE_MAX_MS) : DEADLINE_DEFAULT_MS;
+  return {
+    requestId: requestId && REQUEST_ID.test(requestId) ? requestId : randomHex(16),
+    traceparent:
+      traceparent && TRACEPARENT.test(traceparent) ? traceparent : `00-${randomHex(16)}-${randomHex(8)}-01`,
+    deadlineAt: now + allowedMs,
+    remoteAddress,
+  };
+}

@@ -1,0 +1,35 @@
+// The life of a service process: start, announce, wait for a signal, stop in order.
+import type { Log } from "./log.ts";
+import { type RunningServer, type ServeOptions, serve } from "./serve.ts";
+
+const STOP_MAX_MS = 15_000;
+
+/** Serves until SIGTERM or SIGINT, then stops the server, then closes what is given, and exits. */
+export function runService(
+  options: ServeOptions & { log: Log; close: () => Promise<unknown> },
+): RunningServer {
+  const { log, close } = options;
+  let server: RunningServer;
+  try {
+    server = serve(options);
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? error.code : String(error);
+    process.stderr.write(`PORT ${options.port} cannot be listened on (${reason}): expected a free port\n`);
+    process.exit(1);
+  }
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "Stopping");
+    setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
+    await server.stop();
+    await close();
+    log.info("Stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  log.info({ url: server.url, swagger: `${server.url}/swagger` }, "Listening");
+  return server;
+}

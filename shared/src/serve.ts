@@ -1,0 +1,93 @@
+// Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+import { BODY_BYTES_MAX, bodyTooLarge } from "./http.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { problemResponse } from "./problem.ts";
+import { type RequestScope, runInScope, scopeOf } from "./request-scope.ts";
+
+export interface ServeOptions {
+  app: { fetch: (request: Request) => Response | Promise<Response> };
+  hostname: string;
+  port: number;
+  log: Log;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+}
+
+export interface RunningServer {
+  url: string;
+  /** Refuses new connections, ends streams and waits for what is in flight, up to a limit. */
+  stop: () => Promise<void>;
+}
+
+const IDLE_TIMEOUT_SECONDS = 60;
+const DRAIN_MAX_MS = 8_000;
+/** Bun's own limit stands far above ours, whose refusal has a body. */
+const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
+const QUIET = /^\/(health|metrics)/;
+
+function finish(response: Response, scope: RequestScope): Response {
+  const { headers } = response;
+  headers.set("x-request-id", scope.requestId);
+  headers.set("traceparent", scope.traceparent);
+  headers.set("x-content-type-options", "nosniff");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  return response;
+}
+
+export function serve({ app, hostname, port, log, metrics, lifecycle }: ServeOptions): RunningServer {
+  async function answer(request: Request): Promise<Response> {
+    if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
+      const refusal = problemResponse(bodyTooLarge());
+      refusal.headers.set("connection", "close");
+      return refusal;
+    }
+    return app.fetch(request);
+  }
+
+  const server = Bun.serve({
+    hostname,
+    port,
+    reusePort: false,
+    idleTimeout: IDLE_TIMEOUT_SECONDS,
+    maxRequestBodySize: TRANSPORT_BYTES_MAX,
+    fetch(request, self) {
+      const startedAt = performance.now();
+      const scope = scopeOf(request.headers, self.requestIP(request)?.address ?? "", Date.now());
+      scope.keepOpen = () => self.timeout(request, 0);
+      metrics.requestsInFlight.inc();
+      return runInScope(scope, async () => {
+        const response = finish(await answer(request), scope);
+        metrics.requestsInFlight.dec();
+        const ms = performance.now() - startedAt;
+        const route = scope.route ?? "unmatched";
+        metrics.observeRequest(request.method, route, response.status, ms / 1000);
+        const { pathname } = new URL(request.url);
+        if (!QUIET.test(pathname))
+          log.info(
+            {
+              method: request.method,
+              path: pathname,
+              route,
+              status: response.status,
+              ms: Math.round(ms * 10) / 10,
+            },
+            "request",
+          );
+        return response;
+      });
+    },
+  });
+
+  return {
+    url: server.url.origin,
+    async stop() {
+      lifecycle.beginStop();
+      const drained = server.stop(false);
+      const deadline = setTimeout(() => server.stop(true), DRAIN_MAX_MS);
+      await drained;
+      clearTimeout(deadline);
+    },
+  };
+}

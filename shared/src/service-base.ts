@@ -1,0 +1,116 @@
+// What every service opens before it can build its app, in one place so that four `main.ts` read alike.
+import { Elysia } from "elysia";
+import { type HealthDeps, healthRoutes } from "./health.ts";
+import { httpApp } from "./http.ts";
+import { type Lifecycle, newLifecycle } from "./lifecycle.ts";
+import { type Locks, redisLocks } from "./lock.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { connectMongo, type Mongo } from "./mongo.ts";
+import { connectRedis, type Redis } from "./redis.ts";
+import { type ServiceClient, serviceClient } from "./service-client.ts";
+import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "./tokens.ts";
+
+export interface BaseConfig {
+  MONGODB_URL: string;
+  REDIS_URL: string;
+  SIGNING_KEY: string;
+  LOG_LEVEL: string;
+}
+
+export interface ServiceBase {
+  name: string;
+  log: Log;
+  mongo: Mongo;
+  redis: Redis;
+  locks: Locks;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  keys: SigningKeys;
+  signToken: SignToken;
+  /** A client for a neighbour, with this service's tokens. */
+  neighbour: (to: string, baseUrl: string) => ServiceClient;
+  /** Whether what `prepare` was given has been done. */
+  prepared: () => boolean;
+  /** Does this in the background, again with a growing pause until it succeeds: indexes, for instance. */
+  prepare: (work: () => Promise<unknown>) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
+
+/** Opens what the service stands on. Nothing needs to be reachable yet. Throws for an unusable SIGNING_KEY. */
+export async function openServiceBase(name: string, config: BaseConfig): Promise<ServiceBase> {
+  const log = createLog(name, config.LOG_LEVEL);
+  const keys = await readSigningKeys(config.SIGNING_KEY);
+  const signToken = tokenSigner(name, keys);
+  const mongo = connectMongo(config.MONGODB_URL, name, log);
+  const redis = connectRedis(config.REDIS_URL, log);
+  const lifecycle = newLifecycle();
+  let isPrepared = false;
+
+  return {
+    name,
+    log,
+    mongo,
+    redis,
+    locks: redisLocks(redis),
+    metrics: createMetrics(name),
+    lifecycle,
+    keys,
+    signToken,
+    neighbour: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),
+    prepared: () => isPrepared,
+    async prepare(work) {
+      for (let pauseMs = PREPARE_PAUSE_MS.first; !lifecycle.stopping.aborted; pauseMs *= 2) {
+        try {
+          await work();
+          isPrepared = true;
+          return;
+        } catch (err) {
+          log.warn({ err }, "Not ready yet: preparing the database failed and is tried again");
+          await Bun.sleep(Math.min(pauseMs, PREPARE_PAUSE_MS.most));
+        }
+      }
+    },
+    async close() {
+      redis.disconnect();
+      await mongo.close();
+    },
+  };
+}
+
+/** `openServiceBase` for a process that is starting: one line on stderr and exit 1 when it cannot. */
+export async function openServiceBaseOrExit(name: string, config: BaseConfig): Promise<ServiceBase> {
+  try {
+    return await openServiceBase(name, config);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** The app every service begins with: errors, bodies, health, metrics and its public keys. */
+export function baseApp(base: ServiceBase) {
+  const { log, mongo, redis, metrics, lifecycle, keys } = base;
+  const health: HealthDeps = {
+    lifecycle,
+    registry: metrics.registry,
+    required: {
+      mongodb: mongo.ping,
+      indexes: async () => {
+        if (!base.prepared()) throw new Error("not prepared");
+      },
+    },
+    optional: { redis: () => redis.ping() },
+  };
+  return httpApp(log)
+    .use(healthRoutes(health))
+    .use(
+      new Elysia({ name: "jwks" }).get(
+        "/.well-known/jwks.json",
+        () => Response.json(keys.publicKeys, { headers: { "cache-control": "public, max-age=600" } }),
+        { detail: { tags: ["operations"], summary: "The public keys of this service's tokens" } },
+      ),
+    );
+}

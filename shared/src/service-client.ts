@@ -1,0 +1,157 @@
+// How one service calls another: a deadline on every call that never outlasts the caller's own, one retry and
+// only of what may be repeated, the request's ids passed on, and failures in our own words.
+import type { Static, TSchema } from "@sinclair/typebox";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { SERVICE_ROLE } from "./auth.ts";
+import { AppError, unavailable } from "./errors.ts";
+import { currentScope, DEADLINE_HEADER } from "./request-scope.ts";
+import type { SignToken } from "./tokens.ts";
+
+export interface Call {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path and query. */
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** May be sent twice without harm; GET, PUT and DELETE always may. */
+  repeatable?: boolean;
+  timeoutMs?: number;
+}
+
+export interface ServiceClient {
+  /** The answer as it comes, whatever its status. Throws 503 when there is none in time. */
+  send: (call: Call) => Promise<Response>;
+  /** The checked body of a 2xx answer. Throws the neighbour's problem as our own. */
+  ask: <S extends TSchema>(schema: S, call: Call) => Promise<Static<S>>;
+  /** The bytes of the answer passed through with its status and the headers that matter. What is wrong between
+   * the two services themselves (5xx, 401, 403) becomes 503. */
+  forward: (call: Call) => Promise<Response>;
+}
+
+const TIMEOUT_MS = 3_000;
+const TOKEN_TTL_SECONDS = 300;
+const PASSED_THROUGH = [
+  "content-type",
+  "etag",
+  "cache-control",
+  "location",
+  "retry-after",
+  "idempotent-replayed",
+  "allow",
+  "age",
+];
+
+export function serviceClient(options: {
+  /** The neighbour's name: the audience of our tokens. */
+  to: string;
+  baseUrl: string;
+  from: string;
+  signToken: SignToken;
+}): ServiceClient {
+  const { to, from, signToken } = options;
+  const baseUrl = options.baseUrl.replace(/\/$/, "");
+  const away = (cause: unknown) =>
+    unavailable("DEPENDENCY_UNAVAILABLE", `The ${to} service does not answer. Try again.`, cause);
+
+  let token = { text: "", renewAt: 0 };
+  async function serviceToken(): Promise<string> {
+    if (Date.now() >= token.renewAt) {
+      const claims = { subject: from, role: SERVICE_ROLE, audience: [to], ttlSeconds: TOKEN_TTL_SECONDS };
+      token = { text: await signToken(claims), renewAt: Date.now() + TOKEN_TTL_SECONDS * 500 };
+    }
+    return token.text;
+  }
+
+  async function sendOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
+    const scope = currentScope();
+    const remainingMs = scope ? Math.max(1, scope.deadlineAt - Date.now()) : timeoutMs;
+    const allowedMs = Math.min(timeoutMs, remainingMs);
+    try {
+      return await fetch(`${baseUrl}${path}`, {
+        method,
+        redirect: "manual",
+        signal: AbortSignal.timeout(allowedMs),
+        headers: {
+          ...headers,
+          authorization: `Bearer ${await serviceToken()}`,
+          [DEADLINE_HEADER]: String(allowedMs),
+          ...(scope && { "x-request-id": scope.requestId, traceparent: scope.traceparent }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (cause) {
+      throw away(cause);
+    }
+  }
+
+  async function send(call: Call): Promise<Response> {
+    const repeatable = call.repeatable ?? call.method !== "POST";
+    if (!repeatable) return sendOnce(call);
+    try {
+      const response = await sendOnce(call);
+      if (response.status !== 503) return response;
+      await response.body?.cancel();
+    } catch (error) {
+      if ((currentScope()?.deadlineAt ?? Infinity) <= Date.now()) throw error;
+    }
+    return sendOnce(call);
+  }
+
+  async function ask<S extends TSchema>(schema: S, call: Call): Promise<Static<S>> {
+    const response = await send(call);
+    const body: unknown = await response.json().catch(away);
+    if (!response.ok) throw problemOf(response, body) ?? away(new Error(`${to} answered ${response.status}`));
+    const check = compiled(schema);
+    if (!check.Check(body))
+      throw away(new Error(`${to} answered in another shape: ${check.Errors(body).First()?.path}`));
+    return body;
+  }
+
+  async function forward(call: Call): Promise<Response> {
+    const response = await send(call);
+    if (response.status >= 500 || response.status === 401 || response.status === 403) {
+      await response.body?.cancel();
+      throw away(new Error(`${to} answered ${response.status}`));
+    }
+    const headers = new Headers();
+    for (const name of PASSED_THROUGH) {
+      const value = response.headers.get(name);
+      if (value !== null) headers.set(name, value);
+    }
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  return { send, ask, forward };
+}
+
+/** The path with those of the parameters that have a value. */
+export function withQuery(
+  path: string,
+  parameters: Record<string, string | number | boolean | undefined>,
+): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+const checks = new WeakMap<TSchema, ReturnType<typeof TypeCompiler.Compile>>();
+function compiled<S extends TSchema>(schema: S) {
+  const known = checks.get(schema) ?? TypeCompiler.Compile(schema);
+  checks.set(schema, known);
+  return known as ReturnType<typeof TypeCompiler.Compile<S>>;
+}
+
+/** A neighbour's 4xx problem, to be given on in the same words. */
+function problemOf({ status, headers }: Response, body: unknown): AppError | undefined {
+  if (status >= 500 || status === 401 || status === 403) return undefined;
+  if (typeof body !== "object" || body === null || !("code" in body) || !("detail" in body)) return undefined;
+  const { code, detail, details, currentStatus, allowedActions } = body as Record<string, unknown>;
+  const retryAfter = headers.get("retry-after");
+  return new AppError(status, String(code), String(detail), {
+    ...(Array.isArray(details) && { details }),
+    ...(typeof currentStatus === "string" && { currentStatus }),
+    ...(Array.isArray(allowedActions) && { allowedActions }),
+    ...(retryAfter && { retryAfterSeconds: Number(retryAfter) }),
+  });
+}
