@@ -1,0 +1,44 @@
+// A Redis for a machine without one: real RESP on loopback in front of ioredis-mock. Nothing is kept on disk,
+// for the platform keeps nothing in Redis that it cannot lose.
+
+import { createServer, type Socket } from "node:net";
+import { Session } from "./session.ts";
+import { Store } from "./store.ts";
+
+const sweepEveryMs = 1000;
+
+export type RedisStandIn = { port: number; stop(): Promise<void> };
+
+/** Listens on 127.0.0.1; port 0 takes a free one. */
+export async function startRedisStandIn(port: number): Promise<RedisStandIn> {
+  const store = new Store();
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    const session = new Session(store, (text) => socket.write(text, "latin1"));
+    socket.on("data", (chunk) => {
+      if (session.receive(chunk.toString("latin1")) === "close") socket.end();
+    });
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      sockets.delete(socket);
+      session.close();
+    });
+  });
+  const sweep = setInterval(() => {
+    for (const { keyspace } of store.databases) keyspace.sweepExpired();
+  }, sweepEveryMs);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : port,
+    async stop() {
+      clearInterval(sweep);
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
