@@ -1,0 +1,110 @@
+/**
+ * The wire protocol: OP_MSG, and OP_QUERY only because drivers still open a connection with a legacy hello.
+ * https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md
+ */
+import { CommandError } from "./errors.ts";
+import { type Document, decode } from "./values.ts";
+
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_MSG = 2013;
+const CHECKSUM_PRESENT = 1;
+const MORE_TO_COME = 2;
+const HEADER_BYTES = 16;
+const MAX_MESSAGE_BYTES = 48_000_000;
+
+export interface Request {
+  id: number;
+  body: Document;
+  isLegacy: boolean;
+  /** The client asked for no reply (an unacknowledged write). */
+  isSilent: boolean;
+}
+
+/** Cuts a TCP stream into requests; throws when it is not the wire protocol, and the connection must end. */
+export class RequestReader {
+  #pending: Buffer = Buffer.alloc(0);
+
+  *push(chunk: Uint8Array): Generator<Request> {
+    this.#pending = this.#pending.length ? Buffer.concat([this.#pending, chunk]) : Buffer.from(chunk);
+    while (this.#pending.length >= 4) {
+      const length = this.#pending.readInt32LE(0);
+      if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES)
+        throw new CommandError(2, `bad message length ${length}`);
+      if (this.#pending.length < length) return;
+      const message = this.#pending.subarray(0, length);
+      this.#pending = this.#pending.subarray(length);
+      yield parseRequest(message);
+    }
+  }
+}
+
+function parseRequest(message: Buffer): Request {
+  const id = message.readInt32LE(4);
+  const opcode = message.readInt32LE(12);
+  if (opcode === OP_MSG) return { id, ...parseMessage(message) };
+  if (opcode !== OP_QUERY) throw new CommandError(2, `unsupported opcode ${opcode}`);
+  const nameEnd = message.indexOf(0, HEADER_BYTES + 4);
+  const db = message.toString("utf8", HEADER_BYTES + 4, nameEnd).split(".")[0];
+  return {
+    id,
+    body: { ...decode(documentAt(message, nameEnd + 9)), $db: db },
+    isLegacy: true,
+    isSilent: false,
+  };
+}
+
+function parseMessage(message: Buffer): Omit<Request, "id"> {
+  const flags = message.readUInt32LE(HEADER_BYTES);
+  const unknown = flags & 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME);
+  if (unknown) throw new CommandError(2, `unknown required OP_MSG flags ${unknown}`);
+  const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
+  let body: Document = {};
+  const sequences: Document = {};
+  for (let at = HEADER_BYTES + 4; at < end; ) {
+    const kind = message[at++];
+    const size = message.readInt32LE(at);
+    if (kind === 0) {
+      body = decode(documentAt(message, at));
+    } else if (kind === 1) {
+      const nameEnd = message.indexOf(0, at + 4);
+      sequences[message.toString("utf8", at + 4, nameEnd)] = sequenceAt(message, nameEnd + 1, at + size);
+    } else {
+      throw new CommandError(2, `unknown OP_MSG section kind ${kind}`);
+    }
+    at += size;
+  }
+  return { body: { ...body, ...sequences }, isLegacy: false, isSilent: (flags & MORE_TO_COME) !== 0 };
+}
+
+function sequenceAt(message: Buffer, start: number, end: number): Document[] {
+  const documents: Document[] = [];
+  for (let at = start; at < end; ) {
+    const bytes = documentAt(message, at);
+    documents.push(decode(bytes));
+    at += bytes.length;
+  }
+  return documents;
+}
+
+function documentAt(message: Buffer, at: number): Buffer {
+  return message.subarray(at, at + message.readInt32LE(at));
+}
+
+let lastReplyId = 0;
+
+export function frameReply({ id, isLegacy }: Request, document: Uint8Array): Buffer {
+  const prefix = isLegacy ? 20 : 5;
+  const frame = Buffer.alloc(HEADER_BYTES + prefix + document.length);
+  lastReplyId = (lastReplyId + 1) & 0x7fffffff;
+  frame.writeInt32LE(frame.length, 0);
+  frame.writeInt32LE(lastReplyId, 4);
+  frame.writeInt32LE(id, 8);
+  frame.writeInt32LE(isLegacy ? OP_REPLY : OP_MSG, 12);
+  if (isLegacy) {
+    frame.writeInt32LE(8, HEADER_BYTES);
+    frame.writeInt32LE(1, HEADER_BYTES + 16);
+  }
+  frame.set(document, HEADER_BYTES + prefix);
+  return frame;
+}
