@@ -1,0 +1,58 @@
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+export type Child = {
+  name: string;
+  pid: number;
+  exited: Promise<number>;
+  hasExited(): boolean;
+  /** Asks it to end, and ends it by force when it has not after that time. */
+  stop(withinMs: number): Promise<void>;
+  lastLogLine(): string;
+};
+
+export type ChildOptions = {
+  name: string;
+  command: string[];
+  logFile: string;
+  env?: Record<string, string | undefined>;
+  /** Is told about the process at once, so that it can be found again when this process is killed. */
+  onStart?: ((child: Child) => void) | undefined;
+};
+
+/**
+ * Starts a process whose output goes to a new log file. It gets a process group of its own, because Ctrl-C reaches
+ * a whole group and would stop the databases before the services, and a standard input that closes with this process.
+ */
+export function startChild({ name, command, logFile, env, onStart }: ChildOptions): Child {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, "w");
+  const spawned = Bun.spawn(command, {
+    stdin: "pipe",
+    stdout: log,
+    stderr: log,
+    env: env ?? process.env,
+    detached: true,
+  });
+  closeSync(log);
+  const hasExited = () => spawned.exitCode !== null || spawned.signalCode !== null;
+  const child: Child = {
+    name,
+    pid: spawned.pid,
+    exited: spawned.exited,
+    hasExited,
+    async stop(withinMs) {
+      if (hasExited()) return;
+      spawned.kill("SIGTERM");
+      const force = setTimeout(() => spawned.kill("SIGKILL"), withinMs);
+      await spawned.exited;
+      clearTimeout(force);
+    },
+    lastLogLine() {
+      const lines = readFileSync(logFile, "utf8").split("\n");
+      return lines.findLast((line) => line.trim() !== "")?.trim() ?? "it printed nothing";
+    },
+  };
+  onStart?.(child);
+  return child;
+}

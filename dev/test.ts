@@ -1,0 +1,154 @@
+// bun dev/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in]
+// Runs the named parts, all without a name, and ends with one line: N passed, N failed.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Databases, startDatabases } from "./databases.ts";
+import { oneLine } from "./failure.ts";
+import { readReport, type TestReport } from "./test-report.ts";
+
+const root = join(import.meta.dir, "..");
+const parts = ["check", "unit", "integration", "e2e"] as const;
+type Part = (typeof parts)[number];
+const preferences = ["container", "server", "stand-in"] as const;
+type Preference = (typeof preferences)[number];
+
+const checks = [
+  { name: "types", command: ["bunx", "tsc", "-p", "."] },
+  { name: "lint and format", command: ["bunx", "biome", "check", "--error-on-warnings", "."] },
+];
+
+const total: TestReport = { passed: 0, failed: 0, skipped: [] };
+const folder = mkdtempSync(join(tmpdir(), "tests-"));
+let running: Bun.Subprocess | undefined;
+let databases: Databases | undefined;
+
+function say(line: string) {
+  process.stdout.write(`${line}\n`);
+}
+
+async function run(command: string[], env: Record<string, string> = {}): Promise<number> {
+  running = Bun.spawn(command, {
+    cwd: root,
+    stdio: ["inherit", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
+  const exitCode = await running.exited;
+  running = undefined;
+  return exitCode;
+}
+
+async function runCheck(name: string, command: string[]): Promise<boolean> {
+  say(`\n== ${name}`);
+  const passed = (await run(command)) === 0;
+  if (passed) total.passed += 1;
+  else total.failed += 1;
+  say(passed ? `${name}: passed` : `${name}: failed`);
+  return passed;
+}
+
+function partOf(file: string): Part {
+  if (file.endsWith(".integration.test.ts")) return "integration";
+  return file.endsWith(".e2e.test.ts") ? "e2e" : "unit";
+}
+
+function testFiles(part: Part): string[] {
+  const files = [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: root })];
+  return files.filter((file) => !/(^|\/)(node_modules|dist)\//.test(file) && partOf(file) === part).sort();
+}
+
+async function runTests(part: Part, env: Record<string, string> = {}) {
+  const files = testFiles(part);
+  say(`\n== ${part}: ${files.length} files`);
+  if (files.length === 0) return;
+  const outfile = join(folder, `${part}.xml`);
+  const exitCode = await run(
+    [
+      ...[process.execPath, "test", ...files.map((file) => `./${file}`)],
+      ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
+    ],
+    env,
+  );
+  const report = await readReport(outfile);
+  total.passed += report.passed;
+  total.failed += report.failed;
+  total.skipped.push(...report.skipped);
+  if (exitCode !== 0 && report.failed === 0) {
+    say(`${part}: bun test ended with exit code ${exitCode} without reporting a failed test`);
+    total.failed += 1;
+  }
+}
+
+async function databaseEnvironment(preference: Preference | undefined): Promise<Record<string, string>> {
+  databases ??= await startDatabases({
+    mongoUrl: process.env.TEST_MONGODB_URL,
+    redisUrl: process.env.TEST_REDIS_URL,
+    dataDir: join(folder, "databases"),
+    prefer: preference ?? (process.env.DATABASES ? undefined : "container"),
+  });
+  const { mongo, redis } = databases;
+  say(`\n== databases\nMongoDB: ${mongo.kind}, ${mongo.detail}\nRedis:   ${redis.kind}, ${redis.detail}`);
+  return {
+    TEST_MONGODB_URL: mongo.url,
+    TEST_MONGODB_KIND: mongo.kind,
+    TEST_REDIS_URL: redis.url,
+    TEST_REDIS_KIND: redis.kind,
+  };
+}
+
+async function runPart(part: Part, preference: Preference | undefined) {
+  if (part === "check") for (const { name, command } of checks) await runCheck(name, command);
+  if (part === "unit") await runTests("unit");
+  if (part === "integration" && testFiles("integration").length > 0) {
+    await runTests("integration", await databaseEnvironment(preference));
+  }
+  if (part === "e2e" && testFiles("e2e").length > 0) {
+    const built = await runCheck("build", [process.execPath, "dev/build.ts"]);
+    if (built) await runTests("e2e", await databaseEnvironment(preference));
+  }
+}
+
+async function cleanUp() {
+  running?.kill();
+  await running?.exited;
+  await databases?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function parseArguments(words: string[]): { chosen: readonly Part[]; preference: Preference | undefined } {
+  const chosen = words.filter((word): word is Part => (parts as readonly string[]).includes(word));
+  const option = words.find((word) => word.startsWith("--db="));
+  const preference = preferences.find((name) => option === `--db=${name}`);
+  const unknown = words.find((word) => word !== option && !chosen.includes(word as Part));
+  if (unknown !== undefined || (option !== undefined && preference === undefined)) {
+    say(`Unknown: ${unknown ?? option}. Known: ${parts.join(" ")} --db=${preferences.join("|")}`);
+    process.exit(2);
+  }
+  return { chosen: chosen.length > 0 ? parts.filter((part) => chosen.includes(part)) : parts, preference };
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, async () => {
+    await cleanUp();
+    process.exit(130);
+  });
+}
+
+const { chosen, preference } = parseArguments(process.argv.slice(2));
+for (const part of chosen) {
+  try {
+    await runPart(part, preference);
+  } catch (error) {
+    say(`${part}: ${oneLine(error)}`);
+    total.failed += 1;
+  }
+}
+await cleanUp();
+
+say("");
+for (const name of total.skipped) say(`skipped: ${name}`);
+if (total.passed + total.failed === 0) say("No test ran.");
+const skips = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : "";
+say(`${total.passed} passed, ${total.failed} failed${skips}`);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
