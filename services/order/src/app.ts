@@ -1,0 +1,87 @@
+import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
+import { effectWorker } from "@food/shared/effects";
+import { withSwagger } from "@food/shared/openapi";
+import { rateLimit } from "@food/shared/rate-limit";
+import type { Redis } from "@food/shared/redis";
+import { baseApp, type ServiceBase } from "@food/shared/service-base";
+import { tokenVerifier } from "@food/shared/tokens";
+import { startDispatcher } from "./dispatch/dispatcher.ts";
+import { deliveriesAt } from "./neighbours/deliveries.ts";
+import { quoteFrom } from "./neighbours/restaurants.ts";
+import { startDeadlines } from "./orders/expire-orders.ts";
+import type { InformDelivery, OrderDocument } from "./orders/order.ts";
+import { orderRoutes } from "./orders/routes.ts";
+import { orderStore } from "./orders/store.ts";
+import { startHub } from "./tracking/hub.ts";
+import { redisLiveCopy } from "./tracking/live-copy.ts";
+import { trackingRoutes } from "./tracking/routes.ts";
+
+export interface OrderDeps extends ServiceBase {
+  subscriber: Redis;
+  CUSTOMER_URL: string;
+  RESTAURANT_URL: string;
+  DELIVERY_URL: string;
+  ACCEPT_WITHIN_SECONDS: number;
+  ASSIGN_WITHIN_SECONDS: number;
+  DISPATCH_EVERY_MS: number;
+  DEADLINES_EVERY_MS: number;
+  COURIER_METERS_PER_MINUTE: number;
+}
+
+const INFO = {
+  title: "Order service",
+  description:
+    "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier.",
+};
+const EFFECTS_EVERY_MS = 1_000;
+
+export function orderApp(deps: OrderDeps) {
+  const { mongo, redis, subscriber, locks, log } = deps;
+  const orders = orderStore(mongo.db);
+  const live = redisLiveCopy(redis);
+  const deliveries = deliveriesAt(deps.neighbour("delivery", deps.DELIVERY_URL));
+  const terms = {
+    acceptWithinMs: deps.ACCEPT_WITHIN_SECONDS * 1000,
+    assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
+    courierMetersPerMinute: deps.COURIER_METERS_PER_MINUTE,
+  };
+
+  const effects = effectWorker<InformDelivery, OrderDocument>({
+    collection: orders.collection,
+    deliver: (_, { deliveryId, progress }) => deliveries.inform(deliveryId, progress),
+    everyMs: EFFECTS_EVERY_MS,
+    log,
+  });
+  const announce = (order: OrderDocument) => {
+    live.publish(order);
+    if (order.effects.length > 0) effects.wake();
+    if (order.awaitingCourier) dispatcher.wake();
+  };
+  const dispatcher = startDispatcher({ orders, deliveries, announce, log, everyMs: deps.DISPATCH_EVERY_MS });
+  const deadlines = startDeadlines({ orders, announce, log, everyMs: deps.DEADLINES_EVERY_MS });
+  const hub = startHub({ subscriber, orders, log });
+  void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
+  subscriber.on("message", (channel) => {
+    if (channel === COURIER_FREE_CHANNEL) dispatcher.wake();
+  });
+
+  const trust = (role: string, url: string) => ({ roles: [role, "service"], keys: { url } });
+  const verifyToken = tokenVerifier("order", {
+    customer: trust("customer", deps.CUSTOMER_URL),
+    restaurant: trust("restaurant", deps.RESTAURANT_URL),
+    delivery: trust("courier", deps.DELIVERY_URL),
+  });
+  const quote = quoteFrom(deps.neighbour("restaurant", deps.RESTAURANT_URL));
+  const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
+
+  const app = baseApp(deps)
+    .use(trackingRoutes({ ...deps, orders, hub, live, verifyToken }))
+    .use(orderRoutes({ orders, locks, quote, announce, terms, pinLimit, verifyToken }));
+
+  return {
+    app: withSwagger(app, INFO),
+    ensureIndexes: orders.ensureIndexes,
+    /** Lets what is under way in the background come to its end. */
+    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), effects.stop(), hub.stop()]),
+  };
+}

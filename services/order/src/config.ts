@@ -1,0 +1,30 @@
+import { CommonConfig, Duration, readConfigOrExit, Url } from "@food/shared/config";
+import { Type } from "@sinclair/typebox";
+
+export const Config = Type.Object({
+  ...CommonConfig,
+  CUSTOMER_URL: Url("The customer service", ["http", "https"]),
+  RESTAURANT_URL: Url("The restaurant service", ["http", "https"]),
+  DELIVERY_URL: Url("The delivery service", ["http", "https"]),
+  ACCEPT_WITHIN_SECONDS: Duration("seconds", 600, "How long a restaurant has to answer an order"),
+  ASSIGN_WITHIN_SECONDS: Duration(
+    "seconds",
+    2_700,
+    "How long a courier is looked for before the order is cancelled",
+  ),
+  DISPATCH_EVERY_MS: Duration(
+    "ms",
+    2_000,
+    "How often orders without a courier are looked at when no news wakes the dispatcher",
+  ),
+  DEADLINES_EVERY_MS: Duration("ms", 500, "How often passed deadlines are looked for"),
+  COURIER_METERS_PER_MINUTE: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 250,
+    description: "The courier's speed that delivery times are estimated with",
+    expects: "a whole number of metres",
+  }),
+});
+
+export const loadConfig = () => readConfigOrExit(Config, Bun.env);

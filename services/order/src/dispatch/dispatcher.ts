@@ -1,0 +1,106 @@
+// Finds couriers for orders that have none: oldest first, each order leased by a conditional update so that no two
+// dispatchers are at the same one. Assigning is idempotent by delivery, so a lease that runs out, or a process that
+// dies in the middle, only means that somebody asks the same question again.
+import type { AssignOutcome } from "@food/shared/contracts/delivery";
+import type { Log } from "@food/shared/log";
+import { type Repeating, repeat } from "@food/shared/repeat";
+import type { Deliveries } from "../neighbours/deliveries.ts";
+import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
+import { deliveryIdOf } from "../orders/delivery-id.ts";
+import type { Change, OrderDocument } from "../orders/order.ts";
+
+export interface DispatchDeps extends ChangeDeps {
+  deliveries: Deliveries;
+  log: Log;
+  everyMs: number;
+}
+
+const LEASE_MS = 8_000;
+/** Orders taken in a row before the round ends. */
+const BATCH = 100;
+const NONE_SUITABLE_PAUSE_MS = 1_000;
+const FAILURE_PAUSE_MS = 2_000;
+
+const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
+
+/** Writes the courier down, unless the order has ended or gone into another round meanwhile. */
+const assigned =
+  ({ deliveryId, courier }: Extract<AssignOutcome, { outcome: "assigned" }>) =>
+  (order: OrderDocument | null): Change | undefined => {
+    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    return {
+      type: "courier_assigned",
+      status: order.status,
+      actor: { role: "system" },
+      deliveryId,
+      set: { courier, awaitingCourier: false },
+      inform: {
+        status: "assigned",
+        ready: order.status === "ready",
+        ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+      },
+    };
+  };
+
+/** The round is over on the other side: the next one begins. */
+const nextRound =
+  (deliveryId: string) =>
+  (order: OrderDocument | null, now: Date): Change | undefined => {
+    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    const round = order.round + 1;
+    return {
+      type: "courier_released",
+      status: order.status,
+      actor: { role: "system" },
+      deliveryId,
+      set: { round, deliveryId: deliveryIdOf(order._id, round), dispatchDueAt: now },
+    };
+  };
+
+/** True when it makes sense to go on with the next order. */
+async function dispatchOne(deps: DispatchDeps, order: OrderDocument, leasedUntil: Date): Promise<boolean> {
+  const { orders, deliveries, log } = deps;
+  const handBack = (pauseMs: number) =>
+    orders.postpone(order._id, leasedUntil, new Date(Date.now() + jittered(pauseMs)));
+  try {
+    const outcome = await deliveries.assign(order.deliveryId, {
+      orderId: order._id,
+      pickup: { name: order.restaurantName, address: order.restaurantAddress },
+      dropoff: { address: withoutLabel(order.deliveryAddress) },
+      orderVersion: order.version,
+      ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+    });
+    if (outcome.outcome === "assigned") await changeOrder(deps, order._id, assigned(outcome));
+    else if (outcome.outcome === "closed") await changeOrder(deps, order._id, nextRound(order.deliveryId));
+    else await handBack(outcome.outcome === "none_free" ? 0 : NONE_SUITABLE_PAUSE_MS);
+    return outcome.outcome !== "none_free";
+  } catch (err) {
+    log.warn({ err, orderId: order._id }, "No courier could be asked for");
+    await handBack(FAILURE_PAUSE_MS);
+    return false;
+  }
+}
+
+const withoutLabel = ({ label: _, ...address }: OrderDocument["deliveryAddress"]) => address;
+
+async function dispatchRound(deps: DispatchDeps, isStopped: () => boolean): Promise<void> {
+  for (let taken = 0; taken < BATCH && !isStopped(); taken++) {
+    const now = new Date();
+    const leasedUntil = new Date(now.getTime() + LEASE_MS);
+    const order = await deps.orders.leaseAwaiting(now, leasedUntil);
+    if (!order || !(await dispatchOne(deps, order, leasedUntil))) return;
+  }
+}
+
+/** Runs until it is stopped; `wake` it when an order or a courier has come. */
+export function startDispatcher(deps: DispatchDeps): Repeating {
+  let stopped = false;
+  const rounds = repeat("dispatch", deps.everyMs, deps.log, () => dispatchRound(deps, () => stopped));
+  return {
+    wake: rounds.wake,
+    stop: () => {
+      stopped = true;
+      return rounds.stop();
+    },
+  };
+}

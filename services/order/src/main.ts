@@ -1,0 +1,19 @@
+import { connectSubscriber } from "@food/shared/redis";
+import { runService } from "@food/shared/run";
+import { openServiceBaseOrExit } from "@food/shared/service-base";
+import { orderApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+
+const config = loadConfig();
+const base = await openServiceBaseOrExit("order", config);
+const subscriber = connectSubscriber(config.REDIS_URL, base.log);
+const { app, ensureIndexes, stop } = orderApp({ ...base, ...config, subscriber });
+
+void base.prepare(ensureIndexes);
+runService({
+  ...base,
+  app,
+  hostname: config.HOST,
+  port: config.PORT,
+  close: () => stop().then(base.close),
+});

@@ -1,0 +1,21 @@
+import { AssignOutcome, type AssignRequest, type OrderProgress } from "@food/shared/contracts/delivery";
+import type { ServiceClient } from "@food/shared/service-client";
+
+export interface Deliveries {
+  /** Asks for a courier; asking again for the same delivery gets the same answer. */
+  assign: (deliveryId: string, request: AssignRequest) => Promise<AssignOutcome>;
+  /** Tells where the order stands. Throws when that was not taken. */
+  inform: (deliveryId: string, progress: OrderProgress) => Promise<void>;
+}
+
+export const deliveriesAt = (client: ServiceClient): Deliveries => ({
+  assign: (deliveryId, body) =>
+    client.ask(AssignOutcome, { method: "PUT", path: `/internal/deliveries/${deliveryId}`, body }),
+  async inform(deliveryId, body) {
+    const path = `/internal/deliveries/${deliveryId}/order`;
+    const response = await client.send({ method: "PUT", path, body });
+    await response.body?.cancel();
+    if (!response.ok)
+      throw new Error(`The delivery service answered ${response.status} to the progress of an order`);
+  },
+});

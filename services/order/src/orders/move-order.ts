@@ -1,0 +1,190 @@
+import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
+import { conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
+import type { RateLimit } from "@food/shared/rate-limit";
+import { type ChangeDeps, changeOrder } from "./change-order.ts";
+import {
+  type Actor,
+  type Change,
+  endingBeforePickup,
+  estimateFrom,
+  isParty,
+  isRepeated,
+  kitchenTimes,
+  type OrderDocument,
+  type Terms,
+} from "./order.ts";
+import { type ActorRole, allowedActions, findMove, isBeforePickup, MOVES, type Move } from "./status.ts";
+
+export interface MoveDeps extends ChangeDeps {
+  terms: Terms;
+  /** Wrong handover PINs, counted for each order. */
+  pinLimit: RateLimit;
+}
+
+export interface MoveInput extends Omit<MoveRequest, "actorId"> {
+  action: OrderAction;
+  actor: Actor;
+}
+
+export const noSuchOrder = () => notFound("ORDER_NOT_FOUND", "There is no such order.");
+
+/** 409 with what is still possible. */
+function illegalMove({ status }: OrderDocument, action: OrderAction, role: ActorRole) {
+  const actions = allowedActions(status, role);
+  const possible =
+    actions.length === 0 ? "Nothing more can be done with it." : `Possible now: ${actions.join(", ")}.`;
+  return conflict("ILLEGAL_MOVE", `An order that is ${status} does not take ${action}. ${possible}`, {
+    currentStatus: status,
+    allowedActions: actions,
+  });
+}
+
+/** The delivery service has found this courier, but the answer has not been written down here yet. */
+const isSettling = (
+  { courier, deliveryId, status }: OrderDocument,
+  { actor, deliveryId: named }: MoveInput,
+) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
+const settling = () =>
+  unavailable("ASSIGNMENT_SETTLING", "The assignment is just being written down. Try again.");
+
+const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
+const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
+
+/** What a move sets besides the status. */
+function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
+  const { action, reason } = input;
+  switch (action) {
+    case "accept":
+    case "prepare": {
+      if (action === "prepare" && order.status !== "pending") return {};
+      const set = kitchenTimes(order, input.prepMinutes ?? order.prepMinutes, now, terms);
+      return { set, ...(order.courier && informKitchen(set.readyAt, false)) };
+    }
+    case "ready":
+      return {
+        set: { readyAt: now, estimatedDeliveryAt: estimateFrom(now, order, terms) },
+        ...(order.courier && informKitchen(now, true)),
+      };
+    case "reject":
+    case "cancel": {
+      const ending = endingBeforePickup(order, reason);
+      return { ...ending, set: { ...ending.set, ...(reason && { reason }) } };
+    }
+    case "pickup":
+      return {
+        set: { estimatedDeliveryAt: estimateFrom(now, order, terms) },
+        inform: { status: "picked_up", ready: true },
+      };
+    case "deliver":
+      return { inform: { status: "delivered", ready: true } };
+    case "fail":
+      return {
+        set: { ...(reason && { reason }) },
+        inform: { status: "failed", ready: true, ...(reason && { reason }) },
+      };
+    default:
+      return {};
+  }
+}
+
+const informKitchen = (readyAt: Date, ready: boolean): Partial<Change> => ({
+  inform: { status: "assigned", ready, readyAt: readyAt.toISOString() },
+});
+
+/** Makes one move of the order's life. Repeating the move that was made last changes nothing.
+ *
+ * Throws 404 to whoever is no party, 409 for a move that the table does not have or that comes too late, 422 for
+ * a wrong handover PIN and 429 after too many of those. */
+export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
+  const { action, actor, reason, pin } = input;
+  if (action === "deliver") await deps.pinLimit.check(orderId);
+
+  let wrongPin = false;
+  const moved = await changeOrder(deps, orderId, (order, now) => {
+    if (order && isSettling(order, input)) throw settling();
+    if (!order || !isParty(order, actor)) throw noSuchOrder();
+    if (destinations(action).some((to) => isRepeated(order, to, actor))) return undefined;
+    const move = findMove(order.status, action, actor.role);
+    if (!move) throw illegalMove(order, action, actor.role);
+    if (order.status === "pending" && actor.role === "restaurant" && now > order.acceptBy)
+      throw conflict(
+        "ACCEPT_DEADLINE_PASSED",
+        "The time to answer this order is over: it is being cancelled.",
+        {
+          currentStatus: order.status,
+          allowedActions: [],
+        },
+      );
+    wrongPin = action === "deliver" && pin !== order.handoverPin;
+    if (wrongPin) return undefined;
+    return {
+      type: eventType(action),
+      status: move.to,
+      actor,
+      ...(reason && { reason }),
+      ...effectOf(order, input, now, deps.terms),
+    };
+  });
+  if (wrongPin) {
+    await deps.pinLimit.count(orderId);
+    throw unprocessable(
+      "WRONG_PIN",
+      "That is not the customer's handover PIN. Ask the customer for the four digits.",
+    );
+  }
+  if (!moved) throw noSuchOrder();
+  return moved;
+}
+
+const EVENT_TYPES: Record<OrderAction, string> = {
+  accept: "accepted",
+  reject: "rejected",
+  prepare: "preparing",
+  ready: "ready",
+  cancel: "cancelled",
+  pickup: "picked_up",
+  deliver: "delivered",
+  fail: "failed",
+  decline: "courier_released",
+};
+const eventType = (action: OrderAction) => EVENT_TYPES[action];
+
+/** Takes the courier off the order again and starts the next round. Idempotent by delivery.
+ *
+ * Throws 404 to a courier who never had it, 409 once the food is picked up or the order has ended. */
+export async function declineOrder(
+  deps: MoveDeps & { nextDeliveryId: (orderId: string, round: number) => string },
+  orderId: string,
+  courierId: string,
+  deliveryId: string,
+): Promise<OrderDocument> {
+  const actor: Actor = { role: "courier", id: courierId };
+  const released = await changeOrder(deps, orderId, (order, now) => {
+    const declined = order?.events.some(
+      (event) =>
+        event.type === "courier_released" && event.deliveryId === deliveryId && event.actor.id === courierId,
+    );
+    if (declined) return undefined;
+    const settled = order?.courier?.courierId ?? courierId;
+    if (!order || order.deliveryId !== deliveryId || settled !== courierId) throw noSuchOrder();
+    if (!isBeforePickup(order.status)) throw illegalMove(order, "decline", "courier");
+    const round = order.round + 1;
+    return {
+      type: eventType("decline"),
+      status: order.status,
+      actor,
+      deliveryId,
+      unset: ["courier"],
+      set: {
+        round,
+        deliveryId: deps.nextDeliveryId(orderId, round),
+        awaitingCourier: true,
+        dispatchDueAt: now,
+        assignBy: new Date(now.getTime() + deps.terms.assignWithinMs),
+      },
+      inform: { status: "released", ready: false, declined: true },
+    };
+  });
+  if (!released) throw noSuchOrder();
+  return released;
+}

@@ -1,0 +1,233 @@
+// What an order is, what it costs and how it changes. Pure: the clock and every id come in as arguments.
+import type { OrderProgress } from "@food/shared/contracts/delivery";
+import type {
+  DeliveryAddress,
+  Order,
+  OrderCourier,
+  OrderItem,
+  OrderStatus,
+  PlaceOrderRequest,
+} from "@food/shared/contracts/order";
+import type { Quote } from "@food/shared/contracts/restaurant";
+import type { Effect, WithEffects } from "@food/shared/effects";
+import type { PostalAddress } from "@food/shared/fields";
+import { distanceMeters } from "@food/shared/geo";
+import { type ActorRole, isBeforePickup } from "./status.ts";
+
+export interface Actor {
+  role: ActorRole;
+  /** Absent for the system itself. */
+  id?: string;
+}
+
+export interface OrderEvent {
+  /** The order's version that this event made. */
+  sequence: number;
+  type: string;
+  from: OrderStatus | null;
+  to: OrderStatus;
+  actor: Actor;
+  reason?: string;
+  /** The delivery that a courier event is about. */
+  deliveryId?: string;
+  at: Date;
+}
+
+/** Tells the delivery service where the order stands. */
+export interface InformDelivery extends Effect {
+  kind: "inform_delivery";
+  deliveryId: string;
+  progress: OrderProgress;
+}
+
+export interface OrderDocument extends WithEffects<InformDelivery> {
+  customerId: string;
+  idempotencyKey: string;
+  /** Of what was asked for, so that the same key with another body is noticed. */
+  requestHash: string;
+  restaurantId: string;
+  restaurantName: string;
+  restaurantAddress: PostalAddress;
+  items: OrderItem[];
+  subtotalCents: number;
+  deliveryFeeCents: number;
+  totalCents: number;
+  currency: string;
+  deliveryAddress: DeliveryAddress;
+  note?: string;
+  status: OrderStatus;
+  reason?: string;
+  version: number;
+  placedAt: Date;
+  acceptBy: Date;
+  assignBy: Date;
+  prepMinutes: number;
+  readyAt?: Date;
+  estimatedDeliveryAt: Date;
+  courier?: OrderCourier;
+  handoverPin: string;
+  /** Which courier in a row is being sought; each round has its own delivery. */
+  round: number;
+  /** The delivery of the current round. */
+  deliveryId: string;
+  awaitingCourier: boolean;
+  /** When a dispatcher may look at it: in the future while one is at it. */
+  dispatchDueAt: Date;
+  events: OrderEvent[];
+}
+
+/** One change: what is set, and the event that tells of it. */
+export interface Change {
+  type: string;
+  status: OrderStatus;
+  actor: Actor;
+  reason?: string;
+  deliveryId?: string;
+  set?: Partial<OrderDocument>;
+  unset?: "courier"[];
+  inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
+}
+
+export interface Terms {
+  acceptWithinMs: number;
+  assignWithinMs: number;
+  courierMetersPerMinute: number;
+}
+
+const MINUTE_MS = 60_000;
+/** For handing over at the restaurant and at the door. */
+const HANDOVER_MINUTES = 4;
+
+const after = (at: Date, minutes: number) => new Date(at.getTime() + Math.round(minutes * MINUTE_MS));
+
+/** Straight-line travel time from restaurant to door. */
+export const travelMinutes = (from: PostalAddress, to: PostalAddress, metersPerMinute: number) =>
+  distanceMeters(from.location, to.location) / metersPerMinute;
+
+/** When the food should be at the door if it leaves the restaurant at this time. */
+export const estimateFrom = (
+  leavesAt: Date,
+  order: Pick<OrderDocument, "restaurantAddress" | "deliveryAddress">,
+  { courierMetersPerMinute }: Terms,
+): Date =>
+  after(
+    leavesAt,
+    HANDOVER_MINUTES + travelMinutes(order.restaurantAddress, order.deliveryAddress, courierMetersPerMinute),
+  );
+
+/** A new order at the menu's prices. Whatever price a client had in mind does not come in here. */
+export function newOrder(input: {
+  request: PlaceOrderRequest & { deliveryAddress: DeliveryAddress };
+  requestHash: string;
+  quote: Quote;
+  orderId: string;
+  deliveryId: string;
+  handoverPin: string;
+  now: Date;
+  terms: Terms;
+}): OrderDocument {
+  const { request, requestHash, quote, orderId, deliveryId, handoverPin, now, terms } = input;
+  const menu = new Map(quote.items.map((item) => [item.dishId, item]));
+  const items = request.items.map(({ dishId, quantity, note }): OrderItem => {
+    const dish = menu.get(dishId);
+    if (!dish) throw new Error(`The quote has no price for ${dishId}`);
+    return { dishId, name: dish.name, quantity, unitPriceCents: dish.unitPriceCents, ...(note && { note }) };
+  });
+  const subtotalCents = items.reduce((sum, item) => sum + item.quantity * item.unitPriceCents, 0);
+  const place = { restaurantAddress: quote.address, deliveryAddress: request.deliveryAddress };
+  return {
+    _id: orderId,
+    customerId: request.customerId,
+    idempotencyKey: request.idempotencyKey,
+    requestHash,
+    restaurantId: quote.restaurantId,
+    restaurantName: quote.restaurantName,
+    ...place,
+    items,
+    subtotalCents,
+    deliveryFeeCents: quote.deliveryFeeCents,
+    totalCents: subtotalCents + quote.deliveryFeeCents,
+    currency: quote.currency,
+    ...(request.note && { note: request.note }),
+    status: "pending",
+    version: 1,
+    placedAt: now,
+    acceptBy: new Date(now.getTime() + terms.acceptWithinMs),
+    assignBy: new Date(now.getTime() + terms.assignWithinMs),
+    prepMinutes: quote.prepMinutes,
+    estimatedDeliveryAt: estimateFrom(after(now, quote.prepMinutes), place, terms),
+    handoverPin,
+    round: 1,
+    deliveryId,
+    awaitingCourier: true,
+    dispatchDueAt: now,
+    effects: [],
+    events: [
+      {
+        sequence: 1,
+        type: "placed",
+        from: null,
+        to: "pending",
+        actor: { role: "customer", id: request.customerId },
+        at: now,
+      },
+    ],
+  };
+}
+
+/** The kitchen's promise, from the moment it is made. */
+export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Date, terms: Terms) {
+  const readyAt = after(now, prepMinutes);
+  return { prepMinutes, readyAt, estimatedDeliveryAt: estimateFrom(readyAt, order, terms) };
+}
+
+/** Whether this actor is the order's customer, restaurant or courier. */
+export function isParty(order: OrderDocument, { role, id }: Actor): boolean {
+  if (role === "customer") return order.customerId === id;
+  if (role === "restaurant") return order.restaurantId === id;
+  if (role === "courier") return order.courier?.courierId === id;
+  return role === "system";
+}
+
+/** Whether the order stands where it does because this actor made this very move. */
+export function isRepeated(order: OrderDocument, to: OrderStatus, actor: Actor): boolean {
+  const last = order.events.findLast((event) => event.from !== event.to);
+  return (
+    last?.to === to && order.status === to && last.actor.role === actor.role && last.actor.id === actor.id
+  );
+}
+
+/** An order that ends before pickup gives its courier back, known or still being sought. */
+export function endingBeforePickup(order: OrderDocument, reason: string | undefined): Partial<Change> {
+  if (!isBeforePickup(order.status)) return {};
+  return {
+    set: { awaitingCourier: false },
+    inform: { status: "released", ready: false, ...(reason && { reason }) },
+  };
+}
+
+/** What the order's parties see; the PIN is for the customer alone. */
+export function viewFor(order: OrderDocument, role: ActorRole): Order {
+  return {
+    orderId: order._id,
+    restaurantId: order.restaurantId,
+    restaurantName: order.restaurantName,
+    customerId: order.customerId,
+    items: order.items,
+    subtotalCents: order.subtotalCents,
+    deliveryFeeCents: order.deliveryFeeCents,
+    totalCents: order.totalCents,
+    currency: order.currency,
+    deliveryAddress: order.deliveryAddress,
+    ...(order.note && { note: order.note }),
+    status: order.status,
+    ...(order.reason && { reason: order.reason }),
+    version: order.version,
+    placedAt: order.placedAt.toISOString(),
+    acceptBy: order.acceptBy.toISOString(),
+    ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+    estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+    ...(order.courier && { courier: order.courier }),
+    ...(role === "customer" && { handoverPin: order.handoverPin }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { unprocessable } from "@food/shared/errors";
+import { newId } from "@food/shared/id";
+import { BUSY, type Locks } from "@food/shared/lock";
+import { deliveryIdOf } from "./delivery-id.ts";
+import { newOrder, type OrderDocument, type Terms } from "./order.ts";
+import type { OrderStore } from "./store.ts";
+
+export interface PlaceDeps {
+  orders: OrderStore;
+  locks: Locks;
+  /** What the restaurant's menu says now. Throws what the restaurant refuses with. */
+  quote: (request: QuoteRequest) => Promise<Quote>;
+  announce: (order: OrderDocument) => void;
+  terms: Terms;
+}
+
+export interface Placed {
+  order: OrderDocument;
+  /** True when the order had been placed under this key before. */
+  replayed: boolean;
+}
+
+const LOCK_MS = 5_000;
+const WAIT_FOR_OTHER_MS = 3_000;
+const WAIT_STEP_MS = 25;
+
+/** Of everything the customer asked for, and of nothing else. */
+function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
+  const lines = items.map((item) => [item.dishId, item.quantity, item.note ?? ""]);
+  return new Bun.CryptoHasher("sha256")
+    .update(JSON.stringify([restaurantId, lines, addressId, note ?? ""]))
+    .digest("base64url");
+}
+
+function randomPin(): string {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return String(random % 10_000).padStart(4, "0");
+}
+
+async function findPlaced({ orders }: PlaceDeps, request: PlaceOrderRequest): Promise<Placed | undefined> {
+  const order = await orders.findByKey(request.customerId, request.idempotencyKey);
+  if (!order) return undefined;
+  if (order.requestHash === hashOf(request)) return { order, replayed: true };
+  throw unprocessable(
+    "IDEMPOTENCY_KEY_REUSED",
+    "This Idempotency-Key has placed another order already. Use a new key for a new order.",
+  );
+}
+
+/** Somebody is placing under this very key: what comes of it is the answer here too. */
+async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed | undefined> {
+  for (let waitedMs = 0; waitedMs < WAIT_FOR_OTHER_MS; waitedMs += WAIT_STEP_MS) {
+    await Bun.sleep(WAIT_STEP_MS);
+    const placed = await findPlaced(deps, request);
+    if (placed) return placed;
+  }
+  return undefined;
+}
+
+async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
+  const { orders, quote, announce, terms } = deps;
+  const { deliveryAddress, restaurantId, items } = request;
+  if (!deliveryAddress)
+    throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
+      details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
+    });
+  const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location });
+  const orderId = newId("ord");
+  const order = newOrder({
+    request: { ...request, deliveryAddress },
+    requestHash: hashOf(request),
+    quote: quoted,
+    orderId,
+    deliveryId: deliveryIdOf(orderId, 1),
+    handoverPin: randomPin(),
+    now: new Date(),
+    terms,
+  });
+  if (await orders.add(order)) {
+    announce(order);
+    return { order, replayed: false };
+  }
+  // The unique index has the last word on who was first.
+  const placed = await findPlaced(deps, request);
+  if (!placed) throw new Error("An order was refused as placed already and is not there");
+  return placed;
+}
+
+/** Places an order exactly once for each customer and key: the key is part of the order's document, under a unique
+ * index, and the lock only spares most of the losers their way to the database.
+ *
+ * Throws 422 for a key used with another body, and what the restaurant refuses with. */
+export async function placeOrder(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
+  const replay = await findPlaced(deps, request);
+  if (replay) return replay;
+  const key = `place:${request.customerId}:${request.idempotencyKey}`;
+  const placed = await deps.locks.withLock(key, LOCK_MS, () => placeNew(deps, request));
+  if (placed !== BUSY) return placed;
+  return (await waitForOther(deps, request)) ?? placeNew(deps, request);
+}

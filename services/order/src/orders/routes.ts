@@ -1,0 +1,111 @@
+// The internal routes, for the actors' front doors. Which role an actor has follows from the service that asks:
+// the customer service speaks for customers and for nobody else.
+import { serviceOnly } from "@food/shared/auth";
+import { MoveRequest, Order, OrderPage, PlaceOrderRequest } from "@food/shared/contracts/order";
+import { forbidden, unprocessable } from "@food/shared/errors";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import { deliveryIdOf } from "./delivery-id.ts";
+import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
+import { isParty, viewFor } from "./order.ts";
+import { type PlaceDeps, placeOrder } from "./place-order.ts";
+import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
+import type { ActorRole } from "./status.ts";
+
+export type OrderRouteDeps = PlaceDeps & MoveDeps & { verifyToken: VerifyToken };
+
+const SPEAKS_FOR: Record<string, ActorRole> = {
+  customer: "customer",
+  restaurant: "restaurant",
+  delivery: "courier",
+};
+
+/** Throws 403 for a service that speaks for no actor. */
+function roleBehind(service: string): ActorRole {
+  const role = SPEAKS_FOR[service];
+  if (!role) throw forbidden("WRONG_SERVICE", "This service speaks for no actor.");
+  return role;
+}
+
+const internal = (summary: string) => ({ tags: ["internal"], summary, security: [{ service: [] }] });
+const refusals = { 401: Problem, 403: Problem, 503: Problem };
+
+export const orderRoutes = (deps: OrderRouteDeps) =>
+  new Elysia({ name: "orders" })
+    .use(serviceOnly(deps.verifyToken))
+    .post(
+      "/internal/orders",
+      async ({ caller, body, set, status }) => {
+        if (roleBehind(caller.id) !== "customer")
+          throw forbidden("WRONG_SERVICE", "Only customers place orders.");
+        const { order, replayed } = await placeOrder(deps, body);
+        if (replayed) set.headers["idempotent-replayed"] = "true";
+        return status(201, viewFor(order, "customer"));
+      },
+      {
+        body: PlaceOrderRequest,
+        response: { 201: Order, 404: Problem, 422: Problem, ...refusals },
+        detail: internal("Place an order"),
+      },
+    )
+    .get(
+      "/internal/orders",
+      async ({ caller, query, status }) => {
+        const role = roleBehind(caller.id);
+        const { actorId, limit = PAGE_SIZE_DEFAULT, cursor } = query;
+        const owner = role === "customer" ? { customerId: actorId } : { restaurantId: actorId };
+        const after = decodeCursor(ListCursor, cursor)?.after;
+        const filter = { ...owner, ...(query.status && { status: query.status }) };
+        const rows = await deps.orders.list(filter, limit + 1, after);
+        const page = toPage(
+          rows,
+          limit,
+          (order) => viewFor(order, role),
+          (order) => ({ after: order._id }),
+        );
+        return status(200, page);
+      },
+      {
+        query: ListQuery,
+        response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
+        detail: internal("An actor's orders, newest first"),
+      },
+    )
+    .get(
+      "/internal/orders/:orderId",
+      async ({ caller, params, query, status }) => {
+        const actor = { role: roleBehind(caller.id), id: query.actorId };
+        const order = await deps.orders.find(params.orderId);
+        if (!order || !isParty(order, actor)) throw noSuchOrder();
+        return status(200, viewFor(order, actor.role));
+      },
+      {
+        params: OrderParams,
+        query: ReadQuery,
+        response: { 200: Order, 404: Problem, 422: Problem, ...refusals },
+        detail: internal("One order, as its actor sees it"),
+      },
+    )
+    .post(
+      "/internal/orders/:orderId/:action",
+      async ({ caller, params: { orderId, action }, body: { actorId, ...input }, status }) => {
+        const role = roleBehind(caller.id);
+        if (action === "decline") {
+          if (role !== "courier" || !input.deliveryId)
+            throw unprocessable("DELIVERY_REQUIRED", "Only a courier declines, naming the delivery.");
+          const nextDeliveryId = deliveryIdOf;
+          const order = await declineOrder({ ...deps, nextDeliveryId }, orderId, actorId, input.deliveryId);
+          return status(200, viewFor(order, role));
+        }
+        const order = await moveOrder(deps, orderId, { ...input, action, actor: { role, id: actorId } });
+        return status(200, viewFor(order, role));
+      },
+      {
+        params: MoveParams,
+        body: MoveRequest,
+        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, 429: Problem, ...refusals },
+        detail: internal("Make a move of the order's life"),
+      },
+    );

@@ -1,0 +1,12 @@
+import { CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
+import { OrderAction, OrderStatus } from "@food/shared/contracts/order";
+import { pageQuery } from "@food/shared/page";
+import { Type } from "@sinclair/typebox";
+
+export const OrderParams = Type.Object({ orderId: OrderId });
+export const MoveParams = Type.Object({ orderId: OrderId, action: OrderAction });
+
+const ActorId = Type.Union([CustomerId, RestaurantId]);
+export const ReadQuery = Type.Object({ actorId: ActorId });
+export const ListQuery = Type.Object({ actorId: ActorId, status: Type.Optional(OrderStatus), ...pageQuery });
+export const ListCursor = Type.Object({ after: OrderId }, { additionalProperties: false });

@@ -1,0 +1,133 @@
+// Orders in MongoDB. Every change is one conditional update of one document: the state it starts from is in the
+// filter, and the event and the work for other services that it causes are in the update.
+import type { OrderStatus } from "@food/shared/contracts/order";
+import { EFFECTS_INDEX } from "@food/shared/effects";
+import { duplicateKeyOf } from "@food/shared/mongo";
+import type { Db, Filter } from "mongodb";
+import type { Change, OrderDocument, OrderEvent } from "./order.ts";
+
+export type OrderStore = ReturnType<typeof orderStore>;
+
+export interface ListFilter {
+  customerId?: string;
+  restaurantId?: string;
+  status?: OrderStatus;
+}
+
+const PLACED_ONCE = "placed_once";
+
+export function orderStore(db: Db) {
+  const orders = db.collection<OrderDocument>("orders");
+
+  return {
+    collection: orders,
+
+    ensureIndexes: () =>
+      orders.createIndexes([
+        { key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE, unique: true },
+        { key: { customerId: 1, _id: -1 }, name: "customer" },
+        { key: { customerId: 1, status: 1, _id: -1 }, name: "customer_status" },
+        { key: { restaurantId: 1, _id: -1 }, name: "restaurant" },
+        { key: { restaurantId: 1, status: 1, _id: -1 }, name: "restaurant_status" },
+        {
+          key: { placedAt: 1 },
+          name: "awaiting_courier",
+          partialFilterExpression: { awaitingCourier: true },
+        },
+        { key: { assignBy: 1 }, name: "assign_by", partialFilterExpression: { awaitingCourier: true } },
+        { key: { acceptBy: 1 }, name: "accept_by", partialFilterExpression: { status: "pending" } },
+        { ...EFFECTS_INDEX, partialFilterExpression: { effectsDueAt: { $exists: true } } },
+      ]),
+
+    find: (orderId: string) => orders.findOne({ _id: orderId }),
+
+    findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
+
+    /** False when this customer has placed an order under this key already. */
+    async add(order: OrderDocument): Promise<boolean> {
+      try {
+        await orders.insertOne(order);
+        return true;
+      } catch (error) {
+        if (duplicateKeyOf(error) === PLACED_ONCE) return false;
+        throw error;
+      }
+    },
+
+    /** Newest first, from after the cursor on. */
+    list: ({ customerId, restaurantId, status }: ListFilter, limit: number, afterId: string | undefined) =>
+      orders
+        .find({
+          ...(customerId && { customerId }),
+          ...(restaurantId && { restaurantId }),
+          ...(status && { status }),
+          ...(afterId && { _id: { $lt: afterId } }),
+        })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray(),
+
+    /** The changed order, or null when it is no longer as it was read. */
+    apply(order: OrderDocument, change: Change, now: Date): Promise<OrderDocument | null> {
+      const version = order.version + 1;
+      const event: OrderEvent = {
+        sequence: version,
+        type: change.type,
+        from: order.status,
+        to: change.status,
+        actor: change.actor,
+        ...(change.reason && { reason: change.reason }),
+        ...(change.deliveryId && { deliveryId: change.deliveryId }),
+        at: now,
+      };
+      const effect = change.inform && {
+        id: `${order._id}:${version}`,
+        kind: "inform_delivery" as const,
+        at: now,
+        deliveryId: order.deliveryId,
+        progress: { orderId: order._id, orderVersion: version, ...change.inform },
+      };
+      return orders.findOneAndUpdate(
+        { _id: order._id, status: order.status, version: order.version },
+        {
+          $set: { ...change.set, status: change.status, version, ...(effect && { effectsDueAt: now }) },
+          $push: { events: event, ...(effect && { effects: effect }) },
+          ...(change.unset && { $unset: Object.fromEntries(change.unset.map((field) => [field, ""])) }),
+        },
+        { returnDocument: "after" },
+      );
+    },
+
+    /** The oldest order that needs a courier and that nobody is at, kept for the caller until `until`. */
+    leaseAwaiting: (now: Date, until: Date) =>
+      orders.findOneAndUpdate(
+        { awaitingCourier: true, dispatchDueAt: { $lte: now } },
+        { $set: { dispatchDueAt: until } },
+        { sort: { placedAt: 1 }, returnDocument: "after" },
+      ),
+
+    /** Hands a lease back, if it is still the caller's. */
+    postpone: (orderId: string, leasedUntil: Date, dueAt: Date) =>
+      orders.updateOne({ _id: orderId, dispatchDueAt: leasedUntil }, { $set: { dispatchDueAt: dueAt } }),
+
+    /** Orders whose restaurant has not answered, or for which no courier was found, in time. */
+    async overdue(now: Date, limit: number): Promise<{ unanswered: string[]; unassigned: string[] }> {
+      const ids = async (filter: Filter<OrderDocument>) =>
+        (await orders.find(filter).project<{ _id: string }>({ _id: 1 }).limit(limit).toArray()).map(
+          ({ _id }) => _id,
+        );
+      const [unanswered, unassigned] = await Promise.all([
+        ids({ status: "pending", acceptBy: { $lte: now } }),
+        ids({ awaitingCourier: true, assignBy: { $lte: now } }),
+      ]);
+      return { unanswered, unassigned };
+    },
+
+    /** Versions of many orders at once, for those who watch them. */
+    versionsOf: (orderIds: string[]) =>
+      orders
+        .find({ _id: { $in: orderIds } })
+        .project<{ _id: string; version: number }>({ version: 1 })
+        .toArray(),
+  };
+}

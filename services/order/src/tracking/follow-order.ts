@@ -1,0 +1,138 @@
+// One follower's stream. Subscribe first, then read, then leave out what the reading already had: so nothing
+// between the two is lost, nothing is sent twice, and a status never goes backwards.
+import type { LocationReport, StatusNews } from "@food/shared/contracts/live";
+import { type EventSink, type EventStreamDeps, eventStream } from "@food/shared/sse";
+import type { Caller } from "@food/shared/tokens";
+import type { Actor, OrderDocument } from "../orders/order.ts";
+import { isFinal } from "../orders/status.ts";
+import type { OrderStore } from "../orders/store.ts";
+import type { Hub, Listener, Word } from "./hub.ts";
+import {
+  agedLocation,
+  isWorthShowing,
+  type LiveCopy,
+  liveOrderOf,
+  newsOf,
+  showsLocation,
+} from "./live-copy.ts";
+
+export interface FollowDeps extends EventStreamDeps {
+  orders: OrderStore;
+  hub: Hub;
+  live: LiveCopy;
+}
+
+/** What is published of an order to its followers. */
+export function publicStatus(
+  order: OrderDocument,
+  actor: Actor,
+  report: LocationReport | undefined,
+  now: Date,
+) {
+  const live = liveOrderOf(order);
+  const { customerId: _, restaurantId: __, ...status } = live;
+  const shown = report && showsLocation(live, actor) && isWorthShowing(report, now);
+  return { ...status, ...(shown && { courierLocation: agedLocation(report, now) }) };
+}
+
+const dataOf = ({ kind: _, ...news }: StatusNews) => news;
+
+/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. */
+export function followOrder(
+  deps: FollowDeps,
+  caller: Caller & Actor,
+  order: OrderDocument,
+  lastSequence: number | undefined,
+): Response {
+  const { orders, hub, live } = deps;
+  const orderId = order._id;
+
+  return eventStream(deps, async (sink) => {
+    let sent = lastSequence ?? 0;
+    let shown = liveOrderOf(order);
+    let reading = Promise.resolve();
+
+    const endIfFinal = () => {
+      if (!isFinal(shown.status) || sent < shown.version) return;
+      sink.send({ event: "end", data: { reason: "final", status: shown.status } });
+      sink.end();
+    };
+
+    /** Sends what MongoDB has and the follower has not. */
+    const catchUp = (from: OrderDocument) => {
+      shown = liveOrderOf(from);
+      for (const event of from.events.filter(({ sequence }) => sequence > sent)) {
+        sent = event.sequence;
+        sink.send({ event: "status", id: event.sequence, data: dataOf(newsOf(from, event)) });
+      }
+      endIfFinal();
+    };
+
+    const readAgain = () => {
+      reading = reading.then(async () => {
+        const current = await orders.find(orderId).catch(() => null);
+        if (current && current.version > sent) catchUp(current);
+      });
+    };
+
+    const hear = (word: Word) => {
+      if (word.kind === "location") return sendLocation(sink, word, caller, shown);
+      if (word.kind === "version") return word.version > sent ? readAgain() : undefined;
+      if (word.sequence !== sent + 1) return word.sequence > sent ? readAgain() : undefined;
+      sent = word.sequence;
+      const { status, courier, estimatedDeliveryAt } = word;
+      shown = {
+        ...withoutCourier(shown),
+        status,
+        version: sent,
+        estimatedDeliveryAt,
+        ...(courier && { courier }),
+      };
+      sink.send({ event: "status", id: word.sequence, data: dataOf(word) });
+      endIfFinal();
+    };
+
+    const waiting: Word[] = [];
+    let listener: Listener = (word) => {
+      waiting.push(word);
+    };
+    const leave = await hub.listen(orderId, (word) => listener(word));
+    const expiry = setTimeout(() => {
+      sink.send({ event: "end", data: { reason: "token_expired" } });
+      sink.end();
+    }, caller.expiresAt - Date.now());
+
+    try {
+      const [current, { location }] = await Promise.all([orders.find(orderId), live.read(orderId)]);
+      if (lastSequence === undefined && current) {
+        sent = current.version;
+        const snapshot = publicStatus(current, caller, location, new Date());
+        sink.send({ event: "snapshot", id: current.version, data: snapshot });
+      }
+      if (current) catchUp(current);
+      listener = hear;
+      for (const word of waiting) hear(word);
+    } catch (error) {
+      clearTimeout(expiry);
+      leave();
+      throw error;
+    }
+    return () => {
+      clearTimeout(expiry);
+      leave();
+    };
+  });
+}
+
+const withoutCourier = <T extends { courier?: unknown }>({ courier: _, ...rest }: T) => rest;
+
+/** A slow reader is spared positions: the next one is newer anyway. */
+function sendLocation(
+  sink: EventSink,
+  report: LocationReport,
+  actor: Actor,
+  shown: ReturnType<typeof liveOrderOf>,
+) {
+  if (!showsLocation(shown, actor) || sink.isLagging()) return;
+  sink.send({ event: "location", data: agedLocation(report, new Date()) });
+}

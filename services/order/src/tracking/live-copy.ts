@@ -1,0 +1,120 @@
+// The short-lived copy of an order's live status in Redis. It spares MongoDB the polling; it never goes back to an
+// older version, and whoever has seen a newer one than the copy is answered from MongoDB.
+import {
+  LOCATION_TTL_SECONDS,
+  type LocationReport,
+  locationKey,
+  orderChannel,
+  type StatusNews,
+} from "@food/shared/contracts/live";
+import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
+import { orNothing, type Redis } from "@food/shared/redis";
+import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
+import { isFinal } from "../orders/status.ts";
+
+/** What following an order needs of it. */
+export interface LiveOrder {
+  orderId: string;
+  customerId: string;
+  restaurantId: string;
+  status: OrderStatus;
+  reason?: string;
+  version: number;
+  readyAt?: string;
+  estimatedDeliveryAt: string;
+  courier?: OrderCourier;
+}
+
+export interface LiveCopy {
+  /** Stores the order and tells every replica's listeners. Never throws. */
+  publish: (order: OrderDocument) => void;
+  /** The copy and the courier's position, each undefined when Redis has none. */
+  read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
+  keep: (order: LiveOrder) => void;
+}
+
+/** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
+const COPY_TTL_MS = 10_000;
+
+const KEEP_IF_NEWER = `
+local known = redis.call('get', KEYS[1])
+if known and cjson.decode(known).version >= tonumber(ARGV[2]) then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[3])
+return 1`;
+
+const copyKey = (orderId: string) => `live:status:${orderId}`;
+
+export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
+  orderId: order._id,
+  customerId: order.customerId,
+  restaurantId: order.restaurantId,
+  status: order.status,
+  ...(order.reason && { reason: order.reason }),
+  version: order.version,
+  ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+  estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+  ...(order.courier && { courier: order.courier }),
+});
+
+export const newsOf = (order: OrderDocument, { sequence, type, to, reason, at }: OrderEvent): StatusNews => ({
+  kind: "status",
+  sequence,
+  type,
+  status: to,
+  ...(reason && { reason }),
+  at: at.toISOString(),
+  estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+  ...(order.courier && { courier: order.courier }),
+});
+
+/** Whether this actor may follow the order. */
+export function mayFollow(order: LiveOrder, { role, id }: Actor): boolean {
+  if (role === "customer") return order.customerId === id;
+  if (role === "restaurant") return order.restaurantId === id;
+  return role === "courier" && order.courier?.courierId === id;
+}
+
+/** A position is shown between assignment and the end, to the order's customer and restaurant. */
+export const showsLocation = (order: LiveOrder, { role }: Actor): boolean =>
+  order.courier !== undefined && !isFinal(order.status) && role !== "courier";
+
+function parsed<T>(text: string | null | undefined): T | undefined {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export function redisLiveCopy(redis: Redis): LiveCopy {
+  const keep = (order: LiveOrder) =>
+    void orNothing(
+      redis.eval(KEEP_IF_NEWER, 1, copyKey(order.orderId), JSON.stringify(order), order.version, COPY_TTL_MS),
+    );
+  return {
+    keep,
+    publish(order) {
+      keep(liveOrderOf(order));
+      const event = order.events.at(-1);
+      if (event) void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(newsOf(order, event))));
+      if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
+    },
+    async read(orderId) {
+      const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
+      return { order: parsed<LiveOrder>(order), location: parsed<LocationReport>(location) };
+    },
+  };
+}
+
+const STALE_AFTER_SECONDS = 60;
+
+/** How old a position is at this moment. */
+export function agedLocation({ location, recordedAt }: LocationReport, now: Date) {
+  const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(recordedAt)) / 1000));
+  return { location, recordedAt, ageSeconds, stale: ageSeconds > STALE_AFTER_SECONDS };
+}
+
+/** A report that Redis should have forgotten by itself is not shown either. */
+export const isWorthShowing = ({ recordedAt }: LocationReport, now: Date) =>
+  now.getTime() - Date.parse(recordedAt) < LOCATION_TTL_SECONDS * 1000;

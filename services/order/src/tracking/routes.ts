@@ -1,0 +1,118 @@
+// Following an order, for its customer, restaurant and courier. To anybody else it does not exist.
+import { authenticated, type Caller } from "@food/shared/auth";
+import { malformed } from "@food/shared/errors";
+import { etagOf, isFresh } from "@food/shared/etag";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { noSuchOrder } from "../orders/move-order.ts";
+import { isParty, type OrderDocument } from "../orders/order.ts";
+import type { ActorRole } from "../orders/status.ts";
+import { type FollowDeps, followOrder } from "./follow-order.ts";
+import {
+  agedLocation,
+  isWorthShowing,
+  type LiveOrder,
+  liveOrderOf,
+  mayFollow,
+  showsLocation,
+} from "./live-copy.ts";
+import { Conditional, LiveStatus, OrderParams, Resume, Timeline } from "./schema.ts";
+
+export type TrackingDeps = FollowDeps & { verifyToken: VerifyToken };
+
+const tracked = (summary: string) => ({ tags: ["tracking"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 404: Problem, 503: Problem };
+const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
+
+/** The version inside a validator of ours: whoever has seen it must not be shown an older one. */
+const versionSeen = (ifNoneMatch: string | undefined) => Number(/"v(\d+)-/.exec(ifNoneMatch ?? "")?.[1] ?? 0);
+
+/** Throws 400 for a Last-Event-ID that is no sequence number. */
+function sequenceIn(lastEventId: string | undefined): number | undefined {
+  if (lastEventId === undefined || lastEventId === "") return undefined;
+  if (!/^\d{1,9}$/.test(lastEventId))
+    throw malformed(
+      "MALFORMED_LAST_EVENT_ID",
+      "Last-Event-ID is the id of an event of this stream, a whole number.",
+    );
+  return Number(lastEventId);
+}
+
+export function trackingRoutes(deps: TrackingDeps) {
+  const { orders, live } = deps;
+
+  async function getFollowed(orderId: string, caller: Caller): Promise<OrderDocument> {
+    const order = await orders.find(orderId);
+    if (!order || !isParty(order, actorOf(caller))) throw noSuchOrder();
+    return order;
+  }
+
+  async function loadLive(orderId: string): Promise<LiveOrder> {
+    const order = await orders.find(orderId);
+    if (!order) throw noSuchOrder();
+    const fresh = liveOrderOf(order);
+    live.keep(fresh);
+    return fresh;
+  }
+
+  return new Elysia({ name: "tracking" })
+    .use(authenticated(deps.verifyToken, "customer", "restaurant", "courier"))
+    .get(
+      "/v1/orders/:orderId/status",
+      async ({ caller, params: { orderId }, headers, set, status }) => {
+        const copy = await live.read(orderId);
+        const seen = headers["if-none-match"];
+        const order =
+          copy.order && copy.order.version >= versionSeen(seen) ? copy.order : await loadLive(orderId);
+        const actor = actorOf(caller);
+        if (!mayFollow(order, actor)) throw noSuchOrder();
+        const now = new Date();
+        const { customerId: _, restaurantId: __, ...shared } = order;
+        const report = copy.location;
+        const shown = report && showsLocation(order, actor) && isWorthShowing(report, now);
+        const courierLocation = shown ? agedLocation(report, now) : undefined;
+        const etag = `"v${order.version}-${etagOf(`${courierLocation?.recordedAt}${courierLocation?.stale}`).slice(1)}`;
+        set.headers.etag = etag;
+        set.headers["cache-control"] = "private, no-cache";
+        if (isFresh(seen, etag)) return status(304, undefined);
+        return status(200, { ...shared, ...(courierLocation && { courierLocation }) });
+      },
+      {
+        params: OrderParams,
+        headers: Conditional,
+        response: { 200: LiveStatus, 304: Type.Void(), ...refusals },
+        detail: tracked("Where the order is now"),
+      },
+    )
+    .get(
+      "/v1/orders/:orderId/events",
+      async ({ caller, params, headers }) => {
+        const lastSequence = sequenceIn(headers["last-event-id"]);
+        const order = await getFollowed(params.orderId, caller);
+        if (lastSequence !== undefined && lastSequence > order.version)
+          throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
+        return followOrder(deps, actorOf(caller), order, lastSequence);
+      },
+      {
+        params: OrderParams,
+        headers: Resume,
+        response: { 200: Type.String({ description: "text/event-stream" }), 400: Problem, ...refusals },
+        detail: tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
+      },
+    )
+    .get(
+      "/v1/orders/:orderId/timeline",
+      async ({ caller, params, status }) => {
+        const { events } = await getFollowed(params.orderId, caller);
+        const items = events.map(({ deliveryId: _, at, ...event }) => ({ ...event, at: at.toISOString() }));
+        return status(200, { items, nextCursor: null });
+      },
+      {
+        params: OrderParams,
+        response: { 200: Timeline, ...refusals },
+        detail: tracked("What has happened to the order so far"),
+      },
+    );
+}

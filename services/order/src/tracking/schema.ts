@@ -1,0 +1,61 @@
+import { CourierId, CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
+import { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
+import { Instant } from "@food/shared/fields";
+import { Location } from "@food/shared/geo";
+import { Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+export const CourierLocation = Type.Object(
+  {
+    location: Location,
+    recordedAt: Type.String(),
+    ageSeconds: Type.Integer({ description: "At the moment of sending" }),
+    stale: Type.Boolean({ description: "Older than a minute" }),
+  },
+  strict,
+);
+
+export const LiveStatus = Type.Object(
+  {
+    orderId: OrderId,
+    status: OrderStatus,
+    reason: Type.Optional(Type.String()),
+    version: Type.Integer(),
+    readyAt: Type.Optional(Type.String()),
+    estimatedDeliveryAt: Instant,
+    courier: Type.Optional(OrderCourier),
+    courierLocation: Type.Optional(CourierLocation),
+  },
+  strict,
+);
+
+export const Timeline = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          sequence: Type.Integer(),
+          type: Type.String(),
+          from: Type.Union([OrderStatus, Type.Null()]),
+          to: OrderStatus,
+          actor: Type.Object(
+            { role: Type.String(), id: Type.Optional(Type.Union([CustomerId, RestaurantId, CourierId])) },
+            strict,
+          ),
+          reason: Type.Optional(Type.String()),
+          at: Instant,
+        },
+        strict,
+      ),
+    ),
+    nextCursor: Type.Null(),
+  },
+  strict,
+);
+
+export const OrderParams = Type.Object({ orderId: OrderId });
+export const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
+export const Resume = Type.Object({
+  "last-event-id": Type.Optional(Type.String({ description: "The id of the last event that arrived" })),
+});
