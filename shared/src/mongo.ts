@@ -11,10 +11,33 @@ export interface Mongo {
 const SERVER_SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
 
-/** Opens no connection yet: the driver connects with the first operation and by itself again later. */
-export function connectMongo(url: string, database: string, log: Log): Mongo {
+const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
+
+/** The driver gives up for good when its first connection fails, so that one is tried until it succeeds;
+ * from then on the driver reconnects by itself. */
+async function keepConnecting(client: MongoClient, isClosed: () => boolean): Promise<void> {
+  for (
+    let pauseMs = CONNECT_PAUSE_MS.first;
+    !isClosed();
+    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.most)
+  ) {
+    try {
+      await client.connect();
+      return;
+    } catch {
+      // Said by serverHeartbeatFailed already.
+      await Bun.sleep(pauseMs);
+    }
+  }
+}
+
+const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/;
+
+/** Connects in the background: nothing needs to be reachable yet. The database is the one in the URL's path, else
+ * the one named after the service. */
+export function connectMongo(url: string, service: string, log: Log): Mongo {
   const client = new MongoClient(url, {
-    appName: database,
+    appName: service,
     serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
     socketTimeoutMS: OPERATION_TIMEOUT_MS,
@@ -23,12 +46,25 @@ export function connectMongo(url: string, database: string, log: Log): Mongo {
     maxIdleTimeMS: 60_000,
     ignoreUndefined: true,
   });
-  client.on("serverHeartbeatFailed", ({ failure }) => log.warn({ err: failure }, "MongoDB does not answer"));
-  const db = client.db(database);
+  let down = false;
+  let closed = false;
+  client.on("serverHeartbeatFailed", ({ failure }) => {
+    if (!down) log.warn({ err: failure }, "MongoDB does not answer");
+    down = true;
+  });
+  client.on("serverHeartbeatSucceeded", () => {
+    if (down) log.info("MongoDB answers again");
+    down = false;
+  });
+  void keepConnecting(client, () => closed);
+  const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service);
   return {
     db,
     ping: async () => void (await db.command({ ping: 1 })),
-    close: () => client.close(),
+    close: () => {
+      closed = true;
+      return client.close();
+    },
   };
 }
 

@@ -8,10 +8,12 @@ export interface Repeating {
 }
 
 /** Runs a task again and again, never twice at once, with a pause of `everyMs` ± 20 % so that replicas
- * drift apart. A failed run is logged and the next one comes as usual. */
+ * drift apart. The first
+ * of several failed runs is logged, and the next one comes as usual. */
 export function repeat(name: string, everyMs: number, log: Log, run: () => Promise<void>): Repeating {
   let stopped = false;
   let awake = false;
+  let failing = false;
   let endPause: (() => void) | undefined;
 
   const pause = () =>
@@ -28,8 +30,10 @@ export function repeat(name: string, everyMs: number, log: Log, run: () => Promi
       awake = false;
       try {
         await run();
+        failing = false;
       } catch (err) {
-        log.warn({ err, task: name }, "A background task failed and will run again");
+        if (!failing) log.warn({ err, task: name }, "A background task failed and will run again");
+        failing = true;
       }
       if (!awake && !stopped) await pause();
     }

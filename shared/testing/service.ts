@@ -1,0 +1,158 @@
+// What every service's integration tests begin with: databases of their own, a running app, tokens, neighbours.
+import { afterAll, describe } from "bun:test";
+import { SERVICE_ROLE } from "../src/auth.ts";
+import { newId } from "../src/id.ts";
+import { serve } from "../src/serve.ts";
+import { openServiceBase, type ServiceBase } from "../src/service-base.ts";
+import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/tokens.ts";
+
+const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
+
+/** Describes tests that need databases; without them they are reported as skipped. */
+export const describeWithDatabases = describe.skipIf(!TEST_MONGODB_URL || !TEST_REDIS_URL);
+
+/** Where nothing listens: what Redis looks like when it is gone. */
+export const NO_REDIS = "redis://127.0.0.1:1";
+export const REDIS_URL = TEST_REDIS_URL ?? NO_REDIS;
+
+/** A MongoDB URL with a database that nobody else uses. */
+export function freshMongoUrl(): string {
+  const url = new URL(TEST_MONGODB_URL ?? "mongodb://127.0.0.1:1");
+  url.pathname = `/${newId("test")}`;
+  return url.href;
+}
+
+export async function newSigningKey(): Promise<string> {
+  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
+}
+
+const cleanups: (() => unknown)[] = [];
+/** Undone after the test file, last first. */
+export const cleanUp = (undo: () => unknown): void => void cleanups.push(undo);
+afterAll(async () => {
+  for (const undo of cleanups.splice(0).reverse()) await undo();
+});
+
+export async function testBase(
+  name: string,
+  urls: { mongoUrl?: string; redisUrl?: string } = {},
+): Promise<ServiceBase> {
+  const base = await openServiceBase(name, {
+    MONGODB_URL: urls.mongoUrl ?? freshMongoUrl(),
+    REDIS_URL: urls.redisUrl ?? REDIS_URL,
+    SIGNING_KEY: await newSigningKey(),
+    LOG_LEVEL: Bun.env.TEST_LOG_LEVEL ?? "silent",
+  });
+  cleanUp(base.close);
+  return base;
+}
+
+/** Serves the app on a free port until the test file is done. */
+export async function listen(
+  base: ServiceBase,
+  built: {
+    app: { fetch: (request: Request) => Response | Promise<Response> };
+    ensureIndexes: () => Promise<unknown>;
+    stop?: () => Promise<unknown>;
+  },
+): Promise<string> {
+  await base.prepare(built.ensureIndexes);
+  const server = serve({ ...base, app: built.app, hostname: "127.0.0.1", port: 0 });
+  cleanUp(async () => {
+    await server.stop();
+    await built.stop?.();
+  });
+  return server.url;
+}
+
+export interface Identity {
+  keys: SigningKeys;
+  sign: SignToken;
+  /** A token for one of this issuer's accounts. */
+  tokenFor: (subject: string, role: string, audience: string) => Promise<string>;
+  /** This issuer's own token for calling another service. */
+  serviceToken: (audience: string) => Promise<string>;
+}
+
+export async function identityOf(issuer: string): Promise<Identity> {
+  const keys = await readSigningKeys(await newSigningKey());
+  const sign = tokenSigner(issuer, keys);
+  const tokenFor = (subject: string, role: string, audience: string) =>
+    sign({ subject, role, audience: [audience], ttlSeconds: 300 });
+  return { keys, sign, tokenFor, serviceToken: (audience) => tokenFor(issuer, SERVICE_ROLE, audience) };
+}
+
+export interface FakeService extends Identity {
+  url: string;
+  /** Every request that came, as `METHOD /path`. */
+  seen: string[];
+}
+
+/** A neighbour on a free port: its public keys, and whatever `answer` says. */
+export async function fakeService(
+  issuer: string,
+  answer: (request: Request, path: string) => Response | Promise<Response> = () =>
+    new Response(null, { status: 404 }),
+): Promise<FakeService> {
+  const identity = await identityOf(issuer);
+  const seen: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/.well-known/jwks.json") return Response.json(identity.keys.publicKeys);
+      seen.push(`${request.method} ${pathname}`);
+      return answer(request, pathname);
+    },
+  });
+  cleanUp(() => server.stop(true));
+  return { ...identity, url: server.url.origin, seen };
+}
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** Sends JSON and reads JSON; what is no JSON is given as text. */
+export async function call<T = Record<string, unknown>>(
+  baseUrl: string,
+  route: `${string} /${string}`,
+  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer<T>> {
+  const [method = "GET", path = "/"] = route.split(" ");
+  const raw = typeof options.body === "string";
+  const response = await fetch(`${baseUrl}${path}`, {
+    method,
+    headers: {
+      ...(options.body !== undefined && { "content-type": "application/json" }),
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: raw ? String(options.body) : JSON.stringify(options.body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json");
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (isJson ? JSON.parse(text) : text) as T,
+  };
+}
+
+/** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
+export async function eventually<T>(
+  check: () => Promise<T | undefined | false>,
+  timeoutMs = 5_000,
+): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    if (Date.now() > until) throw new Error(`Not within ${timeoutMs} ms: ${check}`);
+    await Bun.sleep(20);
+  }
+}
