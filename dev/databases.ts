@@ -101,7 +101,10 @@ const products: Record<DatabaseKind, Product> = {
 
 /** The URL as it may be shown: without user name, password and options. */
 export function withoutCredentials(url: string): string {
-  return url.replace(/:\/\/[^/]*@/, "://").replace(/[/]?\?.*$/, "");
+  return url
+    .replace(/:\/\/.*@/, "://")
+    .replace(/\?.*$/, "")
+    .replace(/\/$/, "");
 }
 
 /** Throws a StartFailure unless the URL, when set, looks like one of that database. */

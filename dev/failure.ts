@@ -4,5 +4,5 @@ export class StartFailure extends Error {}
 /** The whole message in one line, without the user name and password of a URL. */
 export function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/:\/\/[^@/\s]*@/g, "://").replace(/\s*\n\s*/g, " ");
+  return message.replace(/:\/\/\S*@/g, "://").replace(/\s*\n\s*/g, " ");
 }

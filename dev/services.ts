@@ -1,7 +1,11 @@
+import { join } from "node:path";
+
 export type ServiceName = "customer" | "restaurant" | "order" | "delivery";
 
 export type Service = {
   name: ServiceName;
+  /** The file that bun runs. */
+  entry: string;
   /** The variable of the launcher that changes the port. */
   portVariable: string;
   port: number;
@@ -9,11 +13,16 @@ export type Service = {
   calls: ServiceName[];
 };
 
-export const services: Service[] = [
+const listed: Omit<Service, "entry">[] = [
   { name: "customer", portVariable: "CUSTOMER_PORT", port: 3001, calls: ["restaurant", "order"] },
   { name: "restaurant", portVariable: "RESTAURANT_PORT", port: 3002, calls: ["order"] },
   { name: "order", portVariable: "ORDER_PORT", port: 3003, calls: ["customer", "restaurant", "delivery"] },
   { name: "delivery", portVariable: "DELIVERY_PORT", port: 3004, calls: ["order"] },
 ];
+
+export const services: Service[] = listed.map((service) => ({
+  ...service,
+  entry: join(import.meta.dir, `../services/${service.name}/src/main.ts`),
+}));
 
 export const serviceNames: string[] = services.map(({ name }) => name);

@@ -6,11 +6,15 @@ describe("countTests", () => {
     const junit = `<testsuites><testsuite file="a.test.ts">
       <testcase name="works" classname="a" file="a.test.ts" />
       <testcase name="breaks" classname="a" file="a.test.ts"><failure type="AssertionError">x</failure></testcase>
-      <testcase name="waits &lt;later&gt;" classname="a" file="a.test.ts">
+      <testcase name="waits &lt;later&gt;" classname="inner &gt; outer" file="a.test.ts">
         <skipped />
       </testcase>
     </testsuite></testsuites>`;
-    expect(countTests(junit)).toEqual({ passed: 1, failed: 1, skipped: ["a.test.ts a › waits <later>"] });
+    expect(countTests(junit)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: ["a.test.ts › outer › inner › waits <later>"],
+    });
   });
 
   test("counts nothing in an empty report", () => {

@@ -26,9 +26,9 @@ export function countTests(junit: string): TestReport {
   for (const match of junit.matchAll(/<testcase\b([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)) {
     const [, tag = "", body = ""] = match;
     if (/<skipped\b/.test(body)) {
-      const suites = attribute(tag, "classname");
-      const name = attribute(tag, "name");
-      report.skipped.push(`${attribute(tag, "file")} ${suites ? `${suites} › ` : ""}${name}`.trim());
+      // Bun names the innermost suite first.
+      const suites = attribute(tag, "classname").split(" > ").reverse();
+      report.skipped.push([attribute(tag, "file"), ...suites, attribute(tag, "name")].join(" › "));
     } else if (/<(failure|error)\b/.test(body)) report.failed += 1;
     else report.passed += 1;
   }

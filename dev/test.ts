@@ -1,14 +1,13 @@
-// bun dev/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in]
+// bun dev/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in] [--root=FOLDER]
 // Runs the named parts, all without a name, and ends with one line: N passed, N failed.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Databases, startDatabases } from "./databases.ts";
 import { oneLine } from "./failure.ts";
 import { readReport, type TestReport } from "./test-report.ts";
 
-const root = join(import.meta.dir, "..");
 const parts = ["check", "unit", "integration", "e2e"] as const;
 type Part = (typeof parts)[number];
 const preferences = ["container", "server", "stand-in"] as const;
@@ -19,6 +18,26 @@ const checks = [
   { name: "lint and format", command: ["bunx", "biome", "check", "--error-on-warnings", "."] },
 ];
 
+type Arguments = { chosen: readonly Part[]; preference: Preference | undefined; root: string };
+
+function parseArguments(words: string[]): Arguments {
+  const named = words.filter((word): word is Part => (parts as readonly string[]).includes(word));
+  const preference = preferences.find((name) => words.includes(`--db=${name}`));
+  const root = words.find((word) => word.startsWith("--root="))?.slice("--root=".length);
+  const known = [...named, `--db=${preference}`, `--root=${root}`];
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    say(`Unknown: ${unknown}. Known: ${parts.join(" ")} --db=${preferences.join("|")} --root=FOLDER`);
+    process.exit(2);
+  }
+  return {
+    chosen: named.length > 0 ? parts.filter((part) => named.includes(part)) : parts,
+    preference,
+    root: resolve(root ?? join(import.meta.dir, "..")),
+  };
+}
+
+const { chosen, preference, root } = parseArguments(process.argv.slice(2));
 const total: TestReport = { passed: 0, failed: 0, skipped: [] };
 const folder = mkdtempSync(join(tmpdir(), "tests-"));
 let running: Bun.Subprocess | undefined;
@@ -80,7 +99,7 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
   }
 }
 
-async function databaseEnvironment(preference: Preference | undefined): Promise<Record<string, string>> {
+async function databaseEnvironment(): Promise<Record<string, string>> {
   databases ??= await startDatabases({
     mongoUrl: process.env.TEST_MONGODB_URL,
     redisUrl: process.env.TEST_REDIS_URL,
@@ -97,15 +116,15 @@ async function databaseEnvironment(preference: Preference | undefined): Promise<
   };
 }
 
-async function runPart(part: Part, preference: Preference | undefined) {
+async function runPart(part: Part) {
   if (part === "check") for (const { name, command } of checks) await runCheck(name, command);
   if (part === "unit") await runTests("unit");
   if (part === "integration" && testFiles("integration").length > 0) {
-    await runTests("integration", await databaseEnvironment(preference));
+    await runTests("integration", await databaseEnvironment());
   }
   if (part === "e2e" && testFiles("e2e").length > 0) {
     const built = await runCheck("build", [process.execPath, "dev/build.ts"]);
-    if (built) await runTests("e2e", await databaseEnvironment(preference));
+    if (built) await runTests("e2e", await databaseEnvironment());
   }
 }
 
@@ -116,18 +135,6 @@ async function cleanUp() {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function parseArguments(words: string[]): { chosen: readonly Part[]; preference: Preference | undefined } {
-  const chosen = words.filter((word): word is Part => (parts as readonly string[]).includes(word));
-  const option = words.find((word) => word.startsWith("--db="));
-  const preference = preferences.find((name) => option === `--db=${name}`);
-  const unknown = words.find((word) => word !== option && !chosen.includes(word as Part));
-  if (unknown !== undefined || (option !== undefined && preference === undefined)) {
-    say(`Unknown: ${unknown ?? option}. Known: ${parts.join(" ")} --db=${preferences.join("|")}`);
-    process.exit(2);
-  }
-  return { chosen: chosen.length > 0 ? parts.filter((part) => chosen.includes(part)) : parts, preference };
-}
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, async () => {
     await cleanUp();
@@ -135,10 +142,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const { chosen, preference } = parseArguments(process.argv.slice(2));
 for (const part of chosen) {
   try {
-    await runPart(part, preference);
+    await runPart(part);
   } catch (error) {
     say(`${part}: ${oneLine(error)}`);
     total.failed += 1;

@@ -1,0 +1,47 @@
+// A service as the launcher sees one: ready once both databases answer, a note it keeps in MongoDB, its environment.
+
+import { Redis } from "ioredis";
+import { MongoClient } from "mongodb";
+
+const { PORT, HOST, MONGODB_URL = "", REDIS_URL = "", SIGNING_KEY, FAKE_BROKEN_PORT } = process.env;
+
+if (FAKE_BROKEN_PORT === PORT) {
+  process.stderr.write("starting\nACCEPT_WITHIN_SECONDS is not valid: expected a whole number of seconds\n");
+  process.exit(1);
+}
+
+const mongo = new MongoClient(MONGODB_URL);
+const redis = new Redis(REDIS_URL);
+const notes = mongo.db("fake").collection("notes");
+
+const server = Bun.serve({
+  port: Number(PORT),
+  hostname: HOST ?? "",
+  routes: {
+    "/health/ready": async () => {
+      await Promise.all([redis.ping(), mongo.db("admin").command({ ping: 1 })]);
+      return new Response("ready");
+    },
+    "/environment": () => Response.json(process.env),
+    "/key": async () => {
+      const key = await crypto.subtle.importKey("jwk", JSON.parse(SIGNING_KEY ?? ""), "Ed25519", false, [
+        "sign",
+      ]);
+      return new Response(key.algorithm.name);
+    },
+    "/notes": {
+      GET: async () => Response.json(await notes.distinct("text")),
+      POST: async (request) => {
+        await notes.insertOne({ text: await request.text() });
+        return new Response(null, { status: 201 });
+      },
+    },
+  },
+});
+
+process.on("SIGTERM", async () => {
+  await server.stop();
+  await mongo.close();
+  redis.disconnect();
+  process.exit(0);
+});
