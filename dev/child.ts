@@ -49,8 +49,11 @@ export function startChild({ name, command, logFile, env, onStart }: ChildOption
       clearTimeout(force);
     },
     lastLogLine() {
-      const lines = readFileSync(logFile, "utf8").split("\n");
-      return lines.findLast((line) => line.trim() !== "")?.trim() ?? "it printed nothing";
+      const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+      // A crash ends with source, stack and Bun's version; the line that names the error says more.
+      const crashed = lines.at(-1)?.startsWith("Bun v");
+      const error = crashed ? lines.findLast((line) => /^(error|\w*Error):/.test(line)) : undefined;
+      return error ?? (lines.at(-1) || "it printed nothing");
     },
   };
   onStart?.(child);
