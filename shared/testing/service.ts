@@ -143,15 +143,14 @@ export async function call<T = Record<string, unknown>>(
   };
 }
 
+type Truthy<T> = Exclude<T, undefined | null | false>;
+
 /** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
-export async function eventually<T>(
-  check: () => Promise<T | undefined | false>,
-  timeoutMs = 5_000,
-): Promise<T> {
+export async function eventually<T>(check: () => Promise<T>, timeoutMs = 5_000): Promise<Truthy<T>> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
-    if (value) return value;
+    if (value) return value as Truthy<T>;
     if (Date.now() > until) throw new Error(`Not within ${timeoutMs} ms: ${check}`);
     await Bun.sleep(20);
   }

@@ -53,7 +53,8 @@ export function orderApp(deps: OrderDeps) {
     log,
   });
   const announce = (order: OrderDocument) => {
-    live.publish(order);
+    const news = live.publish(order);
+    if (news) hub.tell(order._id, news);
     if (order.effects.length > 0) effects.wake();
     if (order.awaitingCourier) dispatcher.wake();
   };

@@ -13,6 +13,8 @@ export type Listener = (word: Word) => void;
 export interface Hub {
   /** Resolves once nothing published from now on can be missed. Returns what ends it. */
   listen: (orderId: string, listener: Listener) => Promise<() => void>;
+  /** Tells this replica's own followers at once, without the way through Redis. */
+  tell: (orderId: string, news: LiveNews) => void;
   followed: () => number;
   stop: () => Promise<void>;
 }
@@ -33,12 +35,12 @@ export function startHub(deps: { subscriber: Redis; orders: OrderStore; log: Log
   const listeners = new Map<string, Set<Listener>>();
   let polledAt = 0;
 
+  const spread = (channel: string, word: Word) => {
+    for (const listener of listeners.get(channel) ?? []) listener(word);
+  };
   subscriber.on("message", (channel: string, message: string) => {
-    const followers = listeners.get(channel);
-    if (!followers) return;
-    const news = parsed(message);
-    if (!news) return;
-    for (const listener of followers) listener(news);
+    const news = listeners.has(channel) && parsed(message);
+    if (news) spread(channel, news);
   });
 
   const poll = repeat("tracking poll", POLL_MS.withoutRedis, log, async () => {
@@ -47,7 +49,7 @@ export function startHub(deps: { subscriber: Redis; orders: OrderStore; log: Log
     polledAt = Date.now();
     const orderIds = [...listeners.keys()].map((channel) => channel.slice(orderChannel("").length));
     for (const { _id, version } of await orders.versionsOf(orderIds))
-      for (const listener of listeners.get(orderChannel(_id)) ?? []) listener({ kind: "version", version });
+      spread(orderChannel(_id), { kind: "version", version });
   });
 
   function leave(channel: string, listener: Listener) {
@@ -69,6 +71,7 @@ export function startHub(deps: { subscriber: Redis; orders: OrderStore; log: Log
       else void orNothing(subscriber.subscribe(channel));
       return () => leave(channel, listener);
     },
+    tell: (orderId, news) => spread(orderChannel(orderId), news),
     followed: () => listeners.size,
     async stop() {
       await poll.stop();

@@ -26,8 +26,8 @@ export interface LiveOrder {
 }
 
 export interface LiveCopy {
-  /** Stores the order and tells every replica's listeners. Never throws. */
-  publish: (order: OrderDocument) => void;
+  /** Stores the order and tells every replica of its last event, which it answers. Never throws. */
+  publish: (order: OrderDocument) => StatusNews | undefined;
   /** The copy and the courier's position, each undefined when Redis has none. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
   keep: (order: LiveOrder) => void;
@@ -96,9 +96,12 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
     keep,
     publish(order) {
       keep(liveOrderOf(order));
-      const event = order.events.at(-1);
-      if (event) void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(newsOf(order, event))));
       if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
+      const event = order.events.at(-1);
+      if (!event) return undefined;
+      const news = newsOf(order, event);
+      void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(news)));
+      return news;
     },
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];

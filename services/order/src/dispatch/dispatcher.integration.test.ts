@@ -1,0 +1,131 @@
+import { beforeAll, expect, test } from "bun:test";
+import type { AssignOutcome } from "@food/shared/contracts/delivery";
+import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
+import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
+
+describeWithDatabases("the dispatcher", () => {
+  let service: OrderService;
+  beforeAll(async () => {
+    service = await startOrderService({ DISPATCH_EVERY_MS: 200 });
+  });
+  const stored = async (orderId: string) =>
+    service.base.mongo.db.collection<OrderDocument>("orders").findOne({ _id: orderId });
+
+  test("finds a courier for an order as soon as it is placed", async () => {
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    const { body } = await service.place();
+    const order = await eventually(async () => {
+      const current = await stored(body.orderId);
+      return current?.courier && current;
+    });
+    expect(order).toMatchObject({ awaitingCourier: false, status: "pending", version: 2 });
+    expect(order.events.at(-1)).toMatchObject({ type: "courier_assigned", actor: { role: "system" } });
+  });
+
+  test("keeps asking, oldest order first, until a courier is free", async () => {
+    service.answers.assign = () => ({ outcome: "none_free" });
+    const older = await service.place();
+    const newer = await service.place();
+    let left = 1;
+    service.answers.assign = (deliveryId) => (left-- > 0 ? assignedTo(deliveryId) : { outcome: "none_free" });
+    await service.base.redis.publish(COURIER_FREE_CHANNEL, "1");
+    await eventually(async () => (await stored(older.body.orderId))?.courier);
+    expect((await stored(newer.body.orderId))?.courier).toBeUndefined();
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    await eventually(async () => (await stored(newer.body.orderId))?.courier);
+  });
+
+  test("goes on with the next order when nobody suits the first", async () => {
+    const unlucky = new Set<string>();
+    service.answers.assign = () => ({ outcome: "none_free" });
+    const first = await service.place();
+    const second = await service.place();
+    unlucky.add((await stored(first.body.orderId))?.deliveryId ?? "");
+    service.answers.assign = (deliveryId): AssignOutcome =>
+      unlucky.has(deliveryId) ? { outcome: "none_suitable" } : assignedTo(deliveryId);
+    await eventually(async () => (await stored(second.body.orderId))?.courier);
+    expect((await stored(first.body.orderId))?.courier).toBeUndefined();
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    await eventually(async () => (await stored(first.body.orderId))?.courier);
+  });
+
+  test("begins another round when the delivery is over already", async () => {
+    const closed = new Set<string>();
+    service.answers.assign = (deliveryId) => {
+      if (closed.size > 0 && !closed.has(deliveryId)) return assignedTo(deliveryId);
+      closed.add(deliveryId);
+      return { outcome: "closed" };
+    };
+    const { body } = await service.place();
+    await eventually(async () => (await stored(body.orderId))?.courier);
+    expect((await stored(body.orderId))?.round).toBe(2);
+  });
+
+  test("leaves the order waiting while the delivery service is down", async () => {
+    service.answers.assign = () => new Response("down", { status: 500 });
+    const { body, status } = await service.place();
+    expect(status).toBe(201);
+    await eventually(async () => (await stored(body.orderId))?.awaitingCourier);
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    await eventually(async () => (await stored(body.orderId))?.courier, 8_000);
+  });
+
+  test("gives up a courier who comes when the order has been cancelled meanwhile", async () => {
+    service.answers.assign = () => ({ outcome: "none_free" });
+    const { body } = await service.place();
+    const order = await stored(body.orderId);
+    await service.move(body.orderId, "cancel", service.customer, { actorId: body.customerId });
+    const told = await eventually(async () =>
+      service.told.find(({ deliveryId }) => deliveryId === order?.deliveryId),
+    );
+    expect(told.progress.status).toBe("released");
+    expect(await stored(body.orderId)).toMatchObject({ status: "cancelled", awaitingCourier: false });
+  });
+});
+
+describeWithDatabases("two dispatchers on one database", () => {
+  test("never work on the same order at once", async () => {
+    const mongoUrl = freshMongoUrl();
+    const services = [
+      await startOrderService({ mongoUrl, DISPATCH_EVERY_MS: 20, redisUrl: NO_REDIS }),
+      await startOrderService({ mongoUrl, DISPATCH_EVERY_MS: 20, redisUrl: NO_REDIS }),
+    ] as const;
+    const asked: string[] = [];
+    for (const service of services)
+      service.answers.assign = (deliveryId) => {
+        asked.push(deliveryId);
+        return assignedTo(deliveryId, aCourier());
+      };
+    const placed = await Promise.all(Array.from({ length: 30 }, (_, i) => services[i % 2 ? 1 : 0].place()));
+    const orders = services[0].base.mongo.db.collection<OrderDocument>("orders");
+    await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) === placed.length);
+    expect(asked).toHaveLength(new Set(asked).size);
+    const versions = await orders.distinct("version");
+    expect(versions).toEqual([2]);
+  });
+});
+
+describeWithDatabases("deadlines", () => {
+  test("cancel an order that the restaurant does not answer", async () => {
+    const service = await startOrderService({ ACCEPT_WITHIN_SECONDS: 1 });
+    const { body } = await service.place();
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    const order = await eventually(async () => orders.findOne({ _id: body.orderId, status: "cancelled" }));
+    expect(order).toMatchObject({ reason: "acceptance_timeout", awaitingCourier: false });
+    expect(order.events.at(-1)?.at.getTime()).toBeGreaterThanOrEqual(order.acceptBy.getTime());
+  });
+
+  test("cancel an order for which no courier is found", async () => {
+    const service = await startOrderService({ ASSIGN_WITHIN_SECONDS: 1 });
+    const { body } = await service.place();
+    await service.move(body.orderId, "accept", service.restaurant, {
+      actorId: body.restaurantId,
+      prepMinutes: 5,
+    });
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    const order = await eventually(async () => orders.findOne({ _id: body.orderId, status: "cancelled" }));
+    expect(order.reason).toBe("no_courier");
+  });
+});

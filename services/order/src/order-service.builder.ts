@@ -1,0 +1,117 @@
+// The order service on a free port between fake neighbours, for integration tests.
+import type { AssignOutcome, OrderProgress } from "@food/shared/contracts/delivery";
+import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
+import { newId } from "@food/shared/id";
+import { connectSubscriber } from "@food/shared/redis";
+import {
+  type Answer,
+  call,
+  cleanUp,
+  type FakeService,
+  fakeService,
+  listen,
+  REDIS_URL,
+  testBase,
+} from "@food/shared/testing/service";
+import { type OrderDeps, orderApp } from "./app.ts";
+import { aQuote, aRequest } from "./orders/order.builder.ts";
+
+export interface OrderService {
+  url: string;
+  customer: FakeService;
+  restaurant: FakeService;
+  delivery: FakeService;
+  /** What the delivery service was told, newest last. */
+  told: { deliveryId: string; progress: OrderProgress }[];
+  /** What the fakes answer; change it to make them refuse. */
+  answers: {
+    quote: () => Response;
+    assign: (deliveryId: string) => AssignOutcome | Response;
+    inform: () => Response;
+  };
+  place: (request?: Partial<PlaceOrderRequest>) => Promise<Answer<Order>>;
+  move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
+  base: OrderDeps;
+}
+
+export interface Problem {
+  code: string;
+  currentStatus?: string;
+  allowedActions?: string[];
+}
+
+export const aCourier = (courierId = newId("crr")) => ({
+  courierId,
+  name: "Kim",
+  vehicle: "bicycle" as const,
+});
+
+export const assignedTo = (deliveryId: string, courier = aCourier()): AssignOutcome => ({
+  outcome: "assigned",
+  deliveryId,
+  courier,
+  distanceMeters: 420,
+  idleSeconds: 60,
+});
+
+/** Everything a test may want to turn; without Redis it goes on from MongoDB alone. */
+export async function startOrderService(
+  options: Partial<OrderDeps> & { redisUrl?: string; mongoUrl?: string } = {},
+): Promise<OrderService> {
+  const { redisUrl = REDIS_URL, mongoUrl, ...overrides } = options;
+  const told: OrderService["told"] = [];
+  const answers: OrderService["answers"] = {
+    quote: () => Response.json(aQuote()),
+    assign: () => ({ outcome: "none_free" }),
+    inform: () => new Response(null, { status: 204 }),
+  };
+  const customer = await fakeService("customer");
+  const restaurant = await fakeService("restaurant", () => answers.quote());
+  const delivery = await fakeService("delivery", async (request, path) => {
+    const deliveryId = path.split("/")[3] ?? "";
+    if (path.endsWith("/order")) {
+      const response = answers.inform();
+      if (response.ok) told.push({ deliveryId, progress: (await request.json()) as OrderProgress });
+      return response;
+    }
+    const outcome = answers.assign(deliveryId);
+    return outcome instanceof Response ? outcome : Response.json(outcome);
+  });
+  const base = await testBase("order", { redisUrl, ...(mongoUrl && { mongoUrl }) });
+  const subscriber = connectSubscriber(redisUrl, base.log);
+  cleanUp(() => subscriber.disconnect());
+  const deps: OrderDeps = {
+    ...base,
+    subscriber,
+    CUSTOMER_URL: customer.url,
+    RESTAURANT_URL: restaurant.url,
+    DELIVERY_URL: delivery.url,
+    ACCEPT_WITHIN_SECONDS: 600,
+    ASSIGN_WITHIN_SECONDS: 2_700,
+    DISPATCH_EVERY_MS: 100,
+    DEADLINES_EVERY_MS: 50,
+    COURIER_METERS_PER_MINUTE: 250,
+    ...overrides,
+  };
+  const url = await listen(base, orderApp(deps));
+
+  return {
+    url,
+    customer,
+    restaurant,
+    delivery,
+    told,
+    answers,
+    base: deps,
+    place: async (request = {}) =>
+      call<Order>(url, "POST /internal/orders", {
+        token: await customer.serviceToken("order"),
+        body: aRequest(request),
+      }),
+    move: async (orderId, action, by, body) =>
+      call<Order & Problem>(url, `POST /internal/orders/${orderId}/${action}`, {
+        token: await by.serviceToken("order"),
+        body,
+      }),
+  };
+}

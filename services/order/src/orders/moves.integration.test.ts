@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { ORDER_ACTIONS, ORDER_STATUSES, type OrderStatus } from "@food/shared/contracts/order";
+import { newId } from "@food/shared/id";
+import { call, describeWithDatabases, eventually, type FakeService } from "@food/shared/testing/service";
+import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { anOrder } from "./order.builder.ts";
+import { findMove } from "./status.ts";
+
+describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
+  let service: OrderService;
+  const courier = aCourier();
+  beforeAll(async () => {
+    service = await startOrderService();
+  });
+
+  const collection = () => service.base.mongo.db.collection<ReturnType<typeof anOrder>>("orders");
+  async function anOrderThatIs(status: OrderStatus, overrides = {}) {
+    const order = anOrder({ status, awaitingCourier: false, courier, ...overrides });
+    await collection().insertOne(order);
+    return order;
+  }
+  type Actor = { by: FakeService; actorId: string };
+  const actorsOf = (
+    order: ReturnType<typeof anOrder>,
+  ): Record<"customer" | "restaurant" | "courier", Actor> => ({
+    customer: { by: service.customer, actorId: order.customerId },
+    restaurant: { by: service.restaurant, actorId: order.restaurantId },
+    courier: { by: service.delivery, actorId: courier.courierId },
+  });
+  const inputs: Record<string, object> = {
+    accept: { prepMinutes: 20 },
+    reject: { reason: "too_busy" },
+    cancel: { reason: "Oven broken" },
+    deliver: { pin: "0417" },
+    fail: { reason: "refused" },
+  };
+
+  for (const status of ORDER_STATUSES)
+    describe(`of an order that is ${status}`, () => {
+      for (const action of ORDER_ACTIONS.filter((candidate) => candidate !== "decline"))
+        for (const role of ["customer", "restaurant", "courier"] as const) {
+          const move = findMove(status, action, role);
+          const outcome = move
+            ? `lets the ${role} ${action} it`
+            : `answers 409 when the ${role} tries to ${action} it`;
+          test(outcome, async () => {
+            const order = await anOrderThatIs(status);
+            const { by, actorId } = actorsOf(order)[role];
+            const answer = await service.move(order._id, action, by, { actorId, ...inputs[action] });
+            const after = await collection().findOne({ _id: order._id });
+            if (move) {
+              expect([answer.status, answer.body.status, answer.body.version]).toEqual([200, move.to, 2]);
+              expect(after?.events.at(-1)).toMatchObject({
+                sequence: 2,
+                from: status,
+                to: move.to,
+                actor: { role },
+              });
+            } else {
+              expect([answer.status, answer.body.code]).toEqual([409, "ILLEGAL_MOVE"]);
+              expect(answer.body.currentStatus).toBe(status);
+              expect(answer.body.allowedActions).toBeArray();
+              expect(after).toEqual(order);
+            }
+          });
+        }
+    });
+
+  test("changes nothing when the same move is repeated by the same actor", async () => {
+    const order = await anOrderThatIs("pending");
+    const accept = () =>
+      service.move(order._id, "accept", service.restaurant, { actorId: order.restaurantId, prepMinutes: 20 });
+    const first = await accept();
+    const again = await accept();
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await collection().findOne({ _id: order._id }))?.events).toHaveLength(2);
+  });
+
+  test("lets exactly one of two opposite moves win, and tells the other how it stands", async () => {
+    for (let round = 0; round < 20; round++) {
+      const order = await anOrderThatIs("pending");
+      const [accepted, cancelled] = await Promise.all([
+        service.move(order._id, "reject", service.restaurant, {
+          actorId: order.restaurantId,
+          reason: "other",
+        }),
+        service.move(order._id, "cancel", service.customer, { actorId: order.customerId }),
+      ]);
+      expect([accepted.status, cancelled.status].sort()).toEqual([200, 409]);
+      const stored = await collection().findOne({ _id: order._id });
+      expect(stored?.version).toBe(2);
+      expect(stored?.events).toHaveLength(2);
+    }
+  });
+
+  test("answers 404 to another customer, restaurant or courier, as if there were no such order", async () => {
+    const order = await anOrderThatIs("ready");
+    const missing = await service.move(newId("ord"), "cancel", service.customer, { actorId: newId("cus") });
+    const foreign = await Promise.all([
+      service.move(order._id, "cancel", service.customer, { actorId: newId("cus") }),
+      service.move(order._id, "cancel", service.restaurant, { actorId: newId("rst") }),
+      service.move(order._id, "pickup", service.delivery, { actorId: newId("crr") }),
+    ]);
+    const shape = (answer: typeof missing) => [answer.status, { ...answer.body, requestId: "" }];
+    for (const answer of foreign) expect(shape(answer)).toEqual(shape(missing));
+  });
+
+  test("does not let a service speak for another service's actors", async () => {
+    const order = await anOrderThatIs("pending");
+    const accept = { actorId: order.restaurantId, prepMinutes: 5 };
+    expect((await service.move(order._id, "accept", service.customer, accept)).status).toBe(404);
+  });
+
+  test("answers 401 without a token and 403 to a customer's own token", async () => {
+    const order = await anOrderThatIs("pending");
+    const route = `POST /internal/orders/${order._id}/cancel` as const;
+    const body = { actorId: order.customerId };
+    const token = await service.customer.tokenFor(order.customerId, "customer", "order");
+    expect((await call(service.url, route, { body })).status).toBe(401);
+    expect((await call(service.url, route, { body, token })).status).toBe(403);
+  });
+
+  test("answers 409 when the restaurant accepts after the deadline", async () => {
+    const slow = await startOrderService({ DEADLINES_EVERY_MS: 1_000_000 });
+    const order = anOrder({ acceptBy: new Date(Date.now() - 1_000), awaitingCourier: false });
+    await slow.base.mongo.db.collection<typeof order>("orders").insertOne(order);
+    const late = await slow.move(order._id, "accept", slow.restaurant, {
+      actorId: order.restaurantId,
+      prepMinutes: 5,
+    });
+    expect([late.status, late.body.code]).toEqual([409, "ACCEPT_DEADLINE_PASSED"]);
+  });
+
+  describe("deliver", () => {
+    test("answers 422 for a wrong PIN and changes nothing", async () => {
+      const order = await anOrderThatIs("out_for_delivery");
+      const wrong = await service.move(order._id, "deliver", service.delivery, {
+        ...courierOf(),
+        pin: "9999",
+      });
+      expect([wrong.status, wrong.body.code]).toEqual([422, "WRONG_PIN"]);
+      expect(await collection().findOne({ _id: order._id })).toEqual(order);
+    });
+
+    test("answers 429 after five wrong PINs, even to the right one", async () => {
+      const order = await anOrderThatIs("out_for_delivery");
+      const deliver = (pin: string) =>
+        service.move(order._id, "deliver", service.delivery, { ...courierOf(), pin });
+      for (let i = 0; i < 5; i++) expect((await deliver(`111${i}`)).status).toBe(422);
+      const locked = await deliver("0417");
+      expect(locked.status).toBe(429);
+      expect(Number(locked.headers.get("retry-after"))).toBeGreaterThan(0);
+    });
+    const courierOf = () => ({ actorId: courier.courierId });
+  });
+
+  describe("effects on the delivery service", () => {
+    test("tells it once when an order with a courier is cancelled", async () => {
+      const order = await anOrderThatIs("accepted");
+      await service.move(order._id, "cancel", service.customer, { actorId: order.customerId });
+      const told = await eventually(async () =>
+        service.told.find(({ deliveryId }) => deliveryId === order.deliveryId),
+      );
+      expect(told.progress).toMatchObject({ orderId: order._id, status: "released", orderVersion: 2 });
+      await eventually(async () => (await collection().findOne({ _id: order._id }))?.effects.length === 0);
+    });
+
+    test("goes on trying while it refuses, and keeps the order of events", async () => {
+      const order = await anOrderThatIs("ready");
+      service.answers.inform = () => new Response(null, { status: 503 });
+      await service.move(order._id, "pickup", service.delivery, { actorId: courier.courierId });
+      await service.move(order._id, "deliver", service.delivery, { actorId: courier.courierId, pin: "0417" });
+      expect((await collection().findOne({ _id: order._id }))?.effects).toHaveLength(2);
+      service.answers.inform = () => new Response(null, { status: 204 });
+      const told = await eventually(async () => {
+        const mine = service.told.filter(({ deliveryId }) => deliveryId === order.deliveryId);
+        return mine.length === 2 && mine;
+      });
+      expect(told.map(({ progress }) => progress.status)).toEqual(["picked_up", "delivered"]);
+    });
+  });
+
+  describe("decline", () => {
+    const decline = (orderId: string, deliveryId: string, actorId = courier.courierId) =>
+      service.move(orderId, "decline", service.delivery, { actorId, deliveryId });
+
+    test("takes the courier off and starts another round", async () => {
+      const order = await anOrderThatIs("accepted");
+      const answer = await decline(order._id, order.deliveryId);
+      expect([answer.status, answer.body.courier]).toEqual([200, undefined]);
+      const after = await collection().findOne({ _id: order._id });
+      expect(after).toMatchObject({ round: 2, awaitingCourier: true, status: "accepted" });
+      expect(after?.deliveryId).not.toBe(order.deliveryId);
+    });
+
+    test("changes nothing the second time", async () => {
+      const order = await anOrderThatIs("accepted");
+      await decline(order._id, order.deliveryId);
+      expect((await decline(order._id, order.deliveryId)).status).toBe(200);
+      expect((await collection().findOne({ _id: order._id }))?.round).toBe(2);
+    });
+
+    test("answers 409 once the food is picked up, and 404 to another courier", async () => {
+      const order = await anOrderThatIs("out_for_delivery");
+      expect((await decline(order._id, order.deliveryId)).status).toBe(409);
+      expect((await decline(order._id, order.deliveryId, newId("crr"))).status).toBe(404);
+    });
+  });
+});

@@ -1,0 +1,60 @@
+// Orders, quotes and requests for tests, which then say only what matters to them.
+import type { DeliveryAddress, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { Quote } from "@food/shared/contracts/restaurant";
+import { newId } from "@food/shared/id";
+import { deliveryIdOf } from "./delivery-id.ts";
+import { newOrder, type OrderDocument, type Terms } from "./order.ts";
+
+export const TERMS: Terms = {
+  acceptWithinMs: 600_000,
+  assignWithinMs: 2_700_000,
+  courierMetersPerMinute: 250,
+};
+
+const RESTAURANT_ID = newId("rst");
+const DISH_ID = newId("dsh");
+const address = (lat: number) => ({
+  line1: "Main Street 1",
+  city: "Berlin",
+  postalCode: "10115",
+  country: "DE",
+  location: { lat, lng: 13.4 },
+});
+
+export const aQuote = (overrides: Partial<Quote> = {}): Quote => ({
+  restaurantId: RESTAURANT_ID,
+  restaurantName: "Da Enzo",
+  address: address(52.52),
+  currency: "EUR",
+  deliveryFeeCents: 250,
+  prepMinutes: 15,
+  items: [{ dishId: DISH_ID, name: "Margherita", unitPriceCents: 950 }],
+  ...overrides,
+});
+
+export const aRequest = (
+  overrides: Partial<PlaceOrderRequest> = {},
+): PlaceOrderRequest & { deliveryAddress: DeliveryAddress } => ({
+  customerId: newId("cus"),
+  idempotencyKey: crypto.randomUUID(),
+  restaurantId: RESTAURANT_ID,
+  items: [{ dishId: DISH_ID, quantity: 2 }],
+  addressId: newId("adr"),
+  deliveryAddress: { label: "Home", ...address(52.53) },
+  ...overrides,
+});
+
+export function anOrder(overrides: Partial<OrderDocument> = {}): OrderDocument {
+  const orderId = overrides._id ?? newId("ord");
+  const order = newOrder({
+    request: aRequest(),
+    requestHash: "hash",
+    quote: aQuote(),
+    orderId,
+    deliveryId: deliveryIdOf(orderId, 1),
+    handoverPin: "0417",
+    now: new Date(),
+    terms: TERMS,
+  });
+  return { ...order, ...overrides };
+}

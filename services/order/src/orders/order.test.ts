@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
+import { isParty, isRepeated, kitchenTimes, newOrder, viewFor } from "./order.ts";
+
+const NOW = new Date("2026-11-23T12:00:00Z");
+const made = (overrides: Partial<Parameters<typeof newOrder>[0]> = {}) =>
+  newOrder({
+    request: aRequest(),
+    requestHash: "hash",
+    quote: aQuote(),
+    orderId: "ord_01",
+    deliveryId: "dlv_01",
+    handoverPin: "0417",
+    now: NOW,
+    terms: TERMS,
+    ...overrides,
+  });
+
+describe("newOrder", () => {
+  test("prices every line from the quote and adds the delivery fee", () => {
+    const { dishId } = aRequest().items[0] ?? { dishId: "" };
+    const request = aRequest({ items: [{ dishId, quantity: 3 }] });
+    const order = made({ request });
+    expect(order.items).toEqual([{ dishId, name: "Margherita", quantity: 3, unitPriceCents: 950 }]);
+    expect([order.subtotalCents, order.deliveryFeeCents, order.totalCents]).toEqual([2850, 250, 3100]);
+  });
+
+  test("begins pending, with its deadlines and one event", () => {
+    const order = made();
+    expect(order.status).toBe("pending");
+    expect(order.acceptBy.getTime() - NOW.getTime()).toBe(TERMS.acceptWithinMs);
+    expect(order.assignBy.getTime() - NOW.getTime()).toBe(TERMS.assignWithinMs);
+    expect(order.events).toEqual([
+      {
+        sequence: 1,
+        type: "placed",
+        from: null,
+        to: "pending",
+        actor: { role: "customer", id: order.customerId },
+        at: NOW,
+      },
+    ]);
+  });
+
+  test("estimates the delivery from preparation, distance and handing over", () => {
+    const near = made();
+    const far = made({
+      request: aRequest({
+        deliveryAddress: { ...aRequest().deliveryAddress, location: { lat: 52.6, lng: 13.4 } },
+      }),
+    });
+    const minutes = (order: typeof near) => (order.estimatedDeliveryAt.getTime() - NOW.getTime()) / 60_000;
+    expect(minutes(near)).toBeGreaterThan(aQuote().prepMinutes);
+    expect(minutes(far)).toBeGreaterThan(minutes(near) + 20);
+  });
+
+  test("refuses to invent a price for a dish that the quote does not have", () => {
+    expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("no price");
+  });
+});
+
+describe("kitchenTimes", () => {
+  test("moves the estimate with the kitchen's promise", () => {
+    const order = made();
+    const quick = kitchenTimes(order, 10, NOW, TERMS);
+    const slow = kitchenTimes(order, 40, NOW, TERMS);
+    expect(slow.estimatedDeliveryAt.getTime() - quick.estimatedDeliveryAt.getTime()).toBe(30 * 60_000);
+    expect(quick.readyAt.getTime() - NOW.getTime()).toBe(10 * 60_000);
+  });
+});
+
+describe("isParty", () => {
+  const courier = { courierId: "crr_1", name: "Kim", vehicle: "bicycle" } as const;
+  const order = anOrder({ customerId: "cus_1", restaurantId: "rst_1", courier });
+
+  test("knows the order's customer, restaurant and courier", () => {
+    expect(isParty(order, { role: "customer", id: "cus_1" })).toBe(true);
+    expect(isParty(order, { role: "restaurant", id: "rst_1" })).toBe(true);
+    expect(isParty(order, { role: "courier", id: "crr_1" })).toBe(true);
+  });
+
+  test("takes nobody else for one, nor an id in another role", () => {
+    expect(isParty(order, { role: "customer", id: "cus_2" })).toBe(false);
+    expect(isParty(order, { role: "restaurant", id: "cus_1" })).toBe(false);
+    expect(isParty(anOrder(), { role: "courier", id: "crr_1" })).toBe(false);
+  });
+});
+
+describe("isRepeated", () => {
+  const restaurant = { role: "restaurant", id: "rst_1" } as const;
+  const accepted = {
+    sequence: 2,
+    type: "accepted",
+    from: "pending",
+    to: "accepted",
+    actor: restaurant,
+    at: NOW,
+  } as const;
+  const assigned = {
+    ...accepted,
+    sequence: 3,
+    type: "courier_assigned",
+    from: "accepted",
+    actor: { role: "system" },
+  } as const;
+
+  test("sees the same move by the same actor, with a courier's event in between", () => {
+    const order = anOrder({ status: "accepted", events: [accepted, assigned] });
+    expect(isRepeated(order, "accepted", restaurant)).toBe(true);
+  });
+
+  test("sees no repetition in another actor's move or once the order has moved on", () => {
+    const order = anOrder({ status: "accepted", events: [accepted] });
+    expect(isRepeated(order, "accepted", { role: "restaurant", id: "rst_2" })).toBe(false);
+    expect(isRepeated({ ...order, status: "preparing" }, "accepted", restaurant)).toBe(false);
+  });
+});
+
+describe("viewFor", () => {
+  test("shows the handover PIN to the customer alone", () => {
+    const order = anOrder({ handoverPin: "0417" });
+    expect(viewFor(order, "customer").handoverPin).toBe("0417");
+    expect(viewFor(order, "restaurant").handoverPin).toBeUndefined();
+    expect(viewFor(order, "courier").handoverPin).toBeUndefined();
+  });
+});

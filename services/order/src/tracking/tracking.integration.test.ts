@@ -1,0 +1,242 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { locationKey, orderChannel } from "@food/shared/contracts/live";
+import { newId } from "@food/shared/id";
+import { openEventStream } from "@food/shared/testing/event-stream";
+import {
+  call,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  NO_REDIS,
+} from "@food/shared/testing/service";
+import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { anOrder } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
+
+type Status = { status: string; version: number; courierLocation?: { ageSeconds: number; stale: boolean } };
+
+for (const [name, redisUrl] of [
+  ["with Redis", undefined],
+  ["without Redis", NO_REDIS],
+] as const)
+  describeWithDatabases(`following an order ${name}`, () => {
+    let service: OrderService;
+    const courier = aCourier();
+    beforeAll(async () => {
+      service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000, ...(redisUrl && { redisUrl }) });
+    });
+
+    async function anOrderThat(overrides: Partial<OrderDocument> = {}) {
+      const order = anOrder({ awaitingCourier: false, ...overrides });
+      await service.base.mongo.db.collection<OrderDocument>("orders").insertOne(order);
+      return order;
+    }
+    const customerToken = (order: OrderDocument) =>
+      service.customer.tokenFor(order.customerId, "customer", "order");
+    async function follow(order: OrderDocument, lastEventId?: string, token?: string) {
+      return openEventStream(`${service.url}/v1/orders/${order._id}/events`, {
+        authorization: `Bearer ${token ?? (await customerToken(order))}`,
+        ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+      });
+    }
+    const byRestaurant = (order: OrderDocument, action: string, input = {}) =>
+      service.move(order._id, action, service.restaurant, { actorId: order.restaurantId, ...input });
+    const ids = (events: { event: string; id?: string }[]) =>
+      events.filter(({ event }) => event !== "heartbeat").map(({ event, id }) => `${event} ${id ?? "-"}`);
+
+    test("begins with a snapshot, goes on with every status and ends with the order", async () => {
+      const order = await anOrderThat();
+      const stream = await follow(order);
+      await eventually(async () => stream.events.length > 0);
+      await byRestaurant(order, "accept", { prepMinutes: 10 });
+      await byRestaurant(order, "cancel", { reason: "Oven broken" });
+      await stream.closed;
+      expect(ids(stream.events)).toEqual(["snapshot 1", "status 2", "status 3", "end -"]);
+      expect(stream.events[0]?.data).toMatchObject({ orderId: order._id, status: "pending", version: 1 });
+      expect(stream.events[1]?.data).toMatchObject({ sequence: 2, status: "accepted" });
+      expect(stream.events[2]?.data).toMatchObject({ status: "cancelled", reason: "Oven broken" });
+      expect(stream.events[0]?.data.handoverPin).toBeUndefined();
+    });
+
+    test("resumes after Last-Event-ID without a gap or a repetition", async () => {
+      const order = await anOrderThat();
+      await byRestaurant(order, "accept", { prepMinutes: 10 });
+      await byRestaurant(order, "prepare");
+      const stream = await follow(order, "1");
+      await eventually(async () => stream.events.length >= 2);
+      await byRestaurant(order, "ready");
+      await eventually(async () => stream.events.length >= 3);
+      expect(ids(stream.events)).toEqual(["status 2", "status 3", "status 4"]);
+      stream.close();
+    });
+
+    test("ends at once for an order that has ended", async () => {
+      const order = await anOrderThat({ status: "delivered" });
+      const stream = await follow(order);
+      await stream.closed;
+      expect(ids(stream.events)).toEqual(["snapshot 1", "end -"]);
+    });
+
+    test("loses nothing that happens while a follower joins", async () => {
+      const join = async () => {
+        const order = await anOrderThat();
+        const [stream] = await Promise.all([
+          follow(order),
+          byRestaurant(order, "accept", { prepMinutes: 10 }).then(() => byRestaurant(order, "prepare")),
+        ]);
+        await eventually(async () => {
+          const last = stream.events.at(-1)?.data;
+          return last?.status === "preparing";
+        });
+        const sequences = stream.events.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]));
+        expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+        stream.close();
+      };
+      await Promise.all(Array.from({ length: 20 }, join));
+    });
+
+    test("answers 404 to another customer, 401 without a token, 400 to a Last-Event-ID that is none", async () => {
+      const order = await anOrderThat();
+      const stranger = await service.customer.tokenFor(newId("cus"), "customer", "order");
+      expect((await follow(order, undefined, stranger)).status).toBe(404);
+      for (const path of ["events", "status", "timeline"] as const) {
+        expect((await call(service.url, `GET /v1/orders/${order._id}/${path}`)).status).toBe(401);
+        expect(
+          (await call(service.url, `GET /v1/orders/${order._id}/${path}`, { token: stranger })).status,
+        ).toBe(404);
+        const missing = await call(service.url, `GET /v1/orders/${newId("ord")}/${path}`, {
+          token: stranger,
+        });
+        expect([missing.status, missing.body.code]).toEqual([404, "ORDER_NOT_FOUND"]);
+      }
+      for (const nonsense of ["abc", "-1", "1.5", "99999999999", "2"])
+        expect((await follow(order, nonsense)).status).toBe(400);
+    });
+
+    test("answers 403 to a service's token and 401 to a token for another audience", async () => {
+      const order = await anOrderThat();
+      const service403 = await service.customer.serviceToken("order");
+      const elsewhere = await service.customer.tokenFor(order.customerId, "customer", "customer");
+      const status = `GET /v1/orders/${order._id}/status` as const;
+      expect((await call(service.url, status, { token: service403 })).status).toBe(403);
+      expect((await call(service.url, status, { token: elsewhere })).status).toBe(401);
+    });
+
+    test("polls with an ETag: 304 until something changes, and never an older version", async () => {
+      const order = await anOrderThat();
+      const token = await customerToken(order);
+      const poll = (etag?: string) =>
+        call<Status>(service.url, `GET /v1/orders/${order._id}/status`, {
+          token,
+          ...(etag && { headers: { "if-none-match": etag } }),
+        });
+      const first = await poll();
+      const etag = first.headers.get("etag") ?? "";
+      expect([first.status, first.body.status]).toEqual([200, "pending"]);
+      expect((await poll(etag)).status).toBe(304);
+      await byRestaurant(order, "accept", { prepMinutes: 10 });
+      const next = await poll(etag);
+      expect([next.status, next.body.status, next.body.version]).toEqual([200, "accepted", 2]);
+    });
+
+    test("keeps a timeline that says who did what and when", async () => {
+      const order = await anOrderThat();
+      await byRestaurant(order, "accept", { prepMinutes: 10 });
+      const { body } = await call<{ items: object[] }>(service.url, `GET /v1/orders/${order._id}/timeline`, {
+        token: await customerToken(order),
+      });
+      expect(body.items).toMatchObject([
+        { sequence: 1, type: "placed", from: null, to: "pending", actor: { role: "customer" } },
+        { sequence: 2, type: "accepted", from: "pending", to: "accepted", actor: { id: order.restaurantId } },
+      ]);
+    });
+
+    test("tells the follower of the courier", async () => {
+      const order = await anOrderThat({ status: "ready", courier });
+      const { body } = await call(service.url, `GET /v1/orders/${order._id}/status`, {
+        token: await customerToken(order),
+      });
+      expect(body.courier).toEqual(courier);
+    });
+
+    if (redisUrl === undefined)
+      describe("the courier's position", () => {
+        const report = (ageSeconds: number) => ({
+          location: { lat: 52.52, lng: 13.4 },
+          recordedAt: new Date(Date.now() - ageSeconds * 1000).toISOString(),
+        });
+        const put = async (order: OrderDocument, ageSeconds: number) => {
+          const news = report(ageSeconds);
+          await service.base.redis.set(locationKey(order._id), JSON.stringify(news), "EX", 60);
+          await service.base.redis.publish(
+            orderChannel(order._id),
+            JSON.stringify({ kind: "location", ...news }),
+          );
+        };
+        const poll = async (order: OrderDocument, token: string) =>
+          call<Status>(service.url, `GET /v1/orders/${order._id}/status`, { token });
+
+        test("reaches the customer with its age, and says when it is stale", async () => {
+          const order = await anOrderThat({ status: "out_for_delivery", courier });
+          const stream = await follow(order);
+          await eventually(async () => stream.events.length > 0);
+          await put(order, 5);
+          await put(order, 120);
+          await eventually(async () => stream.events.length >= 3);
+          expect(stream.events[1]).toMatchObject({ event: "location", data: { stale: false } });
+          expect(stream.events[1]?.data.ageSeconds).toBeWithin(5, 8);
+          expect(stream.events[2]?.data.stale).toBe(true);
+          const { body } = await poll(order, await customerToken(order));
+          expect(body.courierLocation).toMatchObject({ stale: true });
+          stream.close();
+        });
+
+        test("is shown neither before a courier is assigned nor after the end", async () => {
+          for (const overrides of [{ status: "pending" }, { status: "delivered", courier }] as const) {
+            const order = await anOrderThat(overrides);
+            await put(order, 1);
+            expect((await poll(order, await customerToken(order))).body.courierLocation).toBeUndefined();
+          }
+        });
+
+        test("is not shown to the courier", async () => {
+          const order = await anOrderThat({ status: "ready", courier });
+          await put(order, 1);
+          const token = await service.delivery.tokenFor(courier.courierId, "courier", "order");
+          expect((await poll(order, token)).body.courierLocation).toBeUndefined();
+        });
+      });
+  });
+
+describeWithDatabases("two replicas", () => {
+  test.each([
+    ["with Redis", {}],
+    ["without Redis", { redisUrl: NO_REDIS }],
+  ])("tell each other's followers %s, and resume where the other left off", async (_, redis) => {
+    const mongoUrl = freshMongoUrl();
+    const one = await startOrderService({ mongoUrl, DISPATCH_EVERY_MS: 50, ...redis });
+    const two = await startOrderService({
+      mongoUrl,
+      ...redis,
+      DISPATCH_EVERY_MS: 1_000_000,
+      CUSTOMER_URL: one.customer.url,
+      RESTAURANT_URL: one.restaurant.url,
+    });
+    one.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    const { body: order } = await one.place();
+    const token = await one.customer.tokenFor(order.customerId, "customer", "order");
+    const headers = { authorization: `Bearer ${token}` };
+    const stream = await openEventStream(`${two.url}/v1/orders/${order.orderId}/events`, headers);
+    await eventually(async () => stream.events.some(({ data }) => data.courier));
+    await one.move(order.orderId, "accept", one.restaurant, { actorId: order.restaurantId, prepMinutes: 5 });
+    await eventually(async () => stream.events.at(-1)?.data.status === "accepted");
+    stream.close();
+    const resumed = await openEventStream(`${one.url}/v1/orders/${order.orderId}/events`, {
+      ...headers,
+      "last-event-id": stream.events.at(-1)?.id ?? "",
+    });
+    await two.move(order.orderId, "cancel", one.customer, { actorId: order.customerId });
+    await resumed.closed;
+    expect(resumed.events.map(({ event }) => event)).toEqual(["status", "end"]);
+  });
+});
