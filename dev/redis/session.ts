@@ -17,8 +17,18 @@ const whileSubscribed = new Set([
   "quit",
   "hello",
 ]);
-const neverQueued = new Set(["exec", "discard", "multi", "watch", "quit", "reset"]);
-const notInScripts = new Set(["multi", "exec", "discard", "watch", "unwatch", "eval", "evalsha", "script"]);
+const neverQueued = new Set(["exec", "discard", "multi", "watch", "quit"]);
+const notInScripts = new Set([
+  "multi",
+  "exec",
+  "discard",
+  "watch",
+  "unwatch",
+  "eval",
+  "evalsha",
+  "script",
+  "quit",
+]);
 
 /** One connection: what Redis remembers about a client between two commands. */
 export class Session {
@@ -77,14 +87,15 @@ export class Session {
       const reply = this.#queue && !neverQueued.has(name) ? this.#enqueue(name, args) : this.#run(name, args);
       if (reply !== undefined) this.#send(reply);
     } catch (error) {
-      if (!(error instanceof RedisError)) throw error;
       if (this.#queue && name !== "exec") this.#queueBroken = true;
-      this.#send({ error: error.message });
+      this.#send({
+        error: error instanceof RedisError ? error.message : `ERR the stand-in failed: ${error}`,
+      });
     }
   }
 
   #enqueue(name: string, args: string[]): Reply {
-    if (!this.#handlers[name] && !this.#database.knows(name)) throw unknownCommand(name, args);
+    if (!Object.hasOwn(this.#handlers, name) && !this.#database.knows(name)) throw unknownCommand(name, args);
     checkArity(name, args);
     if ((this.#queue?.length ?? 0) >= maxQueuedCommands) throw new RedisError("ERR too many queued commands");
     this.#queue?.push({ name, args });
