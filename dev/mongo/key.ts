@@ -190,7 +190,7 @@ export function encodeKey(values: readonly unknown[], directions: readonly numbe
     writeValue(values[at]);
     if ((directions[at] ?? 1) < 0) invert(buffer, start, length);
   }
-  return Uint8Array.prototype.slice.call(buffer, 0, length);
+  return new Uint8Array(buffer.subarray(0, length));
 }
 
 export function encodeValue(value: unknown): Uint8Array {
@@ -212,7 +212,7 @@ export function successor(prefix: Uint8Array): Uint8Array {
   let end = prefix.length;
   while (end > 0 && prefix[end - 1] === 0xff) end--;
   if (end === 0) return Uint8Array.of(0xff);
-  const next = prefix.slice(0, end);
+  const next = new Uint8Array(prefix.subarray(0, end));
   next[end - 1] = (next[end - 1] ?? 0) + 1;
   return next;
 }

@@ -23,18 +23,24 @@ export interface Request {
 
 /** Cuts a TCP stream into requests; throws when it is not the wire protocol, and the connection must end. */
 export class RequestReader {
-  #pending: Buffer = Buffer.alloc(0);
+  #chunks: Uint8Array[] = [];
+  #received = 0;
+  #needed = HEADER_BYTES;
 
+  /** Chunks are joined only once a message is complete: a large one would else be copied for each of its chunks. */
   *push(chunk: Uint8Array): Generator<Request> {
-    this.#pending = this.#pending.length ? Buffer.concat([this.#pending, chunk]) : Buffer.from(chunk);
-    while (this.#pending.length >= 4) {
-      const length = this.#pending.readInt32LE(0);
+    this.#chunks.push(chunk.slice());
+    this.#received += chunk.length;
+    while (this.#received >= this.#needed) {
+      const bytes = Buffer.concat(this.#chunks, this.#received);
+      const length = bytes.readInt32LE(0);
       if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES)
         throw new CommandError(2, `bad message length ${length}`);
-      if (this.#pending.length < length) return;
-      const message = this.#pending.subarray(0, length);
-      this.#pending = this.#pending.subarray(length);
-      yield parseRequest(message);
+      const isComplete = bytes.length >= length;
+      this.#chunks = [isComplete ? bytes.subarray(length) : bytes];
+      this.#received = bytes.length - (isComplete ? length : 0);
+      this.#needed = isComplete ? HEADER_BYTES : length;
+      if (isComplete) yield parseRequest(bytes.subarray(0, length));
     }
   }
 }

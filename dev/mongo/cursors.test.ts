@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Long } from "mongodb";
+import { openStandIn, refusal, until } from "./testing.ts";
+
+let standIn: Awaited<ReturnType<typeof openStandIn>>;
+const numbers = () => standIn.db.collection<{ _id: number; text?: string }>("numbers");
+
+beforeAll(async () => {
+  standIn = await openStandIn({ cursorIdleMs: 1000, ttlSweepMs: 20 });
+  await numbers().insertMany(Array.from({ length: 1000 }, (_, _id) => ({ _id })));
+});
+afterAll(() => standIn.close());
+
+describe("a cursor", () => {
+  test("gives 101 documents first, and all of them in the end, each once", async () => {
+    const first = await standIn.db.command({ find: "numbers" });
+    expect(first.cursor.firstBatch).toHaveLength(101);
+    expect(first.cursor.ns).toBe("test.numbers");
+    const all = await numbers().find().toArray();
+    expect(all.map(({ _id }) => _id)).toEqual(Array.from({ length: 1000 }, (_, id) => id));
+  });
+
+  test("honours batchSize, and has the id 0 once there is no more", async () => {
+    const first = await standIn.db.command({ find: "numbers", batchSize: 0, limit: 5 });
+    expect(first.cursor.firstBatch).toEqual([]);
+    const getMore = (batchSize: number) =>
+      standIn.db.command({ getMore: first.cursor.id, collection: "numbers", batchSize });
+    const second = await getMore(3);
+    expect(second.cursor.nextBatch).toEqual([{ _id: 0 }, { _id: 1 }, { _id: 2 }]);
+    expect(second.cursor.id).toEqual(first.cursor.id);
+    const third = await getMore(2);
+    expect(third.cursor.nextBatch).toHaveLength(2);
+    expect(Long.fromValue(third.cursor.id).isZero()).toBe(true);
+    expect((await refusal(getMore(2))).code).toBe(43);
+  });
+
+  test("keeps a batch below 16 MB", async () => {
+    const large = standIn.db.collection("large");
+    await large.insertMany(Array.from({ length: 5 }, () => ({ text: "x".repeat(7_000_000) })));
+    const first = await standIn.db.command({ find: "large" });
+    expect(first.cursor.firstBatch).toHaveLength(2);
+    expect(await large.find().toArray()).toHaveLength(5);
+  });
+
+  test("is gone when killed, when its collection is dropped, and when nobody asks for long", async () => {
+    const open = async (name: string) => (await standIn.db.command({ find: name, batchSize: 1 })).cursor.id;
+    const next = (id: Long, name: string) => standIn.db.command({ getMore: id, collection: name });
+    const killed = await open("numbers");
+    const reply = await standIn.db.command({
+      killCursors: "numbers",
+      cursors: [Long.fromValue(killed), Long.fromNumber(77)],
+    });
+    expect(reply).toMatchObject({ cursorsKilled: [killed], cursorsNotFound: [77] });
+    expect((await refusal(next(killed, "numbers"))).code).toBe(43);
+
+    await standIn.db.collection("brief").insertMany([{}, {}, {}]);
+    const dropped = await open("brief");
+    await standIn.db.collection("brief").drop();
+    expect((await refusal(next(dropped, "brief"))).code).toBe(43);
+
+    const idle = await open("numbers");
+    await until(async () => {
+      await Bun.sleep(1100);
+      return (await refusal(next(idle, "numbers"))).code === 43;
+    });
+  });
+
+  test("goes on while documents come and go", async () => {
+    const moving = standIn.db.collection<{ _id: number }>("moving");
+    await moving.insertMany(Array.from({ length: 300 }, (_, _id) => ({ _id })));
+    const seen: number[] = [];
+    for await (const { _id } of moving.find().batchSize(10)) {
+      seen.push(_id);
+      await moving.deleteOne({ _id });
+    }
+    expect(new Set(seen).size).toBe(300);
+    expect(await moving.countDocuments()).toBe(0);
+  });
+});

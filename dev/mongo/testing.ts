@@ -1,0 +1,56 @@
+/** A stand-in on a free port with a data file of its own, and the official driver in front of it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MongoClient, type MongoClientOptions } from "mongodb";
+import { type MongoStandInOptions, startMongoStandIn } from "./server.ts";
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "mongo-stand-in-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export async function openStandIn(
+  options: Partial<MongoStandInOptions> = {},
+  clientOptions: MongoClientOptions = {},
+) {
+  const folder = temporaryFolder();
+  const standIn = await startMongoStandIn({ dataFile: join(folder.path, "data.sqlite"), ...options });
+  const client = await new MongoClient(standIn.url, clientOptions).connect();
+  const close = async (): Promise<void> => {
+    await client.close();
+    await standIn.stop();
+    folder.remove();
+  };
+  return { ...standIn, client, db: client.db("test"), close };
+}
+
+/** Waits until `condition` holds; throws after `timeoutMs`. */
+export async function until(condition: () => Promise<boolean>, timeoutMs = 5000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`still not so after ${timeoutMs} ms: ${condition}`);
+    await Bun.sleep(10);
+  }
+}
+
+/** What a refused operation threw: the server's code and message. */
+export async function refusal(operation: Promise<unknown>): Promise<{ code: number; message: string }> {
+  const error = await operation.then(
+    () => undefined,
+    (thrown: { code: number; message: string }) => thrown,
+  );
+  if (!error) throw new Error("the operation was not refused");
+  return { code: error.code, message: error.message };
+}
+
+/** Repeatable random numbers from 0 up to 1 (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
