@@ -191,7 +191,7 @@ describe("a query with indexes", () => {
         await collection.updateMany({ a: 1 }, { $set: { b: 1 }, $inc: { touched: 1 } });
         await collection.deleteMany({ s: "b", a: { $lt: 3 } });
       }
-      for (let round = 0; round < 600; round++) {
+      for (let round = 0; round < 250; round++) {
         const names = ["a", "b", "s", "n.x", "n.y", "at"].filter(() => random() < 0.35);
         const filter = Object.fromEntries(
           names.map((name) => [name, name === "at" ? { $gt: new Date(9) } : condition()]),
@@ -216,9 +216,9 @@ describe("a query with indexes", () => {
           };
         };
         const label = Bun.inspect({ filter, sort });
-        expect([label, (await read(indexed)).ids]).toEqual([label, (await read(plain)).ids]);
-        if (!withArrays)
-          expect([label, (await read(indexed)).first]).toEqual([label, (await read(plain)).first]);
+        const [expected, answered] = [await read(plain), await read(indexed)];
+        expect([label, answered.ids]).toEqual([label, expected.ids]);
+        expect([label, answered.first]).toEqual([label, withArrays ? answered.first : expected.first]);
       }
     },
     20_000,

@@ -71,10 +71,12 @@ describe("a standalone mongod's refusals", () => {
   test("a transaction is refused as by a standalone", async () => {
     const session = standIn.client.startSession();
     session.startTransaction();
-    const { code } = await refusal(standIn.db.collection("things").insertOne({ a: 9 }, { session }));
+    const insert = standIn.db.collection("things").insertOne({ a: 9 }, { session });
+    const error = await insert.catch((thrown) => thrown);
     await session.abortTransaction().catch(() => undefined);
     await session.endSession();
-    expect(code).toBe(20);
+    expect(error.originalError).toMatchObject({ code: 20, codeName: "IllegalOperation" });
+    expect(await standIn.db.collection("things").countDocuments({ a: 9 })).toBe(0);
   });
 
   test("an empty optional field is no reason to refuse", async () => {
