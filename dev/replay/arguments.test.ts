@@ -1,0 +1,41 @@
+import { describe, expect, test } from "bun:test";
+import { readArguments, UsageError } from "./arguments.ts";
+
+describe("the command line", () => {
+  test("needs a folder only", () => {
+    expect(readArguments(["day"])).toEqual({
+      folder: "day",
+      speed: 60,
+      fromMinute: 0,
+      toMinute: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  test("takes speed, range and file", () => {
+    const argv = ["day", "--speed", "120", "--from", "600", "--to", "720.5", "--out", "orders.tsv"];
+    expect(readArguments(argv)).toEqual({
+      folder: "day",
+      speed: 120,
+      fromMinute: 600,
+      toMinute: 720.5,
+      outFile: "orders.tsv",
+    });
+  });
+
+  test("asks for help", () => expect(readArguments(["--help"])).toBe("help"));
+
+  const FAULTS: [string[], string][] = [
+    [[], "one folder"],
+    [["one", "two"], "one folder"],
+    [["day", "--speed", "fast"], '--speed expects a number, not "fast"'],
+    [["day", "--speed", "0"], "--speed expects more than 0"],
+    [["day", "--from", "1e3"], "--from expects a number"],
+    [["day", "--from", "600", "--to", "600"], "--to expects a later minute than --from"],
+    [["day", "--sped", "60"], "--sped"],
+  ];
+  for (const [argv, message] of FAULTS)
+    test(`refuses ${JSON.stringify(argv.join(" "))}`, () => {
+      expect(() => readArguments(argv)).toThrow(UsageError);
+      expect(() => readArguments(argv)).toThrow(message);
+    });
+});

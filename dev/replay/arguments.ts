@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+
+export const USAGE =
+  "usage: bun run replay <folder> [--speed 60] [--from MINUTE] [--to MINUTE] [--out FILE]\n" +
+  "  plays a day of restaurants, customers and couriers on the running platform; --speed is the day's minutes\n" +
+  "  in a real one, --from and --to choose the orders placed in that range of the day's minutes\n";
+
+export interface ReplayArguments {
+  folder: string;
+  speed: number;
+  fromMinute: number;
+  toMinute: number;
+  outFile?: string;
+}
+
+/** What is wrong with the command line, in one line. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  speed: { type: "string", default: "60" },
+  from: { type: "string" },
+  to: { type: "string" },
+  out: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+function numberOf(flag: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (!/^[0-9]+(\.[0-9]+)?$/.test(text))
+    throw new UsageError(`--${flag} expects a number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+function parsed(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+}
+
+/** Throws UsageError; `help` when only the usage is asked for. */
+export function readArguments(argv: string[]): ReplayArguments | "help" {
+  const { values, positionals } = parsed(argv);
+  if (values.help) return "help";
+  const [folder, ...more] = positionals;
+  if (!folder || more.length > 0) throw new UsageError("expected one folder with an instance");
+  const speed = numberOf("speed", values.speed, 60);
+  if (speed <= 0) throw new UsageError("--speed expects more than 0");
+  const fromMinute = numberOf("from", values.from, 0);
+  const toMinute = numberOf("to", values.to, Number.POSITIVE_INFINITY);
+  if (toMinute <= fromMinute) throw new UsageError("--to expects a later minute than --from");
+  return { folder, speed, fromMinute, toMinute, ...(values.out && { outFile: values.out }) };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "bun:test";
+import { Stopped, startClock, timeOfDay } from "./clock.ts";
+
+describe("the day's clock", () => {
+  test("runs as many times faster as it is told", async () => {
+    const clock = startClock({ startMinute: 100, speed: 6000 });
+    const startedAt = performance.now();
+    await clock.until(105);
+    expect(clock.now()).toBeGreaterThanOrEqual(105);
+    expect(performance.now() - startedAt).toBeWithin(49, 500);
+    expect(clock.minutesIn(1000)).toBe(100);
+  });
+
+  test("does not wait for what is over", async () => {
+    const clock = startClock({ startMinute: 100, speed: 60 });
+    await clock.until(99);
+    expect(clock.now()).toBeLessThan(101);
+  });
+
+  test("sends everybody home once it is stopped, and stands still", async () => {
+    const clock = startClock({ startMinute: 0, speed: 60 });
+    const waits = Promise.allSettled([clock.until(1000), clock.sleep(1_000_000)]);
+    clock.stop();
+    const reason = expect.any(Stopped);
+    expect(await waits).toEqual(Array(2).fill({ status: "rejected", reason }));
+    await expect(clock.until(0)).rejects.toBeInstanceOf(Stopped);
+    const stoppedAt = clock.now();
+    await Bun.sleep(5);
+    expect(clock.now()).toBe(stoppedAt);
+  });
+
+  test("reads as hours and minutes", () => {
+    expect([0, 65.9, 792, 1500].map(timeOfDay)).toEqual(["00:00", "01:05", "13:12", "25:00"]);
+  });
+});

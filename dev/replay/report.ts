@@ -1,0 +1,199 @@
+// What the day has come to, from the book alone.
+import type { OrderStatus } from "@food/shared/contracts/order";
+import type { Traffic } from "./api.ts";
+import { type Book, type CourierRecord, isOpen, type OrderRecord } from "./book.ts";
+
+export interface Distribution {
+  count: number;
+  mean: number;
+  p50: number;
+  p90: number;
+}
+
+/** Interpolates linearly between the two nearest ranks (Hyndman and Fan 1996, type 7). */
+export function percentile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = share * (sorted.length - 1);
+  const below = sorted[Math.floor(rank)] ?? Number.NaN;
+  const above = sorted[Math.ceil(rank)] ?? Number.NaN;
+  return below + (above - below) * (rank - Math.floor(rank));
+}
+
+/** Undefined for nothing at all. */
+export function distributionOf(values: number[]): Distribution | undefined {
+  if (values.length === 0) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { count: values.length, mean, p50: percentile(values, 0.5), p90: percentile(values, 0.9) };
+}
+
+export interface Account {
+  orders: number;
+  placed: number;
+  delivered: number;
+  /** By reason. */
+  cancelled: Map<string, number>;
+  rejected: Map<string, number>;
+  failed: Map<string, number>;
+  /** Placed, and without a final status. */
+  open: OrderRecord[];
+  /** The platform did not take them. */
+  refused: OrderRecord[];
+  /** Their time had not come, or the answer had not. */
+  notPlaced: OrderRecord[];
+}
+
+export const countOf = (byReason: Map<string, number>): number =>
+  [...byReason.values()].reduce((sum, count) => sum + count, 0);
+
+function byReason(records: OrderRecord[], status: OrderStatus): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const record of records) {
+    const reason = record.reason ?? "no reason given";
+    if (record.status === status) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Every order of the day is in exactly one of these. */
+export function accountFor(records: OrderRecord[]): Account {
+  return {
+    orders: records.length,
+    placed: records.filter(({ orderId }) => orderId !== undefined).length,
+    delivered: records.filter(({ status }) => status === "delivered").length,
+    cancelled: byReason(records, "cancelled"),
+    rejected: byReason(records, "rejected"),
+    failed: byReason(records, "delivery_failed"),
+    open: records.filter(isOpen),
+    refused: records.filter(({ refusal }) => refusal !== undefined),
+    notPlaced: records.filter(({ orderId, refusal }) => orderId === undefined && refusal === undefined),
+  };
+}
+
+/** One line for each kind of order that is not accounted for; none when all are. */
+export function missingOrders({ open, refused, notPlaced }: Account): string[] {
+  const strangers = open.filter(({ stranger }) => stranger !== undefined);
+  const line = (what: string, records: OrderRecord[], note: (record: OrderRecord) => string) => {
+    const names = records.map((record) => `${record.order.id} (${note(record)})`).join(", ");
+    return records.length === 0 ? [] : [`${what}: ${names}`];
+  };
+  return [
+    ...line("without a final status", open, ({ orderId, status }) => `${orderId}, ${status}`),
+    ...line("with a courier who is not of this replay", strangers, ({ stranger }) => stranger ?? ""),
+    ...line("refused by the platform", refused, ({ refusal }) => refusal ?? ""),
+    ...line("never placed", notPlaced, ({ order }) => `due at ${order.placementMinute}`),
+  ];
+}
+
+export interface Utilisation {
+  couriers: number;
+  busyMinutes: number;
+  onDutyMinutes: number;
+}
+
+/** Of all who came on duty, until now for those who still are. */
+export function utilisationOf(couriers: CourierRecord[], nowMinute: number): Utilisation {
+  const total = { couriers: 0, busyMinutes: 0, onDutyMinutes: 0 };
+  for (const { onMinute, offMinute, busySinceMinute, busyMinutes } of couriers) {
+    if (onMinute === undefined) continue;
+    total.couriers++;
+    total.onDutyMinutes += (offMinute ?? nowMinute) - onMinute;
+    total.busyMinutes += busyMinutes + (busySinceMinute === undefined ? 0 : nowMinute - busySinceMinute);
+  }
+  return total;
+}
+
+type Moment = "placedMinute" | "readyMinute" | "assignedMinute" | "pickedUpMinute" | "deliveredMinute";
+
+/** How long it took from one moment to the other, for all orders that have both. */
+export function minutesBetween(records: OrderRecord[], from: Moment, to: Moment): number[] {
+  return records.flatMap((record) => {
+    const start = record[from];
+    const end = record[to];
+    return start === undefined || end === undefined ? [] : [end - start];
+  });
+}
+
+const NAME_WIDTH = 28;
+const row = (name: string, value: string) => `${name.padEnd(NAME_WIDTH)}${value}`;
+const rowsByKind = (counts: Map<string, number>) =>
+  [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `    ${String(count).padStart(6)}  ${kind}`);
+
+function distributionRow(name: string, values: number[]): string {
+  const found = distributionOf(values);
+  if (!found) return row(name, "-");
+  const [mean, p50, p90] = [found.mean, found.p50, found.p90].map((minutes) =>
+    minutes.toFixed(1).padStart(6),
+  );
+  return row(name, `mean ${mean}   p50 ${p50}   p90 ${p90}   minutes`);
+}
+
+const countRow = (name: string, count: number) => row(name, String(count).padStart(6));
+const reasonRows = (name: string, counts: Map<string, number>) => [
+  countRow(`  ${name}`, countOf(counts)),
+  ...rowsByKind(counts),
+];
+
+/** The table at the end of the day. */
+export function tableOf({ orders, couriers }: Book, traffic: Traffic, nowMinute: number): string {
+  const account = accountFor(orders);
+  const delivered = orders.filter(({ status }) => status === "delivered");
+  const { couriers: onDuty, busyMinutes, onDutyMinutes } = utilisationOf(couriers, nowMinute);
+  const share = onDutyMinutes > 0 ? `${((100 * busyMinutes) / onDutyMinutes).toFixed(1)} %` : "-";
+  const declined = couriers.reduce((sum, courier) => sum + courier.declined, 0);
+  const lines = [
+    countRow("orders placed", account.placed),
+    countRow("  delivered", account.delivered),
+    ...reasonRows("cancelled", account.cancelled),
+    ...reasonRows("rejected", account.rejected),
+    ...reasonRows("failed", account.failed),
+    countRow("  open", account.open.length),
+    countRow("orders not placed", account.refused.length + account.notPlaced.length),
+    distributionRow("click-to-door", minutesBetween(delivered, "placedMinute", "deliveredMinute")),
+    distributionRow("ready-to-pickup", minutesBetween(delivered, "readyMinute", "pickedUpMinute")),
+    distributionRow("click-to-assignment", minutesBetween(delivered, "placedMinute", "assignedMinute")),
+    row(
+      "courier utilisation",
+      `${share}   ${busyMinutes.toFixed(0)} of ${onDutyMinutes.toFixed(0)} minutes, ${onDuty} couriers`,
+    ),
+    countRow("assignments declined", declined),
+    countRow("API calls", traffic.calls),
+    countRow("  put off and repeated", countOf(traffic.retries)),
+    ...rowsByKind(traffic.retries),
+    countRow("  errors", traffic.errorCount),
+    ...rowsByKind(traffic.errors),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const COLUMNS = [
+  "order",
+  "restaurant",
+  "courier",
+  "placed",
+  "ready",
+  "assigned",
+  "picked_up",
+  "delivered",
+  "status",
+];
+const cell = (minute: number | undefined) => (minute === undefined ? "" : minute.toFixed(2));
+
+/** One line for each order, in the order of the instance; empty where something did not happen. */
+export function tsvOf(records: OrderRecord[]): string {
+  const lines = records.map((record) =>
+    [
+      record.order.id,
+      record.order.restaurant,
+      record.courier ?? "",
+      cell(record.placedMinute),
+      cell(record.readyMinute),
+      cell(record.assignedMinute),
+      cell(record.pickedUpMinute),
+      cell(record.deliveredMinute),
+      record.status ?? (record.refusal === undefined ? "not_placed" : "refused"),
+    ].join("\t"),
+  );
+  return `${[COLUMNS.join("\t"), ...lines].join("\n")}\n`;
+}
