@@ -21,8 +21,10 @@ describe("the day's clock", () => {
     const clock = startClock({ startMinute: 0, speed: 60 });
     const waits = Promise.allSettled([clock.until(1000), clock.sleep(1_000_000)]);
     clock.stop();
-    const reason = expect.any(Stopped);
-    expect(await waits).toEqual(Array(2).fill({ status: "rejected", reason }));
+    for (const wait of await waits) {
+      expect(wait.status).toBe("rejected");
+      if (wait.status === "rejected") expect(wait.reason).toBeInstanceOf(Stopped);
+    }
     await expect(clock.until(0)).rejects.toBeInstanceOf(Stopped);
     const stoppedAt = clock.now();
     await Bun.sleep(5);

@@ -219,12 +219,11 @@ async function takeWork(stage: Stage, courier: Courier, met: Encounters) {
   const { clock, pace } = stage;
   while (clock.now() < courier.record.courier.offMinute) {
     const delivery = await findAssigned(courier);
-    if (delivery) {
-      await carry(stage, courier, delivery, met);
-      continue;
-    }
-    if (performance.now() - courier.reportedAt > pace.idleLocationMs) await reportLocation(stage, courier);
-    await clock.sleep(jittered(pace.pollMs));
+    if (delivery) await carry(stage, courier, delivery, met);
+    else if (performance.now() - courier.reportedAt > pace.idleLocationMs)
+      await reportLocation(stage, courier);
+    // Who has just become free is likely to be offered the next one.
+    await clock.sleep(jittered(delivery ? pace.pollMs / 4 : pace.pollMs));
   }
 }
 

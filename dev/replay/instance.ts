@@ -34,8 +34,7 @@ export interface Instance {
   dropoffServiceMinutes: number;
 }
 
-export const FILES = ["restaurants.txt", "orders.txt", "couriers.txt", "instance_parameters.txt"] as const;
-export type FileName = (typeof FILES)[number];
+export type FileName = "restaurants.txt" | "orders.txt" | "couriers.txt" | "instance_parameters.txt";
 
 /** Names the file, the line and what was expected there. */
 export class InstanceError extends Error {
@@ -168,17 +167,23 @@ export function parseInstance(texts: Record<FileName, string>): Instance {
   };
 }
 
+async function readText(folder: string, file: FileName): Promise<string> {
+  const path = join(folder, file);
+  try {
+    return await Bun.file(path).text();
+  } catch {
+    throw new InstanceError(path, undefined, "a readable file");
+  }
+}
+
 /** Throws InstanceError, also for a file that is not there. */
 export async function readInstance(folder: string): Promise<Instance> {
-  const read = async (name: FileName) => {
-    const text = await Bun.file(join(folder, name))
-      .text()
-      .catch(() => {
-        throw new InstanceError(join(folder, name), undefined, "a readable file");
-      });
-    return [name, text];
-  };
-  return parseInstance(Object.fromEntries(await Promise.all(FILES.map(read))));
+  return parseInstance({
+    "restaurants.txt": await readText(folder, "restaurants.txt"),
+    "orders.txt": await readText(folder, "orders.txt"),
+    "couriers.txt": await readText(folder, "couriers.txt"),
+    "instance_parameters.txt": await readText(folder, "instance_parameters.txt"),
+  });
 }
 
 /** The part of the day whose orders are placed from one minute (included) to another (excluded): with the
