@@ -68,27 +68,30 @@ export async function lookUp(
   else delete record.stranger;
 }
 
+type LiveOrder = Pick<Order, "status" | "version">;
+
 /** Follows the order live until it has ended, and then asks at home how it ended. */
 export async function follow(
-  { clock, pace }: Stage,
+  { clock, pace, api }: Stage,
   customer: Customer,
   record: OrderRecord,
   ownCourierIds: Set<string>,
 ): Promise<void> {
   const path = `/v1/orders/${record.orderId}/status`;
   let etag: string | undefined;
+  let seen: LiveOrder | undefined;
   while (isOpen(record)) {
     await clock.sleep(jittered(pace.followMs));
     if (!isOpen(record)) return;
-    const answer = await customer.session.send<Pick<Order, "status">>({
-      service: "order",
-      method: "GET",
-      path,
-      ...(etag && { headers: { "if-none-match": etag } }),
-      expected: [304],
-    });
-    if (!answer.ok) continue;
-    etag = answer.etag;
-    if (isFinal(answer.body.status)) await lookUp(customer, record, ownCourierIds);
+    const headers = etag ? { "if-none-match": etag } : {};
+    const call = { service: "order", method: "GET", path, headers, expected: [304] } as const;
+    const answer = await customer.session.send<LiveOrder>(call);
+    if (answer.ok) {
+      if (seen && answer.body.version < seen.version)
+        api.traffic.countError("GET /v1/orders/:id/status went backwards");
+      etag = answer.etag;
+      seen = answer.body;
+    }
+    if (isFinal(seen?.status)) await lookUp(customer, record, ownCourierIds);
   }
 }
