@@ -56,21 +56,23 @@ export class Collection {
     for (const [index, entry] of keys) this.#addKeys(index, entry, row);
   }
 
-  /** Replaces a row's document; `before` are the keys it had. Returns whether any byte changed. */
-  replace(row: Row, before: Map<Index, IndexKeys>, document: Document): boolean {
+  /** Replaces a row's document and returns its bytes, the row's own when nothing changed; `before` are the keys it had. */
+  replace(row: Row, before: Map<Index, IndexKeys>, document: Document): Uint8Array {
     const bytes = encode(document);
-    if (Buffer.compare(bytes, row.body) === 0) return false;
+    if (Buffer.compare(bytes, row.body) === 0) return row.body;
     checkSize(bytes);
-    const after = this.keysOf(document);
-    this.#checkUnique(after, document, row.row);
+    const changed = new Map(
+      [...this.keysOf(document)].filter(
+        ([index, { keys }]) => !sameKeys(keys, before.get(index)?.keys ?? []),
+      ),
+    );
+    this.#checkUnique(changed, document, row.row);
     this.#query(`UPDATE documents_${this.id} SET body = ? WHERE row = ?`).run(bytes, row.row);
-    for (const [index, entry] of after) {
-      const old = before.get(index)?.keys ?? [];
-      if (sameKeys(old, entry.keys)) continue;
-      this.#removeKeys(index, old, row.row);
+    for (const [index, entry] of changed) {
+      this.#removeKeys(index, before.get(index)?.keys ?? [], row.row);
       this.#addKeys(index, entry, row.row);
     }
-    return true;
+    return bytes;
   }
 
   remove(row: Row): void {

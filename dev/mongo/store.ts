@@ -106,6 +106,7 @@ function openExclusively(dataFile: string): Database {
     sqlite.run("PRAGMA journal_mode = WAL");
     sqlite.run("PRAGMA synchronous = NORMAL");
     sqlite.run("PRAGMA cache_size = -65536");
+    sqlite.run("PRAGMA wal_autocheckpoint = 4000");
     sqlite.run("BEGIN EXCLUSIVE");
     sqlite.run("COMMIT");
     return sqlite;

@@ -3,9 +3,10 @@ import { CommandError } from "../errors.ts";
 import { compileFilter } from "../match.ts";
 import { compileProjection } from "../project.ts";
 import { findRows } from "../query.ts";
+import { RawDocument } from "../raw.ts";
 import { parseSort } from "../sort.ts";
 import { checkId, compileUpdate, upsertDocument } from "../update.ts";
-import { type Document, decode, toBoolean } from "../values.ts";
+import { type Document, decode, encode, toBoolean } from "../values.ts";
 import { type Call, type Command, collectionName, documentField } from "./call.ts";
 import { checkHint } from "./read.ts";
 import { updateRow } from "./write.ts";
@@ -27,26 +28,26 @@ function findAndModify(call: Call): Document {
   }
   checkHint(collection, body.hint);
   const filter = compileFilter(documentField(body, "query"));
-  const project = compileProjection(body.fields) ?? ((document: Document) => document);
+  const project = compileProjection(body.fields);
+  const show = (bytes: Uint8Array) => (project ? project(decode(bytes)) : new RawDocument(bytes));
   const [row] = findRows(collection, { filter, sort: parseSort(body.sort), limit: 1 });
   if (isRemove) {
     if (row) collection?.remove(row);
-    return { lastErrorObject: { n: row ? 1 : 0 }, value: row ? project(row.document) : null, ok: 1 };
+    return { lastErrorObject: { n: row ? 1 : 0 }, value: row ? show(row.body) : null, ok: 1 };
   }
+  const isNew = toBoolean(body.new);
   const update = compileUpdate(body.update, body.arrayFilters);
   if (row && collection) {
-    const old = toBoolean(body.new) ? undefined : decode(row.body);
-    const { document } = updateRow(collection, row, update, filter);
-    const value = old ?? document;
-    return { lastErrorObject: { n: 1, updatedExisting: true }, value: project(value), ok: 1 };
+    const bytes = updateRow(collection, row, update, filter);
+    return { lastErrorObject: { n: 1, updatedExisting: true }, value: show(isNew ? bytes : row.body), ok: 1 };
   }
   if (!toBoolean(body.upsert))
     return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
   const document = upsertDocument(update, filter);
   checkId(document);
   server.store.ensure(db, collectionName(call)).insert(document);
-  const value = toBoolean(body.new) ? project(document) : null;
-  return { lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id }, value, ok: 1 };
+  const lastErrorObject = { n: 1, updatedExisting: false, upserted: document._id };
+  return { lastErrorObject, value: isNew ? show(encode(document)) : null, ok: 1 };
 }
 
 const command: Command = {

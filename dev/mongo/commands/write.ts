@@ -61,16 +61,10 @@ function withGeneratedId(document: Document): Document {
   return { _id, ...rest };
 }
 
-/** Updates one row and tells its new document. */
-export function updateRow(
-  collection: Collection,
-  row: Row,
-  change: Update,
-  filter: Filter,
-): { document: Document; isChanged: boolean } {
+/** Updates one row and returns its new bytes, or the same ones when nothing changed. */
+export function updateRow(collection: Collection, row: Row, change: Update, filter: Filter): Uint8Array {
   const before = collection.keysOf(row.document);
-  const document = change.apply(row.document, { filter, isInsert: false });
-  return { document, isChanged: collection.replace(row, before, document) };
+  return collection.replace(row, before, change.apply(row.document, { filter, isInsert: false }));
 }
 
 const update: Command = {
@@ -103,7 +97,7 @@ const update: Command = {
         n++;
       }
       for (const row of rows) {
-        if (collection && updateRow(collection, row, change, filter).isChanged) nModified++;
+        if (collection && updateRow(collection, row, change, filter) !== row.body) nModified++;
         n++;
       }
     });
