@@ -43,7 +43,25 @@ function resultsOf(call: Call, collection: Collection | undefined, pipeline: unk
   }
   const stages = checkPipeline(pipeline);
   const { rows, rest } = servedRows(collection, stages);
+  const count = countStage(rest);
+  if (count) return countRows(rows, count);
   return runRest(call, documentsOf(rows), rest);
+}
+
+/** `countDocuments` asks with a `$group` of everything: rows can be counted without being computed with. */
+function countStage(stages: Document[]): { _id: unknown; field: string } | undefined {
+  const group: unknown = stages.length === 1 ? stages[0]?.$group : undefined;
+  if (!isDocument(group) || !isNumeric(group._id)) return undefined;
+  const { _id, ...fields } = group;
+  const [[field, sum] = [], ...others] = Object.entries(fields);
+  const isCount = isDocument(sum) && isNumeric(sum.$sum) && toNumber(sum.$sum) === 1;
+  return field !== undefined && isCount && others.length === 0 ? { _id, field } : undefined;
+}
+
+function countRows(rows: Iterable<Row>, { _id, field }: { _id: unknown; field: string }): Document[] {
+  let count = 0;
+  for (const _ of rows) count++;
+  return count === 0 ? [] : [{ _id, [field]: count }];
 }
 
 function* documentsOf(rows: Iterable<Row>): Generator<Document> {
