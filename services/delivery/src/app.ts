@@ -1,0 +1,81 @@
+import { sessionRoutes } from "@food/shared/accounts/routes";
+import { accountStore } from "@food/shared/accounts/store";
+import { fromPoint } from "@food/shared/geo";
+import { withSwagger } from "@food/shared/openapi";
+import { rateLimit } from "@food/shared/rate-limit";
+import { baseApp, type ServiceBase } from "@food/shared/service-base";
+import { tokenVerifier } from "@food/shared/tokens";
+import { redisLive } from "./couriers/report-location.ts";
+import { courierRoutes } from "./couriers/routes.ts";
+import { courierStore } from "./couriers/store.ts";
+import { deliveryRoutes } from "./deliveries/routes.ts";
+import { deliveryStore } from "./deliveries/store.ts";
+import { startClaimSweep } from "./deliveries/sweep-claims.ts";
+import { dispatchRoutes } from "./dispatch/routes.ts";
+import { moveOrder } from "./neighbours/orders.ts";
+
+export interface DeliveryDeps extends ServiceBase {
+  ORDER_URL: string;
+  ACCESS_TOKEN_SECONDS: number;
+  MAX_PICKUP_DISTANCE_METERS: number;
+}
+
+const INFO = {
+  title: "Delivery service",
+  description: "Couriers: come on duty, get assigned, pick up, deliver.",
+};
+const SWEEP_EVERY_MS = 5_000;
+
+export function deliveryApp(deps: DeliveryDeps) {
+  const { mongo, redis, locks, log, keys, signToken } = deps;
+  const couriers = courierStore(mongo.db);
+  const deliveries = deliveryStore(mongo.db);
+  const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
+  const live = redisLive(redis);
+  const orders = deps.neighbour("order", deps.ORDER_URL);
+  const follow = { couriers, deliveries, onFree: live.courierFree };
+  const sweep = startClaimSweep({ ...follow, log, everyMs: SWEEP_EVERY_MS });
+  const verifyToken = tokenVerifier("delivery", {
+    delivery: { roles: ["courier"], keys: keys.publicKeys },
+    order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+  });
+
+  const app = baseApp(deps)
+    .use(
+      sessionRoutes({
+        accounts,
+        signToken,
+        verifyToken,
+        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        role: "courier",
+        plural: "couriers",
+        audience: ["delivery", "order"],
+        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+      }),
+    )
+    .use(courierRoutes({ couriers, live, verifyToken }))
+    .use(
+      deliveryRoutes({
+        ...follow,
+        verifyToken,
+        moveOrder: (orderId, action, request) => moveOrder(orders, orderId, action, request),
+      }),
+    )
+    .use(
+      dispatchRoutes({
+        ...follow,
+        locks,
+        verifyToken,
+        maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
+        onAssigned: ({ orderId }, { location, locationAt }) =>
+          live.courierAt(orderId, fromPoint(location), locationAt ?? new Date()),
+      }),
+    );
+
+  return {
+    app: withSwagger(app, INFO),
+    ensureIndexes: () =>
+      Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), deliveries.ensureIndexes()]),
+    stop: () => sweep.stop(),
+  };
+}

@@ -1,0 +1,17 @@
+import { CommonConfig, Duration, readConfigOrExit, Url } from "@food/shared/config";
+import { Type } from "@sinclair/typebox";
+
+export const Config = Type.Object({
+  ...CommonConfig,
+  ORDER_URL: Url("The order service", ["http", "https"]),
+  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
+  MAX_PICKUP_DISTANCE_METERS: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 30_000,
+    description: "How far from a restaurant a courier may be to be assigned",
+    expects: "a whole number of metres",
+  }),
+});
+
+export const loadConfig = () => readConfigOrExit(Config, Bun.env);

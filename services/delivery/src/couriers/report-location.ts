@@ -1,0 +1,75 @@
+// A courier's position goes to MongoDB, where the dispatcher looks for the nearest, and, while there is a delivery, to
+// Redis for those who follow the order. A client may report as often as it likes; what comes too often is taken
+// without complaint and without effect.
+import {
+  COURIER_FREE_CHANNEL,
+  LOCATION_TTL_SECONDS,
+  type LocationReport,
+  locationKey,
+  orderChannel,
+} from "@food/shared/contracts/live";
+import { unprocessable } from "@food/shared/errors";
+import type { Location } from "@food/shared/geo";
+import { orNothing, type Redis } from "@food/shared/redis";
+import type { ReportLocation } from "./schema.ts";
+import type { CourierStore } from "./store.ts";
+
+export interface Live {
+  /** Says that a courier has become free. Never throws. */
+  courierFree: () => void;
+  /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
+  courierAt: (orderId: string, location: Location, at: Date) => void;
+}
+
+const FUTURE_MAX_MS = 60_000;
+const PAST_MAX_MS = 3_600_000;
+const ACCEPT_EVERY_MS = 1_000;
+const PUBLISH_EVERY_MS = 3_000;
+
+/** Keeps the newest, and publishes unless that has been done within the interval. */
+const KEEP_AND_PUBLISH = `
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish', ARGV[4], ARGV[5]) end
+return 1`;
+
+export function redisLive(redis: Redis): Live {
+  return {
+    courierFree: () => void orNothing(redis.publish(COURIER_FREE_CHANNEL, "")),
+    courierAt(orderId, location, at) {
+      const report: LocationReport = { location, recordedAt: at.toISOString() };
+      const key = locationKey(orderId);
+      const news = JSON.stringify({ kind: "location", ...report });
+      const keep = [
+        JSON.stringify(report),
+        LOCATION_TTL_SECONDS,
+        PUBLISH_EVERY_MS,
+        orderChannel(orderId),
+        news,
+      ];
+      void orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published`, ...keep));
+    },
+  };
+}
+
+/** Throws 422 for a time in the future or more than an hour ago. */
+export async function reportLocation(
+  { couriers, live }: { couriers: CourierStore; live: Live },
+  courierId: string,
+  { location, recordedAt }: ReportLocation,
+  now: Date,
+): Promise<void> {
+  const at = recordedAt === undefined ? now : new Date(recordedAt);
+  const ageMs = now.getTime() - at.getTime();
+  if (!(ageMs >= -FUTURE_MAX_MS && ageMs <= PAST_MAX_MS))
+    throw unprocessable(
+      "IMPLAUSIBLE_TIME",
+      "A position is reported at most an hour after, and not before, it was recorded.",
+      {
+        details: [{ pointer: "/recordedAt", detail: "Within the last hour" }],
+      },
+    );
+  const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
+  if (!before) return;
+  if (before.claim) live.courierAt(before.claim.orderId, location, at);
+  else if (before.available && !before.location) live.courierFree();
+}

@@ -1,0 +1,83 @@
+import { hashPassword } from "@food/shared/accounts/passwords";
+import { authenticated } from "@food/shared/auth";
+import { newId } from "@food/shared/id";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { type Live, reportLocation } from "./report-location.ts";
+import { Availability, ChangeCourier, Courier, RegisterCourier, ReportLocation } from "./schema.ts";
+import type { CourierStore } from "./store.ts";
+
+export interface CourierRouteDeps {
+  couriers: CourierStore;
+  live: Live;
+  verifyToken: VerifyToken;
+}
+
+const detail = (summary: string) => ({ tags: ["couriers"], summary });
+const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem };
+
+export const courierRoutes = ({ couriers, live, verifyToken }: CourierRouteDeps) =>
+  new Elysia({ name: "couriers" })
+    .post(
+      "/v1/couriers",
+      async ({ body: { password, ...profile }, status }) => {
+        const passwordHash = await hashPassword(password);
+        const now = new Date();
+        const courier = {
+          ...profile,
+          passwordHash,
+          available: false,
+          claim: null,
+          idleSince: now,
+          createdAt: now,
+        };
+        return status(201, await couriers.add({ _id: newId("crr"), ...courier }));
+      },
+      {
+        body: RegisterCourier,
+        response: { 201: Courier, 409: Problem, 422: Problem },
+        detail: detail("Sign up"),
+      },
+    )
+    .use(authenticated(verifyToken, "courier"))
+    .get("/v1/couriers/me", async ({ caller, status }) => status(200, await couriers.get(caller.id)), {
+      response: { 200: Courier, ...refusals },
+      detail: mine("My profile"),
+    })
+    .patch(
+      "/v1/couriers/me",
+      async ({ caller, body, status }) => status(200, await couriers.change(caller.id, body)),
+      {
+        body: ChangeCourier,
+        response: { 200: Courier, 422: Problem, ...refusals },
+        detail: mine("Change my profile"),
+      },
+    )
+    .put(
+      "/v1/couriers/me/availability",
+      async ({ caller, body, status }) => {
+        const courier = await couriers.setAvailable(caller.id, body.available, new Date());
+        if (courier.available && !courier.onDelivery) live.courierFree();
+        return status(200, courier);
+      },
+      {
+        body: Availability,
+        response: { 200: Courier, 422: Problem, ...refusals },
+        detail: mine("Come on or go off duty; a delivery under way stays mine"),
+      },
+    )
+    .put(
+      "/v1/couriers/me/location",
+      async ({ caller, body, status }) => {
+        await reportLocation({ couriers, live }, caller.id, body, new Date());
+        return status(204, undefined);
+      },
+      {
+        body: ReportLocation,
+        response: { 204: Type.Void(), 422: Problem, ...refusals },
+        detail: mine("Where I am; at most one a second counts"),
+      },
+    );

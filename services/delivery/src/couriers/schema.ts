@@ -1,0 +1,44 @@
+import { CourierId } from "@food/shared/contracts/ids";
+import { Vehicle } from "@food/shared/contracts/order";
+import { Email, Instant, Line, Password, Phone } from "@food/shared/fields";
+import { Location } from "@food/shared/geo";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+export const RegisterCourier = Type.Object(
+  { email: Email, password: Password, name: Line(120), phone: Phone, vehicle: Vehicle },
+  strict,
+);
+export type RegisterCourier = Static<typeof RegisterCourier>;
+
+export const ChangeCourier = Type.Object(
+  { name: Type.Optional(Line(120)), phone: Type.Optional(Phone), vehicle: Type.Optional(Vehicle) },
+  { ...strict, minProperties: 1 },
+);
+export type ChangeCourier = Static<typeof ChangeCourier>;
+
+export const Courier = Type.Object(
+  {
+    courierId: CourierId,
+    email: Type.String(),
+    name: Type.String(),
+    phone: Type.String(),
+    vehicle: Vehicle,
+    available: Type.Boolean(),
+    onDelivery: Type.Boolean({ description: "Busy with a delivery right now" }),
+    location: Type.Optional(Location),
+    locationAt: Type.Optional(Instant),
+    createdAt: Instant,
+  },
+  strict,
+);
+export type Courier = Static<typeof Courier>;
+
+export const Availability = Type.Object({ available: Type.Boolean() }, strict);
+
+export const ReportLocation = Type.Object(
+  { location: Location, recordedAt: Type.Optional(Instant) },
+  { ...strict, description: "Without recordedAt it was recorded now" },
+);
+export type ReportLocation = Static<typeof ReportLocation>;

@@ -1,0 +1,201 @@
+import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
+import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
+import { conflict, notFound } from "@food/shared/errors";
+import { fromPoint, type Location, type Point, toPoint } from "@food/shared/geo";
+import type { Db, Filter } from "mongodb";
+import type { ChangeCourier, Courier } from "./schema.ts";
+
+/** Which delivery a courier is taken by. */
+export interface Claim {
+  deliveryId: string;
+  orderId: string;
+  at: Date;
+}
+
+export interface CourierDocument extends Account {
+  name: string;
+  phone: string;
+  vehicle: Vehicle;
+  available: boolean;
+  claim: Claim | null;
+  /** Since when the courier has been free. */
+  idleSince: Date;
+  location?: Point;
+  locationAt?: Date;
+  createdAt: Date;
+}
+
+export interface Candidate {
+  _id: string;
+  name: string;
+  vehicle: Vehicle;
+  idleSince: Date;
+  location: Point;
+  locationAt?: Date;
+  distanceMeters: number;
+}
+
+export type CourierStore = ReturnType<typeof courierStore>;
+
+const view = (courier: CourierDocument): Courier => ({
+  courierId: courier._id,
+  email: courier.email,
+  name: courier.name,
+  phone: courier.phone,
+  vehicle: courier.vehicle,
+  available: courier.available,
+  onDelivery: courier.claim !== null,
+  ...(courier.location && { location: fromPoint(courier.location) }),
+  ...(courier.locationAt && { locationAt: courier.locationAt.toISOString() }),
+  createdAt: courier.createdAt.toISOString(),
+});
+
+export const courierView = ({
+  _id,
+  name,
+  vehicle,
+}: Pick<CourierDocument, "_id" | "name" | "vehicle">): OrderCourier => ({
+  courierId: _id,
+  name,
+  vehicle,
+});
+
+const noSuchCourier = () => notFound("COURIER_NOT_FOUND", "There is no such courier.");
+const FREE = { available: true, claim: null };
+
+export function courierStore(db: Db) {
+  const collection = db.collection<CourierDocument>("couriers");
+
+  async function update(courierId: string, change: Partial<CourierDocument>): Promise<Courier> {
+    const changed = await collection.findOneAndUpdate(
+      { _id: courierId },
+      { $set: change },
+      { returnDocument: "after" },
+    );
+    if (!changed) throw noSuchCourier();
+    return view(changed);
+  }
+
+  return {
+    collection,
+
+    ensureIndexes: () =>
+      collection.createIndexes([
+        { key: { location: "2dsphere" }, name: "free_nearby", partialFilterExpression: { available: true } },
+        {
+          key: { "claim.deliveryId": 1 },
+          name: "claim",
+          partialFilterExpression: { "claim.deliveryId": { $exists: true } },
+        },
+        {
+          key: { "claim.at": 1 },
+          name: "claimed_at",
+          partialFilterExpression: { "claim.at": { $exists: true } },
+        },
+      ]),
+
+    /** Throws 409 when the email address has an account already. */
+    async add(courier: CourierDocument): Promise<Courier> {
+      const stored = { ...courier, email: normaliseEmail(courier.email) };
+      try {
+        await collection.insertOne(stored);
+      } catch (error) {
+        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
+        throw error;
+      }
+      return view(stored);
+    },
+
+    async get(courierId: string): Promise<Courier> {
+      const found = await collection.findOne({ _id: courierId });
+      if (!found) throw noSuchCourier();
+      return view(found);
+    },
+
+    change: (courierId: string, { name, phone, vehicle }: ChangeCourier) =>
+      update(courierId, { ...(name && { name }), ...(phone && { phone }), ...(vehicle && { vehicle }) }),
+
+    /** A courier who comes on duty has been idle from then on. */
+    async setAvailable(courierId: string, available: boolean, now: Date): Promise<Courier> {
+      if (!available) return update(courierId, { available });
+      await collection.updateOne(
+        { _id: courierId, available: false },
+        { $set: { available, idleSince: now } },
+      );
+      return this.get(courierId);
+    },
+
+    /** The courier as it was before; null when a position at least as new is known, or one less than
+     * `intervalMs` older. */
+    moveTo: (courierId: string, location: Location, locationAt: Date, intervalMs: number) =>
+      collection.findOneAndUpdate(
+        {
+          _id: courierId,
+          $or: [
+            { locationAt: { $lte: new Date(locationAt.getTime() - intervalMs) } },
+            { locationAt: { $exists: false } },
+          ],
+        },
+        { $set: { location: toPoint(location), locationAt } },
+        { returnDocument: "before" },
+      ),
+
+    /** Free couriers within reach, nearest first. */
+    nearestFree: (
+      from: Location,
+      maxMeters: number,
+      exceptIds: string[],
+      limit: number,
+    ): Promise<Candidate[]> =>
+      collection
+        .aggregate<Candidate>([
+          {
+            $geoNear: {
+              near: toPoint(from),
+              distanceField: "distanceMeters",
+              maxDistance: maxMeters,
+              query: { ...FREE, ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }) },
+              spherical: true,
+            },
+          },
+          { $limit: limit },
+          { $project: { name: 1, vehicle: 1, idleSince: 1, location: 1, locationAt: 1, distanceMeters: 1 } },
+        ])
+        .toArray(),
+
+    anyFree: async (): Promise<boolean> =>
+      (await collection.findOne({ ...FREE, location: { $exists: true } } as Filter<CourierDocument>, {
+        projection: { _id: 1 },
+      })) !== null,
+
+    /** False when the courier is not free any more. */
+    async claim(courierId: string, claim: Claim): Promise<boolean> {
+      const { matchedCount } = await collection.updateOne({ _id: courierId, ...FREE }, { $set: { claim } });
+      return matchedCount === 1;
+    },
+
+    claimedFor: (deliveryId: string) => collection.findOne({ "claim.deliveryId": deliveryId }),
+
+    /** Corrects what the courier is said to be busy with. */
+    reclaim: (courierId: string, wrong: string, right: Claim) =>
+      collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),
+
+    /** Sets free whoever is claimed for this delivery; false when nobody is. */
+    async release(deliveryId: string, now: Date, courierId?: string): Promise<boolean> {
+      const { matchedCount } = await collection.updateOne(
+        { ...(courierId && { _id: courierId }), "claim.deliveryId": deliveryId },
+        { $set: { claim: null, idleSince: now } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Claims made in this time, oldest first. */
+    claimedBetween: (after: Date, until: Date, limit: number) =>
+      collection
+        .find({ "claim.at": { $gt: after, $lte: until } })
+        .sort({ "claim.at": 1 })
+        .limit(limit)
+        .project<{ _id: string; claim: Claim }>({ claim: 1 })
+        .toArray(),
+  };
+}

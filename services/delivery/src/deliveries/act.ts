@@ -1,0 +1,57 @@
+// What a courier does with a delivery. The order is the truth: it is asked first, and its conditional write decides.
+// If this process dies right after, the order's own word comes by and by and does the rest.
+import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import type { Order } from "@food/shared/contracts/order";
+import { notFound } from "@food/shared/errors";
+import { type FollowDeps, followOrder } from "./follow-order.ts";
+import type { DeliveryDocument } from "./store.ts";
+
+/** What a courier may do with a delivery, each a move of the order too. */
+export type CourierAction = "pickup" | "deliver" | "fail" | "decline";
+
+export interface ActDeps extends FollowDeps {
+  /** Makes the move in the order service. Throws what it refuses with. */
+  moveOrder: (
+    orderId: string,
+    action: CourierAction,
+    request: { actorId: string; deliveryId: string; pin?: string; reason?: string },
+  ) => Promise<Order>;
+}
+
+export const noSuchDelivery = () => notFound("DELIVERY_NOT_FOUND", "There is no such delivery.");
+
+const LEADS_TO: Record<CourierAction, DeliveryStatus> = {
+  pickup: "picked_up",
+  deliver: "delivered",
+  fail: "failed",
+  decline: "released",
+};
+
+function progressOf(action: CourierAction, order: Order, reason: string | undefined): OrderProgress {
+  return {
+    orderId: order.orderId,
+    orderVersion: order.version,
+    status: LEADS_TO[action],
+    ready: action !== "decline",
+    ...(reason && { reason }),
+    ...(action === "decline" && { declined: true }),
+  };
+}
+
+/** Throws 404 unless it is this courier's, and what the order service refuses with. */
+export async function act(
+  deps: ActDeps,
+  courierId: string,
+  deliveryId: string,
+  action: CourierAction,
+  input: { pin?: string; reason?: string } = {},
+): Promise<DeliveryDocument> {
+  const delivery = await deps.deliveries.findOwn(deliveryId, courierId);
+  if (!delivery) throw noSuchDelivery();
+  if (delivery.status === LEADS_TO[action]) return delivery;
+  const order = await deps.moveOrder(delivery.orderId, action, { actorId: courierId, deliveryId, ...input });
+  await followOrder(deps, deliveryId, progressOf(action, order, input.reason));
+  const after = await deps.deliveries.findOwn(deliveryId, courierId);
+  if (!after) throw noSuchDelivery();
+  return after;
+}

@@ -1,0 +1,56 @@
+import type { OrderProgress } from "@food/shared/contracts/delivery";
+import type { CourierStore } from "../couriers/store.ts";
+import { isLive } from "./status.ts";
+import type { DeliveryDocument, DeliveryStore } from "./store.ts";
+
+export interface FollowDeps {
+  couriers: CourierStore;
+  deliveries: DeliveryStore;
+  /** Says that somebody has become free; must not throw. */
+  onFree: () => void;
+}
+
+/** What stands where a delivery was released before anybody had it: a late assignment finds it and keeps away. */
+const tombstone = (
+  deliveryId: string,
+  { orderId, orderVersion, reason }: OrderProgress,
+  now: Date,
+): DeliveryDocument => ({
+  _id: deliveryId,
+  orderId,
+  slot: 0,
+  live: false,
+  status: "released",
+  ...(reason && { reason }),
+  ready: false,
+  distanceMeters: 0,
+  idleSeconds: 0,
+  orderVersion,
+  assignedAt: now,
+  endedAt: now,
+});
+
+/** Takes in where the order stands. Late, repeated and overtaken news changes nothing; news of the end also sets the
+ * courier free, again if need be, since a crash may have come between the two. */
+export async function followOrder(
+  deps: FollowDeps,
+  deliveryId: string,
+  progress: OrderProgress,
+): Promise<void> {
+  const { couriers, deliveries, onFree } = deps;
+  const now = new Date();
+  let delivery = await deliveries.follow(deliveryId, progress, now);
+  if (!delivery && progress.status === "released") {
+    await deliveries.add(tombstone(deliveryId, progress, now));
+    delivery = await deliveries.follow(deliveryId, progress, now);
+  }
+  const ended = delivery
+    ? !delivery.live
+    : !isLive(progress.status) && (await isOver(deliveries, deliveryId));
+  if (ended && (await couriers.release(deliveryId, now))) onFree();
+}
+
+async function isOver(deliveries: DeliveryStore, deliveryId: string): Promise<boolean> {
+  const delivery = await deliveries.find(deliveryId);
+  return delivery !== null && !delivery.live;
+}

@@ -1,0 +1,42 @@
+import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
+import { DeliveryId, OrderId } from "@food/shared/contracts/ids";
+import { FailReason, HandoverPin } from "@food/shared/contracts/order";
+import { Instant, PostalAddress } from "@food/shared/fields";
+import { pageOf, pageQuery } from "@food/shared/page";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+const Status = Type.Unsafe<DeliveryStatus>(
+  Type.Union(DELIVERY_STATUSES.map((status) => Type.Literal(status))),
+);
+
+export const Delivery = Type.Object(
+  {
+    deliveryId: DeliveryId,
+    orderId: OrderId,
+    status: Status,
+    reason: Type.Optional(Type.String()),
+    pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
+    dropoff: Type.Object({ address: PostalAddress }, strict),
+    readyAt: Type.Optional(
+      Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
+    ),
+    ready: Type.Boolean({ description: "The food stands ready" }),
+    distanceMeters: Type.Integer({ description: "From the courier to the restaurant at assignment" }),
+    idleSeconds: Type.Integer({ description: "How long the courier had been free" }),
+    assignedAt: Instant,
+    pickedUpAt: Type.Optional(Instant),
+    endedAt: Type.Optional(Instant),
+  },
+  strict,
+);
+export type Delivery = Static<typeof Delivery>;
+export const DeliveryPage = pageOf(Delivery);
+
+export const DeliveryParams = Type.Object({ deliveryId: DeliveryId });
+export const DeliveryQuery = Type.Object({ status: Type.Optional(Status), ...pageQuery });
+export const DeliveryCursor = Type.Object({ after: DeliveryId }, strict);
+
+export const HandOver = Type.Object({ pin: HandoverPin }, strict);
+export const Fail = Type.Object({ reason: FailReason }, strict);

@@ -1,0 +1,145 @@
+// Deliveries in MongoDB. The unique indexes over those that are live have the last word: one courier an order, one
+// order a courier's slot, whatever locks and claims may have said.
+import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import type { PostalAddress } from "@food/shared/fields";
+import { duplicateKeyOf } from "@food/shared/mongo";
+import type { Db } from "mongodb";
+import type { Delivery } from "./schema.ts";
+import { before, isLive } from "./status.ts";
+
+export interface DeliveryDocument {
+  _id: string;
+  orderId: string;
+  /** Absent in a delivery that was released before anybody had it. */
+  courierId?: string;
+  slot: number;
+  live: boolean;
+  status: DeliveryStatus;
+  reason?: string;
+  declined?: boolean;
+  pickup?: { name: string; address: PostalAddress };
+  dropoff?: { address: PostalAddress };
+  readyAt?: Date;
+  ready: boolean;
+  distanceMeters: number;
+  idleSeconds: number;
+  /** The newest state of the order that this delivery has taken in. */
+  orderVersion: number;
+  assignedAt: Date;
+  pickedUpAt?: Date;
+  endedAt?: Date;
+}
+
+export type DeliveryStore = ReturnType<typeof deliveryStore>;
+
+const INDEX = { order: "one_live_per_order", slot: "one_live_per_slot" } as const;
+
+/** Why a delivery was not added. */
+export type Refusal = "exists" | "order_taken" | "courier_taken";
+
+export const deliveryView = (delivery: DeliveryDocument): Delivery => {
+  const { pickup, dropoff } = delivery;
+  if (!pickup || !dropoff) throw new Error(`Delivery ${delivery._id} never had a courier`);
+  return {
+    deliveryId: delivery._id,
+    orderId: delivery.orderId,
+    status: delivery.status,
+    ...(delivery.reason && { reason: delivery.reason }),
+    pickup,
+    dropoff,
+    ...(delivery.readyAt && { readyAt: delivery.readyAt.toISOString() }),
+    ready: delivery.ready,
+    distanceMeters: delivery.distanceMeters,
+    idleSeconds: delivery.idleSeconds,
+    assignedAt: delivery.assignedAt.toISOString(),
+    ...(delivery.pickedUpAt && { pickedUpAt: delivery.pickedUpAt.toISOString() }),
+    ...(delivery.endedAt && { endedAt: delivery.endedAt.toISOString() }),
+  };
+};
+
+const timeOf = (status: DeliveryStatus, at: Date): Partial<DeliveryDocument> =>
+  status === "picked_up" ? { pickedUpAt: at } : isLive(status) ? {} : { endedAt: at };
+
+export function deliveryStore(db: Db) {
+  const deliveries = db.collection<DeliveryDocument>("deliveries");
+  const whileLive = { partialFilterExpression: { live: true }, unique: true };
+
+  return {
+    ensureIndexes: () =>
+      deliveries.createIndexes([
+        { key: { orderId: 1 }, name: INDEX.order, ...whileLive },
+        { key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive },
+        { key: { courierId: 1, status: 1, _id: -1 }, name: "courier_status" },
+        { key: { courierId: 1, _id: -1 }, name: "courier" },
+        { key: { orderId: 1, declined: 1 }, name: "declined" },
+      ]),
+
+    find: (deliveryId: string) => deliveries.findOne({ _id: deliveryId }),
+
+    /** Only this courier's own; a delivery that nobody ever had is nobody's. */
+    findOwn: (deliveryId: string, courierId: string) => deliveries.findOne({ _id: deliveryId, courierId }),
+
+    liveOf: (courierId: string) => deliveries.findOne({ courierId, live: true }),
+
+    list: (
+      courierId: string,
+      status: DeliveryStatus | undefined,
+      limit: number,
+      afterId: string | undefined,
+    ) =>
+      deliveries
+        .find({ courierId, ...(status && { status }), ...(afterId && { _id: { $lt: afterId } }) })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray(),
+
+    /** Couriers who gave this order back. */
+    async declinedBy(orderId: string): Promise<string[]> {
+      const declined = await deliveries
+        .find({ orderId, declined: true })
+        .project<{ courierId?: string }>({ courierId: 1 })
+        .toArray();
+      return declined.flatMap(({ courierId }) => courierId ?? []);
+    },
+
+    /** Undefined when it was added. */
+    async add(delivery: DeliveryDocument): Promise<Refusal | undefined> {
+      try {
+        await deliveries.insertOne(delivery);
+        return undefined;
+      } catch (error) {
+        const index = duplicateKeyOf(error);
+        if (index === INDEX.slot) return "courier_taken";
+        if (index === INDEX.order) return "order_taken";
+        if (index !== undefined) return "exists";
+        throw error;
+      }
+    },
+
+    /** The delivery after this progress, or null when it has taken in something newer, or has ended. */
+    follow(deliveryId: string, progress: OrderProgress, now: Date) {
+      const { status, orderVersion, ready, readyAt, reason, declined } = progress;
+      return deliveries.findOneAndUpdate(
+        {
+          _id: deliveryId,
+          status: { $in: [status, ...before(status)] },
+          live: true,
+          orderVersion: { $lt: orderVersion },
+        },
+        {
+          $set: {
+            status,
+            orderVersion,
+            ready,
+            live: isLive(status),
+            ...(readyAt && { readyAt: new Date(readyAt) }),
+            ...(reason && { reason }),
+            ...(declined && { declined }),
+            ...timeOf(status, now),
+          },
+        },
+        { returnDocument: "after" },
+      );
+    },
+  };
+}

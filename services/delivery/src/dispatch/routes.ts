@@ -1,0 +1,42 @@
+// The internal routes, for the order service alone.
+import { serviceOnly } from "@food/shared/auth";
+import { AssignOutcome, AssignRequest, OrderProgress } from "@food/shared/contracts/delivery";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { type AssignDeps, assignCourier } from "../deliveries/assign-courier.ts";
+import { type FollowDeps, followOrder } from "../deliveries/follow-order.ts";
+import { DeliveryParams } from "../deliveries/schema.ts";
+
+export type DispatchRouteDeps = AssignDeps & FollowDeps & { verifyToken: VerifyToken };
+
+const internal = (summary: string) => ({ tags: ["internal"], summary, security: [{ service: [] }] });
+const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem };
+
+export const dispatchRoutes = (deps: DispatchRouteDeps) =>
+  new Elysia({ name: "dispatch" })
+    .use(serviceOnly(deps.verifyToken))
+    .put(
+      "/internal/deliveries/:deliveryId",
+      async ({ params, body, status }) => status(200, await assignCourier(deps, params.deliveryId, body)),
+      {
+        params: DeliveryParams,
+        body: AssignRequest,
+        response: { 200: AssignOutcome, ...refusals },
+        detail: internal("Find a courier, or say who has been found"),
+      },
+    )
+    .put(
+      "/internal/deliveries/:deliveryId/order",
+      async ({ params, body, status }) => {
+        await followOrder(deps, params.deliveryId, body);
+        return status(204, undefined);
+      },
+      {
+        params: DeliveryParams,
+        body: OrderProgress,
+        response: { 204: Type.Void(), ...refusals },
+        detail: internal("Take in where the order stands"),
+      },
+    );

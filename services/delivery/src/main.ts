@@ -1,0 +1,17 @@
+import { runService } from "@food/shared/run";
+import { openServiceBaseOrExit } from "@food/shared/service-base";
+import { deliveryApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+
+const config = loadConfig();
+const base = await openServiceBaseOrExit("delivery", config);
+const { app, ensureIndexes, stop } = deliveryApp({ ...base, ...config });
+
+void base.prepare(ensureIndexes);
+runService({
+  ...base,
+  app,
+  hostname: config.HOST,
+  port: config.PORT,
+  close: () => stop().then(base.close),
+});
