@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
 import { forbidden, unauthenticated } from "./errors.ts";
-import type { Caller, VerifyToken } from "./tokens.ts";
+import { type Caller, SERVICE_ROLE, type VerifyToken } from "./tokens.ts";
 
-export type { Caller } from "./tokens.ts";
+export { type Caller, SERVICE_ROLE } from "./tokens.ts";
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
@@ -25,8 +25,6 @@ export const authenticated = (verify: VerifyToken, ...roles: string[]) =>
   new Elysia({ name: "authenticated", seed: roles }).derive({ as: "scoped" }, async ({ headers }) => ({
     caller: await identify(verify, headers.authorization, roles),
   }));
-
-export const SERVICE_ROLE = "service";
 
 /** For internal routes: only services with a token for this audience. `caller.id` is the calling service. */
 export const serviceOnly = (verify: VerifyToken) => authenticated(verify, SERVICE_ROLE);

@@ -48,8 +48,14 @@ export function redisCache(redis: Redis): Cache {
   const once = singleFlight<CachedBytes | undefined>();
   const stats = { hits: 0, misses: 0, loads: 0 };
 
-  async function loadAndStore(key: string, ttlMs: number, load: () => Promise<string | undefined>) {
-    const generation = await orNothing(redis.get(generationKey(key)));
+  let drops = 0;
+
+  async function loadAndStore(
+    key: string,
+    ttlMs: number,
+    generation: string | undefined,
+    load: () => Promise<string | undefined>,
+  ) {
     stats.loads++;
     const bytes = await load();
     if (bytes === undefined) return undefined;
@@ -57,15 +63,7 @@ export function redisCache(redis: Redis): Cache {
     if (generation !== undefined && bytes.length <= BYTES_MAX) {
       const livesMs = Math.round(ttlMs * (0.9 + 0.1 * Math.random()));
       await orNothing(
-        redis.eval(
-          STORE_IF_CURRENT,
-          2,
-          entryKey(key),
-          generationKey(key),
-          generation ?? "0",
-          pack(cached),
-          livesMs,
-        ),
+        redis.eval(STORE_IF_CURRENT, 2, entryKey(key), generationKey(key), generation, pack(cached), livesMs),
       );
     }
     return cached;
@@ -74,15 +72,21 @@ export function redisCache(redis: Redis): Cache {
   return {
     stats,
     async read(key, ttlMs, load) {
-      const entry = await orNothing(redis.get(entryKey(key)));
+      const found = await orNothing(redis.mget(entryKey(key), generationKey(key)));
+      const entry = found?.[0];
       if (entry) {
         stats.hits++;
         return unpack(entry);
       }
       stats.misses++;
-      return once(key, () => loadAndStore(key, ttlMs, load));
+      const generation = found && (found[1] ?? "0");
+      // Whoever comes after a drop waits for no load that began before it.
+      return once(`${key} ${generation ?? `without ${drops}`}`, () =>
+        loadAndStore(key, ttlMs, generation, load),
+      );
     },
     async drop(...keys) {
+      drops++;
       const step = redis.multi();
       for (const key of keys)
         step.incr(generationKey(key)).pexpire(generationKey(key), GENERATION_TTL_MS).del(entryKey(key));

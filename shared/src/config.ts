@@ -1,13 +1,13 @@
 // The environment is read once, against a schema. What is missing or malformed stops the process with one
 // line for each fault that names the variable and what it expects, and never its value.
-import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
 export const Port = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, description, expects: "a port from 0 to 65535" });
 export const Url = (description: string, protocols: string[]) =>
   Type.String({
-    pattern: `^(${protocols.join("|")})://[^\\s/]+`,
+    pattern: `^(${protocols.map((protocol) => protocol.replace("+", "\\+")).join("|")})://[^\\s/]+`,
     description,
     expects: `a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
   });
@@ -29,7 +29,7 @@ export const CommonConfig = {
     description: "The address to listen on",
     expects: "an IP address or host name",
   }),
-  MONGODB_URL: Url("Where MongoDB is", ["mongodb", "mongodb\\+srv"]),
+  MONGODB_URL: Url("Where MongoDB is", ["mongodb", "mongodb+srv"]),
   REDIS_URL: Url("Where Redis is", ["redis", "rediss"]),
   SIGNING_KEY: Type.String({
     minLength: 2,
@@ -54,13 +54,26 @@ export class ConfigError extends Error {
   }
 }
 
+const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
+const TRUTHS: Record<string, boolean> = { true: true, false: false };
+
+/** The text as what the schema wants, where it is exactly that; `true` is no number and `3001.5` no port. */
+function typed(property: TSchema, text: string): unknown {
+  if (TypeGuard.IsBoolean(property)) return TRUTHS[text] ?? text;
+  const isNumber = TypeGuard.IsInteger(property) || TypeGuard.IsNumber(property);
+  return isNumber && DECIMAL.test(text) ? Number(text) : text;
+}
+
 const expectation = (schema: TSchema | undefined) => String(schema?.expects ?? "another value");
 
 /** Throws ConfigError with one line for each fault. */
 export function readConfig<S extends TObject>(schema: S, env: Record<string, string | undefined>): Static<S> {
   const given: Record<string, unknown> = {};
-  for (const name of Object.keys(schema.properties)) if (env[name] !== undefined) given[name] = env[name];
-  const value = Value.Default(schema, Value.Convert(schema, given)) as Record<string, unknown>;
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const text = env[name];
+    if (text !== undefined) given[name] = typed(property, text);
+  }
+  const value = Value.Default(schema, { ...given }) as Record<string, unknown>;
   const faults = new Map<string, string>();
   for (const error of Value.Errors(schema, value)) {
     const name = error.path.slice(1).split("/")[0] ?? "";

@@ -2,12 +2,13 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Location } from "./geo.ts";
 
-/** One line of text: no control characters, not blank. */
+/** One line of text: no control characters, not blank. The pattern takes linear time: it is also matched against
+ * text that is far too long. */
 export const Line = (maxLength: number, description?: string) =>
   Type.String({
     minLength: 1,
     maxLength,
-    pattern: "^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$",
+    pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]*$",
     ...(description && { description }),
   });
 

@@ -52,7 +52,7 @@ interface Routed {
 
 /** The methods that other routes have for this path. */
 function methodsFor({ routes }: Routed, path: string): string[] {
-  const segments = path.split("/");
+  const segments = path.replace(/(?<=.)\/$/, "").split("/");
   const fits = (pattern: string) => {
     const parts = pattern.split("/");
     return (

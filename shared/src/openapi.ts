@@ -4,6 +4,7 @@ import { toOpenAPISchema } from "@elysiajs/openapi";
 import { type AnyElysia, Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { Problem } from "./problem.ts";
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 type JsonObject = { [key: string]: Json };
@@ -49,18 +50,47 @@ function mendSchema(value: Json): Json {
   return asEnum(withoutCoercion(mended));
 }
 
-function mendResponses(responses: JsonObject): void {
-  for (const [status, response] of Object.entries(responses)) {
-    if (!isObject(response)) continue;
-    response.description = STATUS_WORDS[status] ?? "";
-    if (status === "204" || status === "304") delete response.content;
-    else if (Number(status) >= 400 && isObject(response.content)) {
-      const [media] = Object.values(response.content);
-      response.content = { "application/problem+json": media ?? {} };
-    }
-  }
+/** The schemas are written out at each use; this one is known by its description. */
+const isProblem = (media: Json | undefined) =>
+  isObject(media) && isObject(media.schema) && media.schema.description === Problem.description;
+const problem = (status: string): JsonObject => ({
+  description: STATUS_WORDS[status] ?? "Any other failure",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  ...(RETRY_LATER.has(status) && {
+    headers: { "Retry-After": { description: "Seconds", schema: { type: "integer" } } },
+  }),
+});
+
+/** `contentMediaType` in a response's schema says what it is when it is not JSON. */
+function mediaTypeOf(media: Json | undefined, fallback: string): string {
+  const schema = isObject(media) && isObject(media.schema) ? media.schema : {};
+  return typeof schema.contentMediaType === "string" ? schema.contentMediaType : fallback;
 }
 
+function mendResponse(status: string, response: Json): Json {
+  if (!isObject(response)) return response;
+  const { content, ...others } = response;
+  const rest = { ...others, description: STATUS_WORDS[status] ?? "" };
+  if (status === "204" || status === "304" || !isObject(content)) return rest;
+  const [[name, media] = ["application/json", {}]] = Object.entries(content);
+  return isProblem(media)
+    ? problem(status)
+    : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
+}
+
+/** What the routes declare, what every body may be refused with, and `default` for the rest. */
+function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
+  const declared = isObject(responses) ? Object.entries(responses) : [];
+  const refusals = requestBody ? BODY_REFUSALS.map((status) => [status, problem(status)]) : [];
+  return {
+    ...Object.fromEntries(refusals),
+    ...Object.fromEntries(declared.map(([status, response]) => [status, mendResponse(status, response)])),
+    default: problem("default"),
+  };
+}
+
+const RETRY_LATER = new Set(["429", "503"]);
+const BODY_REFUSALS = ["400", "413", "415", "422"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",
   "201": "Created",
@@ -72,6 +102,8 @@ const STATUS_WORDS: Record<string, string> = {
   "404": "Not there, or somebody else's",
   "409": "Not possible in the current state",
   "412": "Changed meanwhile",
+  "413": "The body is too large",
+  "415": "The body is not JSON",
   "422": "Refused by a rule",
   "429": "Too many tries",
   "503": "A dependency is away",
@@ -84,32 +116,49 @@ const operationId = (method: string, path: string) =>
     .map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
     .join("");
 
-function mendOperation(method: string, path: string, operation: JsonObject): void {
+/** `x-required` marks what the route demands in words of its own instead of by its schema. */
+function mendParameter(parameter: JsonObject, schema: JsonObject): void {
+  const { "x-required": demanded, ...rest } = schema;
+  if ("default" in schema) parameter.required = false;
+  if (demanded) parameter.required = true;
+  parameter.schema = rest;
+}
+
+function mendOperation(method: string, path: string, operation: JsonObject, body: Json | undefined): void {
   operation.operationId = operationId(method, path);
-  const body = operation.requestBody;
-  if (isObject(body) && isObject(body.content))
-    body.content = { "application/json": body.content["application/json"] ?? {} };
+  if (body) operation.requestBody = { required: true, content: { "application/json": { schema: body } } };
   if (Array.isArray(operation.parameters))
     for (const parameter of operation.parameters)
-      if (isObject(parameter) && isObject(parameter.schema) && "default" in parameter.schema)
-        parameter.required = false;
-  if (isObject(operation.responses)) mendResponses(operation.responses);
+      if (isObject(parameter) && isObject(parameter.schema)) mendParameter(parameter, parameter.schema);
+  operation.responses = mendResponses(operation);
+}
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** The bodies by method and path: the generator knows no media type for a body with a parser of our own. */
+function bodiesOf(app: AnyElysia): Map<string, Json> {
+  const bodies = new Map<string, Json>();
+  for (const { method, path, hooks } of app.routes)
+    if (hooks?.body && typeof hooks.body === "object")
+      bodies.set(
+        `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`,
+        mendSchema(asJson(hooks.body)),
+      );
+  return bodies;
 }
 
 /** The valid OpenAPI 3.1 document of a service's public and internal routes. */
 export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo): JsonObject {
+  const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
   const generated = mendSchema(
-    JSON.parse(
-      JSON.stringify(
-        toOpenAPISchema(app, { paths: [/^\/swagger/, "/metrics"] }, undefined, undefined, "3.1.0"),
-      ),
-    ),
+    asJson(toOpenAPISchema(app, exclude, undefined, undefined, "3.1.0")),
   ) as JsonObject;
   const paths = generated.paths as JsonObject;
+  const bodies = bodiesOf(app);
   for (const [path, item] of Object.entries(paths))
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
-      if (isObject(operation)) mendOperation(method, path, operation);
+      if (isObject(operation)) mendOperation(method, path, operation, bodies.get(`${method} ${path}`));
     }
   return {
     openapi: "3.1.0",
@@ -117,7 +166,7 @@ export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo)
     servers: [{ url: "/" }],
     paths,
     components: {
-      schemas: {},
+      schemas: { Problem: mendSchema(asJson(Problem)) },
       securitySchemes: {
         bearer: {
           type: "http",

@@ -44,6 +44,9 @@ const TITLES: Record<number, string> = {
 
 const DETAILS_MAX = 20;
 
+/** A pointer may end in a name that the client made up: only a plain one is given back, else its parent is. */
+const PLAIN_POINTER = /^(\/[\w-]{1,40})*/;
+
 /** MongoDB out of reach, by the driver's error names: it will come back, so the client may try again. */
 const MONGO_AWAY =
   /^Mongo(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolCleared|NotConnected)/;
@@ -54,7 +57,8 @@ function fromValidation(error: ValidationError, body: unknown): AppError | undef
   const details = new Map<string, string>();
   for (const fault of error.all) {
     if (!("path" in fault) || details.size >= DETAILS_MAX) continue;
-    const pointer = error.type === "body" ? fault.path : `/${error.type}${fault.path}`;
+    const path = PLAIN_POINTER.exec(fault.path)?.[0] ?? "";
+    const pointer = error.type === "body" ? path : `/${error.type}${path}`;
     if (!details.has(pointer)) details.set(pointer, fault.message ?? "Not valid");
   }
   // An id that cannot exist does not exist: the same answer as for one that might.

@@ -1,4 +1,5 @@
 // Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+import { AppError } from "./errors.ts";
 import { BODY_BYTES_MAX, bodyTooLarge } from "./http.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -43,7 +44,12 @@ export function serve({ app, hostname, port, log, metrics, lifecycle }: ServeOpt
       refusal.headers.set("connection", "close");
       return refusal;
     }
-    return app.fetch(request);
+    try {
+      return await app.fetch(request);
+    } catch (err) {
+      log.error({ err }, "A request failed outside the app's own error handling");
+      return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
+    }
   }
 
   const server = Bun.serve({

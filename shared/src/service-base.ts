@@ -1,4 +1,5 @@
 // What every service opens before it can build its app, in one place so that four `main.ts` read alike.
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { httpApp } from "./http.ts";
@@ -36,6 +37,11 @@ export interface ServiceBase {
   prepare: (work: () => Promise<unknown>) => Promise<void>;
   close: () => Promise<void>;
 }
+
+const KeySet = Type.Object(
+  { keys: Type.Array(Type.Record(Type.String(), Type.String())) },
+  { description: "RFC 7517" },
+);
 
 const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
 
@@ -110,7 +116,10 @@ export function baseApp(base: ServiceBase) {
       new Elysia({ name: "jwks" }).get(
         "/.well-known/jwks.json",
         () => Response.json(keys.publicKeys, { headers: { "cache-control": "public, max-age=600" } }),
-        { detail: { tags: ["operations"], summary: "The public keys of this service's tokens" } },
+        {
+          response: { 200: KeySet },
+          detail: { tags: ["operations"], summary: "The public keys of this service's tokens" },
+        },
       ),
     );
 }

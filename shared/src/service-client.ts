@@ -2,10 +2,9 @@
 // only of what may be repeated, the request's ids passed on, and failures in our own words.
 import type { Static, TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { SERVICE_ROLE } from "./auth.ts";
 import { AppError, unavailable } from "./errors.ts";
 import { currentScope, DEADLINE_HEADER } from "./request-scope.ts";
-import type { SignToken } from "./tokens.ts";
+import { SERVICE_ROLE, type SignToken } from "./tokens.ts";
 
 export interface Call {
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -24,7 +23,7 @@ export interface ServiceClient {
   /** The checked body of a 2xx answer. Throws the neighbour's problem as our own. */
   ask: <S extends TSchema>(schema: S, call: Call) => Promise<Static<S>>;
   /** The bytes of the answer passed through with its status and the headers that matter. What is wrong between
-   * the two services themselves (5xx, 401, 403) becomes 503. */
+   * the two services themselves (5xx, 401, 403, a redirect, a 4xx without words) becomes 503. */
   forward: (call: Call) => Promise<Response>;
 }
 
@@ -52,6 +51,7 @@ export function serviceClient(options: {
   const baseUrl = options.baseUrl.replace(/\/$/, "");
   const away = (cause: unknown) =>
     unavailable("DEPENDENCY_UNAVAILABLE", `The ${to} service does not answer. Try again.`, cause);
+  const answered = ({ status }: Response) => away(new Error(`${to} answered ${status}`));
 
   let token = { text: "", renewAt: 0 };
   async function serviceToken(): Promise<string> {
@@ -100,8 +100,10 @@ export function serviceClient(options: {
 
   async function ask<S extends TSchema>(schema: S, call: Call): Promise<Static<S>> {
     const response = await send(call);
-    const body: unknown = await response.json().catch(away);
-    if (!response.ok) throw problemOf(response, body) ?? away(new Error(`${to} answered ${response.status}`));
+    const body: unknown = await response.json().catch((cause) => {
+      throw away(cause);
+    });
+    if (!response.ok) throw problemOf(response, body) ?? answered(response);
     const check = compiled(schema);
     if (!check.Check(body))
       throw away(new Error(`${to} answered in another shape: ${check.Errors(body).First()?.path}`));
@@ -110,9 +112,9 @@ export function serviceClient(options: {
 
   async function forward(call: Call): Promise<Response> {
     const response = await send(call);
-    if (response.status >= 500 || response.status === 401 || response.status === 403) {
+    if (!response.ok && response.status !== 304 && !isTheirRefusal(response)) {
       await response.body?.cancel();
-      throw away(new Error(`${to} answered ${response.status}`));
+      throw answered(response);
     }
     const headers = new Headers();
     for (const name of PASSED_THROUGH) {
@@ -142,16 +144,23 @@ function compiled<S extends TSchema>(schema: S) {
   return known as ReturnType<typeof TypeCompiler.Compile<S>>;
 }
 
+/** Whether the neighbour has refused what the client asks for, in words made for the client. 401 and 403 concern
+ * our own token. */
+function isTheirRefusal({ status, headers }: Response): boolean {
+  const inWords = headers.get("content-type")?.includes("json");
+  return status >= 400 && status < 500 && status !== 401 && status !== 403 && inWords === true;
+}
+
 /** A neighbour's 4xx problem, to be given on in the same words. */
-function problemOf({ status, headers }: Response, body: unknown): AppError | undefined {
-  if (status >= 500 || status === 401 || status === 403) return undefined;
+function problemOf(response: Response, body: unknown): AppError | undefined {
+  if (!isTheirRefusal(response)) return undefined;
   if (typeof body !== "object" || body === null || !("code" in body) || !("detail" in body)) return undefined;
   const { code, detail, details, currentStatus, allowedActions } = body as Record<string, unknown>;
-  const retryAfter = headers.get("retry-after");
-  return new AppError(status, String(code), String(detail), {
+  const retryAfterSeconds = Number(response.headers.get("retry-after"));
+  return new AppError(response.status, String(code), String(detail), {
     ...(Array.isArray(details) && { details }),
     ...(typeof currentStatus === "string" && { currentStatus }),
     ...(Array.isArray(allowedActions) && { allowedActions }),
-    ...(retryAfter && { retryAfterSeconds: Number(retryAfter) }),
+    ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
   });
 }

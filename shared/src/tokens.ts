@@ -16,10 +16,13 @@ import {
   jwtVerify,
   SignJWT,
 } from "jose";
-import { unauthenticated, unavailable } from "./errors.ts";
+import { AppError, unauthenticated, unavailable } from "./errors.ts";
 
 const ALGORITHM = "EdDSA";
 const TYPE = "at+jwt";
+
+/** The role of a service that speaks in its own name. */
+export const SERVICE_ROLE = "service";
 
 export interface SigningKeys {
   keyId: string;
@@ -93,18 +96,33 @@ const TOKEN_BYTES_MAX = 4_096;
 const REMEMBERED_MAX = 10_000;
 const refused = () => unauthenticated("INVALID_TOKEN", "The access token is missing, expired or not valid.");
 
+/** Throws 503 when the keys cannot be had, which says nothing about the token. */
+function remoteKeys(url: string): JWTVerifyGetKey {
+  const getKey = createRemoteJWKSet(new URL("/.well-known/jwks.json", url), {
+    timeoutDuration: 2_000,
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+  });
+  return async (header, token) => {
+    try {
+      return await getKey(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+        throw error;
+      throw unavailable("KEYS_UNAVAILABLE", "The token cannot be checked right now. Try again.", error);
+    }
+  };
+}
+
 const keySource = (keys: TrustedIssuer["keys"]): JWTVerifyGetKey =>
-  "url" in keys
-    ? createRemoteJWKSet(new URL("/.well-known/jwks.json", keys.url), {
-        timeoutDuration: 2_000,
-        cooldownDuration: 5_000,
-        cacheMaxAge: 600_000,
-      })
-    : createLocalJWKSet(keys);
+  "url" in keys ? remoteKeys(keys.url) : createLocalJWKSet(keys);
 
 function callerOf(payload: JWTPayload, roles: string[]): Caller {
   const { sub, role, iss, exp } = payload;
-  if (!sub || !iss || !exp || typeof role !== "string" || !roles.includes(role)) throw refused();
+  if (typeof sub !== "string" || !sub || !iss || !exp || typeof role !== "string" || !roles.includes(role))
+    throw refused();
+  // A service speaks for itself alone, whatever its key could sign.
+  if (role === SERVICE_ROLE && sub !== iss) throw refused();
   return { id: sub, role, issuer: iss, expiresAt: exp * 1000 };
 }
 
@@ -139,10 +157,8 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
       remembered.set(token, caller);
       return caller;
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw refused();
-      if (error instanceof TypeError || error instanceof errors.JWKSTimeout)
-        throw unavailable("KEYS_UNAVAILABLE", "The token cannot be checked right now. Try again.", error);
-      throw error;
+      // Whatever else goes wrong with a token is the token's fault.
+      throw error instanceof AppError ? error : refused();
     }
   };
 }

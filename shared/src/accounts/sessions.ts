@@ -33,19 +33,18 @@ async function grant(deps: SessionDeps, accountId: string, refreshToken: string)
   return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken };
 }
 
-/** Throws 401 in the same words whether or not the account exists, and 429 after too many wrong tries. */
+/** Throws 401 in the same words whether or not the account exists, and 429 after too many wrong tries. A password
+ * that was changed while it was being checked opens nothing: the change has ended all sessions. */
 export async function signIn(
   deps: SessionDeps,
   { email, password }: SignIn,
   remoteAddress: string,
 ): Promise<Session> {
   const attempt = `${hashOf(email.trim().toLowerCase())}:${remoteAddress}`;
-  await deps.signInLimit.check(attempt);
+  await deps.signInLimit.take(attempt);
   const account = await deps.accounts.findByEmail(email);
-  if (!(await isPassword(password, account?.passwordHash)) || !account) {
-    await deps.signInLimit.count(attempt);
-    throw badCredentials();
-  }
+  if (!(await isPassword(password, account?.passwordHash)) || !account) throw badCredentials();
+  await deps.signInLimit.giveBack(attempt);
   const sessionId = randomText(16);
   const secret = randomText(32);
   await deps.accounts.openSession({
@@ -54,6 +53,11 @@ export async function signIn(
     tokenHash: hashOf(secret),
     expiresAt: new Date(Date.now() + REFRESH_TTL_MS),
   });
+  const current = await deps.accounts.findById(account._id);
+  if (current?.passwordHash !== account.passwordHash) {
+    await deps.accounts.closeSession(sessionId);
+    throw badCredentials();
+  }
   return grant(deps, account._id, `${sessionId}.${secret}`);
 }
 

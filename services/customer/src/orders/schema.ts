@@ -12,7 +12,8 @@ export const PlaceOrder = Type.Object(
 export const IdempotencyKey = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
-      description: "Required. The same key never makes a second order, however often it is sent.",
+      "x-required": true,
+      description: "The same key never makes a second order, however often it is sent.",
     }),
   ),
 });
