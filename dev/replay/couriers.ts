@@ -89,8 +89,10 @@ async function travel(
   const minutes = travelMinutes(from, to, instance.metersPerMinute);
   const arrivalMinute = startMinute + minutes;
   while (clock.now() < arrivalMinute) {
-    const reportMinute = clock.now() + clock.minutesIn(jittered(pace.locationMs));
-    await clock.until(Math.min(arrivalMinute, reportMinute));
+    // The arrival is to be the next report: of two within a second the platform drops one.
+    const reportMinute = clock.now() + clock.minutesIn(pace.locationMs * (1 + Math.random() / 4));
+    const isLastPart = reportMinute + clock.minutesIn(pace.locationMs) > arrivalMinute;
+    await clock.until(isLastPart ? arrivalMinute : reportMinute);
     const share = Math.min(1, (clock.now() - startMinute) / minutes);
     courier.spot = alongTheWay(from, to, share);
     if (share < 1) await reportLocation(stage, courier);
