@@ -37,6 +37,8 @@ export const forbidden = of(403);
 /** Also for what belongs to somebody else: the answer must not tell the two apart. */
 export const notFound = of(404);
 export const conflict = of(409);
+/** The If-Match of the request names a version that is no longer there. */
+export const preconditionFailed = of(412);
 export const tooLarge = of(413);
 export const unsupportedMediaType = of(415);
 export const unprocessable = of(422);

@@ -1,0 +1,69 @@
+import { sessionRoutes } from "@food/shared/accounts/routes";
+import { accountStore } from "@food/shared/accounts/store";
+import { redisCache } from "@food/shared/cache";
+import { measureCache } from "@food/shared/metrics";
+import { withSwagger } from "@food/shared/openapi";
+import { rateLimit } from "@food/shared/rate-limit";
+import { baseApp, type ServiceBase } from "@food/shared/service-base";
+import { tokenVerifier } from "@food/shared/tokens";
+import { startPopularity } from "./browse/popularity.ts";
+import { browseRoutes } from "./browse/routes.ts";
+import { storefront } from "./browse/storefront.ts";
+import { dishRoutes } from "./dishes/routes.ts";
+import { dishStore } from "./dishes/store.ts";
+import { orderRoutes } from "./orders/routes.ts";
+import { quoteRoutes } from "./quotes/routes.ts";
+import { restaurantRoutes } from "./restaurants/routes.ts";
+import { restaurantStore } from "./restaurants/store.ts";
+
+export interface RestaurantDeps extends ServiceBase {
+  ORDER_URL: string;
+  ACCESS_TOKEN_SECONDS: number;
+}
+
+const INFO = {
+  title: "Restaurant service",
+  description: "Restaurants: keep the menu, open and close, work through orders. Everybody: browse.",
+};
+
+export function restaurantApp(deps: RestaurantDeps) {
+  const { mongo, redis, keys, signToken, log, metrics } = deps;
+  const restaurants = restaurantStore(mongo.db);
+  const dishes = dishStore(mongo.db);
+  const accounts = accountStore(restaurants.collection, mongo.db.collection("sessions"));
+  const cache = redisCache(redis);
+  measureCache(metrics, cache);
+  const front = storefront({ cache, restaurants, dishes });
+  const popularity = startPopularity({ redis, storefront: front, log });
+  const orders = deps.neighbour("order", deps.ORDER_URL);
+  const verifyToken = tokenVerifier("restaurant", {
+    restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
+    order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+  });
+
+  const app = baseApp(deps)
+    .use(
+      sessionRoutes({
+        accounts,
+        signToken,
+        verifyToken,
+        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        role: "restaurant",
+        plural: "restaurants",
+        audience: ["restaurant", "order"],
+        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+      }),
+    )
+    .use(restaurantRoutes({ restaurants, changed: front.restaurantChanged, verifyToken }))
+    .use(dishRoutes({ dishes, changed: front.dishesChanged, verifyToken }))
+    .use(browseRoutes({ restaurants, storefront: front, popularity }))
+    .use(quoteRoutes({ restaurants, dishes, verifyToken }))
+    .use(orderRoutes({ orders, verifyToken }));
+
+  return {
+    app: withSwagger(app, INFO),
+    ensureIndexes: () =>
+      Promise.all([accounts.ensureIndexes(), restaurants.ensureIndexes(), dishes.ensureIndexes()]),
+    stop: () => popularity.stop(),
+  };
+}

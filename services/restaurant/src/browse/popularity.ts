@@ -1,0 +1,58 @@
+// Which menus are read most: counted in the process, added to a sorted set once a second, so that counting costs a
+// reader nothing. All counts are halved now and then, and what is popular is kept warm.
+import type { Log } from "@food/shared/log";
+import { orNothing, type Redis } from "@food/shared/redis";
+import { repeat } from "@food/shared/repeat";
+import type { Storefront } from "./storefront.ts";
+
+export interface Popularity {
+  count: (restaurantId: string) => void;
+  stop: () => Promise<unknown>;
+}
+
+const KEY = "popular:menus";
+const HALVED_KEY = "popular:menus:halved";
+const COUNTED_MAX = 10_000;
+const KEPT_MAX = 1_000;
+const WARM = 20;
+const FLUSH_EVERY_MS = 1_000;
+const WARM_EVERY_MS = 10_000;
+const HALVE_EVERY_MS = 600_000;
+
+/** Adds the counts, keeps only the most popular, and halves all of them when it is time. */
+const ADD = `
+for i = 4, #ARGV, 2 do redis.call('zincrby', KEYS[1], ARGV[i + 1], ARGV[i]) end
+redis.call('zremrangebyrank', KEYS[1], 0, -1 - tonumber(ARGV[1]))
+if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[2]) then
+  local all = redis.call('zrange', KEYS[1], 0, -1, 'WITHSCORES')
+  for i = 1, #all, 2 do
+    local half = tonumber(all[i + 1]) * tonumber(ARGV[3])
+    if half < 0.5 then redis.call('zrem', KEYS[1], all[i]) else redis.call('zadd', KEYS[1], half, all[i]) end
+  end
+end
+return 1`;
+
+export function startPopularity(deps: { redis: Redis; storefront: Storefront; log: Log }): Popularity {
+  const { redis, storefront, log } = deps;
+  let counts = new Map<string, number>();
+
+  const flush = repeat("popularity", FLUSH_EVERY_MS, log, async () => {
+    if (counts.size === 0) return;
+    const added = [...counts].flat();
+    counts = new Map();
+    await orNothing(redis.eval(ADD, 2, KEY, HALVED_KEY, KEPT_MAX, HALVE_EVERY_MS, 0.5, ...added));
+  });
+
+  const warm = repeat("keep warm", WARM_EVERY_MS, log, async () => {
+    const popular = (await orNothing(redis.zrevrange(KEY, 0, WARM - 1))) ?? [];
+    for (const restaurantId of popular) await storefront.menu(restaurantId);
+  });
+
+  return {
+    count(restaurantId) {
+      if (counts.size < COUNTED_MAX || counts.has(restaurantId))
+        counts.set(restaurantId, (counts.get(restaurantId) ?? 0) + 1);
+    },
+    stop: () => Promise.all([flush.stop(), warm.stop()]),
+  };
+}

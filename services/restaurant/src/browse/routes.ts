@@ -1,0 +1,65 @@
+// What everybody may read. The bytes come out of the cache as they are; a client that has them already gets a 304.
+import type { CachedBytes } from "@food/shared/cache";
+import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
+import { isFresh } from "@food/shared/etag";
+import { Problem } from "@food/shared/problem";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { noSuchRestaurant, type RestaurantStore } from "../restaurants/store.ts";
+import type { Popularity } from "./popularity.ts";
+import { Conditional, RestaurantParams } from "./schema.ts";
+import { searchRestaurants } from "./search.ts";
+import type { Storefront } from "./storefront.ts";
+
+export interface BrowseDeps {
+  restaurants: RestaurantStore;
+  storefront: Storefront;
+  popularity: Popularity;
+}
+
+const detail = (summary: string) => ({ tags: ["browse"], summary });
+
+/** Throws 404 when there is nothing to answer with. */
+function answerWith(cached: CachedBytes | undefined, ifNoneMatch: string | undefined): Response {
+  if (!cached) throw noSuchRestaurant();
+  const headers = { etag: cached.etag, "cache-control": "public, no-cache" };
+  if (isFresh(ifNoneMatch, cached.etag)) return new Response(null, { status: 304, headers });
+  return new Response(cached.bytes, { headers: { ...headers, "content-type": "application/json" } });
+}
+
+export const browseRoutes = ({ restaurants, storefront, popularity }: BrowseDeps) =>
+  new Elysia({ name: "browse" })
+    .get(
+      "/v1/restaurants",
+      async ({ query, status }) => status(200, await searchRestaurants(restaurants, query, new Date())),
+      {
+        query: BrowseQuery,
+        response: { 200: RestaurantPage, 400: Problem, 422: Problem },
+        detail: detail("Find restaurants"),
+      },
+    )
+    .get(
+      "/v1/restaurants/:restaurantId",
+      async ({ params, headers }) =>
+        answerWith(await storefront.restaurant(params.restaurantId), headers["if-none-match"]),
+      {
+        params: RestaurantParams,
+        headers: Conditional,
+        response: { 200: Restaurant, 304: Type.Void(), 404: Problem },
+        detail: detail("One restaurant"),
+      },
+    )
+    .get(
+      "/v1/restaurants/:restaurantId/menu",
+      async ({ params: { restaurantId }, headers }) => {
+        const answer = answerWith(await storefront.menu(restaurantId), headers["if-none-match"]);
+        popularity.count(restaurantId);
+        return answer;
+      },
+      {
+        params: RestaurantParams,
+        headers: Conditional,
+        response: { 200: Menu, 304: Type.Void(), 404: Problem },
+        detail: detail("Its menu, by category; what is sold out is shown as not available"),
+      },
+    );

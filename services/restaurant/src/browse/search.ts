@@ -1,0 +1,61 @@
+import type { BrowseQuery, Restaurant } from "@food/shared/contracts/restaurant";
+import { unprocessable } from "@food/shared/errors";
+import type { Location } from "@food/shared/geo";
+import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/page";
+import { isOpenAt } from "../restaurants/opening-hours.ts";
+import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
+import { BrowseCursor } from "./schema.ts";
+
+/** How many restaurants one page looks at for those that are open; the page after goes on from there. */
+const SCANNED_MAX = 300;
+
+/** Throws 422 for a position that is not on Earth. */
+function locationIn(near: string | undefined): Location | undefined {
+  if (near === undefined) return undefined;
+  const [lat = 0, lng = 0] = near.split(",").map(Number);
+  if (Math.abs(lat) <= 90 && Math.abs(lng) <= 180) return { lat, lng };
+  throw unprocessable("VALIDATION_FAILED", "The position is not on Earth.", {
+    details: [{ pointer: "/query/near", detail: "Latitude from -90 to 90, longitude from -180 to 180" }],
+  });
+}
+
+const positionOf = ({ _id: restaurantId, name, distanceMeters }: Found): BrowsePosition =>
+  distanceMeters === undefined ? { name, restaurantId } : { distanceMeters, restaurantId };
+
+/** One page of restaurants: nearest first where a position is given, else by name. With `open` a page may be short,
+ * even empty, and still have a next one. Throws 400 for a foreign cursor. */
+export async function searchRestaurants(
+  restaurants: RestaurantStore,
+  query: BrowseQuery,
+  now: Date,
+): Promise<Page<Restaurant>> {
+  const { limit = PAGE_SIZE_DEFAULT, open, cuisine } = query;
+  const near = locationIn(query.near);
+  const filter = {
+    ...(near && { near }),
+    ...(query.query !== undefined && { query: query.query }),
+    ...(cuisine !== undefined && { cuisine }),
+    ...(open && { accepting: true }),
+  };
+  const wanted = (found: Found) => !open || isOpenAt(found.openingHours, now);
+  const shown: Found[] = [];
+  let position: BrowsePosition | undefined = decodeCursor(BrowseCursor, query.cursor);
+
+  for (let scanned = 0; scanned < SCANNED_MAX; ) {
+    const rows = await restaurants.browse(filter, limit + 1, position);
+    for (const row of rows.slice(0, limit)) {
+      if (wanted(row)) shown.push(row);
+      position = positionOf(row);
+      if (shown.length === limit) break;
+    }
+    scanned += rows.length;
+    const exhausted = rows.length <= limit && position?.restaurantId === rows.at(-1)?._id;
+    if (rows.length === 0 || exhausted)
+      return { items: shown.map((row) => publicView(row, now)), nextCursor: null };
+    if (shown.length === limit) break;
+  }
+  return {
+    items: shown.map((row) => publicView(row, now)),
+    nextCursor: position ? encodeCursor(position) : null,
+  };
+}

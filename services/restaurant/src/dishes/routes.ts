@@ -1,0 +1,96 @@
+import { authenticated } from "@food/shared/auth";
+import { Dish } from "@food/shared/contracts/restaurant";
+import { newId } from "@food/shared/id";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, IfMatch, NewDish } from "./schema.ts";
+import { type DishStore, dishEtag, dishView } from "./store.ts";
+
+export interface DishRouteDeps {
+  dishes: DishStore;
+  /** The menu that was read of this restaurant is out of date. */
+  changed: (restaurantId: string) => Promise<void>;
+  verifyToken: VerifyToken;
+}
+
+const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem };
+
+export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
+  new Elysia({ name: "dishes" })
+    .use(authenticated(verifyToken, "restaurant"))
+    .get(
+      "/v1/restaurants/me/dishes",
+      async ({ caller, query: { limit = PAGE_SIZE_DEFAULT, cursor }, status }) => {
+        const rows = await dishes.list(caller.id, limit + 1, decodeCursor(DishCursor, cursor)?.after);
+        return status(
+          200,
+          toPage(rows, limit, dishView, ({ _id }) => ({ after: _id })),
+        );
+      },
+      {
+        query: DishQuery,
+        response: { 200: DishPage, 400: Problem, 422: Problem, ...refusals },
+        detail: mine("My dishes, oldest first"),
+      },
+    )
+    .post(
+      "/v1/restaurants/me/dishes",
+      async ({ caller, body, set, status }) => {
+        const dish = await dishes.add({ _id: newId("dsh"), restaurantId: caller.id, ...body, version: 1 });
+        await changed(caller.id);
+        set.headers.etag = dishEtag(dish);
+        return status(201, dishView(dish));
+      },
+      {
+        body: NewDish,
+        response: { 201: Dish, 409: Problem, 422: Problem, ...refusals },
+        detail: mine("Put a dish on the menu"),
+      },
+    )
+    .get(
+      "/v1/restaurants/me/dishes/:dishId",
+      async ({ caller, params, set, status }) => {
+        const dish = await dishes.get(caller.id, params.dishId);
+        set.headers.etag = dishEtag(dish);
+        return status(200, dishView(dish));
+      },
+      {
+        params: DishParams,
+        response: { 200: Dish, 404: Problem, ...refusals },
+        detail: mine("One of my dishes"),
+      },
+    )
+    .patch(
+      "/v1/restaurants/me/dishes/:dishId",
+      async ({ caller, params, headers, body, set, status }) => {
+        const dish = await dishes.change(caller.id, params.dishId, body, headers["if-match"]);
+        await changed(caller.id);
+        set.headers.etag = dishEtag(dish);
+        return status(200, dishView(dish));
+      },
+      {
+        params: DishParams,
+        headers: IfMatch,
+        body: ChangeDish,
+        response: { 200: Dish, 404: Problem, 412: Problem, 422: Problem, ...refusals },
+        detail: mine("Change a dish; with If-Match only the version that was read"),
+      },
+    )
+    .delete(
+      "/v1/restaurants/me/dishes/:dishId",
+      async ({ caller, params, headers, status }) => {
+        await dishes.remove(caller.id, params.dishId, headers["if-match"]);
+        await changed(caller.id);
+        return status(204, undefined);
+      },
+      {
+        params: DishParams,
+        headers: IfMatch,
+        response: { 204: Type.Void(), 404: Problem, 412: Problem, ...refusals },
+        detail: mine("Take a dish off the menu"),
+      },
+    );

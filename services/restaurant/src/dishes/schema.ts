@@ -1,0 +1,22 @@
+import { DishId } from "@food/shared/contracts/ids";
+import { Dish } from "@food/shared/contracts/restaurant";
+import { pageOf, pageQuery } from "@food/shared/page";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+export const NewDish = Type.Omit(Dish, ["dishId"], strict);
+export type NewDish = Static<typeof NewDish>;
+
+export const ChangeDish = Type.Partial(NewDish, { ...strict, minProperties: 1 });
+export type ChangeDish = Static<typeof ChangeDish>;
+
+export const DishPage = pageOf(Dish);
+export const DishParams = Type.Object({ dishId: DishId });
+export const DishQuery = Type.Object(pageQuery);
+export const DishCursor = Type.Object({ after: DishId }, strict);
+export const IfMatch = Type.Object({
+  "if-match": Type.Optional(
+    Type.String({ maxLength: 400, description: "The ETag of the version to be changed" }),
+  ),
+});

@@ -1,0 +1,108 @@
+import type { Dish } from "@food/shared/contracts/restaurant";
+import { conflict, notFound, preconditionFailed } from "@food/shared/errors";
+import type { Db, Filter } from "mongodb";
+import type { ChangeDish } from "./schema.ts";
+
+export interface DishDocument {
+  _id: string;
+  restaurantId: string;
+  name: string;
+  description: string;
+  category: string;
+  priceCents: number;
+  available: boolean;
+  version: number;
+}
+
+export type DishStore = ReturnType<typeof dishStore>;
+
+/** More would make a menu that nobody can read, and that no cache wants. */
+export const DISHES_MAX = 500;
+
+export const dishView = ({ _id, restaurantId: _, version: __, ...dish }: DishDocument): Dish => ({
+  dishId: _id,
+  ...dish,
+});
+export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
+
+const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
+const stale = () => preconditionFailed("DISH_CHANGED", "The dish has been changed since. Read it again.");
+
+/** The version that If-Match asks for; undefined when any will do. */
+function versionIn(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch === "*") return undefined;
+  return Number(/^"(\d{1,9})"$/.exec(ifMatch)?.[1] ?? -1);
+}
+
+export function dishStore(db: Db) {
+  const dishes = db.collection<DishDocument>("dishes");
+
+  const own = (restaurantId: string, dishId: string, ifMatch: string | undefined): Filter<DishDocument> => {
+    const version = versionIn(ifMatch);
+    return { _id: dishId, restaurantId, ...(version !== undefined && { version }) };
+  };
+
+  async function get(restaurantId: string, dishId: string): Promise<DishDocument> {
+    const dish = await dishes.findOne({ _id: dishId, restaurantId });
+    if (!dish) throw noSuchDish();
+    return dish;
+  }
+
+  return {
+    get,
+
+    ensureIndexes: () =>
+      dishes.createIndexes([
+        { key: { restaurantId: 1, category: 1, name: 1, _id: 1 }, name: "menu" },
+        { key: { restaurantId: 1, _id: 1 }, name: "restaurant" },
+      ]),
+
+    /** Throws 409 when the menu is full. */
+    async add(dish: DishDocument): Promise<DishDocument> {
+      const there = await dishes.countDocuments({ restaurantId: dish.restaurantId }, { limit: DISHES_MAX });
+      if (there >= DISHES_MAX)
+        throw conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
+      await dishes.insertOne(dish);
+      return dish;
+    },
+
+    list: (restaurantId: string, limit: number, afterId: string | undefined) =>
+      dishes
+        .find({ restaurantId, ...(afterId && { _id: { $gt: afterId } }) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+
+    /** In the order of the menu: by category, then by name. */
+    menuOf: (restaurantId: string) =>
+      dishes.find({ restaurantId }).sort({ category: 1, name: 1, _id: 1 }).limit(DISHES_MAX).toArray(),
+
+    these: (restaurantId: string, dishIds: string[]) =>
+      dishes.find({ _id: { $in: dishIds }, restaurantId }).toArray(),
+
+    /** Throws 404, or 412 when it is no longer the version that If-Match names. */
+    async change(
+      restaurantId: string,
+      dishId: string,
+      change: ChangeDish,
+      ifMatch: string | undefined,
+    ): Promise<DishDocument> {
+      const changed = await dishes.findOneAndUpdate(
+        own(restaurantId, dishId, ifMatch),
+        { $set: change, $inc: { version: 1 } },
+        { returnDocument: "after" },
+      );
+      if (changed) return changed;
+      await get(restaurantId, dishId);
+      throw stale();
+    },
+
+    /** Throws as `change` does. */
+    async remove(restaurantId: string, dishId: string, ifMatch: string | undefined): Promise<void> {
+      const { deletedCount } = await dishes.deleteOne(own(restaurantId, dishId, ifMatch));
+      if (deletedCount === 1) return;
+      await get(restaurantId, dishId);
+      throw stale();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { runService } from "@food/shared/run";
+import { openServiceBaseOrExit } from "@food/shared/service-base";
+import { restaurantApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+
+const config = loadConfig();
+const base = await openServiceBaseOrExit("restaurant", config);
+const { app, ensureIndexes, stop } = restaurantApp({ ...base, ...config });
+
+void base.prepare(ensureIndexes);
+runService({
+  ...base,
+  app,
+  hostname: config.HOST,
+  port: config.PORT,
+  close: () => stop().then(base.close),
+});

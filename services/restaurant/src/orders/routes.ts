@@ -1,0 +1,79 @@
+// The restaurant works through its orders; the order service decides and answers, byte for byte.
+import { authenticated } from "@food/shared/auth";
+import { Order, OrderPage } from "@food/shared/contracts/order";
+import { Problem } from "@food/shared/problem";
+import type { ServiceClient } from "@food/shared/service-client";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import { listOrders, moveOrder, orderOf } from "../neighbours/orders.ts";
+import { Accept, Cancel, OrderParams, OrderQuery, Reject } from "./schema.ts";
+
+export interface OrderRouteDeps {
+  orders: ServiceClient;
+  verifyToken: VerifyToken;
+}
+
+const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 503: Problem };
+const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
+
+export const orderRoutes = ({ orders, verifyToken }: OrderRouteDeps) =>
+  new Elysia({ name: "orders" })
+    .use(authenticated(verifyToken, "restaurant"))
+    .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
+      query: OrderQuery,
+      response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
+      detail: mine("Our orders, newest first"),
+    })
+    .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
+      params: OrderParams,
+      response: { 200: Order, 404: Problem, ...refusals },
+      detail: mine("One of our orders"),
+    })
+    .post(
+      "/v1/orders/:orderId/accept",
+      ({ caller, params, body }) =>
+        moveOrder(orders, params.orderId, "accept", { ...body, actorId: caller.id }),
+      {
+        params: OrderParams,
+        body: Accept,
+        response: { ...answers, 422: Problem },
+        detail: mine("Take it on, ready in so many minutes"),
+      },
+    )
+    .post(
+      "/v1/orders/:orderId/reject",
+      ({ caller, params, body }) =>
+        moveOrder(orders, params.orderId, "reject", { ...body, actorId: caller.id }),
+      {
+        params: OrderParams,
+        body: Reject,
+        response: { ...answers, 422: Problem },
+        detail: mine("Do not take it on"),
+      },
+    )
+    .post(
+      "/v1/orders/:orderId/prepare",
+      ({ caller, params }) => moveOrder(orders, params.orderId, "prepare", { actorId: caller.id }),
+      {
+        params: OrderParams,
+        response: answers,
+        detail: mine("The kitchen has begun; accepts a pending one too"),
+      },
+    )
+    .post(
+      "/v1/orders/:orderId/ready",
+      ({ caller, params }) => moveOrder(orders, params.orderId, "ready", { actorId: caller.id }),
+      { params: OrderParams, response: answers, detail: mine("The food stands ready") },
+    )
+    .post(
+      "/v1/orders/:orderId/cancel",
+      ({ caller, params, body }) =>
+        moveOrder(orders, params.orderId, "cancel", { ...body, actorId: caller.id }),
+      {
+        params: OrderParams,
+        body: Cancel,
+        response: { ...answers, 422: Problem },
+        detail: mine("Give it up after accepting it, with a reason"),
+      },
+    );

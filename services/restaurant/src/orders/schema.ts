@@ -1,0 +1,13 @@
+import { OrderId } from "@food/shared/contracts/ids";
+import { CancelReason, OrderStatus, PrepMinutes, RejectReason } from "@food/shared/contracts/order";
+import { pageQuery } from "@food/shared/page";
+import { Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+export const Accept = Type.Object({ prepMinutes: PrepMinutes }, strict);
+export const Reject = Type.Object({ reason: RejectReason }, strict);
+export const Cancel = Type.Object({ reason: CancelReason }, strict);
+
+export const OrderParams = Type.Object({ orderId: OrderId });
+export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatus), ...pageQuery });

@@ -1,0 +1,77 @@
+// What an order would cost right now. It asks MongoDB, never the cache: no stale price, no sold-out dish.
+import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { type AppError, unprocessable } from "@food/shared/errors";
+import { distanceMeters } from "@food/shared/geo";
+import type { DishDocument, DishStore } from "../dishes/store.ts";
+import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
+import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
+
+export interface QuoteDeps {
+  restaurants: RestaurantStore;
+  dishes: DishStore;
+}
+
+function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date): AppError | undefined {
+  if (!acceptingOrders)
+    return unprocessable("RESTAURANT_CLOSED", "The restaurant takes no orders at the moment.");
+  if (isOpenAt(openingHours, now)) return undefined;
+  const opens = nextOpening(openingHours, now);
+  const when = opens ? ` It opens at ${opens.toISOString()}.` : "";
+  return unprocessable("RESTAURANT_CLOSED", `The restaurant is closed now.${when}`);
+}
+
+function outOfRange(
+  { address, deliveryRadiusMeters }: RestaurantDocument,
+  { dropoff }: QuoteRequest,
+): AppError | undefined {
+  const meters = Math.round(distanceMeters(address.location, dropoff));
+  if (meters <= deliveryRadiusMeters) return undefined;
+  return unprocessable(
+    "OUT_OF_RANGE",
+    `The address is ${meters} m away; the restaurant delivers within ${deliveryRadiusMeters} m.`,
+  );
+}
+
+function unorderable({ items }: QuoteRequest, menu: Map<string, DishDocument>): AppError | undefined {
+  const pointers = (wrong: (dish: DishDocument | undefined) => boolean, detail: string) =>
+    items.flatMap(({ dishId }, i) =>
+      wrong(menu.get(dishId)) ? [{ pointer: `/items/${i}/dishId`, detail }] : [],
+    );
+  const missing = pointers((dish) => dish === undefined, "Not on this menu");
+  if (missing.length > 0)
+    return unprocessable("DISH_NOT_FOUND", "Not everything is on this restaurant's menu.", {
+      details: missing,
+    });
+  const soldOut = pointers((dish) => dish?.available === false, "Sold out");
+  if (soldOut.length > 0)
+    return unprocessable("DISH_UNAVAILABLE", "Not everything is to be had at the moment.", {
+      details: soldOut,
+    });
+  return undefined;
+}
+
+/** Throws 404 without such a restaurant, and 422 when it is closed, too far away, or does not have everything. */
+export async function quote(
+  { restaurants, dishes }: QuoteDeps,
+  request: QuoteRequest,
+  now: Date,
+): Promise<Quote> {
+  const dishIds = [...new Set(request.items.map(({ dishId }) => dishId))];
+  const [restaurant, ordered] = await Promise.all([
+    restaurants.find(request.restaurantId),
+    dishes.these(request.restaurantId, dishIds),
+  ]);
+  if (!restaurant) throw noSuchRestaurant();
+  const menu = new Map(ordered.map((dish) => [dish._id, dish]));
+  const refusal = closed(restaurant, now) ?? unorderable(request, menu) ?? outOfRange(restaurant, request);
+  if (refusal) throw refusal;
+  return {
+    restaurantId: restaurant._id,
+    restaurantName: restaurant.name,
+    address: restaurant.address,
+    currency: restaurant.currency,
+    deliveryFeeCents: restaurant.deliveryFeeCents,
+    prepMinutes: restaurant.prepMinutes,
+    items: ordered.map(({ _id, name, priceCents }) => ({ dishId: _id, name, unitPriceCents: priceCents })),
+  };
+}

@@ -1,0 +1,19 @@
+import { serviceOnly } from "@food/shared/auth";
+import { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import { type QuoteDeps, quote } from "./quote.ts";
+
+export const quoteRoutes = (deps: QuoteDeps & { verifyToken: VerifyToken }) =>
+  new Elysia({ name: "quotes" })
+    .use(serviceOnly(deps.verifyToken))
+    .post("/internal/quotes", async ({ body, status }) => status(200, await quote(deps, body, new Date())), {
+      body: QuoteRequest,
+      response: { 200: Quote, 401: Problem, 403: Problem, 404: Problem, 422: Problem },
+      detail: {
+        tags: ["internal"],
+        summary: "What an order would cost right now",
+        security: [{ service: [] }],
+      },
+    });

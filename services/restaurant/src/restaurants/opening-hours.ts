@@ -1,0 +1,80 @@
+// When a restaurant is open, by the clock on its own wall. Pure: the instant comes in as an argument.
+import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
+
+const DAY_MINUTES = 24 * 60;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
+const MINUTE_MS = 60_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  formats.set(timeZone, format);
+  return format;
+}
+
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    formatIn(timeZone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Minutes since Monday, 00:00, on the wall clock there. */
+function minuteOfWeek(instant: Date, timeZone: string): number {
+  const parts = Object.fromEntries(
+    formatIn(timeZone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
+  const day = (WEEKDAYS as readonly string[]).indexOf(parts.weekday?.toLowerCase() ?? "");
+  return day * DAY_MINUTES + Number(parts.hour) * 60 + Number(parts.minute);
+}
+
+const minuteOfDay = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** Where an interval begins in the week and how long it lasts: one that closes at or before it opens ends on the next
+ * day, so that 00:00 to 00:00 is the whole day. */
+function spanOf({ day, opens, closes }: OpeningHours["intervals"][number]): {
+  from: number;
+  minutes: number;
+} {
+  const from = WEEKDAYS.indexOf(day) * DAY_MINUTES + minuteOfDay(opens);
+  const length = minuteOfDay(closes) - minuteOfDay(opens);
+  return { from, minutes: length > 0 ? length : length + DAY_MINUTES };
+}
+
+const sinceOpening = (from: number, minute: number) => (minute - from + WEEK_MINUTES) % WEEK_MINUTES;
+
+/** Whether it is open then. Without opening hours it always is. */
+export function isOpenAt(hours: OpeningHours | undefined, instant: Date): boolean {
+  if (!hours) return true;
+  const minute = minuteOfWeek(instant, hours.timeZone);
+  return hours.intervals.map(spanOf).some(({ from, minutes }) => sinceOpening(from, minute) < minutes);
+}
+
+/** When it opens next, to the minute; undefined when it never does, or is open now. */
+export function nextOpening(hours: OpeningHours | undefined, instant: Date): Date | undefined {
+  if (!hours || hours.intervals.length === 0 || isOpenAt(hours, instant)) return undefined;
+  const minute = minuteOfWeek(instant, hours.timeZone);
+  const waits = hours.intervals.map(
+    (interval) => (spanOf(interval).from - minute + WEEK_MINUTES) % WEEK_MINUTES,
+  );
+  const wholeMinute = Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS;
+  const guess = new Date(wholeMinute + Math.min(...waits) * MINUTE_MS);
+  // The clocks may have been put forward or back between now and then.
+  const drift =
+    ((minuteOfWeek(guess, hours.timeZone) - minute - Math.min(...waits)) * MINUTE_MS) %
+    (WEEK_MINUTES * MINUTE_MS);
+  return new Date(guess.getTime() - drift);
+}

@@ -1,0 +1,87 @@
+import { hashPassword } from "@food/shared/accounts/passwords";
+import { authenticated } from "@food/shared/auth";
+import type { OpeningHours } from "@food/shared/contracts/restaurant";
+import { unprocessable } from "@food/shared/errors";
+import { newId } from "@food/shared/id";
+import { Problem } from "@food/shared/problem";
+import type { VerifyToken } from "@food/shared/tokens";
+import { Elysia } from "elysia";
+import { isTimeZone } from "./opening-hours.ts";
+import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
+import { derived, ownView, type RestaurantStore } from "./store.ts";
+
+export interface RestaurantRouteDeps {
+  restaurants: RestaurantStore;
+  /** What was read of this restaurant is out of date. */
+  changed: (restaurantId: string) => Promise<void>;
+  verifyToken: VerifyToken;
+}
+
+const detail = (summary: string) => ({ tags: ["restaurants"], summary });
+const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem };
+
+/** Throws 422 for a time zone that nobody knows. */
+function requireTimeZone(hours: OpeningHours | undefined): void {
+  if (hours && !isTimeZone(hours.timeZone))
+    throw unprocessable("UNKNOWN_TIME_ZONE", "The time zone is none of the IANA database.", {
+      details: [{ pointer: "/openingHours/timeZone", detail: "A name such as Europe/Berlin" }],
+    });
+}
+
+export const restaurantRoutes = ({ restaurants, changed, verifyToken }: RestaurantRouteDeps) =>
+  new Elysia({ name: "restaurants" })
+    .post(
+      "/v1/restaurants",
+      async ({ body: { password, ...profile }, status }) => {
+        requireTimeZone(profile.openingHours);
+        const now = new Date();
+        const restaurant = await restaurants.add({
+          _id: newId("rst"),
+          ...profile,
+          ...derived(profile),
+          passwordHash: await hashPassword(password),
+          acceptingOrders: false,
+          createdAt: now,
+        });
+        return status(201, ownView(restaurant, now));
+      },
+      {
+        body: RegisterRestaurant,
+        response: { 201: OwnRestaurant, 409: Problem, 422: Problem },
+        detail: detail("Sign up; orders come once acceptingOrders is true"),
+      },
+    )
+    .use(authenticated(verifyToken, "restaurant"))
+    .get(
+      "/v1/restaurants/me",
+      async ({ caller, status }) => status(200, ownView(await restaurants.get(caller.id), new Date())),
+      { response: { 200: OwnRestaurant, ...refusals }, detail: mine("My restaurant") },
+    )
+    .patch(
+      "/v1/restaurants/me",
+      async ({ caller, body, status }) => {
+        requireTimeZone(body.openingHours);
+        const restaurant = await restaurants.change(caller.id, body);
+        await changed(caller.id);
+        return status(200, ownView(restaurant, new Date()));
+      },
+      {
+        body: ChangeRestaurant,
+        response: { 200: OwnRestaurant, 422: Problem, ...refusals },
+        detail: mine("Change my restaurant; its currency stays"),
+      },
+    )
+    .put(
+      "/v1/restaurants/me/availability",
+      async ({ caller, body, status }) => {
+        const restaurant = await restaurants.setAccepting(caller.id, body.acceptingOrders);
+        await changed(caller.id);
+        return status(200, ownView(restaurant, new Date()));
+      },
+      {
+        body: Availability,
+        response: { 200: OwnRestaurant, 422: Problem, ...refusals },
+        detail: mine("Take orders, or take none"),
+      },
+    );

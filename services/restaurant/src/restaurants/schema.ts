@@ -1,0 +1,39 @@
+import { Restaurant } from "@food/shared/contracts/restaurant";
+import { Email, Instant, Password } from "@food/shared/fields";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+const Profile = Type.Pick(Restaurant, [
+  "name",
+  "cuisines",
+  "phone",
+  "address",
+  "currency",
+  "deliveryRadiusMeters",
+  "deliveryFeeCents",
+  "prepMinutes",
+  "openingHours",
+]);
+
+export const RegisterRestaurant = Type.Composite(
+  [Type.Object({ email: Email, password: Password }), Profile],
+  strict,
+);
+export type RegisterRestaurant = Static<typeof RegisterRestaurant>;
+
+/** The currency stays: prices on the menu and in orders are in it. */
+export const ChangeRestaurant = Type.Partial(Type.Omit(Profile, ["currency"]), {
+  ...strict,
+  minProperties: 1,
+});
+export type ChangeRestaurant = Static<typeof ChangeRestaurant>;
+
+/** A restaurant as its owner sees it. */
+export const OwnRestaurant = Type.Composite(
+  [Type.Omit(Restaurant, ["distanceMeters"]), Type.Object({ email: Type.String(), createdAt: Instant })],
+  strict,
+);
+export type OwnRestaurant = Static<typeof OwnRestaurant>;
+
+export const Availability = Type.Object({ acceptingOrders: Type.Boolean() }, strict);

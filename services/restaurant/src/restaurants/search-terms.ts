@@ -1,0 +1,15 @@
+// How names are found: by the beginnings of their words, whatever their accents and case. Pure.
+
+const WORDS_MAX = 60;
+
+/** Lower case, without accents. */
+export const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const wordsOf = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** What is stored with a restaurant to be found by. */
+export const searchTerms = (...texts: string[]): string[] =>
+  [...new Set(texts.flatMap(wordsOf))].slice(0, WORDS_MAX);
+
+/** The words that must each begin a stored term. */
+export const queryWords = (query: string): string[] => [...new Set(wordsOf(query))].slice(0, 8);

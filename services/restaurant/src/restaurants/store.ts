@@ -1,0 +1,191 @@
+import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
+import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import { conflict, notFound } from "@food/shared/errors";
+import type { PostalAddress } from "@food/shared/fields";
+import { type Location, type Point, toPoint } from "@food/shared/geo";
+import type { Db, Filter } from "mongodb";
+import { isOpenAt } from "./opening-hours.ts";
+import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
+import { folded, queryWords, searchTerms } from "./search-terms.ts";
+
+export interface RestaurantDocument extends Account {
+  name: string;
+  cuisines: string[];
+  phone: string;
+  address: PostalAddress;
+  currency: string;
+  deliveryRadiusMeters: number;
+  deliveryFeeCents: number;
+  prepMinutes: number;
+  openingHours?: OpeningHours;
+  acceptingOrders: boolean;
+  createdAt: Date;
+  /** What it is found by: derived from name, cuisines and address at every write. */
+  position: Point;
+  searchTerms: string[];
+  cuisineKeys: string[];
+}
+
+export interface Found extends RestaurantDocument {
+  distanceMeters?: number;
+}
+
+export interface BrowseFilter {
+  near?: Location;
+  query?: string;
+  cuisine?: string;
+  accepting?: boolean;
+}
+
+/** Where the page before ended: by distance when a position was given, else by name. */
+export interface BrowsePosition {
+  distanceMeters?: number;
+  name?: string;
+  restaurantId: string;
+}
+
+export type RestaurantStore = ReturnType<typeof restaurantStore>;
+
+export const derived = ({
+  name,
+  cuisines,
+  address,
+}: Pick<RestaurantDocument, "name" | "cuisines" | "address">) => ({
+  position: toPoint(address.location),
+  searchTerms: searchTerms(name, ...cuisines),
+  cuisineKeys: cuisines.map(folded),
+});
+
+export const publicView = (restaurant: Found, now: Date): Restaurant => ({
+  restaurantId: restaurant._id,
+  name: restaurant.name,
+  cuisines: restaurant.cuisines,
+  phone: restaurant.phone,
+  address: restaurant.address,
+  currency: restaurant.currency,
+  deliveryRadiusMeters: restaurant.deliveryRadiusMeters,
+  deliveryFeeCents: restaurant.deliveryFeeCents,
+  prepMinutes: restaurant.prepMinutes,
+  ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
+  acceptingOrders: restaurant.acceptingOrders,
+  openNow: restaurant.acceptingOrders && isOpenAt(restaurant.openingHours, now),
+  ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
+});
+
+export const ownView = (restaurant: RestaurantDocument, now: Date): OwnRestaurant => ({
+  ...publicView(restaurant, now),
+  email: restaurant.email,
+  createdAt: restaurant.createdAt.toISOString(),
+});
+
+export const noSuchRestaurant = () => notFound("RESTAURANT_NOT_FOUND", "There is no such restaurant.");
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function matching({ query, cuisine, accepting }: BrowseFilter): Filter<RestaurantDocument> {
+  const words = query === undefined ? [] : queryWords(query);
+  return {
+    ...(accepting && { acceptingOrders: true }),
+    ...(cuisine !== undefined && { cuisineKeys: folded(cuisine) }),
+    ...(words.length > 0 && {
+      $and: words.map((word) => ({ searchTerms: new RegExp(`^${escaped(word)}`) })),
+    }),
+  };
+}
+
+export function restaurantStore(db: Db) {
+  const collection = db.collection<RestaurantDocument>("restaurants");
+
+  function nearest(filter: BrowseFilter, near: Location, limit: number, after: BrowsePosition | undefined) {
+    const { distanceMeters = 0, restaurantId = "" } = after ?? {};
+    const beyond = {
+      $or: [{ distanceMeters: { $gt: distanceMeters } }, { distanceMeters, _id: { $gt: restaurantId } }],
+    };
+    return collection
+      .aggregate<Found>([
+        {
+          $geoNear: {
+            near: toPoint(near),
+            distanceField: "distanceMeters",
+            query: matching(filter),
+            spherical: true,
+            ...(after && { minDistance: distanceMeters }),
+          },
+        },
+        ...(after ? [{ $match: beyond }] : []),
+        { $sort: { distanceMeters: 1, _id: 1 } },
+        { $limit: limit },
+      ])
+      .toArray();
+  }
+
+  function byName(filter: BrowseFilter, limit: number, after: BrowsePosition | undefined): Promise<Found[]> {
+    const { name = "", restaurantId = "" } = after ?? {};
+    const beyond = { $or: [{ name: { $gt: name } }, { name, _id: { $gt: restaurantId } }] };
+    return collection
+      .find({ $and: [matching(filter), after ? beyond : {}] })
+      .sort({ name: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  return {
+    collection,
+
+    ensureIndexes: () =>
+      collection.createIndexes([
+        { key: { position: "2dsphere" }, name: "nearby" },
+        { key: { name: 1, _id: 1 }, name: "name" },
+        { key: { searchTerms: 1 }, name: "search" },
+        { key: { cuisineKeys: 1, name: 1 }, name: "cuisine" },
+      ]),
+
+    /** Throws 409 when the email address has an account already. */
+    async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
+      const stored = { ...restaurant, email: normaliseEmail(restaurant.email) };
+      try {
+        await collection.insertOne(stored);
+      } catch (error) {
+        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
+        throw error;
+      }
+      return stored;
+    },
+
+    find: (restaurantId: string) => collection.findOne({ _id: restaurantId }),
+
+    async get(restaurantId: string): Promise<RestaurantDocument> {
+      const found = await collection.findOne({ _id: restaurantId });
+      if (!found) throw noSuchRestaurant();
+      return found;
+    },
+
+    /** What is derived from name, cuisines and address is put right on the condition that they are still those that
+     * were read. */
+    async change(restaurantId: string, change: ChangeRestaurant): Promise<RestaurantDocument> {
+      for (;;) {
+        const current = await this.get(restaurantId);
+        const { name, cuisines, address } = current;
+        const changed = await collection.findOneAndUpdate(
+          { _id: restaurantId, name, cuisines, address },
+          { $set: { ...change, ...derived({ ...current, ...change }) } },
+          { returnDocument: "after" },
+        );
+        if (changed) return changed;
+      }
+    },
+
+    async setAccepting(restaurantId: string, acceptingOrders: boolean): Promise<RestaurantDocument> {
+      const changed = await collection.findOneAndUpdate(
+        { _id: restaurantId },
+        { $set: { acceptingOrders } },
+        { returnDocument: "after" },
+      );
+      if (!changed) throw noSuchRestaurant();
+      return changed;
+    },
+
+    browse: (filter: BrowseFilter, limit: number, after: BrowsePosition | undefined): Promise<Found[]> =>
+      filter.near ? nearest(filter, filter.near, limit, after) : byName(filter, limit, after),
+  };
+}
