@@ -20,8 +20,10 @@ export const Text = (maxLength: number, description?: string) =>
     ...(description && { description }),
   });
 
+/** The format alone also takes a bare date and a time without a zone. */
 export const Instant = Type.String({
   format: "date-time",
+  pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
   maxLength: 40,
   description: "RFC 3339, UTC",
   examples: ["2026-11-23T12:00:00.000Z"],

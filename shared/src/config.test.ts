@@ -1,0 +1,107 @@
+import { describe, expect, test } from "bun:test";
+import { type TSchema, Type } from "@sinclair/typebox";
+import { CommonConfig, ConfigError, Duration, readConfig, Url } from "./config.ts";
+
+const Config = Type.Object({
+  ...CommonConfig,
+  OTHER_URL: Url("Another service", ["http", "https"]),
+  EVERY_MS: Duration("ms", 250, "How often"),
+  STRICT: Type.Boolean({ default: false, expects: "true or false" }),
+});
+const good = {
+  PORT: "3001",
+  MONGODB_URL: "mongodb://user:hunter2@db:27017/",
+  REDIS_URL: "redis://:hunter2@cache:6379",
+  SIGNING_KEY: '{"d":"hunter2"}',
+  OTHER_URL: "http://other:3002",
+};
+function faultsOf(
+  change: Record<string, string | undefined>,
+  schema: ReturnType<typeof Type.Object> = Config,
+) {
+  try {
+    readConfig(schema, { ...good, ...change });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("readConfig", () => {
+  test("gives numbers as numbers, and defaults where nothing is said", () => {
+    expect(readConfig(Config, { ...good, STRICT: "true", UNRELATED: "x" })).toEqual({
+      ...good,
+      PORT: 3001,
+      HOST: "0.0.0.0",
+      LOG_LEVEL: "info",
+      EVERY_MS: 250,
+      STRICT: true,
+    });
+  });
+
+  test.each(["PORT", "MONGODB_URL", "REDIS_URL", "SIGNING_KEY", "OTHER_URL"])(
+    "says in one line that %s is not set and what it expects",
+    (name) => {
+      const faults = faultsOf({ [name]: undefined });
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatch(new RegExp(`^${name} is not set: expected \\w+`));
+    },
+  );
+
+  test("names every fault, one line each", () => {
+    const faults = faultsOf({ PORT: undefined, REDIS_URL: "x", LOG_LEVEL: "loud" });
+    expect(faults.map((line) => line.split(":")[0]).sort()).toEqual([
+      "LOG_LEVEL is not valid",
+      "PORT is not set",
+      "REDIS_URL is not valid",
+    ]);
+  });
+
+  test.each([
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "3001.5"],
+    ["PORT", "0x10"],
+    ["PORT", "1e3"],
+    ["PORT", "true"],
+    ["PORT", "hunter2"],
+    ["PORT", ""],
+    ["PORT", " 3001"],
+    ["HOST", ""],
+    ["MONGODB_URL", "postgres://hunter2"],
+    ["MONGODB_URL", "mongodb://"],
+    ["MONGODB_URL", " mongodb://hunter2"],
+    ["REDIS_URL", "http://hunter2"],
+    ["REDIS_URL", ""],
+    ["SIGNING_KEY", ""],
+    ["LOG_LEVEL", "hunter2"],
+    ["OTHER_URL", "ftp://hunter2"],
+    ["EVERY_MS", "0"],
+    ["EVERY_MS", "1.5"],
+    ["EVERY_MS", "hunter2"],
+    ["STRICT", "yes"],
+    ["STRICT", "1"],
+  ])("refuses %s=%p and does not repeat the value", (name, value) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toStartWith(`${name} is not valid: expected `);
+    expect(faults[0]).not.toContain("hunter2");
+    expect(faults[0]).not.toContain("\n");
+  });
+
+  test("says what it expects in plain words", () => {
+    expect(faultsOf({ MONGODB_URL: "x" })).toEqual([
+      "MONGODB_URL is not valid: expected a URL that begins with mongodb:// or mongodb+srv://",
+    ]);
+    expect(faultsOf({ PORT: "x" })).toEqual(["PORT is not valid: expected a port from 0 to 65535"]);
+  });
+
+  test("takes a seed list URL of MongoDB", () => {
+    expect(faultsOf({ MONGODB_URL: "mongodb+srv://cluster.example.com/food" })).toEqual([]);
+  });
+
+  test("has an expectation for every variable", () => {
+    for (const property of Object.values<TSchema>(Config.properties)) expect(property.expects).toBeString();
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "bun:test";
+import { etagOf, isFresh } from "./etag.ts";
+
+describe("etagOf", () => {
+  test("is a quoted validator that is the same for the same bytes alone", () => {
+    expect(etagOf("menu")).toMatch(/^"[\w]+"$/);
+    expect(etagOf("menu")).toBe(etagOf("menu"));
+    expect(etagOf("menu")).not.toBe(etagOf("menU"));
+  });
+});
+
+describe("isFresh", () => {
+  test.each([
+    ['"a"', true],
+    ['W/"a"', true],
+    ['"x", W/"a" ,"y"', true],
+    ["*", true],
+    ['"b"', false],
+    ['"aa"', false],
+    ["a", false],
+    ["", false],
+    [null, false],
+    [undefined, false],
+  ])("takes If-None-Match %p of a client as fresh: %p", (header, fresh) => {
+    expect(isFresh(header, '"a"')).toBe(fresh);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "bun:test";
+import { currentScope, runInScope, scopeOf } from "./request-scope.ts";
+
+const scope = (headers: Record<string, string>, now = 1_000) =>
+  scopeOf(new Headers(headers), "10.0.0.1", now);
+const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+describe("the request's ids", () => {
+  test("are the caller's when they are well formed", () => {
+    const { requestId, traceparent } = scope({ "x-request-id": "req-1:a.b_c", traceparent: TRACE });
+    expect([requestId, traceparent]).toEqual(["req-1:a.b_c", TRACE]);
+  });
+
+  test.each([[""], ["has space"], ["<script>"], ["a".repeat(101)], ['"quoted"'], ["a;b"]])(
+    "are made anew for the X-Request-Id %p",
+    (id) => {
+      expect(scope({ "x-request-id": id }).requestId).toMatch(/^[0-9a-f]{32}$/);
+    },
+  );
+
+  test.each([
+    ["nonsense"],
+    [TRACE.toUpperCase()],
+    [`${TRACE}-more`],
+    [`01${TRACE.slice(2)}`],
+    [`00-${"0".repeat(32)}-b7ad6b7169203331-01`],
+    [`00-0af7651916cd43dd8448eb211c80319c-${"0".repeat(16)}-01`],
+  ])("are made anew for the traceparent %p", (traceparent) => {
+    const made = scope({ traceparent }).traceparent;
+    expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(made).not.toBe(traceparent);
+  });
+
+  test("differ from request to request", () => {
+    expect(scope({}).requestId).not.toBe(scope({}).requestId);
+  });
+});
+
+describe("the deadline", () => {
+  test.each([
+    ["2500", 2_500],
+    ["1", 1],
+    ["30000", 30_000],
+    ["30001", 30_000],
+    ["1e9", 30_000],
+    ["Infinity", 30_000],
+    ["0", 10_000],
+    ["-5", 10_000],
+    ["soon", 10_000],
+    ["", 10_000],
+  ])("of a caller who waits %p ms is in %p ms", (header, expectedMs) => {
+    expect(scope({ "x-request-timeout-ms": header }, 5_000).deadlineAt).toBe(5_000 + expectedMs);
+  });
+
+  test("is in ten seconds for a caller who does not say", () => {
+    expect(scope({}, 5_000).deadlineAt).toBe(15_000);
+  });
+});
+
+test("two requests at once each keep their own scope over an await", async () => {
+  const seen = await Promise.all(
+    ["a", "b"].map((id) =>
+      runInScope(scope({ "x-request-id": id }), async () => {
+        await Promise.resolve();
+        return currentScope()?.requestId;
+      }),
+    ),
+  );
+  expect(seen).toEqual(["a", "b"]);
+  expect(currentScope()).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+// A small app behind the real server, for unit tests that need no database.
+import { httpApp } from "../src/http.ts";
+import { type Lifecycle, newLifecycle } from "../src/lifecycle.ts";
+import { createLog } from "../src/log.ts";
+import { createMetrics, type Metrics } from "../src/metrics.ts";
+import { type RunningServer, serve } from "../src/serve.ts";
+import { cleanUp } from "./service.ts";
+
+export const silentLog = createLog("test", "silent");
+
+export interface RunningApp extends RunningServer {
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+}
+
+type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
+
+/** Serves what `build` adds to the base app on a free port until the test file is done. */
+export function runApp(
+  build: (app: ReturnType<typeof httpApp>, context: { lifecycle: Lifecycle; metrics: Metrics }) => AnyApp,
+): RunningApp {
+  const lifecycle = newLifecycle();
+  const metrics = createMetrics("test");
+  const app = build(httpApp(silentLog), { lifecycle, metrics });
+  const server = serve({ app, hostname: "127.0.0.1", port: 0, log: silentLog, metrics, lifecycle });
+  cleanUp(() => server.stop());
+  return { ...server, lifecycle, metrics };
+}
