@@ -45,7 +45,7 @@ const TITLES: Record<number, string> = {
 const DETAILS_MAX = 20;
 
 /** A pointer may end in a name that the client made up: only a plain one is given back, else its parent is. */
-const PLAIN_POINTER = /^(\/[\w-]{1,40})*/;
+const PLAIN_POINTER = /^(\/[\w-]{1,40}(?=\/|$))*/;
 
 /** MongoDB out of reach, by the driver's error names: it will come back, so the client may try again. */
 const MONGO_AWAY =

@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { call } from "../testing/service.ts";
+import { chunked, JSON_TYPE, outcome, problemOf, SECRET, startThings } from "./http.builder.ts";
+import { newId } from "./id.ts";
+
+const { url, post, issuer } = await startThings();
+
+describe("a failure", () => {
+  test.each([["thrown"], ["text"], ["shape"], ["own"]])(
+    "of our own (%s) answers 500 and says nothing of the inside",
+    async (kind) => {
+      const response = await fetch(`${url}/faults/${kind}`);
+      expect(await outcome(response)).toEqual([500, "INTERNAL_ERROR"]);
+    },
+  );
+
+  test("of a dependency answers 503 with Retry-After and says nothing of the inside", async () => {
+    const response = await fetch(`${url}/faults/away`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(await outcome(response)).toEqual([503, "DATABASE_UNAVAILABLE"]);
+  });
+
+  test("carries what helps to go on", async () => {
+    const problem = await problemOf(await fetch(`${url}/faults/conflict`));
+    expect(problem).toMatchObject({
+      status: 409,
+      code: "WRONG_STATE",
+      currentStatus: "open",
+      allowedActions: ["close"],
+    });
+  });
+
+  test("by too many tries says in whole seconds when to try again", async () => {
+    const response = await fetch(`${url}/faults/busy`);
+    expect(response.headers.get("retry-after")).toBe("2");
+    const problem = await problemOf(response);
+    expect(problem.retryAfterSeconds).toBeUndefined();
+  });
+});
+
+describe("a route that needs a token", () => {
+  let token: string;
+  beforeAll(async () => {
+    token = await issuer.tokenFor("usr_1", "user", "test");
+  });
+  const good = `/mine/${newId("thg")}`;
+
+  test.each([
+    ["no JSON", good, "{", JSON_TYPE],
+    ["another type", good, "{}", { "content-type": "text/plain" }],
+    ["another shape", good, "{}", JSON_TYPE],
+    ["a body too large in chunks", good, undefined, JSON_TYPE],
+    ["an id that can be none", "/mine/1", '{"name":"a"}', JSON_TYPE],
+  ])("answers 401 before it looks at %s", async (_, path, body, headers) => {
+    const response = await post(body ?? chunked(100_000), headers, path);
+    expect(await outcome(response)).toEqual([401, "INVALID_TOKEN"]);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  });
+
+  test("says what is wrong once the caller is known", async () => {
+    const as = { ...JSON_TYPE, authorization: `Bearer ${token}` };
+    expect((await post("{", as, good)).status).toBe(400);
+    expect((await post("{}", as, good)).status).toBe(422);
+    expect((await post('{"name":"a"}', as, "/mine/1")).status).toBe(404);
+    expect((await post('{"name":"a"}', as, good)).status).toBe(201);
+  });
+});
+
+describe("every answer", () => {
+  const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  test.each(["/things", "/nowhere", "/faults/thrown", "/things/1"])(
+    "of %s echoes the request's ids and is safe to show",
+    async (path) => {
+      const { headers } = await call(url, `GET ${path}`, {
+        headers: { "x-request-id": "req-7", traceparent: TRACE },
+      });
+      expect(headers.get("x-request-id")).toBe("req-7");
+      expect(headers.get("traceparent")).toBe(TRACE);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("cache-control")).toBe("no-store");
+    },
+  );
+
+  test("repeats nothing that was sent, wherever it was put", async () => {
+    const headers = {
+      "x-request-id": `${SECRET} with space`,
+      traceparent: SECRET,
+      authorization: `Bearer ${SECRET}`,
+      cookie: `a=${SECRET}`,
+      "x-other": SECRET,
+      ...JSON_TYPE,
+    };
+    const bodies = [
+      { name: SECRET.repeat(3) },
+      { name: 1, email: SECRET },
+      { name: "a", parts: SECRET },
+      [SECRET],
+      SECRET,
+    ];
+    for (const body of bodies)
+      for (const path of [
+        "/things",
+        `/things?limit=${SECRET}`,
+        `/mine/${SECRET}`,
+        `/${SECRET}`,
+        `/things/${SECRET}`,
+      ]) {
+        const response = await post(JSON.stringify(body), headers, path);
+        expect(response.status).toBeWithin(400, 500);
+        expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain(SECRET);
+      }
+  });
+});
