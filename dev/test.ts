@@ -84,7 +84,7 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
   const outfile = join(folder, `${part}.xml`);
   const exitCode = await run(
     [
-      ...[process.execPath, "test", ...files.map((file) => `./${file}`)],
+      ...[process.execPath, "test", "--isolate", ...files.map((file) => `./${file}`)],
       ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
     ],
     env,

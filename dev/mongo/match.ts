@@ -104,7 +104,10 @@ function collectPath(path: string, condition: unknown, conjuncts: Conjunct[]): v
   }
   for (const [operator, operand] of Object.entries(condition)) {
     if (operator === "$options" && "$regex" in condition) continue;
-    if (NEGATIONS.has(operator)) {
+    if (operator === "$exists" && !toBoolean(operand)) {
+      // Not the same as a missing leaf somewhere: an array past its end has no leaf at all.
+      conjuncts.push({ path, operator, operand, test: (document) => !someAt(document, segments, isThere) });
+    } else if (NEGATIONS.has(operator)) {
       const test = negation(segments, operator, operand);
       conjuncts.push({ path, operator, operand, test });
     } else if (operator === "$near" || operator === "$nearSphere") {
@@ -117,6 +120,7 @@ function collectPath(path: string, condition: unknown, conjuncts: Conjunct[]): v
 }
 
 const NEGATIONS = new Set(["$ne", "$nin", "$not"]);
+const isThere: Test = (leaf) => leaf !== undefined;
 
 function negation(segments: string[], operator: string, operand: unknown): Test {
   if (operator === "$ne" && isRegex(operand)) throw new CommandError(2, "Can't have regex as arg to $ne.");
@@ -152,10 +156,8 @@ function leafTest(operator: string, operand: unknown, siblings: Document): Test 
       if (operand.some(isOperatorDocument)) throw new CommandError(2, "cannot nest $ under $in");
       return membership(operand);
     }
-    case "$exists": {
-      const wanted = toBoolean(operand);
-      return wanted ? (leaf) => leaf !== undefined : (leaf) => leaf === undefined;
-    }
+    case "$exists":
+      return isThere;
     case "$regex":
       return orElement(regexTest(operand, siblings.$options));
     case "$type":

@@ -15,7 +15,7 @@ export interface DispatchDeps extends ChangeDeps {
   everyMs: number;
 }
 
-const LEASE_MS = 8_000;
+const LEASE_MS = 5_000;
 /** Orders taken in a row before the round ends. */
 const BATCH = 100;
 const NONE_SUITABLE_PAUSE_MS = 1_000;

@@ -8,9 +8,17 @@ export interface Deliveries {
   inform: (deliveryId: string, progress: OrderProgress) => Promise<void>;
 }
 
+/** Twice this, for one retry, stays below a dispatcher's lease. */
+const ASSIGN_TIMEOUT_MS = 2_000;
+
 export const deliveriesAt = (client: ServiceClient): Deliveries => ({
   assign: (deliveryId, body) =>
-    client.ask(AssignOutcome, { method: "PUT", path: `/internal/deliveries/${deliveryId}`, body }),
+    client.ask(AssignOutcome, {
+      method: "PUT",
+      path: `/internal/deliveries/${deliveryId}`,
+      body,
+      timeoutMs: ASSIGN_TIMEOUT_MS,
+    }),
   async inform(deliveryId, body) {
     const path = `/internal/deliveries/${deliveryId}/order`;
     const response = await client.send({ method: "PUT", path, body });

@@ -89,7 +89,14 @@ export function followOrder(
         ...(courier && { courier }),
       };
       sink.send({ event: "status", id: word.sequence, data: dataOf(word) });
+      if (word.type === "courier_assigned") void sendKnownLocation();
       endIfFinal();
+    };
+
+    /** The courier's position may have come before the word that there is a courier. */
+    const sendKnownLocation = async () => {
+      const { location } = await live.read(orderId);
+      if (location) sendLocation(sink, location, caller, shown);
     };
 
     const waiting: Word[] = [];

@@ -1,0 +1,126 @@
+// The three actors, as their clients would be written: each talks to its own service, with its own token.
+import type { Order } from "@food/shared/contracts/order";
+import type { Menu } from "@food/shared/contracts/restaurant";
+import { newId } from "@food/shared/id";
+import { type Answer, call } from "@food/shared/testing/service";
+import type { Platform } from "./platform.ts";
+
+const PASSWORD = "correct horse battery";
+const CITY = { city: "Berlin", postalCode: "10115", country: "DE" };
+
+export interface Actor {
+  id: string;
+  email: string;
+  token: string;
+  /** Sends a request as this actor. */
+  send: <T = Record<string, unknown>>(
+    route: `${string} /${string}`,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer<T>>;
+}
+
+/** Throws unless the answer has this status, showing what it says instead. */
+export function expectStatus<T>(answer: Answer<T>, status: number): T {
+  if (answer.status !== status)
+    throw new Error(`Expected ${status}, not ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+async function signUp(baseUrl: string, plural: string, idField: string, profile: object): Promise<Actor> {
+  const email = `${newId("who")}@example.com`;
+  const body = { email, password: PASSWORD, ...profile };
+  const account = expectStatus(await call(baseUrl, `POST /v1/${plural}`, { body }), 201);
+  const signIn = { body: { email, password: PASSWORD } };
+  const session = expectStatus(
+    await call<{ accessToken: string }>(baseUrl, "POST /v1/sessions", signIn),
+    201,
+  );
+  const token = session.accessToken;
+  return {
+    id: String(account[idField]),
+    email,
+    token,
+    send: (route, sent, headers = {}) =>
+      call(baseUrl, route, { token, headers, ...(sent !== undefined && { body: sent }) }),
+  };
+}
+
+export interface Kitchen extends Actor {
+  dishIds: string[];
+}
+
+/** A restaurant that is open and has two dishes on its menu. */
+export async function openRestaurant({ urls }: Platform, at = { lat: 52.52, lng: 13.405 }): Promise<Kitchen> {
+  const restaurant = await signUp(urls.restaurant, "restaurants", "restaurantId", {
+    name: "Da Enzo",
+    cuisines: ["Italian", "Pizza"],
+    phone: "+49 30 1234567",
+    address: { line1: "Torstrasse 1", ...CITY, location: at },
+    currency: "EUR",
+    deliveryRadiusMeters: 5_000,
+    deliveryFeeCents: 250,
+    prepMinutes: 15,
+  });
+  const dishIds: string[] = [];
+  for (const [name, priceCents] of [
+    ["Margherita", 950],
+    ["Tiramisu", 600],
+  ]) {
+    const dish = { name, priceCents, description: "", category: "Food", available: true };
+    dishIds.push(
+      String(expectStatus(await restaurant.send("POST /v1/restaurants/me/dishes", dish), 201).dishId),
+    );
+  }
+  expectStatus(await restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true }), 200);
+  return { ...restaurant, dishIds };
+}
+
+export interface Eater extends Actor {
+  addressId: string;
+  order: (kitchen: Kitchen, key?: string) => Promise<Answer<Order>>;
+}
+
+/** A customer with an address one kilometre north of the restaurant, unless said otherwise. */
+export async function newCustomer({ urls }: Platform, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
+  const customer = await signUp(urls.customer, "customers", "customerId", { name: "Ada Lovelace" });
+  const address = {
+    label: "Home",
+    line1: "Chausseestrasse 9",
+    ...CITY,
+    location: at,
+  };
+  const { addressId } = expectStatus(await customer.send("POST /v1/customers/me/addresses", address), 201);
+  return {
+    ...customer,
+    addressId: String(addressId),
+    order: (kitchen, key = crypto.randomUUID()) =>
+      customer.send<Order>(
+        "POST /v1/orders",
+        {
+          restaurantId: kitchen.id,
+          addressId,
+          items: [
+            { dishId: kitchen.dishIds[0], quantity: 2, note: "well done" },
+            { dishId: kitchen.dishIds[1], quantity: 1 },
+          ],
+        },
+        { "idempotency-key": key },
+      ),
+  };
+}
+
+/** A courier on duty, some hundred metres from the restaurant unless said otherwise. */
+export async function courierOnDuty({ urls }: Platform, at = { lat: 52.522, lng: 13.405 }): Promise<Actor> {
+  const courier = await signUp(urls.delivery, "couriers", "courierId", {
+    name: "Kim",
+    phone: "+49 151 1234567",
+    vehicle: "bicycle",
+  });
+  expectStatus(await courier.send("PUT /v1/couriers/me/location", { location: at }), 204);
+  expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: true }), 200);
+  return courier;
+}
+
+export const menuAt = async (customer: Actor, restaurantId: string): Promise<Menu> =>
+  expectStatus(await customer.send<Menu>(`GET /v1/restaurants/${restaurantId}/menu`), 200);

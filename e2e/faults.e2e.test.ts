@@ -1,0 +1,179 @@
+// What the binaries do when something under them breaks, and what they say when they cannot start.
+import { beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Order } from "@food/shared/contracts/order";
+import { call, describeWithDatabases, eventually, newSigningKey } from "@food/shared/testing/service";
+import { courierOnDuty, expectStatus, newCustomer, openRestaurant } from "./actors.ts";
+import { type Platform, SERVICES, startPlatform } from "./platform.ts";
+
+describeWithDatabases("a process that dies", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform();
+  });
+
+  test("is not noticed by an order that waits for a courier", async () => {
+    const restaurant = await openRestaurant(platform);
+    const customer = await newCustomer(platform);
+    const order = expectStatus(await customer.order(restaurant), 201);
+    await platform.kill("order");
+    await courierOnDuty(platform);
+    await platform.start("order");
+    await eventually(async () => {
+      const { body } = await customer.send<Order>(`GET /v1/orders/${order.orderId}`);
+      return body.courier;
+    }, 9_000);
+  });
+
+  test("makes its callers answer 503 with Retry-After, and leaves nothing half done", async () => {
+    const restaurant = await openRestaurant(platform);
+    const customer = await newCustomer(platform);
+    await platform.kill("restaurant");
+    const refused = await customer.order(restaurant);
+    expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([503, true]);
+    const { items } = expectStatus(await customer.send<{ items: Order[] }>("GET /v1/orders"), 200);
+    expect(items).toEqual([]);
+    await platform.start("restaurant");
+    expectStatus(await customer.order(restaurant), 201);
+  });
+
+  test("stops politely on SIGTERM", async () => {
+    for (const service of SERVICES) await platform.kill(service, "SIGTERM");
+    expect(await Promise.all(SERVICES.map(platform.exitCodeOf))).toEqual([0, 0, 0, 0]);
+    for (const service of SERVICES) expect(platform.logOf(service)).toContain('"msg":"Stopped"');
+  });
+});
+
+describeWithDatabases("requests that are no good", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform();
+  });
+
+  test("get their status and code on every service", async () => {
+    for (const service of SERVICES) {
+      const url = platform.urls[service];
+      const route =
+        service === "order"
+          ? "GET /internal/orders"
+          : `GET /v1/${service === "delivery" ? "couriers" : `${service}s`}/me`;
+      const unauthenticated = await call(url, route as "GET /x");
+      expect([service, unauthenticated.status, unauthenticated.body.code]).toEqual([
+        service,
+        401,
+        "INVALID_TOKEN",
+      ]);
+      const unknown = await call(url, "GET /v1/nowhere");
+      expect([unknown.status, unknown.body.code]).toEqual([404, "ROUTE_NOT_FOUND"]);
+      const wrongMethod = await call(url, "DELETE /health/live");
+      expect([wrongMethod.status, wrongMethod.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+    }
+  });
+
+  test("change nothing when a customer tampers with an order", async () => {
+    const restaurant = await openRestaurant(platform);
+    const customer = await newCustomer(platform);
+    const line = { dishId: restaurant.dishIds[0], quantity: 1 };
+    const good = { restaurantId: restaurant.id, addressId: customer.addressId, items: [line] };
+    const place = (
+      change: object,
+      headers: Record<string, string> = { "idempotency-key": crypto.randomUUID() },
+    ) => customer.send("POST /v1/orders", { ...good, ...change }, headers);
+
+    const attempts: [string, Awaited<ReturnType<typeof place>>, number, string][] = [
+      [
+        "a price of its own",
+        await place({ items: [{ ...line, unitPriceCents: 1 }] }),
+        422,
+        "VALIDATION_FAILED",
+      ],
+      ["no items", await place({ items: [] }), 422, "VALIDATION_FAILED"],
+      ["a million items", await place({ items: Array(1_000_000).fill(line) }), 413, "BODY_TOO_LARGE"],
+      ["no key", await place({}, {}), 400, "IDEMPOTENCY_KEY_REQUIRED"],
+      [
+        "somebody else's address",
+        await place({ addressId: (await newCustomer(platform)).addressId }),
+        422,
+        "ADDRESS_NOT_FOUND",
+      ],
+      ["an operator", await place({ restaurantId: { $gt: "" } }), 422, "VALIDATION_FAILED"],
+    ];
+    for (const [name, answer, status, code] of attempts)
+      expect([name, answer.status, answer.body.code]).toEqual([name, status, code]);
+
+    expectStatus(
+      await restaurant.send(`PATCH /v1/restaurants/me/dishes/${line.dishId}`, { available: false }),
+      200,
+    );
+    const soldOut = await place({});
+    expect([soldOut.status, soldOut.body.code]).toEqual([422, "DISH_UNAVAILABLE"]);
+    expectStatus(
+      await restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: false }),
+      200,
+    );
+    const closed = await place({});
+    expect([closed.status, closed.body.code]).toEqual([422, "RESTAURANT_CLOSED"]);
+    const far = await newCustomer(platform, { lat: 53.5, lng: 10 });
+    expectStatus(
+      await restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true }),
+      200,
+    );
+    expectStatus(
+      await restaurant.send(`PATCH /v1/restaurants/me/dishes/${line.dishId}`, { available: true }),
+      200,
+    );
+    const outOfRange = await far.order(restaurant);
+    expect([outOfRange.status, (outOfRange.body as unknown as { code: string }).code]).toEqual([
+      422,
+      "OUT_OF_RANGE",
+    ]);
+
+    for (const actor of [customer, far]) {
+      const { items } = expectStatus(await actor.send<{ items: Order[] }>("GET /v1/orders"), 200);
+      expect(items).toEqual([]);
+    }
+  });
+});
+
+describe("a binary with a bad environment", () => {
+  const good = async (): Promise<Record<string, string>> => ({
+    PORT: "0",
+    MONGODB_URL: "mongodb://127.0.0.1:1",
+    REDIS_URL: "redis://127.0.0.1:1",
+    SIGNING_KEY: await newSigningKey(),
+    CUSTOMER_URL: "http://127.0.0.1:1",
+    RESTAURANT_URL: "http://127.0.0.1:1",
+    ORDER_URL: "http://127.0.0.1:1",
+    DELIVERY_URL: "http://127.0.0.1:1",
+  });
+  const start = async (env: Record<string, string>) => {
+    const binary = join(import.meta.dir, "..", "dist", "order");
+    const child = Bun.spawn([binary], { env, stdout: "ignore", stderr: "pipe" });
+    const [line, exitCode] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+    return { line, exitCode };
+  };
+
+  for (const name of [
+    "PORT",
+    "MONGODB_URL",
+    "REDIS_URL",
+    "SIGNING_KEY",
+    "CUSTOMER_URL",
+    "RESTAURANT_URL",
+    "DELIVERY_URL",
+  ]) {
+    test(`stops with one line that names ${name} when it is missing`, async () => {
+      const { [name]: _, ...rest } = await good();
+      const { line, exitCode } = await start(rest);
+      expect([exitCode, line.trim().split("\n").length]).toEqual([1, 1]);
+      expect(line).toStartWith(`${name} is not set: expected `);
+    });
+
+    test(`stops with one line that names ${name} when it is nonsense, and does not repeat it`, async () => {
+      const { line, exitCode } = await start({ ...(await good()), [name]: "s3cret nonsense" });
+      expect([exitCode, line.trim().split("\n").length]).toEqual([1, 1]);
+      expect(line).toStartWith(`${name} is not valid: expected `);
+      expect(line).not.toContain("s3cret");
+    });
+  }
+});

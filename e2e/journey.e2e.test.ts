@@ -1,0 +1,111 @@
+// The seven steps of the workflow, as one story over the four compiled binaries.
+import { expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import { openEventStream } from "@food/shared/testing/event-stream";
+import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "./actors.ts";
+import { startPlatform } from "./platform.ts";
+
+interface Delivery {
+  deliveryId: string;
+  orderId: string;
+  status: string;
+  ready: boolean;
+}
+
+describeWithDatabases("the journey", () => {
+  test("a customer orders dinner and gets it", async () => {
+    const platform = await startPlatform();
+    const restaurant = await openRestaurant(platform);
+    const customer = await newCustomer(platform);
+
+    // 1. The customer browses restaurants and menus.
+    const { items } = expectStatus(
+      await customer.send<{ items: { restaurantId: string; openNow: boolean }[] }>(
+        "GET /v1/restaurants?near=52.529,13.405&query=pizza&open=true",
+      ),
+      200,
+    );
+    expect(items).toMatchObject([{ restaurantId: restaurant.id, openNow: true }]);
+    const menu = await menuAt(customer, restaurant.id);
+    expect(menu.categories[0]?.dishes.map(({ name }) => name).sort()).toEqual(["Margherita", "Tiramisu"]);
+
+    // 2 and 3. The customer orders; the order service checks the menu, prices it and keeps it, once.
+    const key = crypto.randomUUID();
+    const order = expectStatus(await customer.order(restaurant, key), 201);
+    expect(order).toMatchObject({
+      status: "pending",
+      subtotalCents: 2 * 950 + 600,
+      totalCents: 2 * 950 + 600 + 250,
+    });
+    expect((await customer.order(restaurant, key)).body.orderId).toBe(order.orderId);
+
+    // 7. The customer follows it live from here on.
+    const stream = await openEventStream(`${platform.urls.order}/v1/orders/${order.orderId}/events`, {
+      authorization: `Bearer ${customer.token}`,
+    });
+
+    // 4. A courier comes on duty and is assigned the waiting order.
+    const courier = await courierOnDuty(platform);
+    const delivery = await eventually(async () => {
+      const { body } = await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned");
+      return body.items[0];
+    });
+    expect(delivery.orderId).toBe(order.orderId);
+    const act = (action: string, body?: object) =>
+      courier.send<Delivery & { code: string; currentStatus: string }>(
+        `POST /v1/deliveries/${delivery.deliveryId}/${action}`,
+        body,
+      );
+
+    // 5. The restaurant accepts, prepares and has it ready; the courier cannot be too early.
+    const kitchen = (action: string, body?: object) =>
+      restaurant.send<Order>(`POST /v1/orders/${order.orderId}/${action}`, body);
+    expect(expectStatus(await kitchen("accept", { prepMinutes: 12 }), 200).readyAt).toBeString();
+    expect(expectStatus(await act("pickup"), 409)).toMatchObject({ currentStatus: "accepted" });
+    expectStatus(await kitchen("prepare"), 200);
+    expectStatus(await kitchen("ready"), 200);
+
+    // 6. The courier picks up and delivers, with the PIN that only the customer knows.
+    expectStatus(await act("pickup"), 200);
+    await eventually(async () => {
+      const onTheWay = { location: { lat: 52.526, lng: 13.405 } };
+      expectStatus(await courier.send("PUT /v1/couriers/me/location", onTheWay), 204);
+      return stream.events.some(({ event, data }) => {
+        const { lat } = (data.location ?? {}) as { lat?: number };
+        return event === "location" && lat === onTheWay.location.lat;
+      });
+    });
+    const { handoverPin = "" } = expectStatus(
+      await customer.send<Order>(`GET /v1/orders/${order.orderId}`),
+      200,
+    );
+    const wrongPin = handoverPin === "0000" ? "0001" : "0000";
+    expect(expectStatus(await act("deliver", { pin: wrongPin }), 422).code).toBe("WRONG_PIN");
+    expect(expectStatus(await act("deliver", { pin: handoverPin }), 200).status).toBe("delivered");
+
+    // What the customer saw is what happened, in this order and each once.
+    await stream.closed;
+    const statuses = stream.events.filter(({ event }) => event === "status").map(({ data }) => data.type);
+    expect(statuses).toEqual([
+      "courier_assigned",
+      "accepted",
+      "preparing",
+      "ready",
+      "picked_up",
+      "delivered",
+    ]);
+    expect(stream.events.at(-1)).toMatchObject({ event: "end", data: { status: "delivered" } });
+    const timeline = await fetch(`${platform.urls.order}/v1/orders/${order.orderId}/timeline`, {
+      headers: { authorization: `Bearer ${customer.token}` },
+    }).then((response) => response.json() as Promise<{ items: { type: string }[] }>);
+    expect(timeline.items.map(({ type }) => type)).toEqual(["placed", ...statuses.map(String)]);
+
+    // The courier is free again for the next order.
+    const next = expectStatus(await customer.order(restaurant), 201);
+    await eventually(async () => {
+      const { body } = await customer.send<Order>(`GET /v1/orders/${next.orderId}`);
+      return body.courier?.courierId === courier.id;
+    });
+  });
+});

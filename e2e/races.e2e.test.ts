@@ -1,0 +1,96 @@
+// Two of anything that can race, raced over the compiled binaries.
+import { beforeAll, expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "./actors.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+
+interface Delivery {
+  deliveryId: string;
+  orderId: string;
+}
+
+describeWithDatabases("races", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startPlatform();
+  });
+
+  const assignedTo = async (courier: Actor): Promise<Delivery[]> =>
+    expectStatus(await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned"), 200).items;
+
+  test("fifty at once with one Idempotency-Key make one order", async () => {
+    const restaurant = await openRestaurant(platform, { lat: 48.1, lng: 11.5 });
+    const customer = await newCustomer(platform, { lat: 48.109, lng: 11.5 });
+    const key = crypto.randomUUID();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => customer.order(restaurant, key)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201));
+    expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(1);
+    const { items } = expectStatus(await customer.send<{ items: Order[] }>("GET /v1/orders"), 200);
+    expect(items).toHaveLength(1);
+    expectStatus(await customer.send(`POST /v1/orders/${items[0]?.orderId}/cancel`), 200);
+  });
+
+  test("fifty orders and one free courier make one assignment, and the others get theirs as the courier comes free", async () => {
+    const restaurant = await openRestaurant(platform);
+    const customer = await newCustomer(platform);
+    const placed = await Promise.all(Array.from({ length: 50 }, () => customer.order(restaurant)));
+    expect(new Set(placed.map((answer) => expectStatus(answer, 201).orderId)).size).toBe(50);
+    const courier = await courierOnDuty(platform);
+
+    const served: string[] = [];
+    while (served.length < 5) {
+      const [delivery, ...others] = await eventually(async () => {
+        const live = await assignedTo(courier);
+        return live.length > 0 && !served.includes(live[0]?.orderId ?? "") && live;
+      });
+      expect(others).toEqual([]);
+      const { orderId = "", deliveryId = "" } = delivery ?? {};
+      served.push(orderId);
+      expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`), 200);
+      expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
+      expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/pickup`), 200);
+      const { handoverPin: pin } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
+      expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/deliver`, { pin }), 200);
+    }
+    expect(new Set(served).size).toBe(5);
+    expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: false }), 200);
+  });
+
+  test("a declined order goes to the next courier and never back", async () => {
+    const restaurant = await openRestaurant(platform, { lat: 50.1, lng: 8.6 });
+    const customer = await newCustomer(platform, { lat: 50.109, lng: 8.6 });
+    const first = await courierOnDuty(platform, { lat: 50.101, lng: 8.6 });
+    const order = expectStatus(await customer.order(restaurant), 201);
+    const [delivery] = await eventually(async () => {
+      const live = await assignedTo(first);
+      return live.length > 0 && live;
+    });
+    expectStatus(await first.send(`POST /v1/deliveries/${delivery?.deliveryId}/decline`), 200);
+    const second = await courierOnDuty(platform, { lat: 50.12, lng: 8.6 });
+    const [next] = await eventually(async () => {
+      const live = await assignedTo(second);
+      return live.length > 0 && live;
+    });
+    expect(next?.orderId).toBe(order.orderId);
+    expect(await assignedTo(first)).toEqual([]);
+    const { courier } = expectStatus(await customer.send<Order>(`GET /v1/orders/${order.orderId}`), 200);
+    expect(courier?.courierId).toBe(second.id);
+  });
+
+  test("a cancelled order sets its courier free", async () => {
+    const restaurant = await openRestaurant(platform, { lat: 47.3, lng: 8.5 });
+    const customer = await newCustomer(platform, { lat: 47.309, lng: 8.5 });
+    const courier = await courierOnDuty(platform, { lat: 47.301, lng: 8.5 });
+    const order = expectStatus(await customer.order(restaurant), 201);
+    await eventually(async () => (await assignedTo(courier)).length === 1);
+    expectStatus(await customer.send(`POST /v1/orders/${order.orderId}/cancel`), 200);
+    await eventually(async () => (await assignedTo(courier)).length === 0);
+    const next = expectStatus(await customer.order(restaurant), 201);
+    const [delivery] = await eventually(async () => {
+      const live = await assignedTo(courier);
+      return live.length > 0 && live;
+    });
+    expect(delivery?.orderId).toBe(next.orderId);
+  });
+});
