@@ -1,0 +1,49 @@
+import { describe, expect, test } from "bun:test";
+import { hashPassword, isPassword } from "./passwords.ts";
+
+describe("hashPassword", () => {
+  test("is argon2id with at least 19 456 KiB, two passes and one lane", async () => {
+    expect(await hashPassword("correct horse")).toMatch(
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22,}\$[\w+/]{43,}$/,
+    );
+  });
+
+  test("salts: the same password never gives the same hash", async () => {
+    expect(await hashPassword("correct horse")).not.toBe(await hashPassword("correct horse"));
+  });
+});
+
+describe("isPassword", () => {
+  test("knows the password and nothing like it", async () => {
+    const hash = await hashPassword("correct horse");
+    const tries = ["correct horse", "correct horsE", "correct horse ", "", "correct\u0000horse"];
+    expect(await Promise.all(tries.map((text) => isPassword(text, hash)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test("does the same work when there is no account, and says no", async () => {
+    const hash = await hashPassword("correct horse");
+    const timed = async (against: string | undefined) => {
+      const startedAt = performance.now();
+      for (let i = 0; i < 4; i++) expect(await isPassword("wrong horse", against)).toBe(false);
+      return performance.now() - startedAt;
+    };
+    await timed(undefined);
+    expect((await timed(undefined)) / (await timed(hash))).toBeWithin(0.2, 5);
+  });
+
+  test("answers 503 to those beyond the queue, and serves all who are in it", async () => {
+    const cheap = await Bun.password.hash("x", { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 230 }, () => isPassword("x", cheap)));
+    const refused = outcomes.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(230 - 204);
+    for (const { reason } of refused as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ status: 503, code: "OVERLOADED", extras: { retryAfterSeconds: 1 } });
+    expect(await isPassword("x", cheap)).toBe(true);
+  });
+});

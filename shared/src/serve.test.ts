@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import { runApp, silentLog } from "../testing/running-app.ts";
+import { cleanUp, eventually, fakeService, identityOf } from "../testing/service.ts";
+import { newLifecycle } from "./lifecycle.ts";
+import { createMetrics } from "./metrics.ts";
+import { serve } from "./serve.ts";
+import { serviceClient } from "./service-client.ts";
+
+describe("stop", () => {
+  test("waits for the requests in flight and refuses new ones", async () => {
+    const gate = Promise.withResolvers<string>();
+    let begun = 0;
+    const { url, stop, lifecycle } = runApp((app) =>
+      app.get("/slow", () => {
+        begun++;
+        return gate.promise;
+      }),
+    );
+    const inFlight = fetch(`${url}/slow`);
+    await eventually(async () => begun === 1);
+    let stopped = false;
+    const stopping = stop().then(() => {
+      stopped = true;
+    });
+    expect(lifecycle.stopping.aborted).toBe(true);
+    await eventually(async () =>
+      fetch(`${url}/slow`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect([begun, stopped]).toEqual([1, false]);
+    gate.resolve("done");
+    const response = await inFlight;
+    expect([response.status, await response.text()]).toEqual([200, "done"]);
+    await stopping;
+  });
+
+  test("does not wait for connections that are merely kept open", async () => {
+    const { url, stop } = runApp((app) => app.get("/", () => "ok"));
+    await (await fetch(url)).text();
+    const startedAt = performance.now();
+    await stop();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+describe("what is measured", () => {
+  test("names the route's pattern and never the address", async () => {
+    const { url, metrics } = runApp((app) => app.get("/things/:id", () => "ok"));
+    await fetch(`${url}/things/1`);
+    await fetch(`${url}/things/2`);
+    await fetch(`${url}/nowhere/secret`);
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/http_request_duration_seconds_count\{.*route="\/things\/:id".*\} 2\n/);
+    expect(text).toMatch(/route="unmatched",status="404"/);
+    expect(text).not.toContain("secret");
+    expect(text).toMatch(/http_requests_in_flight\{.*\} 0\n/);
+  });
+
+  test("counts down again when the app itself fails, and the client gets a problem", async () => {
+    const metrics = createMetrics("test");
+    const app = { fetch: () => Promise.reject(new Error("secret")) };
+    const options = {
+      app,
+      hostname: "127.0.0.1",
+      port: 0,
+      log: silentLog,
+      metrics,
+      lifecycle: newLifecycle(),
+    };
+    const server = serve(options);
+    cleanUp(server.stop);
+    const response = await fetch(server.url);
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      500,
+      "application/problem+json",
+    ]);
+    expect(await response.text()).not.toContain("secret");
+    expect((await metrics.requestsInFlight.get()).values[0]?.value).toBe(0);
+  });
+});
+
+test("the caller's ids and time travel through a service to its neighbour", async () => {
+  const heard: Headers[] = [];
+  const neighbour = await fakeService("them", (request) => {
+    heard.push(new Headers(request.headers));
+    return Response.json({});
+  });
+  const me = await identityOf("me");
+  const client = serviceClient({ to: "them", baseUrl: neighbour.url, from: "me", signToken: me.sign });
+  const { url } = runApp((app) => app.get("/", () => client.forward({ method: "GET", path: "/x" })));
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  await fetch(url, { headers: { "x-request-id": "req-7", traceparent, "x-request-timeout-ms": "700" } });
+  expect(heard[0]?.get("x-request-id")).toBe("req-7");
+  expect(heard[0]?.get("traceparent")).toBe(traceparent);
+  expect(Number(heard[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
+});
