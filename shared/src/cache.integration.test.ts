@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { describeWithDatabases, NO_REDIS, REDIS_URL, testBase } from "../testing/service.ts";
+import { type Cache, redisCache } from "./cache.ts";
+import { newId } from "./id.ts";
+import type { Redis } from "./redis.ts";
+
+const MINUTE_MS = 60_000;
+
+describeWithDatabases("the cache", () => {
+  let redis: Redis;
+  let cache: Cache;
+  let other: Cache;
+  beforeAll(async () => {
+    redis = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    await new Promise<void>((resolve) =>
+      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
+    );
+    cache = redisCache(redis);
+    other = redisCache(redis);
+  });
+  const bytesOf = async (read: ReturnType<Cache["read"]>) => (await read)?.bytes;
+
+  test("gives a second reader the same bytes and etag without loading", async () => {
+    const key = newId("key");
+    const bytes = '{"a":"line\\nbreak\nand ü"}\n';
+    const first = await cache.read(key, MINUTE_MS, async () => bytes);
+    const again = await other.read(key, MINUTE_MS, () => Promise.reject(new Error("must not load")));
+    expect(again).toEqual({ etag: first?.etag ?? "", bytes });
+    expect(other.stats).toMatchObject({ hits: 1, loads: 0 });
+  });
+
+  test("lets one of many concurrent readers load", async () => {
+    const key = newId("key");
+    let loads = 0;
+    const load = async () => {
+      loads++;
+      await Bun.sleep(5);
+      return "bytes";
+    };
+    const all = await Promise.all(Array.from({ length: 100 }, () => cache.read(key, MINUTE_MS, load)));
+    expect(new Set(all.map((read) => read?.bytes))).toEqual(new Set(["bytes"]));
+    expect(loads).toBe(1);
+  });
+
+  test("makes the next reader load once it is dropped, in every process", async () => {
+    const key = newId("key");
+    await cache.read(key, MINUTE_MS, async () => "old");
+    await other.drop(key);
+    expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "new"))).toBe("new");
+    expect(await bytesOf(other.read(key, MINUTE_MS, async () => "newer"))).toBe("new");
+  });
+
+  test("drops many keys at once", async () => {
+    const keys = [newId("key"), newId("key")];
+    for (const key of keys) await cache.read(key, MINUTE_MS, async () => "old");
+    await cache.drop(...keys);
+    for (const key of keys) expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "new"))).toBe("new");
+  });
+
+  for (const [where, dropper] of [
+    ["the same process", () => cache],
+    ["another process", () => other],
+  ] as const)
+    describe(`a slow load that a writer in ${where} overtakes`, () => {
+      async function overtaken() {
+        const key = newId("key");
+        const gate = Promise.withResolvers<void>();
+        const begun = Promise.withResolvers<void>();
+        const slow = cache.read(key, MINUTE_MS, async () => {
+          begun.resolve();
+          await gate.promise;
+          return "old";
+        });
+        await begun.promise;
+        await dropper().drop(key);
+        return { key, slow, finish: () => gate.resolve() };
+      }
+
+      test("puts nothing back", async () => {
+        const { key, slow, finish } = await overtaken();
+        finish();
+        await slow;
+        expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "new"))).toBe("new");
+      });
+
+      test("is not waited for by whoever reads after the write", async () => {
+        const { key, slow, finish } = await overtaken();
+        expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "new"))).toBe("new");
+        finish();
+        expect(await bytesOf(slow)).toBe("old");
+        expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "newer"))).toBe("new");
+      });
+    });
+
+  test("keeps nothing longer than its time, spread a little so that not all end at once", async () => {
+    const key = newId("key");
+    await cache.read(key, 10_000, async () => "bytes");
+    expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(8_000, 10_001);
+  });
+
+  test("serves but does not keep what is too large", async () => {
+    const key = newId("key");
+    const large = "x".repeat(256 * 1024 + 1);
+    expect(await bytesOf(cache.read(key, MINUTE_MS, async () => large))).toBe(large);
+    expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "again"))).toBe("again");
+  });
+
+  test("does not keep that something is not there", async () => {
+    const key = newId("key");
+    expect(await cache.read(key, MINUTE_MS, async () => undefined)).toBeUndefined();
+    expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "there"))).toBe("there");
+  });
+
+  test("keeps nothing of a load that failed, and tells all who waited", async () => {
+    const key = newId("key");
+    const fail = () => Promise.reject(new Error("down"));
+    const both = await Promise.allSettled([
+      cache.read(key, MINUTE_MS, fail),
+      cache.read(key, MINUTE_MS, fail),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "up"))).toBe("up");
+  });
+});
+
+describe("the cache without Redis", () => {
+  test("loads for each reader, one at a time a key, and a drop is heeded", async () => {
+    const cache = redisCache((await testBase("cache", { redisUrl: NO_REDIS })).redis);
+    const key = newId("key");
+    let loads = 0;
+    const load = async () => `bytes ${++loads}`;
+    const together = await Promise.all([cache.read(key, MINUTE_MS, load), cache.read(key, MINUTE_MS, load)]);
+    expect(together.map((read) => read?.bytes)).toEqual(["bytes 1", "bytes 1"]);
+    const gate = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const slow = cache.read(key, MINUTE_MS, () => {
+      begun.resolve();
+      return gate.promise;
+    });
+    await begun.promise;
+    await cache.drop(key);
+    expect((await cache.read(key, MINUTE_MS, load))?.bytes).toBe("bytes 2");
+    gate.resolve("old");
+    expect((await slow)?.bytes).toBe("old");
+  });
+});
