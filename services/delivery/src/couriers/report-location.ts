@@ -51,23 +51,23 @@ export function redisLive(redis: Redis): Live {
   };
 }
 
-/** Throws 422 for a time in the future or more than an hour ago. */
+/** Throws 422 for a time more than a minute ahead or more than an hour ago. */
 export async function reportLocation(
   { couriers, live }: { couriers: CourierStore; live: Live },
   courierId: string,
   { location, recordedAt }: ReportLocation,
   now: Date,
 ): Promise<void> {
-  const at = recordedAt === undefined ? now : new Date(recordedAt);
-  const ageMs = now.getTime() - at.getTime();
+  const recorded = recordedAt === undefined ? now : new Date(recordedAt);
+  const ageMs = now.getTime() - recorded.getTime();
   if (!(ageMs >= -FUTURE_MAX_MS && ageMs <= PAST_MAX_MS))
     throw unprocessable(
       "IMPLAUSIBLE_TIME",
       "A position is reported at most an hour after, and not before, it was recorded.",
-      {
-        details: [{ pointer: "/recordedAt", detail: "Within the last hour" }],
-      },
+      { details: [{ pointer: "/recordedAt", detail: "Within the last hour" }] },
     );
+  // A clock that is ahead must not keep the positions of the next minute away.
+  const at = ageMs < 0 ? now : recorded;
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
   if (!before) return;
   if (before.claim) live.courierAt(before.claim.orderId, location, at);

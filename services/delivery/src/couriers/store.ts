@@ -82,6 +82,7 @@ export function courierStore(db: Db) {
     ensureIndexes: () =>
       collection.createIndexes([
         { key: { location: "2dsphere" }, name: "free_nearby", partialFilterExpression: { available: true } },
+        { key: { claim: 1 }, name: "free", partialFilterExpression: { available: true } },
         {
           key: { "claim.deliveryId": 1 },
           name: "claim",
@@ -137,7 +138,7 @@ export function courierStore(db: Db) {
           ],
         },
         { $set: { location: toPoint(location), locationAt } },
-        { returnDocument: "before" },
+        { returnDocument: "before", projection: { claim: 1, available: 1, location: 1 } },
       ),
 
     /** Free couriers within reach, nearest first. */
@@ -163,10 +164,12 @@ export function courierStore(db: Db) {
         ])
         .toArray(),
 
-    anyFree: async (): Promise<boolean> =>
-      (await collection.findOne({ ...FREE, location: { $exists: true } } as Filter<CourierDocument>, {
-        projection: { _id: 1 },
-      })) !== null,
+    /** Whether anybody else is free, wherever they are. */
+    async anyFree(exceptIds: string[]): Promise<boolean> {
+      const free = { ...FREE, location: { $exists: true }, _id: { $nin: exceptIds } };
+      const found = await collection.findOne(free as Filter<CourierDocument>, { projection: { _id: 1 } });
+      return found !== null;
+    },
 
     /** False when the courier is not free any more. */
     async claim(courierId: string, claim: Claim): Promise<boolean> {
@@ -180,19 +183,19 @@ export function courierStore(db: Db) {
     reclaim: (courierId: string, wrong: string, right: Claim) =>
       collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),
 
-    /** Sets free whoever is claimed for this delivery; false when nobody is. */
-    async release(deliveryId: string, now: Date, courierId?: string): Promise<boolean> {
-      const { matchedCount } = await collection.updateOne(
+    /** Sets free whoever is claimed for this delivery, or only this courier; false when nobody is. */
+    async release(deliveryId: string, idleSince: Date, courierId?: string): Promise<boolean> {
+      const { matchedCount } = await collection.updateMany(
         { ...(courierId && { _id: courierId }), "claim.deliveryId": deliveryId },
-        { $set: { claim: null, idleSince: now } },
+        { $set: { claim: null, idleSince } },
       );
-      return matchedCount === 1;
+      return matchedCount > 0;
     },
 
     /** Claims made in this time, oldest first. */
     claimedBetween: (after: Date, until: Date, limit: number) =>
       collection
-        .find({ "claim.at": { $gt: after, $lte: until } })
+        .find({ "claim.at": { $gte: after, $lte: until } })
         .sort({ "claim.at": 1 })
         .limit(limit)
         .project<{ _id: string; claim: Claim }>({ claim: 1 })

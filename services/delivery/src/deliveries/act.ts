@@ -2,8 +2,9 @@
 // If this process dies right after, the order's own word comes by and by and does the rest.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
-import { notFound } from "@food/shared/errors";
+import { conflict, notFound } from "@food/shared/errors";
 import { type FollowDeps, followOrder } from "./follow-order.ts";
+import { isLive } from "./status.ts";
 import type { DeliveryDocument } from "./store.ts";
 
 /** What a courier may do with a delivery, each a move of the order too. */
@@ -38,7 +39,19 @@ function progressOf(action: CourierAction, order: Order, reason: string | undefi
   };
 }
 
-/** Throws 404 unless it is this courier's, and what the order service refuses with. */
+/** Whether the delivery stands where it does because this has been done. */
+const isDone = ({ status, declined }: DeliveryDocument, action: CourierAction): boolean =>
+  status === LEADS_TO[action] && (action !== "decline" || declined === true);
+
+const isOver = ({ status }: DeliveryDocument, action: CourierAction) =>
+  conflict("ILLEGAL_MOVE", `A delivery that is ${status} does not take ${action}: it is over.`, {
+    currentStatus: status,
+    allowedActions: [],
+  });
+
+/** Repeating what was done last changes nothing.
+ *
+ * Throws 404 unless it is this courier's, 409 when it is over, and what the order service refuses with. */
 export async function act(
   deps: ActDeps,
   courierId: string,
@@ -48,7 +61,8 @@ export async function act(
 ): Promise<DeliveryDocument> {
   const delivery = await deps.deliveries.findOwn(deliveryId, courierId);
   if (!delivery) throw noSuchDelivery();
-  if (delivery.status === LEADS_TO[action]) return delivery;
+  if (isDone(delivery, action)) return delivery;
+  if (!isLive(delivery.status)) throw isOver(delivery, action);
   const order = await deps.moveOrder(delivery.orderId, action, { actorId: courierId, deliveryId, ...input });
   await followOrder(deps, deliveryId, progressOf(action, order, input.reason));
   const after = await deps.deliveries.findOwn(deliveryId, courierId);

@@ -2,6 +2,8 @@
 // only while free, and unique indexes over the live deliveries decide. The delivery's id says which order and round
 // it is for, so that asking again, after a crash or a time-out, finds what was begun and finishes it.
 import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
+import type { OrderCourier } from "@food/shared/contracts/order";
+import { distanceMeters, fromPoint } from "@food/shared/geo";
 import { BUSY, type Locks } from "@food/shared/lock";
 import { type Candidate, type CourierStore, courierView } from "../couriers/store.ts";
 import type { DeliveryDocument, DeliveryStore } from "./store.ts";
@@ -13,22 +15,34 @@ export interface AssignDeps {
   maxPickupMeters: number;
   /** Tells followers where the courier is from the first moment on; must not throw. */
   onAssigned: (delivery: DeliveryDocument, courier: Candidate) => void;
+  /** Says that somebody has become free; must not throw. */
+  onFree: () => void;
 }
 
-const LOCK_MS = 3_000;
-const CANDIDATES = 5;
-/** How often the nearest may all be snatched away before this round gives up. */
-const TRIES_MAX = 4;
+/** Somebody else is with this courier, or with this order: its round before is not over yet. */
+type Taken = "courier_taken" | "order_taken";
 
+const LOCK_MS = 3_000;
+/** How long to wait for whoever is at the same order, before the caller is asked to come again. */
+const WAIT = { stepMs: 25, mostMs: 1_000 };
+const CANDIDATES = 5;
+/** How many couriers may be snatched away before this try gives up. */
+const MISSES_MAX = 20;
+
+const NONE_FREE: AssignOutcome = { outcome: "none_free" };
 const NONE_SUITABLE: AssignOutcome = { outcome: "none_suitable" };
 const CLOSED: AssignOutcome = { outcome: "closed" };
 
+const assignedTo = (
+  { _id: deliveryId, distanceMeters, idleSeconds }: DeliveryDocument,
+  courier: OrderCourier,
+): AssignOutcome => ({ outcome: "assigned", deliveryId, courier, distanceMeters, idleSeconds });
+
 async function outcomeOf({ couriers }: AssignDeps, delivery: DeliveryDocument): Promise<AssignOutcome> {
-  const { _id: deliveryId, live, courierId, distanceMeters, idleSeconds } = delivery;
-  if (!live || !courierId) return CLOSED;
-  const courier = await couriers.collection.findOne({ _id: courierId });
-  if (!courier) throw new Error(`Delivery ${deliveryId} is with a courier who does not exist`);
-  return { outcome: "assigned", deliveryId, courier: courierView(courier), distanceMeters, idleSeconds };
+  if (!delivery.live || !delivery.courierId) return CLOSED;
+  const courier = await couriers.collection.findOne({ _id: delivery.courierId });
+  if (!courier) throw new Error(`Delivery ${delivery._id} is with a courier who does not exist`);
+  return assignedTo(delivery, courierView(courier));
 }
 
 const newDelivery = (
@@ -53,31 +67,44 @@ const newDelivery = (
   assignedAt: now,
 });
 
-/** Turns a claim into a delivery. Undefined when this courier turns out to be taken. */
+/** Takes back a claim that came to nothing: the courier has been idle all the time. */
+async function giveBack({ couriers, onFree }: AssignDeps, deliveryId: string, courier: Candidate) {
+  if (await couriers.release(deliveryId, courier.idleSince, courier._id)) onFree();
+}
+
+/** Turns a claim into a delivery, or takes the claim back. */
 async function takeOn(
   deps: AssignDeps,
   deliveryId: string,
   request: AssignRequest,
   courier: Candidate,
-): Promise<AssignOutcome | undefined> {
+): Promise<AssignOutcome | Taken> {
   const { couriers, deliveries } = deps;
   const delivery = newDelivery(deliveryId, request, courier, new Date());
   const refusal = await deliveries.add(delivery);
   if (refusal === undefined) {
     deps.onAssigned(delivery, courier);
-    return outcomeOf(deps, delivery);
-  }
-  if (refusal === "courier_taken") {
-    const live = await deliveries.liveOf(courier._id);
-    const right = live && { deliveryId: live._id, orderId: live.orderId, at: live.assignedAt };
-    if (right) await couriers.reclaim(courier._id, deliveryId, right);
-    else await couriers.release(deliveryId, courier.idleSince, courier._id);
-    return undefined;
+    return assignedTo(delivery, courierView(courier));
   }
   const winner = await deliveries.find(deliveryId);
-  if (winner?.courierId !== courier._id || !winner.live)
-    await couriers.release(deliveryId, courier.idleSince, courier._id);
-  return winner ? outcomeOf(deps, winner) : NONE_SUITABLE;
+  if (winner) {
+    if (!winner.live || winner.courierId !== courier._id) await giveBack(deps, deliveryId, courier);
+    return outcomeOf(deps, winner);
+  }
+  if (refusal !== "courier_taken") {
+    await giveBack(deps, deliveryId, courier);
+    return "order_taken";
+  }
+  // The courier looked free and was not: from now on the claim names the delivery that is really under way.
+  const live = await deliveries.liveOf(courier._id);
+  if (live)
+    await couriers.reclaim(courier._id, deliveryId, {
+      deliveryId: live._id,
+      orderId: live.orderId,
+      at: live.assignedAt,
+    });
+  else await giveBack(deps, deliveryId, courier);
+  return "courier_taken";
 }
 
 /** Claims this courier, if still free, and gives them the delivery. */
@@ -86,51 +113,82 @@ async function tryCourier(
   deliveryId: string,
   request: AssignRequest,
   courier: Candidate,
-): Promise<AssignOutcome | undefined> {
-  const taken = await deps.locks.withLock(`courier:${courier._id}`, LOCK_MS, async () => {
+): Promise<AssignOutcome | Taken> {
+  const outcome = await deps.locks.withLock(`courier:${courier._id}`, LOCK_MS, async () => {
     const claim = { deliveryId, orderId: request.orderId, at: new Date() };
-    if (!(await deps.couriers.claim(courier._id, claim))) return undefined;
+    if (!(await deps.couriers.claim(courier._id, claim))) return "courier_taken";
     return takeOn(deps, deliveryId, request, courier);
   });
-  return taken === BUSY ? undefined : taken;
+  return outcome === BUSY ? "courier_taken" : outcome;
 }
 
-async function assignUnderLock(
+/** A courier claimed for this delivery by somebody who did not get any further. */
+async function findBegun(
+  { couriers }: AssignDeps,
+  deliveryId: string,
+  { pickup }: AssignRequest,
+): Promise<Candidate | undefined> {
+  const claimed = await couriers.claimedFor(deliveryId);
+  if (!claimed?.location) return undefined;
+  const { location } = claimed;
+  return {
+    ...claimed,
+    location,
+    distanceMeters: distanceMeters(pickup.address.location, fromPoint(location)),
+  };
+}
+
+async function assignNearest(
   deps: AssignDeps,
   deliveryId: string,
   request: AssignRequest,
-): Promise<AssignOutcome> {
-  const { couriers, deliveries, maxPickupMeters } = deps;
-  const existing = await deliveries.find(deliveryId);
-  if (existing) return outcomeOf(deps, existing);
-
-  // A courier claimed for this delivery by somebody who did not get any further.
-  const claimed = await couriers.claimedFor(deliveryId);
-  if (claimed?.location) {
-    const resumed = await takeOn(deps, deliveryId, request, {
-      ...claimed,
-      location: claimed.location,
-      distanceMeters: 0,
-    });
-    if (resumed) return resumed;
-  }
-
-  const declined = await deliveries.declinedBy(request.orderId);
-  for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const nearest = await couriers.nearestFree(
-      request.pickup.address.location,
-      maxPickupMeters,
-      declined,
-      CANDIDATES,
-    );
-    if (nearest.length === 0) return (await couriers.anyFree()) ? NONE_SUITABLE : { outcome: "none_free" };
+  declinedBy: string[],
+): Promise<AssignOutcome | "order_taken"> {
+  const { couriers, maxPickupMeters } = deps;
+  const from = request.pickup.address.location;
+  const missed: string[] = [];
+  while (missed.length < MISSES_MAX) {
+    const except = [...declinedBy, ...missed];
+    const nearest = await couriers.nearestFree(from, maxPickupMeters, except, CANDIDATES);
+    if (nearest.length === 0) return (await couriers.anyFree(missed)) ? NONE_SUITABLE : NONE_FREE;
     for (const courier of nearest) {
       const outcome = await tryCourier(deps, deliveryId, request, courier);
-      if (outcome) return outcome;
+      if (outcome !== "courier_taken") return outcome;
+      missed.push(courier._id);
     }
   }
   return NONE_SUITABLE;
 }
+
+/** All rounds of the order are read at once and before any courier: a delivery ends in the same write that says it
+ * was declined, so whoever is seen free after it was declined is also seen to have declined. */
+async function assignUnderLock(
+  deps: AssignDeps,
+  deliveryId: string,
+  request: AssignRequest,
+): Promise<AssignOutcome | "order_taken"> {
+  const rounds = await deps.deliveries.ofOrder(request.orderId);
+  const own = rounds.find(({ _id }) => _id === deliveryId);
+  if (own) return outcomeOf(deps, own);
+  if (rounds.some(({ live }) => live)) return "order_taken";
+
+  const begun = await findBegun(deps, deliveryId, request);
+  if (begun) {
+    const outcome = await takeOn(deps, deliveryId, request, begun);
+    if (outcome !== "courier_taken") return outcome;
+  }
+  const declinedBy = rounds.flatMap(({ declined, courierId }) => (declined && courierId) || []);
+  return assignNearest(deps, deliveryId, request, declinedBy);
+}
+
+/** Whether somebody else is at this very delivery, or has just been: looked for in this order, since a claim is
+ * taken back only after the delivery is there. */
+async function findOther({ couriers, deliveries }: AssignDeps, deliveryId: string) {
+  const begun = await couriers.claimedFor(deliveryId);
+  return { begun: begun !== null, existing: await deliveries.find(deliveryId) };
+}
+
+const isNone = (outcome: AssignOutcome) => outcome === NONE_FREE || outcome === NONE_SUITABLE;
 
 /** Finds the nearest free courier who has not declined this order. Idempotent by delivery. */
 export async function assignCourier(
@@ -138,10 +196,17 @@ export async function assignCourier(
   deliveryId: string,
   request: AssignRequest,
 ): Promise<AssignOutcome> {
-  const assigned = await deps.locks.withLock(`order:${request.orderId}`, LOCK_MS, () =>
-    assignUnderLock(deps, deliveryId, request),
-  );
-  if (assigned !== BUSY) return assigned;
-  const existing = await deps.deliveries.find(deliveryId);
-  return existing ? outcomeOf(deps, existing) : NONE_SUITABLE;
+  const until = Date.now() + WAIT.mostMs;
+  for (;;) {
+    const outcome = await deps.locks.withLock(`order:${request.orderId}`, LOCK_MS, () =>
+      assignUnderLock(deps, deliveryId, request),
+    );
+    const answered = outcome !== BUSY && outcome !== "order_taken";
+    if (answered && !isNone(outcome)) return outcome;
+    const { begun, existing } = await findOther(deps, deliveryId);
+    if (existing) return outcomeOf(deps, existing);
+    if (answered && !begun) return outcome;
+    if (Date.now() > until) return NONE_SUITABLE;
+    await Bun.sleep(WAIT.stepMs);
+  }
 }

@@ -71,7 +71,7 @@ export function deliveryStore(db: Db) {
         { key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive },
         { key: { courierId: 1, status: 1, _id: -1 }, name: "courier_status" },
         { key: { courierId: 1, _id: -1 }, name: "courier" },
-        { key: { orderId: 1, declined: 1 }, name: "declined" },
+        { key: { orderId: 1, _id: 1 }, name: "rounds" },
       ]),
 
     find: (deliveryId: string) => deliveries.findOne({ _id: deliveryId }),
@@ -93,13 +93,16 @@ export function deliveryStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** Couriers who gave this order back. */
-    async declinedBy(orderId: string): Promise<string[]> {
-      const declined = await deliveries
-        .find({ orderId, declined: true })
-        .project<{ courierId?: string }>({ courierId: 1 })
+    /** All rounds of an order. */
+    ofOrder: (orderId: string) => deliveries.find({ orderId }).toArray(),
+
+    /** Who has those of these deliveries that are live. */
+    async holdersOf(deliveryIds: string[]): Promise<Map<string, string | undefined>> {
+      const live = await deliveries
+        .find({ _id: { $in: deliveryIds }, live: true })
+        .project<{ _id: string; courierId?: string }>({ courierId: 1 })
         .toArray();
-      return declined.flatMap(({ courierId }) => courierId ?? []);
+      return new Map(live.map(({ _id, courierId }) => [_id, courierId]));
     },
 
     /** Undefined when it was added. */
@@ -135,8 +138,9 @@ export function deliveryStore(db: Db) {
             ...(readyAt && { readyAt: new Date(readyAt) }),
             ...(reason && { reason }),
             ...(declined && { declined }),
-            ...timeOf(status, now),
           },
+          // The first time counts: later news of the same status does not move it.
+          $min: timeOf(status, now),
         },
         { returnDocument: "after" },
       );

@@ -6,8 +6,8 @@ import type { CourierStore } from "../couriers/store.ts";
 import type { DeliveryStore } from "./store.ts";
 
 /** Far longer than any assignment takes. */
-const ABANDONED_AFTER_MS = 15_000;
-const BATCH = 200;
+const ABANDONED_AFTER_MS = 10_000;
+const BATCH = 500;
 
 export interface SweepDeps {
   couriers: CourierStore;
@@ -15,26 +15,24 @@ export interface SweepDeps {
   onFree: () => void;
 }
 
-/** Looks at one batch of claims made after `after`; answers where the next batch begins. */
+/** Sets free whoever has been claimed for long by a delivery that is not live, or not theirs. */
 export async function sweepClaims(
   { couriers, deliveries, onFree }: SweepDeps,
-  after: Date,
   now: Date,
-): Promise<Date> {
-  const old = await couriers.claimedBetween(after, new Date(now.getTime() - ABANDONED_AFTER_MS), BATCH);
-  for (const { _id: courierId, claim } of old) {
-    const delivery = await deliveries.find(claim.deliveryId);
-    const holds = delivery?.live && delivery.courierId === courierId;
-    if (!holds && (await couriers.release(claim.deliveryId, now, courierId))) onFree();
+  batch = BATCH,
+): Promise<void> {
+  const until = new Date(now.getTime() - ABANDONED_AFTER_MS);
+  for (let after = new Date(0); ; ) {
+    const old = await couriers.claimedBetween(after, until, batch);
+    const holders = await deliveries.holdersOf(old.map(({ claim }) => claim.deliveryId));
+    for (const { _id: courierId, claim } of old)
+      if (holders.get(claim.deliveryId) !== courierId)
+        if (await couriers.release(claim.deliveryId, now, courierId)) onFree();
+    const last = old.at(-1)?.claim.at;
+    if (old.length < batch || !last || last <= after) return;
+    after = last;
   }
-  return old.length < BATCH ? BEGINNING : (old.at(-1)?.claim.at ?? BEGINNING);
 }
 
-const BEGINNING = new Date(0);
-
-export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Repeating {
-  let position = BEGINNING;
-  return repeat("claim sweep", deps.everyMs, deps.log, async () => {
-    position = await sweepClaims(deps, position, new Date());
-  });
-}
+export const startClaimSweep = (deps: SweepDeps & { log: Log; everyMs: number }): Repeating =>
+  repeat("claim sweep", deps.everyMs, deps.log, () => sweepClaims(deps, new Date()));

@@ -12,7 +12,7 @@ import { DeliveryParams } from "../deliveries/schema.ts";
 export type DispatchRouteDeps = AssignDeps & FollowDeps & { verifyToken: VerifyToken };
 
 const internal = (summary: string) => ({ tags: ["internal"], summary, security: [{ service: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem };
+const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem };
 
 export const dispatchRoutes = (deps: DispatchRouteDeps) =>
   new Elysia({ name: "dispatch" })

@@ -1,0 +1,159 @@
+// What must hold whatever is lost: the same races with Redis, without it, and with locks that keep nobody away.
+import { expect, test } from "bun:test";
+import type { AssignOutcome } from "@food/shared/contracts/delivery";
+import { newId } from "@food/shared/id";
+import { describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import {
+  anAssignRequest,
+  anOrderId,
+  type DeliveryService,
+  metersNorth,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
+
+type Options = Parameters<typeof startDeliveryService>[0];
+const CONDITIONS: [string, Options][] = [
+  ["with Redis", {}],
+  ["with Redis gone", { redisUrl: NO_REDIS }],
+  ["with locks that keep nobody away", { locks: { withLock: (_key, _ttlMs, run) => run() } }],
+];
+const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
+
+/** Two processes over one database. */
+async function startReplicas(options: Options): Promise<[DeliveryService, DeliveryService]> {
+  const mongoUrl = freshMongoUrl();
+  const first = await startDeliveryService({ ...options, mongoUrl });
+  return [first, await startDeliveryService({ ...options, mongoUrl, order: first.order })];
+}
+
+/** Every claim stands for a live delivery and every live delivery for a claim, one to one. */
+async function expectOneToOne({ couriers, deliveries }: DeliveryService) {
+  const live = await deliveries().find({ live: true }).toArray();
+  const claimed = await couriers()
+    .find({ claim: { $ne: null } })
+    .toArray();
+  const pairs = (list: (string | undefined)[][]) => list.map((pair) => pair.join(" ")).sort();
+  expect(pairs(claimed.map(({ _id, claim }) => [_id, claim?.deliveryId, claim?.orderId]))).toEqual(
+    pairs(live.map(({ _id, courierId, orderId }) => [courierId, _id, orderId])),
+  );
+  expect(new Set(live.map(({ orderId }) => orderId)).size).toBe(live.length);
+  expect(new Set(live.map(({ courierId }) => courierId)).size).toBe(live.length);
+}
+
+const outcomes = (answers: { body: AssignOutcome }[]) =>
+  Object.entries(Object.groupBy(answers, ({ body }) => body.outcome))
+    .map(([outcome, list]) => `${list.length} ${outcome}`)
+    .sort();
+
+for (const [condition, options] of CONDITIONS)
+  describeWithDatabases(`assigning ${condition}`, () => {
+    test("gives one free courier to one of 50 orders at once, and says none_free to the others", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await service.aCourier();
+      const answers = await Promise.all(
+        times(50, (i) => (replicas[i % 2] ?? service).assign(newId("dlv"), anAssignRequest())),
+      );
+      expect(outcomes(answers)).toEqual(["1 assigned", "49 none_free"]);
+      expect(await service.deliveries().countDocuments({})).toBe(1);
+      await expectOneToOne(service);
+    });
+
+    test("gives one answer to 64 who ask for one delivery at once", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await Promise.all(times(8, (i) => service.aCourier({ at: metersNorth(i * 10) })));
+      const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
+      const answers = await Promise.all(
+        times(64, (i) => (replicas[i % 2] ?? service).assign(deliveryId, request)),
+      );
+      expect(outcomes(answers)).toEqual(["64 assigned"]);
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      await expectOneToOne(service);
+    });
+
+    test("gives a courier to one round of an order, however many rounds are asked for at once", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await Promise.all(times(8, () => service.aCourier()));
+      const request = anAssignRequest();
+      const answers = await Promise.all(
+        times(8, (i) => (replicas[i % 2] ?? service).assign(newId("dlv"), request)),
+      );
+      expect(answers.filter(({ body }) => body.outcome === "assigned")).toHaveLength(1);
+      await expectOneToOne(service);
+    });
+
+    test("gives each of 20 orders a courier of their own when there are enough", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await Promise.all(times(24, (i) => service.aCourier({ at: metersNorth(i) })));
+      const ask = async (i: number) => {
+        const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
+        for (;;) {
+          const answer = await (replicas[i % 2] ?? service).assign(deliveryId, request);
+          if (answer.body.outcome === "assigned") return answer;
+        }
+      };
+      expect(outcomes(await Promise.all(times(20, ask)))).toEqual(["20 assigned"]);
+      await expectOneToOne(service);
+    });
+
+    test("leaves nobody claimed when the order releases the delivery in the same moment", async () => {
+      const replicas = await startReplicas(options);
+      const [service, other] = replicas;
+      await Promise.all(times(10, () => service.aCourier()));
+      await Promise.all(
+        times(10, async () => {
+          const [deliveryId, orderId] = [newId("dlv"), anOrderId()];
+          await Promise.all([
+            service.assign(deliveryId, anAssignRequest({ orderId })),
+            other.follow(deliveryId, orderId, { status: "released", orderVersion: 2 }),
+          ]);
+        }),
+      );
+      expect(await service.deliveries().countDocuments({ live: true })).toBe(0);
+      expect(await service.couriers().countDocuments({ claim: { $ne: null } })).toBe(0);
+    });
+
+    test("never offers an order again to whoever declines it while the next round is asked for", async () => {
+      const replicas = await startReplicas(options);
+      const [service, other] = replicas;
+      await service.aCourier();
+      const request = anAssignRequest();
+      const round = newId("dlv");
+      expect((await service.assign(round, request)).body.outcome).toBe("assigned");
+      const declined = { status: "released", orderVersion: 3, declined: true } as const;
+      const [, next] = await Promise.all([
+        service.follow(round, request.orderId, declined),
+        other.assign(newId("dlv"), request),
+      ]);
+      expect(["none_free", "none_suitable"]).toContain(next.body.outcome);
+      expect(await service.couriers().countDocuments({ claim: { $ne: null } })).toBe(0);
+    });
+
+    test("keeps couriers and orders one to one through a storm of orders that begin and end", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await Promise.all(times(6, (i) => service.aCourier({ at: metersNorth(i * 10) })));
+      const live = async (i: number) => {
+        const replica = replicas[i % 2] ?? service;
+        const orderId = anOrderId();
+        for (let round = 0; round < 3; round++) {
+          const deliveryId = newId("dlv");
+          const request = anAssignRequest({ orderId, orderVersion: 1 + 3 * round });
+          const [answer] = await Promise.all([
+            replica.assign(deliveryId, request),
+            service.assign(deliveryId, request),
+          ]);
+          const declined = answer.body.outcome === "assigned" && round % 2 === 0;
+          const end = { orderVersion: 3 + 3 * round, status: "released" as const, declined };
+          const stays = i % 5 === 0 && round === 2;
+          if (!stays) await replica.follow(deliveryId, orderId, end);
+        }
+      };
+      await Promise.all(times(30, live));
+      await expectOneToOne(service);
+    });
+  });
