@@ -5,6 +5,8 @@ const DAY_MINUTES = 24 * 60;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 const MINUTE_MS = 60_000;
 
+/** Names come from clients, and one zone has many spellings (`europe/berlin`): more are not remembered. */
+const FORMATS_MAX = 1_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatIn(timeZone: string): Intl.DateTimeFormat {
@@ -17,6 +19,7 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
     minute: "2-digit",
     hourCycle: "h23",
   });
+  if (formats.size >= FORMATS_MAX) formats.clear();
   formats.set(timeZone, format);
   return format;
 }
@@ -54,27 +57,35 @@ function spanOf({ day, opens, closes }: OpeningHours["intervals"][number]): {
   return { from, minutes: length > 0 ? length : length + DAY_MINUTES };
 }
 
-const sinceOpening = (from: number, minute: number) => (minute - from + WEEK_MINUTES) % WEEK_MINUTES;
+/** How many minutes the clock shows `minute` after it has shown `from`. */
+const minutesFrom = (from: number, minute: number) => (minute - from + WEEK_MINUTES) % WEEK_MINUTES;
 
 /** Whether it is open then. Without opening hours it always is. */
 export function isOpenAt(hours: OpeningHours | undefined, instant: Date): boolean {
   if (!hours) return true;
   const minute = minuteOfWeek(instant, hours.timeZone);
-  return hours.intervals.map(spanOf).some(({ from, minutes }) => sinceOpening(from, minute) < minutes);
+  return hours.intervals.map(spanOf).some(({ from, minutes }) => minutesFrom(from, minute) < minutes);
 }
 
-/** When it opens next, to the minute; undefined when it never does, or is open now. */
+/** The first minute from now on at which it is open; undefined when it is open now or never will be. */
 export function nextOpening(hours: OpeningHours | undefined, instant: Date): Date | undefined {
   if (!hours || hours.intervals.length === 0 || isOpenAt(hours, instant)) return undefined;
-  const minute = minuteOfWeek(instant, hours.timeZone);
-  const waits = hours.intervals.map(
-    (interval) => (spanOf(interval).from - minute + WEEK_MINUTES) % WEEK_MINUTES,
-  );
-  const wholeMinute = Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS;
-  const guess = new Date(wholeMinute + Math.min(...waits) * MINUTE_MS);
-  // The clocks may have been put forward or back between now and then.
-  const drift =
-    ((minuteOfWeek(guess, hours.timeZone) - minute - Math.min(...waits)) * MINUTE_MS) %
-    (WEEK_MINUTES * MINUTE_MS);
-  return new Date(guess.getTime() - drift);
+  const openings = hours.intervals.map((interval) => spanOf(interval).from);
+  const after = (start: Date, minutes: number) => new Date(start.getTime() + minutes * MINUTE_MS);
+  let now = new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);
+  for (;;) {
+    const shown = minuteOfWeek(now, hours.timeZone);
+    const showsAfter = (minutes: number) =>
+      minutesFrom(shown, minuteOfWeek(after(now, minutes), hours.timeZone)) === minutes % WEEK_MINUTES;
+    let wait = Math.min(...openings.map((from) => minutesFrom(shown, from)));
+    if (showsAfter(wait)) return after(now, wait);
+    // The clocks are put forward or back before then, which may be an opening too: go on from that minute.
+    for (let unchanged = 0; wait - unchanged > 1; ) {
+      const middle = Math.floor((unchanged + wait) / 2);
+      if (showsAfter(middle)) unchanged = middle;
+      else wait = middle;
+    }
+    now = after(now, wait);
+    if (isOpenAt(hours, now)) return now;
+  }
 }

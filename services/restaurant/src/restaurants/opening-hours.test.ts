@@ -1,0 +1,208 @@
+import { describe, expect, test } from "bun:test";
+import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
+import { isOpenAt, isTimeZone, nextOpening } from "./opening-hours.ts";
+
+type Interval = OpeningHours["intervals"][number];
+const DAY_MINUTES = 24 * 60;
+const MINUTE_MS = 60_000;
+
+/** `on("monday 11:30-14:00", …)`, in UTC unless told otherwise. */
+const on = (...texts: string[]): OpeningHours => inZone("UTC", ...texts);
+const inZone = (timeZone: string, ...texts: string[]): OpeningHours => ({
+  timeZone,
+  intervals: texts.map((text) => {
+    const [day, opens = "", closes = ""] = text.split(/[ -]/);
+    return { day: day as Interval["day"], opens, closes };
+  }),
+});
+
+/** 23 November 2026 is a Monday. */
+const at = (day: (typeof WEEKDAYS)[number], time: string) =>
+  new Date(Date.UTC(2026, 10, 23 + WEEKDAYS.indexOf(day), Number(time.slice(0, 2)), Number(time.slice(3))));
+const utc = (text: string) => new Date(`${text}Z`);
+const openings = (hours: OpeningHours, from: string) => nextOpening(hours, utc(from))?.toISOString();
+
+describe("isOpenAt", () => {
+  test("is always true without opening hours", () => {
+    for (const day of WEEKDAYS) expect(isOpenAt(undefined, at(day, "04:00"))).toBe(true);
+  });
+
+  test("is never true with opening hours that have no interval", () => {
+    for (const day of WEEKDAYS) expect(isOpenAt(on(), at(day, "12:00"))).toBe(false);
+  });
+
+  test.each([
+    ["10:59", false],
+    ["11:00", true],
+    ["12:30", true],
+    ["21:59", true],
+    ["22:00", false],
+  ])(
+    "from 11:00 to 22:00, at %s is %p: the opening minute counts, the closing one does not",
+    (time, open) => {
+      expect(isOpenAt(on("monday 11:00-22:00"), at("monday", time))).toBe(open);
+    },
+  );
+
+  test("is true through the last second before closing", () => {
+    const last = new Date(at("monday", "22:00").getTime() - 1);
+    expect(isOpenAt(on("monday 11:00-22:00"), last)).toBe(true);
+  });
+
+  test("is true on no other day than the interval's", () => {
+    const days = WEEKDAYS.filter((day) => isOpenAt(on("wednesday 11:00-22:00"), at(day, "12:00")));
+    expect(days).toEqual(["wednesday"]);
+  });
+
+  test.each([
+    ["friday", "17:59", false],
+    ["friday", "18:00", true],
+    ["friday", "23:59", true],
+    ["saturday", "00:00", true],
+    ["saturday", "01:59", true],
+    ["saturday", "02:00", false],
+    ["friday", "01:00", false],
+  ] as const)("overnight from friday 18:00 to 02:00, on %s at %s is %p", (day, time, open) => {
+    expect(isOpenAt(on("friday 18:00-02:00"), at(day, time))).toBe(open);
+  });
+
+  test.each([
+    ["sunday", "22:00", true],
+    ["monday", "00:00", true],
+    ["monday", "02:59", true],
+    ["monday", "03:00", false],
+    ["sunday", "02:00", false],
+  ] as const)("from sunday 22:00 into monday, on %s at %s is %p", (day, time, open) => {
+    expect(isOpenAt(on("sunday 22:00-03:00"), at(day, time))).toBe(open);
+  });
+
+  test("takes 00:00 to 00:00 as that whole day and nothing else", () => {
+    const hours = on("tuesday 00:00-00:00");
+    expect(isOpenAt(hours, new Date(at("tuesday", "00:00").getTime() - 1))).toBe(false);
+    for (const time of ["00:00", "12:00", "23:59"]) expect(isOpenAt(hours, at("tuesday", time))).toBe(true);
+    expect(isOpenAt(hours, at("wednesday", "00:00"))).toBe(false);
+  });
+
+  test("takes an interval that closes at the time it opens as twenty-four hours", () => {
+    const hours = on("tuesday 11:00-11:00");
+    expect(isOpenAt(hours, at("tuesday", "10:59"))).toBe(false);
+    expect(isOpenAt(hours, at("wednesday", "10:59"))).toBe(true);
+    expect(isOpenAt(hours, at("wednesday", "11:00"))).toBe(false);
+  });
+
+  test("goes by each of several intervals, overlapping ones too", () => {
+    const hours = on("monday 11:30-14:00", "monday 17:00-22:00", "monday 21:00-23:00");
+    const open = ["11:29", "11:30", "14:00", "16:59", "17:00", "21:30", "22:30", "23:00"].map((time) =>
+      isOpenAt(hours, at("monday", time)),
+    );
+    expect(open).toEqual([false, true, false, false, true, true, true, false]);
+  });
+
+  test("goes by the wall clock of the time zone, whose weekday may be another", () => {
+    expect(isOpenAt(inZone("Asia/Tokyo", "tuesday 08:00-09:00"), at("monday", "23:30"))).toBe(true);
+    expect(isOpenAt(inZone("America/New_York", "sunday 20:00-21:00"), at("monday", "01:30"))).toBe(true);
+    expect(isOpenAt(inZone("Asia/Kathmandu", "monday 12:00-13:00"), at("monday", "06:15"))).toBe(true);
+    expect(isOpenAt(inZone("Asia/Kathmandu", "monday 12:00-13:00"), at("monday", "06:14"))).toBe(false);
+  });
+
+  test("follows the clocks in Berlin as they are put forward", () => {
+    const hours = inZone("Europe/Berlin", "saturday 11:00-22:00", "sunday 11:00-22:00");
+    expect(isOpenAt(hours, utc("2026-03-28T09:59"))).toBe(false);
+    expect(isOpenAt(hours, utc("2026-03-28T10:00"))).toBe(true);
+    expect(isOpenAt(hours, utc("2026-03-29T08:59"))).toBe(false);
+    expect(isOpenAt(hours, utc("2026-03-29T09:00"))).toBe(true);
+  });
+
+  test("is closed an hour sooner in a night whose clocks are put forward", () => {
+    const hours = inZone("Europe/Berlin", "saturday 22:00-04:00");
+    expect(isOpenAt(hours, utc("2026-03-29T01:59"))).toBe(true);
+    expect(isOpenAt(hours, utc("2026-03-29T02:00"))).toBe(false);
+  });
+
+  test("is open an hour longer in a night whose clocks are put back", () => {
+    const hours = inZone("Europe/Berlin", "saturday 22:00-04:00");
+    expect(isOpenAt(hours, utc("2026-10-25T02:59"))).toBe(true);
+    expect(isOpenAt(hours, utc("2026-10-25T03:00"))).toBe(false);
+  });
+});
+
+describe("nextOpening", () => {
+  test("is nothing for what is always open, open now, or never open", () => {
+    expect(nextOpening(undefined, at("monday", "12:00"))).toBeUndefined();
+    expect(nextOpening(on("monday 11:00-22:00"), at("monday", "12:00"))).toBeUndefined();
+    expect(nextOpening(on(), at("monday", "12:00"))).toBeUndefined();
+  });
+
+  test("is later the same day", () => {
+    const hours = on("monday 11:30-14:00", "monday 17:00-22:00");
+    expect(nextOpening(hours, at("monday", "09:00"))).toEqual(at("monday", "11:30"));
+    expect(nextOpening(hours, at("monday", "14:00"))).toEqual(at("monday", "17:00"));
+  });
+
+  test("is a full minute, whatever the second is now", () => {
+    const now = new Date(at("monday", "11:29").getTime() + 59_999);
+    expect(nextOpening(on("monday 11:30-14:00"), now)).toEqual(at("monday", "11:30"));
+  });
+
+  test("is the first of several days, in whatever order they are given", () => {
+    const hours = on("friday 10:00-12:00", "wednesday 10:00-12:00", "monday 10:00-12:00");
+    expect(nextOpening(hours, at("monday", "12:00"))).toEqual(at("wednesday", "10:00"));
+    expect(nextOpening(hours, at("wednesday", "12:00"))).toEqual(at("friday", "10:00"));
+  });
+
+  test("is next week when this week's are over", () => {
+    const hours = on("monday 11:00-12:00");
+    expect(openings(hours, "2026-11-23T12:00")).toBe("2026-11-30T11:00:00.000Z");
+    expect(openings(hours, "2026-11-29T23:59")).toBe("2026-11-30T11:00:00.000Z");
+  });
+
+  test("goes by the wall clock of the time zone", () => {
+    expect(openings(inZone("Asia/Tokyo", "tuesday 08:00-09:00"), "2026-11-23T12:00")).toBe(
+      "2026-11-23T23:00:00.000Z",
+    );
+  });
+
+  test.each([
+    ["tomorrow, over clocks put forward", "sunday 11:00-22:00", "2026-03-28T20:00", "2026-03-29T09:00"],
+    ["over clocks put forward and a new week", "monday 11:00-22:00", "2026-03-28T21:00", "2026-03-30T09:00"],
+    ["tomorrow, over clocks put back", "sunday 11:00-22:00", "2026-10-24T20:00", "2026-10-25T10:00"],
+    ["over clocks put back and a new week", "monday 11:00-22:00", "2026-10-24T20:00", "2026-10-26T10:00"],
+    ["a week on, over clocks put forward", "saturday 11:00-12:00", "2026-03-28T11:00", "2026-04-04T09:00"],
+    ["a week on, over clocks put back", "saturday 11:00-12:00", "2026-10-24T10:00", "2026-10-31T10:00"],
+    ["at a time the clocks leap over", "sunday 02:30-06:00", "2026-03-28T20:00", "2026-03-29T01:00"],
+    ["in an hour the clocks leap over whole", "sunday 02:00-03:00", "2026-03-28T20:00", "2026-04-05T00:00"],
+    ["at a time that comes twice: the first", "sunday 02:30-06:00", "2026-10-24T20:00", "2026-10-25T00:30"],
+    ["after the first of the two", "sunday 02:15-02:45", "2026-10-25T00:50", "2026-10-25T01:15"],
+    ["as the clocks are put back into it", "sunday 02:00-02:45", "2026-10-25T00:50", "2026-10-25T01:00"],
+  ])("in Berlin is %s", (_, interval, from, expected) => {
+    expect(openings(inZone("Europe/Berlin", interval), from)).toBe(utc(expected).toISOString());
+  });
+
+  test.each([
+    ["Europe/Berlin", "2026-03-24"],
+    ["Europe/Berlin", "2026-10-20"],
+    ["America/New_York", "2026-10-27"],
+    ["Australia/Lord_Howe", "2026-03-31"],
+  ])("in %s in the week of %s is always the very first minute at which it is open", (timeZone, week) => {
+    const hours = inZone(timeZone, "saturday 18:00-01:30", "sunday 01:45-02:15", "tuesday 00:00-00:05");
+    const minuteOf = (minute: number) => new Date(utc(`${week}T00:00`).getTime() + minute * MINUTE_MS);
+    let opens: Date | undefined;
+    const wrong: string[] = [];
+    for (let minute = 8 * DAY_MINUTES; minute >= 0; minute--) {
+      const now = minuteOf(minute);
+      if (isOpenAt(hours, now)) opens = now;
+      else if (opens && minute % 37 === 0 && nextOpening(hours, now)?.getTime() !== opens.getTime())
+        wrong.push(`${now.toISOString()}: ${opens.toISOString()}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("isTimeZone", () => {
+  test.each(["Europe/Berlin", "America/Argentina/Buenos_Aires", "UTC"])("takes %s", (name) => {
+    expect(isTimeZone(name)).toBe(true);
+  });
+  test.each(["", "Europe/Atlantis", "Berlin", "UTC+25", "../etc/passwd"])("refuses %p", (name) => {
+    expect(isTimeZone(name)).toBe(false);
+  });
+});
