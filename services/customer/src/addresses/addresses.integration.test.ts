@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { newId } from "@food/shared/id";
+import { call, describeWithDatabases } from "@food/shared/testing/service";
+import {
+  anAddress,
+  type CustomerService,
+  OPERATORS,
+  type SignedUp,
+  startCustomerService,
+  withoutId,
+} from "../customer-service.builder.ts";
+
+describeWithDatabases("/v1/customers/me/addresses", () => {
+  let service: CustomerService;
+  let ada: SignedUp;
+  let ben: SignedUp;
+  beforeAll(async () => {
+    service = await startCustomerService();
+    [ada, ben] = await Promise.all([service.signUp(), service.signUp()]);
+  });
+  type Route = "GET" | "POST" | "PATCH" | "DELETE";
+  const send = (method: Route, who: SignedUp | undefined, path = "", body?: object) =>
+    call(service.url, `${method} /v1/customers/me/addresses${path}` as "GET /", {
+      ...(who && { token: who.token }),
+      ...(body && { body }),
+    });
+  const add = async (who: SignedUp, overrides: object = {}) =>
+    String((await send("POST", who, "", anAddress(overrides))).body.addressId);
+
+  test("keeps, lists, changes and deletes my addresses", async () => {
+    const cara = await service.signUp();
+    const added = await send("POST", cara, "", anAddress());
+    expect(added.status).toBe(201);
+    expect(added.body).toEqual({ ...anAddress(), addressId: expect.stringMatching(/^adr_[0-9a-z]{26}$/) });
+    const work = await add(cara, { label: "Work" });
+    const path = `/${added.body.addressId}`;
+    const changed = await send("PATCH", cara, path, { line1: "Torstr. 2", location: { lat: 1, lng: 2 } });
+    expect([changed.status, changed.body]).toEqual([
+      200,
+      { ...added.body, line1: "Torstr. 2", location: { lat: 1, lng: 2 } },
+    ]);
+    const listed = await send("GET", cara);
+    expect([listed.status, listed.body]).toEqual([
+      200,
+      { items: [changed.body, { ...anAddress({ label: "Work" }), addressId: work }], nextCursor: null },
+    ]);
+    expect((await send("DELETE", cara, path)).status).toBe(204);
+    expect((await send("DELETE", cara, path)).status).toBe(404);
+    expect(((await send("GET", cara)).body.items as object[]).length).toBe(1);
+  });
+
+  test("answers to somebody else's address as to one that does not exist", async () => {
+    const hers = await add(ada);
+    for (const method of ["PATCH", "DELETE"] as const) {
+      const body = method === "PATCH" ? { label: "Mine" } : undefined;
+      const theirs = await send(method, ben, `/${hers}`, body);
+      const missing = await send(method, ben, `/${newId("adr")}`, body);
+      expect([theirs.status, theirs.body.code]).toEqual([404, "ADDRESS_NOT_FOUND"]);
+      expect(withoutId(theirs)).toEqual(withoutId(missing));
+    }
+    expect(((await send("GET", ada)).body.items as { label: string }[])[0]?.label).toBe("Home");
+    expect((await send("GET", ben)).body).toEqual({ items: [], nextCursor: null });
+  });
+
+  test("keeps twenty of thirty that come at once, and answers 409 to the twenty-first", async () => {
+    const dora = await service.signUp();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => send("POST", dora, "", anAddress())));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    const next = await send("POST", dora, "", anAddress());
+    expect([next.status, next.body.code]).toEqual([409, "TOO_MANY_ADDRESSES"]);
+    const items = (await send("GET", dora)).body.items as { addressId: string }[];
+    expect(items).toHaveLength(20);
+    await send("DELETE", dora, `/${items[0]?.addressId}`);
+    expect((await send("POST", dora, "", anAddress())).status).toBe(201);
+  });
+
+  describe("answers 422 to", () => {
+    test.each([
+      ["a latitude out of range", { location: { lat: 90.1, lng: 0 } }],
+      ["a longitude out of range", { location: { lat: 0, lng: -180.1 } }],
+      ["half a location", { location: { lat: 0 } }],
+      ["a location in words", { location: "52.5,13.4" }],
+      ["GeoJSON", { location: { type: "Point", coordinates: [1, 2] } }],
+      ["a country in lower case", { country: "de" }],
+      ["a blank city", { city: " " }],
+      ["an endless line", { line1: "x".repeat(201) }],
+      ["an id of its own", { addressId: newId("adr") }],
+      ["a dotted field", { "location.lat": 1 }],
+      ...["label", "line1", "city", "postalCode", "country", "location"].flatMap((field) =>
+        OPERATORS.map((operator): [string, object] => [
+          `${JSON.stringify(operator)} for ${field}`,
+          { [field]: operator },
+        ]),
+      ),
+    ])("%s", async (_, change) => {
+      const addressId = await add(ben);
+      const created = await send("POST", ben, "", anAddress(change));
+      const changed = await send("PATCH", ben, `/${addressId}`, change);
+      await send("DELETE", ben, `/${addressId}`);
+      expect([created.status, changed.status]).toEqual([422, 422]);
+    });
+
+    test("a change of nothing", async () => {
+      expect((await send("PATCH", ben, `/${newId("adr")}`, {})).status).toBe(422);
+    });
+  });
+
+  test("answers 401 without a token, whatever else is wrong", async () => {
+    const path = `/${newId("adr")}`;
+    const answers = await Promise.all([
+      send("GET", undefined),
+      send("POST", undefined, "", { bad: true }),
+      send("PATCH", undefined, path, {}),
+      send("DELETE", undefined, "/nonsense"),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  });
+
+  test.each([["nonsense"], ["%24ne"], ["[$ne]"], ["adr_1"]])("answers 404 to the id %p", async (id) => {
+    expect((await send("DELETE", ada, `/${id}`)).status).toBe(404);
+    expect((await send("PATCH", ada, `/${id}`, { label: "x" })).status).toBe(404);
+  });
+});

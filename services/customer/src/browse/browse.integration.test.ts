@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { newId } from "@food/shared/id";
+import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { type CustomerService, startCustomerService } from "../customer-service.builder.ts";
+
+const BYTES = '{ "as":"it came",\n"n":1.0 }';
+const restaurantId = newId("rst");
+const ROUTES = [
+  "GET /v1/restaurants",
+  `GET /v1/restaurants/${restaurantId}`,
+  `GET /v1/restaurants/${restaurantId}/menu`,
+] as const;
+const problem = (status: number, code: string) =>
+  Response.json(
+    { type: "about:blank", title: "T", status, code, detail: "Their words.", requestId: "r" },
+    { status, headers: { "content-type": "application/problem+json" } },
+  );
+
+describeWithDatabases("browsing", () => {
+  let service: CustomerService;
+  beforeAll(async () => {
+    service = await startCustomerService();
+  });
+
+  test.each(ROUTES)("%s needs no token and passes the restaurant service's bytes through", async (route) => {
+    const headers = {
+      "content-type": "application/json",
+      etag: '"v1"',
+      "cache-control": "public, max-age=5",
+    };
+    service.answers.restaurant = () => new Response(BYTES, { headers });
+    const response = await fetch(`${service.url}${route.slice("GET ".length)}`);
+    expect([response.status, await response.text()]).toEqual([200, BYTES]);
+    for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toBe(value);
+    expect(service.heard.restaurant?.path.split("?")[0]).toBe(route.slice("GET ".length));
+  });
+
+  test("passes the search on, each value as it was meant", async () => {
+    service.answers.restaurant = () => Response.json({ items: [], nextCursor: null });
+    const query = "near=52.52,13.405&query=a%26b%3Dc&cuisine=thai&open=true&limit=5&cursor=abc";
+    expect((await call(service.url, `GET /v1/restaurants?${query}`)).status).toBe(200);
+    const heard = new URLSearchParams(service.heard.restaurant?.path.split("?")[1]);
+    expect(Object.fromEntries(heard)).toEqual({
+      near: "52.52,13.405",
+      query: "a&b=c",
+      cuisine: "thai",
+      open: "true",
+      limit: "5",
+      cursor: "abc",
+    });
+  });
+
+  test("answers 304 with the ETag to a menu that the client has already", async () => {
+    service.answers.restaurant = ({ headers }) =>
+      headers.get("if-none-match") === '"v1"'
+        ? new Response(null, { status: 304, headers: { etag: '"v1"' } })
+        : new Response(BYTES, { headers: { etag: '"v1"', "content-type": "application/json" } });
+    const menu = (headers: Record<string, string>) =>
+      call(service.url, `GET /v1/restaurants/${restaurantId}/menu`, { headers });
+    const unchanged = await menu({ "if-none-match": '"v1"' });
+    expect([unchanged.status, unchanged.headers.get("etag"), unchanged.body as unknown]).toEqual([
+      304,
+      '"v1"',
+      "",
+    ]);
+    expect((await menu({ "if-none-match": '"v0"' })).status).toBe(200);
+    expect((await menu({})).status).toBe(200);
+  });
+
+  test.each(ROUTES)(
+    "%s gives a 404 on in words, and answers 503 while the restaurant service is down",
+    async (route) => {
+      service.answers.restaurant = () => problem(404, "RESTAURANT_NOT_FOUND");
+      const missing = await call(service.url, route);
+      expect([missing.status, missing.body.code]).toEqual([404, "RESTAURANT_NOT_FOUND"]);
+      for (const status of [401, 403, 500, 503]) {
+        service.answers.restaurant = () => problem(status, "SECRET_REASON");
+        const away = await call(service.url, route);
+        expect([away.status, away.body.code, away.headers.get("retry-after")]).toEqual([
+          503,
+          "DEPENDENCY_UNAVAILABLE",
+          "1",
+        ]);
+      }
+    },
+  );
+
+  describe("what cannot be meant never reaches the restaurant service", () => {
+    test.each([
+      "near=here",
+      "near=1",
+      "near=1,2,3",
+      "open=perhaps",
+      "limit=0",
+      "limit=101",
+      "query=",
+      "cuisine=",
+      "no=1",
+      "query[$ne]=x",
+    ])("GET /v1/restaurants?%s answers 422", async (query) => {
+      const before = service.restaurant.seen.length;
+      expect((await call(service.url, `GET /v1/restaurants?${query}`)).status).toBe(422);
+      expect(service.restaurant.seen.length).toBe(before);
+    });
+
+    test.each(["nonsense", "rst_1", newId("dsh"), "%2e%2e", "$ne"])(
+      "a restaurant named %s answers 404",
+      async (id) => {
+        const before = service.restaurant.seen.length;
+        expect((await call(service.url, `GET /v1/restaurants/${id}`)).status).toBe(404);
+        expect((await call(service.url, `GET /v1/restaurants/${id}/menu`)).status).toBe(404);
+        expect(service.restaurant.seen.length).toBe(before);
+      },
+    );
+  });
+
+  test("gives the restaurant service's 400 to a foreign cursor on", async () => {
+    service.answers.restaurant = () => problem(400, "MALFORMED_CURSOR");
+    const answer = await call(service.url, "GET /v1/restaurants?cursor=abc");
+    expect([answer.status, answer.body.code]).toEqual([400, "MALFORMED_CURSOR"]);
+  });
+});

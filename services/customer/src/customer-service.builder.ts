@@ -1,0 +1,111 @@
+// The customer service on a free port between fake neighbours, for integration tests.
+import { newId } from "@food/shared/id";
+import {
+  type Answer,
+  call,
+  type FakeService,
+  fakeService,
+  listen,
+  testBase,
+} from "@food/shared/testing/service";
+import { type CustomerDeps, customerApp } from "./app.ts";
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
+export interface SignedUp {
+  customerId: string;
+  email: string;
+  password: string;
+  token: string;
+  refreshToken: string;
+}
+
+export interface CustomerService {
+  url: string;
+  restaurant: FakeService;
+  order: FakeService;
+  /** What the neighbours heard last. */
+  heard: { restaurant?: Heard; order?: Heard };
+  /** What the fakes answer; change it to make them refuse. */
+  answers: { restaurant: (heard: Heard) => Response; order: (heard: Heard) => Response };
+  base: CustomerDeps;
+  signUp: () => Promise<SignedUp>;
+}
+
+export interface Heard {
+  method: string;
+  path: string;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+export interface Problem {
+  code: string;
+  detail: string;
+  details?: { pointer: string }[];
+}
+
+export const PASSWORD = "correct horse battery";
+export const anEmail = () => `${newId("mail").slice(5)}@example.com`;
+export const anAddress = (overrides: object = {}) => ({
+  label: "Home",
+  line1: "Torstr. 1",
+  city: "Berlin",
+  postalCode: "10119",
+  country: "DE",
+  location: { lat: 52.53, lng: 13.4 },
+  ...overrides,
+});
+/** What a request for the same thing twice must not differ in, but for the request's id. */
+export const withoutId = ({ status, body }: Answer) => ({ status, body: { ...body, requestId: "" } });
+/** Values that MongoDB would take for an operator if anybody let it. */
+export const OPERATORS = [
+  { $ne: null },
+  { $gt: "" },
+  { $regex: ".*" },
+  { $where: "1" },
+  ["x"],
+  { $in: ["x"] },
+];
+
+export async function startCustomerService(options: { redisUrl?: string } = {}): Promise<CustomerService> {
+  const heard: CustomerService["heard"] = {};
+  const answers: CustomerService["answers"] = {
+    restaurant: () => Response.json({ items: [], nextCursor: null }),
+    order: () => Response.json({ items: [], nextCursor: null }),
+  };
+  const listenTo = (who: "restaurant" | "order") => async (request: Request) => {
+    const { pathname, search } = new URL(request.url);
+    const text = await request.text();
+    const { method } = request;
+    const news = { method, path: pathname + search, headers: new Headers(request.headers) };
+    const one = { ...news, body: text ? JSON.parse(text) : {} };
+    heard[who] = one;
+    return answers[who](one);
+  };
+  const restaurant = await fakeService("restaurant", listenTo("restaurant"));
+  const order = await fakeService("order", listenTo("order"));
+  const base: CustomerDeps = {
+    ...(await testBase("customer", options)),
+    RESTAURANT_URL: restaurant.url,
+    ORDER_URL: order.url,
+    ACCESS_TOKEN_SECONDS: 900,
+  };
+  const url = await listen(base, customerApp(base));
+
+  async function signUp(): Promise<SignedUp> {
+    const credentials = { email: anEmail(), password: PASSWORD };
+    const registered = await call(url, "POST /v1/customers", { body: { ...credentials, name: "Ada" } });
+    const session = await call<Tokens>(url, "POST /v1/sessions", { body: credentials });
+    return {
+      ...credentials,
+      customerId: String(registered.body.customerId),
+      token: session.body.accessToken,
+      refreshToken: session.body.refreshToken,
+    };
+  }
+  return { url, restaurant, order, heard, answers, base, signUp };
+}
