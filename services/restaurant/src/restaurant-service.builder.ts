@@ -1,0 +1,153 @@
+// The restaurant service on a free port before a fake order service, for integration tests.
+import type { Dish } from "@food/shared/contracts/restaurant";
+import { newId } from "@food/shared/id";
+import type { Problem } from "@food/shared/problem";
+import {
+  type Answer,
+  call,
+  type FakeService,
+  fakeService,
+  freshMongoUrl,
+  listen,
+  REDIS_URL,
+  testBase,
+} from "@food/shared/testing/service";
+import { type RestaurantDeps, restaurantApp } from "./app.ts";
+import type { NewDish } from "./dishes/schema.ts";
+import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
+import { derived, restaurantStore } from "./restaurants/store.ts";
+
+/** One restaurant's own access. */
+export interface Member {
+  restaurantId: string;
+  token: string;
+  email: string;
+}
+
+export interface ReceivedCall {
+  route: string;
+  query: Record<string, string>;
+  authorization: string;
+  body: unknown;
+}
+
+type Route = `${string} /${string}`;
+type Options = NonNullable<Parameters<typeof call>[2]>;
+
+export interface RestaurantService {
+  url: string;
+  order: FakeService;
+  /** What the fake order service was asked, newest last. */
+  received: ReceivedCall[];
+  /** What it answers; change it to make it refuse. */
+  answers: { order: () => Response };
+  base: RestaurantDeps;
+  call: <T = Problem>(route: Route, options?: Options) => Promise<Answer<T>>;
+  register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
+  /** A token such as the service gives to its restaurants. */
+  tokenFor: (restaurantId: string, audience?: string) => Promise<string>;
+  /** A new restaurant that takes orders, and its access. It cannot sign in: hashing passwords takes long. */
+  join: (overrides?: Partial<RegisterRestaurant>) => Promise<Member>;
+  addDish: (member: Member, overrides?: Partial<NewDish>) => Promise<Dish>;
+}
+
+export const PASSWORD = "correct horse battery";
+
+export const BERLIN = { lat: 52.52, lng: 13.405 };
+
+export const aRestaurant = (overrides: Partial<RegisterRestaurant> = {}): RegisterRestaurant => ({
+  email: `${newId("mail")}@example.com`,
+  password: PASSWORD,
+  name: "Da Enzo",
+  cuisines: ["Italian"],
+  phone: "+49 30 1234567",
+  address: {
+    line1: "Torstraße 1",
+    city: "Berlin",
+    postalCode: "10119",
+    country: "DE",
+    location: BERLIN,
+  },
+  currency: "EUR",
+  deliveryRadiusMeters: 5_000,
+  deliveryFeeCents: 250,
+  prepMinutes: 20,
+  ...overrides,
+});
+
+export const located = (location: { lat: number; lng: number }) => ({
+  address: { ...aRestaurant().address, location },
+});
+
+export const aDish = (overrides: Partial<NewDish> = {}): NewDish => ({
+  name: "Margherita",
+  description: "Tomatoes, mozzarella, basil",
+  category: "Pizza",
+  priceCents: 950,
+  available: true,
+  ...overrides,
+});
+
+/** The same refusal to two requests. */
+export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
+  status,
+  body: { ...body, requestId: "" },
+});
+
+/** Without Redis it goes on from MongoDB alone. Another replica is one with the same `mongoUrl` and `peer`. */
+export async function startRestaurantService(
+  options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService } = {},
+): Promise<RestaurantService> {
+  const { redisUrl = REDIS_URL, mongoUrl = freshMongoUrl(), peer } = options;
+  const received: ReceivedCall[] = [];
+  const answers = { order: () => Response.json({}) };
+  const order = await fakeService("order", async (request, path) => {
+    const text = await request.text();
+    received.push({
+      route: `${request.method} ${path}`,
+      query: Object.fromEntries(new URL(request.url).searchParams),
+      authorization: request.headers.get("authorization") ?? "",
+      body: text === "" ? undefined : JSON.parse(text),
+    });
+    return answers.order();
+  });
+  const own = await testBase("restaurant", { redisUrl, mongoUrl });
+  const base: RestaurantDeps = {
+    ...own,
+    // Replicas share one signing key.
+    ...(peer && { keys: peer.base.keys, signToken: peer.base.signToken }),
+    ORDER_URL: order.url,
+    ACCESS_TOKEN_SECONDS: 900,
+  };
+  const url = await listen(own, restaurantApp(base));
+  const ask: RestaurantService["call"] = (route, asked) => call(url, route, asked);
+  const tokenFor: RestaurantService["tokenFor"] = (subject, audience = "restaurant") =>
+    base.signToken({ subject, role: "restaurant", audience: [audience], ttlSeconds: 300 });
+  const register: RestaurantService["register"] = (overrides) =>
+    ask("POST /v1/restaurants", { body: aRestaurant(overrides) });
+
+  return {
+    url,
+    order,
+    received,
+    answers,
+    base,
+    call: ask,
+    register,
+    tokenFor,
+    async join(overrides) {
+      const { password: _, ...profile } = aRestaurant(overrides);
+      const { _id: restaurantId, email } = await restaurantStore(base.mongo.db).add({
+        _id: newId("rst"),
+        ...profile,
+        ...derived(profile),
+        passwordHash: "",
+        acceptingOrders: true,
+        createdAt: new Date(),
+      });
+      return { restaurantId, email, token: await tokenFor(restaurantId) };
+    },
+    addDish: async ({ token }, overrides) =>
+      (await ask<Dish>("POST /v1/restaurants/me/dishes", { token, body: aDish(overrides) })).body,
+  };
+}
