@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  COURIER_FREE_CHANNEL,
+  LOCATION_TTL_SECONDS,
+  type LocationReport,
+  locationKey,
+  orderChannel,
+} from "@food/shared/contracts/live";
+import { newId } from "@food/shared/id";
+import { connectSubscriber } from "@food/shared/redis";
+import { call, describeWithDatabases, eventually, NO_REDIS, REDIS_URL } from "@food/shared/testing/service";
+import {
+  anAssignRequest,
+  type DeliveryService,
+  metersNorth,
+  PLACE,
+  type Problem,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
+
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+const HERE = { lat: 48.137, lng: 11.575 };
+const THERE = { lat: 48.2, lng: 11.6 };
+
+describeWithDatabases("PUT /v1/couriers/me/location", () => {
+  let service: DeliveryService;
+  const heard: { channel: string; message: string }[] = [];
+  let listener: ReturnType<typeof connectSubscriber>;
+  beforeAll(async () => {
+    service = await startDeliveryService();
+    listener = connectSubscriber(REDIS_URL, service.base.log);
+    listener.on("message", (channel, message) => heard.push({ channel, message }));
+    await listener.subscribe(COURIER_FREE_CHANNEL);
+  });
+  afterAll(() => listener.disconnect());
+
+  const report = (token: string, body: object, url = service.url) =>
+    call<Problem>(url, "PUT /v1/couriers/me/location", { token, body });
+  const stored = (courierId: string) => service.couriers().findOne({ _id: courierId });
+  const newsOf = (orderId: string) =>
+    heard.flatMap(({ channel, message }) => (channel === orderChannel(orderId) ? [JSON.parse(message)] : []));
+  const liveCopy = async (orderId: string): Promise<LocationReport | undefined> => {
+    const text = await service.base.redis.get(locationKey(orderId));
+    return text ? JSON.parse(text) : undefined;
+  };
+  const saysFree = async (act: () => Promise<unknown>) => {
+    // What earlier tests said may still be on its way: a marker shows that it has come.
+    const marker = newId("mark");
+    await service.base.redis.publish(COURIER_FREE_CHANNEL, marker);
+    await eventually(async () => heard.some(({ message }) => message === marker));
+    const from = heard.findIndex(({ message }) => message === marker) + 1;
+    await act();
+    const end = newId("mark");
+    await service.base.redis.publish(COURIER_FREE_CHANNEL, end);
+    await eventually(async () => heard.some(({ message }) => message === end));
+    const until = heard.findIndex(({ message }) => message === end);
+    return heard.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL).length;
+  };
+  /** A courier whose last position is older than any interval. */
+  const aSettledCourier = () =>
+    service.aCourier({ available: false, locationAt: new Date(Date.now() - 600_000) });
+
+  test("answers 204 and keeps the position with the time it was recorded", async () => {
+    const { token, courierId } = await aSettledCourier();
+    const recordedAt = ago(30_000);
+    expect((await report(token, { location: HERE, recordedAt })).status).toBe(204);
+    expect(await stored(courierId)).toMatchObject({
+      location: { type: "Point", coordinates: [HERE.lng, HERE.lat] },
+      locationAt: new Date(recordedAt),
+    });
+  });
+
+  test("takes a position without a time as recorded now", async () => {
+    const { token, courierId } = await service.aCourier({ available: false, at: null });
+    await report(token, { location: HERE });
+    const age = Date.now() - ((await stored(courierId))?.locationAt?.getTime() ?? 0);
+    expect(age).toBeLessThan(5_000);
+  });
+
+  test("answers 204 and changes nothing for a position older than the one known", async () => {
+    const { token, courierId } = await aSettledCourier();
+    await report(token, { location: HERE, recordedAt: ago(10_000) });
+    expect((await report(token, { location: THERE, recordedAt: ago(20_000) })).status).toBe(204);
+    expect((await stored(courierId))?.location?.coordinates).toEqual([HERE.lng, HERE.lat]);
+  });
+
+  test("answers 204 and keeps one of many that come within a second", async () => {
+    const { token, courierId } = await aSettledCourier();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => report(token, { location: { lat: i, lng: i } })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    const first = await stored(courierId);
+    await report(token, {
+      location: THERE,
+      recordedAt: new Date((first?.locationAt?.getTime() ?? 0) + 900).toISOString(),
+    });
+    expect(await stored(courierId)).toEqual(first as NonNullable<typeof first>);
+  });
+
+  test("takes a clock that is a little ahead as now", async () => {
+    const { token, courierId } = await aSettledCourier();
+    expect((await report(token, { location: HERE, recordedAt: ago(-50_000) })).status).toBe(204);
+    expect((await stored(courierId))?.locationAt?.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  for (const [when, recordedAt] of [
+    ["more than a minute ahead", () => ago(-62_000)],
+    ["more than an hour old", () => ago(3_601_000)],
+    ["a day that does not exist", () => "2026-02-30T12:00:00Z"],
+  ] as const)
+    test(`answers 422 for a time that is ${when}`, async () => {
+      const { token } = await aSettledCourier();
+      const { status, body } = await report(token, { location: HERE, recordedAt: recordedAt() });
+      expect(status).toBe(422);
+      expect(body.details?.[0]?.pointer).toBe("/recordedAt");
+    });
+
+  for (const location of [
+    { lat: 91, lng: 0 },
+    { lat: 0, lng: 181 },
+    { lat: "1", lng: 0 },
+    { lng: 0 },
+    [0, 0],
+  ])
+    test(`answers 422 for ${JSON.stringify(location)}`, async () => {
+      const { token } = await aSettledCourier();
+      expect((await report(token, { location })).status).toBe(422);
+    });
+
+  describe("on a delivery", () => {
+    test("keeps a copy for those who follow the order, with a time to live", async () => {
+      const { token, orderId } = await service.anAssignment();
+      await listener.subscribe(orderChannel(orderId));
+      const recordedAt = new Date(Date.now() + 2_000).toISOString();
+      await service.couriers().updateMany({ "claim.orderId": orderId }, { $unset: { locationAt: "" } });
+      await report(token, { location: HERE, recordedAt });
+      const copy = await eventually(async () => {
+        const found = await liveCopy(orderId);
+        return found?.location.lat === HERE.lat && found;
+      });
+      expect(Date.parse(copy.recordedAt)).toBeLessThanOrEqual(Date.now());
+      const ttl = await service.base.redis.ttl(locationKey(orderId));
+      expect(ttl).toBeGreaterThan(LOCATION_TTL_SECONDS - 60);
+      expect(ttl).toBeLessThanOrEqual(LOCATION_TTL_SECONDS);
+    });
+
+    test("tells followers where the courier is from the assignment on", async () => {
+      await service.couriers().updateMany({}, { $set: { available: false } });
+      const { courierId } = await service.aCourier({ at: metersNorth(40) });
+      const request = anAssignRequest();
+      await listener.subscribe(orderChannel(request.orderId));
+      await service.assign(newId("dlv"), request);
+      const [news] = await eventually(
+        async () => newsOf(request.orderId).length > 0 && newsOf(request.orderId),
+      );
+      const courier = await stored(courierId);
+      expect(news).toEqual({
+        kind: "location",
+        location: metersNorth(40),
+        recordedAt: courier?.locationAt?.toISOString(),
+      });
+    });
+
+    test("publishes at most every three seconds, and always keeps the newest", async () => {
+      const { token, orderId } = await service.anAssignment();
+      await eventually(() => liveCopy(orderId));
+      await listener.subscribe(orderChannel(orderId));
+      await service.base.redis.del(`${locationKey(orderId)}:published`);
+      for (let step = 8; step >= 1; step--) {
+        await service.couriers().updateMany({ "claim.orderId": orderId }, { $unset: { locationAt: "" } });
+        await report(token, { location: { lat: step, lng: 0 }, recordedAt: ago(step * 1_000) });
+      }
+      const last = await eventually(
+        async () => (await liveCopy(orderId))?.location.lat === 1 && liveCopy(orderId),
+      );
+      expect(last.location).toEqual({ lat: 1, lng: 0 });
+      expect(newsOf(orderId).map(({ location }) => location.lat)).toEqual([8]);
+    });
+
+    test("no longer follows the courier once the delivery is over", async () => {
+      const { token, courierId, deliveryId, orderId } = await service.anAssignment();
+      const atTheEnd = await eventually(() => liveCopy(orderId));
+      await service.follow(deliveryId, orderId, { status: "delivered", orderVersion: 9 });
+      await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
+      await report(token, { location: THERE });
+      expect((await stored(courierId))?.location?.coordinates).toEqual([THERE.lng, THERE.lat]);
+      expect(await liveCopy(orderId)).toEqual(atTheEnd);
+    });
+  });
+
+  describe("says that a courier has become free", () => {
+    const onDuty = (token: string) =>
+      call(service.url, "PUT /v1/couriers/me/availability", { token, body: { available: true } });
+
+    test("when a courier on duty reports a first position, and not with the next", async () => {
+      const { token } = await service.aCourier({ at: null });
+      expect(await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }))).toBe(1);
+      expect(await saysFree(() => report(token, { location: HERE }))).toBe(0);
+    });
+
+    test("not when a courier off duty does", async () => {
+      const { token } = await service.aCourier({ at: null, available: false });
+      expect(await saysFree(() => report(token, { location: HERE }))).toBe(0);
+    });
+
+    test("when a courier comes on duty, and not in the middle of a delivery", async () => {
+      const { token } = await service.aCourier({ available: false });
+      expect(await saysFree(() => onDuty(token))).toBe(1);
+      const busy = await service.anAssignment();
+      expect(await saysFree(() => onDuty(busy.token))).toBe(0);
+    });
+
+    test("when a delivery ends, and not when the end is told again", async () => {
+      const { deliveryId, orderId } = await service.anAssignment();
+      const end = { status: "delivered", orderVersion: 9 } as const;
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toBe(1);
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toBe(0);
+    });
+  });
+
+  test("works on without Redis", async () => {
+    const lonely = await startDeliveryService({ redisUrl: NO_REDIS });
+    const { token, courierId, deliveryId, orderId } = await lonely.anAssignment();
+    await lonely.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
+    expect((await report(token, { location: PLACE }, lonely.url)).status).toBe(204);
+    const ended = await lonely.follow(deliveryId, orderId, { status: "delivered", orderVersion: 9 });
+    expect(ended.status).toBe(204);
+  });
+});

@@ -1,0 +1,317 @@
+import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
+import { newId } from "@food/shared/id";
+import { call, describeWithDatabases } from "@food/shared/testing/service";
+import {
+  anOrderView,
+  type DeliveryService,
+  type Problem,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
+import type { Delivery } from "./schema.ts";
+
+const ACTIONS = {
+  decline: { body: undefined, orderStatus: "accepted", leadsTo: "released" },
+  pickup: { body: undefined, orderStatus: "out_for_delivery", leadsTo: "picked_up" },
+  deliver: { body: { pin: "0417" }, orderStatus: "delivered", leadsTo: "delivered" },
+  fail: { body: { reason: "refused" }, orderStatus: "delivery_failed", leadsTo: "failed" },
+} as const;
+type Action = keyof typeof ACTIONS;
+const actions = Object.keys(ACTIONS) as Action[];
+
+const aProblem = (status: number, problem: object, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ status, code: "SOME_CODE", detail: "Some words.", ...problem }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
+describeWithDatabases("a courier's deliveries", () => {
+  let service: DeliveryService;
+  beforeAll(async () => {
+    service = await startDeliveryService();
+  });
+  beforeEach(() => {
+    service.asked.length = 0;
+    service.answers.move = ({ orderId, action }) =>
+      Response.json(anOrderView(orderId, { status: ACTIONS[action as Action].orderStatus }));
+  });
+  const act = (by: { token: string }, deliveryId: string, action: Action) =>
+    service.act(by, deliveryId, action, ACTIONS[action].body);
+  const stored = (deliveryId: string) => service.deliveries().findOne({ _id: deliveryId });
+  const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
+
+  for (const action of actions)
+    describe(`POST /v1/deliveries/:deliveryId/${action}`, () => {
+      const { body, leadsTo } = ACTIONS[action];
+      const ends = leadsTo !== "picked_up";
+
+      test("answers 200 once the order service agrees, with the delivery as it is then", async () => {
+        const mine = await service.anAssignment();
+        const { status, body: delivery } = await act(mine, mine.deliveryId, action);
+        expect(status).toBe(200);
+        expect(delivery).toMatchObject({
+          deliveryId: mine.deliveryId,
+          orderId: mine.orderId,
+          status: leadsTo,
+          ready: action !== "decline",
+        });
+        expect(delivery.endedAt === undefined).toBe(!ends);
+        expect(delivery.pickedUpAt === undefined).toBe(action !== "pickup");
+        expect(service.asked).toEqual([
+          {
+            orderId: mine.orderId,
+            action,
+            request: { actorId: mine.courierId, deliveryId: mine.deliveryId, ...body },
+          },
+        ]);
+        const claim = await claimOf(mine.courierId);
+        expect(claim?.deliveryId).toBe(ends ? undefined : mine.deliveryId);
+      });
+
+      test("answers 200 again, asks nobody and changes nothing", async () => {
+        const mine = await service.anAssignment();
+        const first = await act(mine, mine.deliveryId, action);
+        const before = await stored(mine.deliveryId);
+        const again = await act(mine, mine.deliveryId, action);
+        expect(again.status).toBe(200);
+        expect(again.body).toEqual(first.body);
+        expect(await stored(mine.deliveryId)).toEqual(before);
+        expect(service.asked).toHaveLength(1);
+      });
+
+      test("gives on a 409 of the order service in the same words, and changes nothing", async () => {
+        const mine = await service.anAssignment();
+        const before = await stored(mine.deliveryId);
+        const refusal = { currentStatus: "preparing", allowedActions: ["decline"] };
+        service.answers.move = () => aProblem(409, { code: "ILLEGAL_MOVE", detail: "Not now.", ...refusal });
+        const { status, headers, body } = await act(mine, mine.deliveryId, action);
+        expect(status).toBe(409);
+        expect(headers.get("content-type")).toBe("application/problem+json");
+        expect(body).toMatchObject({ code: "ILLEGAL_MOVE", detail: "Not now.", ...refusal } as object);
+        expect(await stored(mine.deliveryId)).toEqual(before);
+      });
+
+      for (const over of DELIVERY_STATUSES.filter(
+        (status) => !["assigned", "picked_up", leadsTo].includes(status),
+      ))
+        test(`answers 409 for a delivery that is ${over}, without asking`, async () => {
+          const mine = await service.anAssignment();
+          await service.follow(mine.deliveryId, mine.orderId, { status: over, orderVersion: 9 });
+          const { status, body } = await act(mine, mine.deliveryId, action);
+          expect(status).toBe(409);
+          expect(body).toMatchObject({
+            code: "ILLEGAL_MOVE",
+            currentStatus: over,
+            allowedActions: [],
+          } as object);
+          expect(service.asked).toEqual([]);
+        });
+
+      test("answers 404, in the same words, for another courier's delivery and for none", async () => {
+        const mine = await service.anAssignment();
+        const other = await service.aCourier({ available: false });
+        const words = async (by: { token: string }, deliveryId: string) => {
+          const { status, body } = await act(by, deliveryId, action);
+          return { ...body, answered: status, requestId: "" };
+        };
+        const foreign = await words(other, mine.deliveryId);
+        expect(foreign).toMatchObject({ answered: 404, code: "DELIVERY_NOT_FOUND" } as object);
+        expect(await words(mine, newId("dlv"))).toEqual(foreign);
+        const tombstone = newId("dlv");
+        await service.follow(tombstone, newId("ord"), { status: "released", orderVersion: 2 });
+        expect(await words(mine, tombstone)).toEqual(foreign);
+        expect(service.asked).toEqual([]);
+      });
+
+      for (const [why, answer] of [
+        ["fails", () => new Response("oops", { status: 500 })],
+        ["does not take our token", () => aProblem(401, {})],
+        ["is still writing the assignment down", () => aProblem(503, {}, { "retry-after": "1" })],
+        ["answers in another shape", () => Response.json({ orderId: "?" })],
+      ] as const)
+        test(`answers 503 with the time to wait when the order service ${why}`, async () => {
+          const mine = await service.anAssignment();
+          const before = await stored(mine.deliveryId);
+          service.answers.move = answer;
+          const { status, headers, body } = await act(mine, mine.deliveryId, action);
+          expect([status, body.code]).toEqual([503, "DEPENDENCY_UNAVAILABLE"]);
+          expect(headers.get("retry-after")).toBe("1");
+          expect(await stored(mine.deliveryId)).toEqual(before);
+        });
+
+      test("heals when this process died after the order service had agreed", async () => {
+        const mine = await service.anAssignment();
+        const declined = action === "decline" && { declined: true };
+        const progress = { status: leadsTo, orderVersion: 10, ready: action !== "decline", ...declined };
+        expect((await service.follow(mine.deliveryId, mine.orderId, progress)).status).toBe(204);
+        const { status, body } = await act(mine, mine.deliveryId, action);
+        expect([status, body.status]).toEqual([200, leadsTo]);
+        expect(service.asked).toEqual([]);
+      });
+
+      test("the order service's own word that comes after changes nothing more", async () => {
+        const mine = await service.anAssignment();
+        await act(mine, mine.deliveryId, action);
+        const before = await stored(mine.deliveryId);
+        await service.follow(mine.deliveryId, mine.orderId, {
+          status: leadsTo,
+          orderVersion: 10,
+          ready: true,
+        });
+        expect(await stored(mine.deliveryId)).toEqual(before);
+      });
+    });
+
+  test("a courier who declined is free again at once", async () => {
+    const mine = await service.anAssignment();
+    await act(mine, mine.deliveryId, "decline");
+    const courier = await service.couriers().findOne({ _id: mine.courierId });
+    expect(courier).toMatchObject({ claim: null, available: true });
+    expect(courier?.idleSince.getTime()).toBeGreaterThan(Date.now() - 5_000);
+  });
+
+  test("declining what the order took back itself is no repeat: 409", async () => {
+    const mine = await service.anAssignment();
+    await service.follow(mine.deliveryId, mine.orderId, {
+      status: "released",
+      orderVersion: 4,
+      reason: "Closed",
+    });
+    const { status, body } = await act(mine, mine.deliveryId, "decline");
+    expect([status, body.currentStatus]).toEqual([409, "released"]);
+  });
+
+  test("a whole delivery keeps when it was picked up and when it ended", async () => {
+    const mine = await service.anAssignment();
+    service.answers.move = ({ orderId, action }) =>
+      Response.json(anOrderView(orderId, { version: action === "pickup" ? 10 : 11 }));
+    const picked = await act(mine, mine.deliveryId, "pickup");
+    const done = await act(mine, mine.deliveryId, "fail");
+    expect(done.body).toMatchObject({
+      status: "failed",
+      reason: "refused",
+      pickedUpAt: picked.body.pickedUpAt as string,
+    });
+    expect(Date.parse(done.body.endedAt ?? "")).toBeGreaterThanOrEqual(
+      Date.parse(done.body.pickedUpAt ?? ""),
+    );
+  });
+
+  describe("POST /v1/deliveries/:deliveryId/deliver", () => {
+    test("answers 422 for a wrong PIN, as the order service says it", async () => {
+      const mine = await service.anAssignment();
+      service.answers.move = () => aProblem(422, { code: "WRONG_PIN" });
+      const { status, body } = await act(mine, mine.deliveryId, "deliver");
+      expect([status, body.code]).toEqual([422, "WRONG_PIN"]);
+      expect((await stored(mine.deliveryId))?.status).toBe("assigned");
+    });
+
+    test("answers 429 after too many wrong PINs, with the time to wait", async () => {
+      const mine = await service.anAssignment();
+      service.answers.move = () => aProblem(429, { code: "TOO_MANY_REQUESTS" }, { "retry-after": "77" });
+      const { status, headers } = await act(mine, mine.deliveryId, "deliver");
+      expect([status, headers.get("retry-after")]).toEqual([429, "77"]);
+    });
+
+    for (const body of [{}, { pin: "417" }, { pin: 417 }, { pin: "0417", at: "door" }])
+      test(`answers 422 for ${JSON.stringify(body)}, without asking`, async () => {
+        const mine = await service.anAssignment();
+        expect((await service.act(mine, mine.deliveryId, "deliver", body)).status).toBe(422);
+        expect(service.asked).toEqual([]);
+      });
+  });
+
+  describe("POST /v1/deliveries/:deliveryId/fail", () => {
+    for (const body of [{}, { reason: "bored" }, { reason: "refused", note: "?" }])
+      test(`answers 422 for ${JSON.stringify(body)}, without asking`, async () => {
+        const mine = await service.anAssignment();
+        expect((await service.act(mine, mine.deliveryId, "fail", body)).status).toBe(422);
+        expect(service.asked).toEqual([]);
+      });
+  });
+
+  describe("GET /v1/deliveries/:deliveryId", () => {
+    const get = ({ token }: { token: string }, deliveryId: string) =>
+      call<Delivery & Problem>(service.url, `GET /v1/deliveries/${deliveryId}`, { token });
+
+    test("answers 200 with the courier's own delivery and nothing of the inside", async () => {
+      const mine = await service.anAssignment();
+      const { status, body } = await get(mine, mine.deliveryId);
+      expect(status).toBe(200);
+      expect(Object.keys(body).sort()).toEqual(
+        [
+          ...["assignedAt", "deliveryId", "distanceMeters", "dropoff", "idleSeconds"],
+          ...["orderId", "pickup", "ready", "status"],
+        ].sort(),
+      );
+    });
+
+    test("answers 404 for another courier's, for none, and for what is no id", async () => {
+      const mine = await service.anAssignment();
+      const other = await service.aCourier({ available: false });
+      const answers = [
+        await get(other, mine.deliveryId),
+        await get(mine, newId("dlv")),
+        await get(mine, "x"),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    });
+  });
+
+  describe("GET /v1/deliveries", () => {
+    type Page = { items: Delivery[]; nextCursor: string | null } & Problem;
+    const list = ({ token }: { token: string }, query = "") =>
+      call<Page>(service.url, `GET /v1/deliveries${query}`, { token });
+    /** Deliveries of one courier, oldest first: delivered, released, assigned. */
+    async function aHistory() {
+      const courier = await service.anAssignment();
+      const template = await stored(courier.deliveryId);
+      const past = ["delivered", "released"].map((status, i) => ({
+        ...template,
+        _id: newId("dlv", Date.now() - 100_000 + i),
+        orderId: newId("ord"),
+        status,
+        live: false,
+      }));
+      await service.deliveries().insertMany(past as never);
+      return { ...courier, ids: [...past.map(({ _id }) => _id), courier.deliveryId] };
+    }
+
+    test("answers 200 with the courier's own, newest first", async () => {
+      const { ids, ...courier } = await aHistory();
+      await service.anAssignment();
+      const { status, body } = await list(courier);
+      expect(status).toBe(200);
+      expect(body.items.map(({ deliveryId }) => deliveryId)).toEqual(ids.toReversed());
+      expect(body.nextCursor).toBeNull();
+    });
+
+    test("goes on where the page before ended", async () => {
+      const { ids, ...courier } = await aHistory();
+      const first = await list(courier, "?limit=2");
+      const second = await list(courier, `?limit=2&cursor=${first.body.nextCursor}`);
+      const all = [...first.body.items, ...second.body.items].map(({ deliveryId }) => deliveryId);
+      expect(all).toEqual(ids.toReversed());
+      expect(second.body.nextCursor).toBeNull();
+    });
+
+    test("answers only those of a status", async () => {
+      const { ids, ...courier } = await aHistory();
+      const { body } = await list(courier, "?status=released");
+      expect(body.items.map(({ deliveryId }) => deliveryId)).toEqual([ids[1] ?? ""]);
+      expect((await list(courier, "?status=failed")).body.items).toEqual([]);
+    });
+
+    test("answers 400 for a cursor it has not given", async () => {
+      const courier = await service.aCourier({ available: false });
+      for (const cursor of ["x", Buffer.from('{"after":{"$gt":""}}').toString("base64url")])
+        expect((await list(courier, `?cursor=${cursor}`)).status).toBe(400);
+    });
+
+    for (const query of ["?status=lost", "?limit=0", "?limit=101", "?limit=x", "?sort=age"])
+      test(`answers 422 for ${query}`, async () => {
+        const courier = await service.aCourier({ available: false });
+        expect((await list(courier, query)).status).toBe(422);
+      });
+  });
+});

@@ -1,0 +1,71 @@
+import { beforeAll, expect, test } from "bun:test";
+import { newId } from "@food/shared/id";
+import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { courierStore } from "../couriers/store.ts";
+import { type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import { deliveryStore } from "./store.ts";
+import { startClaimSweep, sweepClaims } from "./sweep-claims.ts";
+
+describeWithDatabases("the claim sweep", () => {
+  let service: DeliveryService;
+  let freed = 0;
+  beforeAll(async () => {
+    service = await startDeliveryService();
+  });
+  const deps = () => ({
+    couriers: courierStore(service.base.mongo.db),
+    deliveries: deliveryStore(service.base.mongo.db),
+    onFree: () => void freed++,
+  });
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
+  const aClaim = (at = new Date()) => ({ deliveryId: newId("dlv"), orderId: newId("ord"), at });
+  const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
+
+  test("frees a courier claimed ten seconds ago for a delivery that never came to be", async () => {
+    const { courierId } = await service.aCourier({ claim: aClaim() });
+    freed = 0;
+    await sweepClaims(deps(), inSeconds(9));
+    expect(await claimOf(courierId)).not.toBeNull();
+    await sweepClaims(deps(), inSeconds(11));
+    expect(await claimOf(courierId)).toBeNull();
+    expect(freed).toBe(1);
+  });
+
+  test("leaves a courier with a live delivery alone, however old", async () => {
+    const { courierId, deliveryId } = await service.anAssignment();
+    await sweepClaims(deps(), inSeconds(10_000));
+    expect((await claimOf(courierId))?.deliveryId).toBe(deliveryId);
+  });
+
+  test("frees a courier whose delivery has ended", async () => {
+    const { courierId, deliveryId, orderId } = await service.anAssignment();
+    const claim = await claimOf(courierId);
+    await service.follow(deliveryId, orderId, { status: "delivered", orderVersion: 5 });
+    await service.couriers().updateOne({ _id: courierId }, { $set: { claim: claim ?? null } });
+    await sweepClaims(deps(), inSeconds(11));
+    expect(await claimOf(courierId)).toBeNull();
+  });
+
+  test("frees a second courier claimed for a delivery that another has", async () => {
+    const holder = await service.anAssignment();
+    const claim = { deliveryId: holder.deliveryId, orderId: holder.orderId, at: new Date() };
+    const second = await service.aCourier({ claim });
+    await sweepClaims(deps(), inSeconds(11));
+    expect(await claimOf(second.courierId)).toBeNull();
+    expect((await claimOf(holder.courierId))?.deliveryId).toBe(holder.deliveryId);
+  });
+
+  test("looks at every claim, batch by batch, also when many were made in one moment", async () => {
+    const at = [0, 1, 1, 1, 2, 3, 3].map((ms) => new Date(1_000_000 + ms));
+    const couriers = await Promise.all(at.map((moment) => service.aCourier({ claim: aClaim(moment) })));
+    await sweepClaims(deps(), new Date(), 4);
+    for (const { courierId } of couriers) expect(await claimOf(courierId)).toBeNull();
+  });
+
+  test("runs by itself until it is stopped", async () => {
+    const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-20)) });
+    const sweep = startClaimSweep({ ...deps(), log: service.base.log, everyMs: 50 });
+    await eventually(async () => (await claimOf(courierId)) === null);
+    await sweep.stop();
+  });
+});
