@@ -18,192 +18,202 @@ const partsOf = (token: string) =>
     .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
 const NO_TOKENS: unknown[] = [...OPERATORS, "", null, 1, "x".repeat(201)];
 
-for (const [name, redisUrl] of [
-  ["with Redis", undefined],
-  ["without Redis", NO_REDIS],
-] as const)
-  describeWithDatabases(`sessions ${name}`, () => {
-    let service: CustomerService;
-    beforeAll(async () => {
-      service = await startCustomerService(redisUrl ? { redisUrl } : {});
-    });
-    const signIn = (email: string, password = PASSWORD) =>
-      call<Tokens & { code: string }>(service.url, "POST /v1/sessions", { body: { email, password } });
-    const refresh = (refreshToken: string) =>
-      call<Tokens & { code: string }>(service.url, "POST /v1/sessions/refresh", { body: { refreshToken } });
-    const revoke = (refreshToken: string) =>
-      call(service.url, "POST /v1/sessions/revoke", { body: { refreshToken } });
+describeWithDatabases("sessions", () => {
+  let service: CustomerService;
+  beforeAll(async () => {
+    service = await startCustomerService();
+  });
+  const signIn = (email: string, password = PASSWORD) =>
+    call<Tokens & { code: string }>(service.url, "POST /v1/sessions", { body: { email, password } });
+  const refresh = (refreshToken: string) =>
+    call<Tokens & { code: string }>(service.url, "POST /v1/sessions/refresh", { body: { refreshToken } });
+  const revoke = (refreshToken: string) =>
+    call(service.url, "POST /v1/sessions/revoke", { body: { refreshToken } });
 
-    describe("POST /v1/sessions", () => {
-      test("answers 201 with a token for this customer alone", async () => {
-        const { email, customerId } = await service.signUp();
-        const { status, body } = await signIn(email.toUpperCase());
-        expect(status).toBe(201);
-        expect(body).toMatchObject({ tokenType: "Bearer", expiresIn: 900 });
-        const [header, claims] = partsOf(body.accessToken);
-        expect(header).toMatchObject({ alg: "EdDSA", typ: "at+jwt" });
-        expect(claims).toMatchObject({
-          iss: "customer",
-          sub: customerId,
-          role: "customer",
-          aud: ["customer", "order"],
-        });
-        expect(claims.exp - claims.iat).toBe(900);
+  describe("POST /v1/sessions", () => {
+    test("answers 201 with a token for this customer alone", async () => {
+      const { email, customerId } = await service.signUp();
+      const { status, body } = await signIn(email.toUpperCase());
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ tokenType: "Bearer", expiresIn: 900 });
+      const [header, claims] = partsOf(body.accessToken);
+      expect(header).toMatchObject({ alg: "EdDSA", typ: "at+jwt" });
+      expect(claims).toMatchObject({
+        iss: "customer",
+        sub: customerId,
+        role: "customer",
+        aud: ["customer", "order"],
       });
-
-      test("answers a wrong password and an unknown account in the same words", async () => {
-        const { email } = await service.signUp();
-        const wrong = await signIn(email, "wrong password");
-        const unknown = await signIn(anEmail(), "wrong password");
-        expect([wrong.status, wrong.body.code]).toEqual([401, "INVALID_CREDENTIALS"]);
-        expect(withoutId(wrong as never)).toEqual(withoutId(unknown as never));
-      });
-
-      test("answers 429 with Retry-After after ten wrong tries, whether the account exists or not", async () => {
-        const { email } = await service.signUp();
-        for (const address of [email, anEmail()]) {
-          const tries = await Promise.all(
-            Array.from({ length: 10 }, () => signIn(address, "wrong password")),
-          );
-          expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([401]));
-          const next = await signIn(address);
-          expect([next.status, next.body.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
-          expect(Number(next.headers.get("retry-after"))).toBeWithin(60, 901);
-        }
-      });
-
-      test("checks no more than ten of many wrong tries at once", async () => {
-        const { email } = await service.signUp();
-        const tries = await Promise.all(Array.from({ length: 40 }, () => signIn(email, "wrong password")));
-        expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
-      });
-
-      test("does not count what was right", async () => {
-        const { email } = await service.signUp();
-        for (let i = 0; i < 12; i++) expect((await signIn(email)).status).toBe(201);
-      });
-
-      test.each([
-        ["no password", { email: "a@example.com" }],
-        ["an email that is none", { email: "a", password: PASSWORD }],
-        ["something more", { email: "a@example.com", password: PASSWORD, admin: true }],
-        ...OPERATORS.flatMap((operator): [string, object][] => [
-          [`${JSON.stringify(operator)} for an email`, { email: operator, password: PASSWORD }],
-          [`${JSON.stringify(operator)} for a password`, { email: "a@example.com", password: operator }],
-        ]),
-      ])("answers 422 for %s", async (_, body) => {
-        expect((await call(service.url, "POST /v1/sessions", { body })).status).toBe(422);
-      });
+      expect(claims.exp - claims.iat).toBe(900);
     });
 
-    describe("POST /v1/sessions/refresh", () => {
-      test("trades a refresh token for new tokens, which are good again", async () => {
-        const { refreshToken } = await service.signUp();
-        const second = await refresh(refreshToken);
-        expect(second.status).toBe(200);
-        expect(second.body.refreshToken).not.toBe(refreshToken);
-        const me = await call(service.url, "GET /v1/customers/me", { token: second.body.accessToken });
-        expect(me.status).toBe(200);
-        expect((await refresh(second.body.refreshToken)).status).toBe(200);
-      });
-
-      test("answers 401 to one that comes back, and ends its whole session", async () => {
-        const { email, refreshToken } = await service.signUp();
-        const other = (await signIn(email)).body.refreshToken;
-        const second = (await refresh(refreshToken)).body.refreshToken;
-        const again = await refresh(refreshToken);
-        expect([again.status, again.body.code]).toEqual([401, "INVALID_REFRESH_TOKEN"]);
-        expect((await refresh(second)).status).toBe(401);
-        expect((await refresh(other)).status).toBe(200);
-      });
-
-      test("gives exactly one of two at once new tokens", async () => {
-        for (let round = 0; round < 5; round++) {
-          const { refreshToken } = await service.signUp();
-          const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
-          expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
-        }
-      });
-
-      test.each([["x"], ["."], ["a.b"], ["a.b.c"], [newId("ses")]])("answers 401 to %p", async (token) => {
-        expect((await refresh(token)).status).toBe(401);
-      });
-
-      test.each(NO_TOKENS.map((value): [unknown] => [value]))("answers 422 to %j", async (refreshToken) => {
-        const body = { refreshToken };
-        expect((await call(service.url, "POST /v1/sessions/refresh", { body })).status).toBe(422);
-        expect((await call(service.url, "POST /v1/sessions/revoke", { body })).status).toBe(422);
-      });
-
-      test("keeps no refresh token as it is", async () => {
-        const { refreshToken, customerId } = await service.signUp();
-        const sessions = await service.base.mongo.db
-          .collection("sessions")
-          .find({ accountId: customerId })
-          .toArray();
-        expect(sessions).toHaveLength(1);
-        expect(JSON.stringify(sessions)).not.toContain(refreshToken.split(".")[1] ?? "none");
-      });
+    test("answers a wrong password and an unknown account in the same words", async () => {
+      const { email } = await service.signUp();
+      const wrong = await signIn(email, "wrong password");
+      const unknown = await signIn(anEmail(), "wrong password");
+      expect([wrong.status, wrong.body.code]).toEqual([401, "INVALID_CREDENTIALS"]);
+      expect(withoutId(wrong as never)).toEqual(withoutId(unknown as never));
     });
 
-    describe("POST /v1/sessions/revoke", () => {
-      test("answers 204, ends the session, and says nothing of one that is none", async () => {
-        const { refreshToken } = await service.signUp();
-        expect((await revoke(refreshToken)).status).toBe(204);
-        expect((await refresh(refreshToken)).status).toBe(401);
-        expect((await revoke(refreshToken)).status).toBe(204);
-        expect((await revoke("unknown")).status).toBe(204);
-      });
+    test("answers 429 with Retry-After after ten wrong tries, whether the account exists or not", async () => {
+      const { email } = await service.signUp();
+      for (const address of [email, anEmail()]) {
+        const tries = await Promise.all(Array.from({ length: 10 }, () => signIn(address, "wrong password")));
+        expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([401]));
+        const next = await signIn(address);
+        expect([next.status, next.body.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+        expect(Number(next.headers.get("retry-after"))).toBeWithin(60, 901);
+      }
     });
 
-    describe("POST /v1/customers/me/password", () => {
-      const change = (token: string | undefined, currentPassword: unknown, newPassword: unknown) =>
-        call(service.url, "POST /v1/customers/me/password", {
-          ...(token !== undefined && { token }),
-          body: { currentPassword, newPassword },
-        });
+    test("checks no more than ten of many wrong tries at once", async () => {
+      const { email } = await service.signUp();
+      const tries = await Promise.all(Array.from({ length: 40 }, () => signIn(email, "wrong password")));
+      expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
+    });
 
-      test("answers 204, ends all sessions, and from then on only the new password is right", async () => {
-        const ada = await service.signUp();
-        const other = (await signIn(ada.email)).body.refreshToken;
-        expect((await change(ada.token, PASSWORD, "another password")).status).toBe(204);
-        for (const token of [ada.refreshToken, other]) expect((await refresh(token)).status).toBe(401);
-        expect((await signIn(ada.email)).status).toBe(401);
-        expect((await signIn(ada.email, "another password")).status).toBe(201);
-      });
+    test("does not count what was right", async () => {
+      const { email } = await service.signUp();
+      for (let i = 0; i < 12; i++) expect((await signIn(email)).status).toBe(201);
+    });
 
-      test("lets one of two changes at once win, and leaves no session of the old password", async () => {
-        const ada = await service.signUp();
-        const [first, second, ...signedIn] = await Promise.all([
-          change(ada.token, PASSWORD, "first password"),
-          change(ada.token, PASSWORD, "second password"),
-          ...Array.from({ length: 5 }, () => signIn(ada.email)),
-        ]);
-        expect([first?.status, second?.status].sort()).toEqual([204, 401]);
-        for (const { status, body } of signedIn)
-          if (status === 201) expect((await refresh((body as Tokens).refreshToken)).status).toBe(401);
-      });
-
-      test("answers 401 for a wrong current password and changes nothing", async () => {
-        const ada = await service.signUp();
-        expect((await change(ada.token, "wrong password", "another password")).status).toBe(401);
-        expect((await refresh(ada.refreshToken)).status).toBe(200);
-      });
-
-      test("answers 422 for a new password that is the old one, too short, or an operator", async () => {
-        const ada = await service.signUp();
-        expect((await change(ada.token, PASSWORD, PASSWORD)).body.code).toBe("SAME_PASSWORD");
-        expect((await change(ada.token, PASSWORD, "1234567")).status).toBe(422);
-        for (const operator of OPERATORS) {
-          expect((await change(ada.token, operator, "another password")).status).toBe(422);
-          expect((await change(ada.token, PASSWORD, operator)).status).toBe(422);
-        }
-      });
-
-      test("answers 401 without a token and to a refresh token", async () => {
-        const { refreshToken } = await service.signUp();
-        for (const token of [undefined, refreshToken])
-          expect((await change(token, PASSWORD, "another password")).body.code).toBe("INVALID_TOKEN");
-      });
+    test.each([
+      ["no password", { email: "a@example.com" }],
+      ["an email that is none", { email: "a", password: PASSWORD }],
+      ["something more", { email: "a@example.com", password: PASSWORD, admin: true }],
+      ...OPERATORS.flatMap((operator): [string, object][] => [
+        [`${JSON.stringify(operator)} for an email`, { email: operator, password: PASSWORD }],
+        [`${JSON.stringify(operator)} for a password`, { email: "a@example.com", password: operator }],
+      ]),
+    ])("answers 422 for %s", async (_, body) => {
+      expect((await call(service.url, "POST /v1/sessions", { body })).status).toBe(422);
     });
   });
+
+  describe("POST /v1/sessions/refresh", () => {
+    test("trades a refresh token for new tokens, which are good again", async () => {
+      const { refreshToken } = await service.signUp();
+      const second = await refresh(refreshToken);
+      expect(second.status).toBe(200);
+      expect(second.body.refreshToken).not.toBe(refreshToken);
+      const me = await call(service.url, "GET /v1/customers/me", { token: second.body.accessToken });
+      expect(me.status).toBe(200);
+      expect((await refresh(second.body.refreshToken)).status).toBe(200);
+    });
+
+    test("answers 401 to one that comes back, and ends its whole session", async () => {
+      const { email, refreshToken } = await service.signUp();
+      const other = (await signIn(email)).body.refreshToken;
+      const second = (await refresh(refreshToken)).body.refreshToken;
+      const again = await refresh(refreshToken);
+      expect([again.status, again.body.code]).toEqual([401, "INVALID_REFRESH_TOKEN"]);
+      expect((await refresh(second)).status).toBe(401);
+      expect((await refresh(other)).status).toBe(200);
+    });
+
+    test("gives exactly one of two at once new tokens", async () => {
+      for (let round = 0; round < 5; round++) {
+        const { refreshToken } = await service.signUp();
+        const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+        expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+      }
+    });
+
+    test.each([["x"], ["."], ["a.b"], ["a.b.c"], [newId("ses")]])("answers 401 to %p", async (token) => {
+      expect((await refresh(token)).status).toBe(401);
+    });
+
+    test.each(NO_TOKENS.map((value): [unknown] => [value]))("answers 422 to %j", async (refreshToken) => {
+      const body = { refreshToken };
+      expect((await call(service.url, "POST /v1/sessions/refresh", { body })).status).toBe(422);
+      expect((await call(service.url, "POST /v1/sessions/revoke", { body })).status).toBe(422);
+    });
+
+    test("keeps no refresh token as it is", async () => {
+      const { refreshToken, customerId } = await service.signUp();
+      const sessions = await service.base.mongo.db
+        .collection("sessions")
+        .find({ accountId: customerId })
+        .toArray();
+      expect(sessions).toHaveLength(1);
+      expect(JSON.stringify(sessions)).not.toContain(refreshToken.split(".")[1] ?? "none");
+    });
+  });
+
+  describe("POST /v1/sessions/revoke", () => {
+    test("answers 204, ends the session, and says nothing of one that is none", async () => {
+      const { refreshToken } = await service.signUp();
+      expect((await revoke(refreshToken)).status).toBe(204);
+      expect((await refresh(refreshToken)).status).toBe(401);
+      expect((await revoke(refreshToken)).status).toBe(204);
+      expect((await revoke("unknown")).status).toBe(204);
+    });
+  });
+
+  describe("POST /v1/customers/me/password", () => {
+    const change = (token: string | undefined, currentPassword: unknown, newPassword: unknown) =>
+      call(service.url, "POST /v1/customers/me/password", {
+        ...(token !== undefined && { token }),
+        body: { currentPassword, newPassword },
+      });
+
+    test("answers 204, ends all sessions, and from then on only the new password is right", async () => {
+      const ada = await service.signUp();
+      const other = (await signIn(ada.email)).body.refreshToken;
+      expect((await change(ada.token, PASSWORD, "another password")).status).toBe(204);
+      for (const token of [ada.refreshToken, other]) expect((await refresh(token)).status).toBe(401);
+      expect((await signIn(ada.email)).status).toBe(401);
+      expect((await signIn(ada.email, "another password")).status).toBe(201);
+    });
+
+    test("lets one of two changes at once win, and leaves no session of the old password", async () => {
+      const ada = await service.signUp();
+      const [first, second, ...signedIn] = await Promise.all([
+        change(ada.token, PASSWORD, "first password"),
+        change(ada.token, PASSWORD, "second password"),
+        ...Array.from({ length: 5 }, () => signIn(ada.email)),
+      ]);
+      expect([first?.status, second?.status].sort()).toEqual([204, 401]);
+      for (const { status, body } of signedIn)
+        if (status === 201) expect((await refresh((body as Tokens).refreshToken)).status).toBe(401);
+    });
+
+    test("answers 401 for a wrong current password and changes nothing", async () => {
+      const ada = await service.signUp();
+      expect((await change(ada.token, "wrong password", "another password")).status).toBe(401);
+      expect((await refresh(ada.refreshToken)).status).toBe(200);
+    });
+
+    test("answers 422 for a new password that is the old one, too short, or an operator", async () => {
+      const ada = await service.signUp();
+      expect((await change(ada.token, PASSWORD, PASSWORD)).body.code).toBe("SAME_PASSWORD");
+      expect((await change(ada.token, PASSWORD, "1234567")).status).toBe(422);
+      for (const operator of OPERATORS) {
+        expect((await change(ada.token, operator, "another password")).status).toBe(422);
+        expect((await change(ada.token, PASSWORD, operator)).status).toBe(422);
+      }
+    });
+
+    test("answers 401 without a token and to a refresh token", async () => {
+      const { refreshToken } = await service.signUp();
+      for (const token of [undefined, refreshToken])
+        expect((await change(token, PASSWORD, "another password")).body.code).toBe("INVALID_TOKEN");
+    });
+  });
+});
+
+describeWithDatabases("sessions without Redis", () => {
+  test("are opened, renewed and limited all the same", async () => {
+    const service = await startCustomerService({ redisUrl: NO_REDIS });
+    const ada = await service.signUp();
+    const renewed = await call(service.url, "POST /v1/sessions/refresh", {
+      body: { refreshToken: ada.refreshToken },
+    });
+    expect(renewed.status).toBe(200);
+    const body = { email: ada.email, password: "wrong password" };
+    const tries = await Promise.all(
+      Array.from({ length: 15 }, () => call(service.url, "POST /v1/sessions", { body })),
+    );
+    expect(tries.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+  });
+});
