@@ -48,7 +48,7 @@ export async function registerCourier(company: Company, record: CourierRecord): 
   return { session, courierId, record, spot, reportedAt: 0 };
 }
 
-export async function setAvailable({ session }: Courier, available: boolean): Promise<boolean> {
+async function setAvailable({ session }: Courier, available: boolean): Promise<boolean> {
   const path = "/v1/couriers/me/availability";
   return (await session.send({ method: "PUT", path, body: { available } })).ok;
 }
@@ -59,8 +59,11 @@ async function reportLocation({ plane }: Stage, courier: Courier) {
   await courier.session.send({ method: "PUT", path: "/v1/couriers/me/location", body });
 }
 
-async function findAssigned({ session }: Courier): Promise<Delivery | undefined> {
-  const path = "/v1/deliveries?status=assigned";
+async function findDelivery(
+  { session }: Courier,
+  status: "assigned" | "picked_up",
+): Promise<Delivery | undefined> {
+  const path = `/v1/deliveries?status=${status}`;
   const answer = await session.send<Page<Delivery>>({ method: "GET", path });
   return answer.ok ? answer.body.items[0] : undefined;
 }
@@ -220,7 +223,7 @@ async function carry(stage: Stage, courier: Courier, delivery: Delivery, met: En
 async function takeWork(stage: Stage, courier: Courier, met: Encounters) {
   const { clock, pace } = stage;
   while (clock.now() < courier.record.courier.offMinute) {
-    const delivery = await findAssigned(courier);
+    const delivery = await findDelivery(courier, "assigned");
     if (delivery) await carry(stage, courier, delivery, met);
     else if (performance.now() - courier.reportedAt > pace.idleLocationMs)
       await reportLocation(stage, courier);
@@ -244,7 +247,16 @@ export async function workShift(stage: Stage, courier: Courier, met: Encounters)
   };
   const [hasLeft] = await Promise.all([leave(), takeWork(stage, courier, met)]);
   if (!hasLeft) await setAvailable(courier, false);
-  const late = await findAssigned(courier);
+  const late = await findDelivery(courier, "assigned");
   if (late) await decline(courier, late);
   record.offMinute = clock.now();
+}
+
+/** Sends a courier home in the middle of a shift; food that is on its way does not arrive. */
+export async function sendHome(courier: Courier): Promise<void> {
+  await setAvailable(courier, false);
+  const carried = await findDelivery(courier, "picked_up");
+  if (!carried) return;
+  const body = { reason: "customer_unavailable" };
+  await courier.session.send({ method: "POST", path: `/v1/deliveries/${carried.deliveryId}/fail`, body });
 }

@@ -1,7 +1,7 @@
 // The whole play: everybody is registered, the day runs, and nobody is left behind on the stage.
 import { isFinal, isOpen, isSettled, type OrderRecord } from "./book.ts";
 import { type Clock, Stopped } from "./clock.ts";
-import { type Courier, type Encounters, registerCourier, setAvailable, workShift } from "./couriers.ts";
+import { type Courier, type Encounters, registerCourier, sendHome, workShift } from "./couriers.ts";
 import { type Customer, follow, lookUp, placeOrder, registerCustomer, tellPin } from "./customers.ts";
 import { cook, giveUpOrder, type Kitchen, openRestaurant, takeOrders } from "./restaurants.ts";
 import type { Company, Stage } from "./stage.ts";
@@ -118,15 +118,15 @@ export async function lookUpOpenOrders({ book }: Company, cast: Cast): Promise<v
   );
 }
 
-/** Takes everybody off the stage: no restaurant takes orders, no courier is available, and orders that a
- * restaurant can still cancel are, so that they do not keep somebody else's couriers busy. */
+/** Takes everybody off the stage: no restaurant takes orders, no courier is available, food on its way counts as
+ * not delivered, and other open orders are cancelled, so that they do not keep somebody else's couriers busy. */
 export async function clearStage({ book }: Company, { kitchens, couriers }: Cast): Promise<void> {
   await forAll([...kitchens.values()], async (kitchen) => {
     await takeOrders(kitchen, false);
   });
   await forAll(couriers, async (courier) => {
     const { onMinute, offMinute } = courier.record;
-    if (onMinute !== undefined && offMinute === undefined) await setAvailable(courier, false);
+    if (onMinute !== undefined && offMinute === undefined) await sendHome(courier);
   });
   await forAll(book.orders, async (record) => {
     if (record.orderId !== undefined && !isFinal(record.status))

@@ -24,6 +24,7 @@ interface FakeAccount {
 const PIN = "0417";
 const MOVES: Record<string, { from: OrderStatus[]; to: OrderStatus }> = {
   accept: { from: ["pending"], to: "accepted" },
+  reject: { from: ["pending"], to: "rejected" },
   prepare: { from: ["pending", "accepted"], to: "preparing" },
   ready: { from: ["accepted", "preparing"], to: "ready" },
   cancel: { from: ["accepted", "preparing", "ready"], to: "cancelled" },
@@ -120,6 +121,8 @@ export function startFakePlatform() {
     } else if (action === "pickup") {
       if (order.status !== "ready") return problem(409, "ILLEGAL_MOVE", { currentStatus: order.status });
       order.status = "out_for_delivery";
+    } else if (action === "fail") {
+      order.status = "delivery_failed";
     } else {
       if (pin !== PIN) return problem(422, "WRONG_PIN");
       order.status = "delivered";

@@ -67,7 +67,7 @@ export async function takeOrders({ session }: Kitchen, acceptingOrders: boolean)
   return (await session.send({ method: "PUT", path, body: { acceptingOrders } })).ok;
 }
 
-type KitchenMove = "accept" | "prepare" | "ready" | "cancel";
+type KitchenMove = "accept" | "reject" | "prepare" | "ready" | "cancel";
 
 /** False when the order has ended in the meantime. */
 async function move(
@@ -109,6 +109,8 @@ export async function cook(stage: Stage, kitchen: Kitchen, record: OrderRecord):
   if (await move(kitchen, record, "ready")) record.readyMinute = readyAt;
 }
 
-/** Ends an order that the replay leaves behind. */
-export const giveUpOrder = (kitchen: Kitchen, record: OrderRecord): Promise<boolean> =>
-  move(kitchen, record, "cancel", { reason: "The replay has ended" });
+/** Ends an order that the replay leaves behind, whether or not it has been accepted. */
+export async function giveUpOrder(kitchen: Kitchen, record: OrderRecord): Promise<void> {
+  const isCancelled = await move(kitchen, record, "cancel", { reason: "The replay has ended" });
+  if (!isCancelled) await move(kitchen, record, "reject", { reason: "other" });
+}

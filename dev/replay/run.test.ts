@@ -103,11 +103,18 @@ describe("a replay", () => {
     expect([...platform.orders.values()].map(({ status }) => status)).toEqual(Array(3).fill("cancelled"));
   });
 
-  test("reports what has happened so far when it is interrupted", async () => {
-    const interrupted = Bun.sleep(500);
-    const { exitCode, printed, complaints } = await replay({}, { interrupted });
+  test("reports what has happened so far when it is interrupted, and leaves nothing under way", async () => {
+    const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+    const replaying = replay({}, { interrupted });
+    while (![...platform.orders.values()].some(({ status }) => status === "out_for_delivery"))
+      await Bun.sleep(1);
+    resolve();
+    const { exitCode, printed, complaints } = await replaying;
     expect(exitCode).toBe(130);
     expect(complaints).toBe("");
-    expect(printed).toMatch(/orders placed +[0-3]\n/);
+    expect(printed).toMatch(/orders placed +[1-3]\n/);
+    const left = new Set([...platform.orders.values()].map(({ status }) => status));
+    expect(left).toContain("delivery_failed");
+    expect(["pending", "out_for_delivery"].filter((status) => left.has(status as "pending"))).toEqual([]);
   });
 });
