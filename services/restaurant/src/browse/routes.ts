@@ -45,7 +45,7 @@ export const browseRoutes = ({ restaurants, storefront, popularity }: BrowseDeps
       {
         params: RestaurantParams,
         headers: Conditional,
-        response: { 200: Restaurant, 304: Type.Void(), 404: Problem },
+        response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem },
         detail: detail("One restaurant"),
       },
     )
@@ -59,7 +59,7 @@ export const browseRoutes = ({ restaurants, storefront, popularity }: BrowseDeps
       {
         params: RestaurantParams,
         headers: Conditional,
-        response: { 200: Menu, 304: Type.Void(), 404: Problem },
+        response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem },
         detail: detail("Its menu, by category; what is sold out is shown as not available"),
       },
     );

@@ -90,7 +90,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       {
         params: DishParams,
         headers: IfMatch,
-        response: { 204: Type.Void(), 404: Problem, 412: Problem, ...refusals },
+        response: { 204: Type.Void(), 404: Problem, 412: Problem, 422: Problem, ...refusals },
         detail: mine("Take a dish off the menu"),
       },
     );

@@ -28,18 +28,21 @@ export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
 const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
 const stale = () => preconditionFailed("DISH_CHANGED", "The dish has been changed since. Read it again.");
 
-/** The version that If-Match asks for; undefined when any will do. */
-function versionIn(ifMatch: string | undefined): number | undefined {
+/** The versions that If-Match takes (RFC 9110, section 13.1.1); undefined when any will do. */
+function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch === "*") return undefined;
-  return Number(/^"(\d{1,9})"$/.exec(ifMatch)?.[1] ?? -1);
+  return ifMatch.split(",").flatMap((tag) => {
+    const version = /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
 }
 
 export function dishStore(db: Db) {
   const dishes = db.collection<DishDocument>("dishes");
 
   const own = (restaurantId: string, dishId: string, ifMatch: string | undefined): Filter<DishDocument> => {
-    const version = versionIn(ifMatch);
-    return { _id: dishId, restaurantId, ...(version !== undefined && { version }) };
+    const versions = versionsIn(ifMatch);
+    return { _id: dishId, restaurantId, ...(versions && { version: { $in: versions } }) };
   };
 
   async function get(restaurantId: string, dishId: string): Promise<DishDocument> {
@@ -80,7 +83,7 @@ export function dishStore(db: Db) {
     these: (restaurantId: string, dishIds: string[]) =>
       dishes.find({ _id: { $in: dishIds }, restaurantId }).toArray(),
 
-    /** Throws 404, or 412 when it is no longer the version that If-Match names. */
+    /** Throws 404, or 412 when it is no longer a version that If-Match names. */
     async change(
       restaurantId: string,
       dishId: string,

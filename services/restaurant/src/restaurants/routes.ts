@@ -56,7 +56,7 @@ export const restaurantRoutes = ({ restaurants, changed, verifyToken }: Restaura
     .get(
       "/v1/restaurants/me",
       async ({ caller, status }) => status(200, ownView(await restaurants.get(caller.id), new Date())),
-      { response: { 200: OwnRestaurant, ...refusals }, detail: mine("My restaurant") },
+      { response: { 200: OwnRestaurant, 404: Problem, ...refusals }, detail: mine("My restaurant") },
     )
     .patch(
       "/v1/restaurants/me",
@@ -68,7 +68,7 @@ export const restaurantRoutes = ({ restaurants, changed, verifyToken }: Restaura
       },
       {
         body: ChangeRestaurant,
-        response: { 200: OwnRestaurant, 422: Problem, ...refusals },
+        response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
         detail: mine("Change my restaurant; its currency stays"),
       },
     )
@@ -81,7 +81,7 @@ export const restaurantRoutes = ({ restaurants, changed, verifyToken }: Restaura
       },
       {
         body: Availability,
-        response: { 200: OwnRestaurant, 422: Problem, ...refusals },
+        response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
         detail: mine("Take orders, or take none"),
       },
     );
