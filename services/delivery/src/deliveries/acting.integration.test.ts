@@ -2,12 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
 import { newId } from "@food/shared/id";
 import { describeWithDatabases } from "@food/shared/testing/service";
-import {
-  anOrderView,
-  type DeliveryService,
-  type Problem,
-  startDeliveryService,
-} from "../delivery-service.builder.ts";
+import { anOrderView, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
 
 const ACTIONS = {
   decline: { body: undefined, orderStatus: "accepted", leadsTo: "released" },
