@@ -112,7 +112,7 @@ describeWithDatabases("sessions", () => {
     });
 
     test("gives exactly one of two at once new tokens", async () => {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 2; round++) {
         const { refreshToken } = await service.signUp();
         const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
         expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
