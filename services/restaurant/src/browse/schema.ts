@@ -4,11 +4,10 @@ import { Type } from "@sinclair/typebox";
 export const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 export const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
 
-export const BrowseCursor = Type.Object(
-  {
-    restaurantId: RestaurantId,
-    name: Type.Optional(Type.String({ maxLength: 200 })),
-    distanceMeters: Type.Optional(Type.Number({ minimum: 0 })),
-  },
-  { additionalProperties: false },
+const strict = { additionalProperties: false } as const;
+
+export const DistanceCursor = Type.Object(
+  { restaurantId: RestaurantId, distanceMeters: Type.Number({ minimum: 0 }) },
+  strict,
 );
+export const NameCursor = Type.Object({ restaurantId: RestaurantId, sortName: Type.String() }, strict);

@@ -4,10 +4,11 @@ import type { Location } from "@food/shared/geo";
 import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/page";
 import { isOpenAt } from "../restaurants/opening-hours.ts";
 import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
-import { BrowseCursor } from "./schema.ts";
+import { DistanceCursor, NameCursor } from "./schema.ts";
 
 /** How many restaurants one page looks at for those that are open; the page after goes on from there. */
 const SCANNED_MAX = 300;
+const SCANNED_AT_ONCE = 50;
 
 /** Throws 422 for a position that is not on Earth. */
 function locationIn(near: string | undefined): Location | undefined {
@@ -19,8 +20,8 @@ function locationIn(near: string | undefined): Location | undefined {
   });
 }
 
-const positionOf = ({ _id: restaurantId, name, distanceMeters }: Found): BrowsePosition =>
-  distanceMeters === undefined ? { name, restaurantId } : { distanceMeters, restaurantId };
+const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): BrowsePosition =>
+  distanceMeters === undefined ? { sortName, restaurantId } : { distanceMeters, restaurantId };
 
 /** One page of restaurants: nearest first where a position is given, else by name. With `open` a page may be short,
  * even empty, and still have a next one. Throws 400 for a foreign cursor. */
@@ -39,17 +40,18 @@ export async function searchRestaurants(
   };
   const wanted = (found: Found) => !open || isOpenAt(found.openingHours, now);
   const shown: Found[] = [];
-  let position: BrowsePosition | undefined = decodeCursor(BrowseCursor, query.cursor);
+  const batch = open ? Math.max(limit, SCANNED_AT_ONCE) : limit;
+  let position: BrowsePosition | undefined = decodeCursor(near ? DistanceCursor : NameCursor, query.cursor);
 
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
-    const rows = await restaurants.browse(filter, limit + 1, position);
-    for (const row of rows.slice(0, limit)) {
+    const rows = await restaurants.browse(filter, batch + 1, position);
+    for (const row of rows.slice(0, batch)) {
       if (wanted(row)) shown.push(row);
       position = positionOf(row);
       if (shown.length === limit) break;
     }
     scanned += rows.length;
-    const exhausted = rows.length <= limit && position?.restaurantId === rows.at(-1)?._id;
+    const exhausted = rows.length <= batch && position?.restaurantId === rows.at(-1)?._id;
     if (rows.length === 0 || exhausted)
       return { items: shown.map((row) => publicView(row, now)), nextCursor: null };
     if (shown.length === limit) break;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { folded, queryWords, searchTerms } from "./search-terms.ts";
+import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
 describe("folded", () => {
   test.each([
@@ -15,6 +15,18 @@ describe("folded", () => {
 
   test("takes composed and decomposed accents alike", () => {
     expect(folded("Cafe\u0301")).toBe(folded("Caf\u00e9"));
+  });
+});
+
+describe("sortName", () => {
+  test("puts names next to each other that differ in case and accents only", () => {
+    expect(
+      ["Zorro", "äpfel", "Apfel", "da Enzo"].sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1)),
+    ).toEqual(["äpfel", "Apfel", "da Enzo", "Zorro"]);
+  });
+
+  test("is short and whole characters only", () => {
+    expect(sortName("🍕".repeat(60))).toBe("🍕".repeat(40));
   });
 });
 

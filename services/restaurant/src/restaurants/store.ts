@@ -6,7 +6,7 @@ import { type Location, type Point, toPoint } from "@food/shared/geo";
 import type { Db, Filter } from "mongodb";
 import { isOpenAt } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
-import { folded, queryWords, searchTerms } from "./search-terms.ts";
+import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
 export interface RestaurantDocument extends Account {
   name: string;
@@ -22,6 +22,7 @@ export interface RestaurantDocument extends Account {
   createdAt: Date;
   /** What it is found by: derived from name, cuisines and address at every write. */
   position: Point;
+  sortName: string;
   searchTerms: string[];
   cuisineKeys: string[];
 }
@@ -40,7 +41,7 @@ export interface BrowseFilter {
 /** Where the page before ended: by distance when a position was given, else by name. */
 export interface BrowsePosition {
   distanceMeters?: number;
-  name?: string;
+  sortName?: string;
   restaurantId: string;
 }
 
@@ -52,6 +53,7 @@ export const derived = ({
   address,
 }: Pick<RestaurantDocument, "name" | "cuisines" | "address">) => ({
   position: toPoint(address.location),
+  sortName: sortName(name),
   searchTerms: searchTerms(name, ...cuisines),
   cuisineKeys: cuisines.map(folded),
 });
@@ -109,7 +111,8 @@ export function restaurantStore(db: Db) {
             distanceField: "distanceMeters",
             query: matching(filter),
             spherical: true,
-            ...(after && { minDistance: distanceMeters }),
+            // Only saves work, so it leaves room for rounding: what is at exactly this distance must not be lost.
+            ...(after && { minDistance: Math.max(0, distanceMeters - 1) }),
           },
         },
         ...(after ? [{ $match: beyond }] : []),
@@ -120,11 +123,11 @@ export function restaurantStore(db: Db) {
   }
 
   function byName(filter: BrowseFilter, limit: number, after: BrowsePosition | undefined): Promise<Found[]> {
-    const { name = "", restaurantId = "" } = after ?? {};
-    const beyond = { $or: [{ name: { $gt: name } }, { name, _id: { $gt: restaurantId } }] };
+    const { sortName = "", restaurantId = "" } = after ?? {};
+    const beyond = { $or: [{ sortName: { $gt: sortName } }, { sortName, _id: { $gt: restaurantId } }] };
     return collection
       .find({ $and: [matching(filter), after ? beyond : {}] })
-      .sort({ name: 1, _id: 1 })
+      .sort({ sortName: 1, _id: 1 })
       .limit(limit)
       .toArray();
   }
@@ -135,9 +138,9 @@ export function restaurantStore(db: Db) {
     ensureIndexes: () =>
       collection.createIndexes([
         { key: { position: "2dsphere" }, name: "nearby" },
-        { key: { name: 1, _id: 1 }, name: "name" },
+        { key: { sortName: 1, _id: 1 }, name: "name" },
         { key: { searchTerms: 1 }, name: "search" },
-        { key: { cuisineKeys: 1, name: 1 }, name: "cuisine" },
+        { key: { cuisineKeys: 1, sortName: 1, _id: 1 }, name: "cuisine" },
       ]),
 
     /** Throws 409 when the email address has an account already. */

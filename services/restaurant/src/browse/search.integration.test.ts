@@ -1,0 +1,237 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import { newId } from "@food/shared/id";
+import { encodeCursor } from "@food/shared/page";
+import type { Problem } from "@food/shared/problem";
+import { describeWithDatabases } from "@food/shared/testing/service";
+import {
+  BERLIN,
+  located,
+  type RestaurantService,
+  startRestaurantService,
+} from "../restaurant-service.builder.ts";
+
+interface Page {
+  items: Restaurant[];
+  nextCursor: string | null;
+}
+
+type Query = Record<string, string | number>;
+
+const NEVER: OpeningHours = { timeZone: "UTC", intervals: [] };
+const north = (meters: number) => ({ lat: BERLIN.lat + meters / 111_319, lng: BERLIN.lng });
+
+let service: RestaurantService;
+/** Of one test alone: every name it uses begins with this. */
+const ownWord = () => newId("w").replace("_", "");
+const search = (query: Query) =>
+  service.call<Page & Problem>(`GET /v1/restaurants?${new URLSearchParams(query as Record<string, string>)}`);
+const names = async (query: Query) =>
+  (await search(query)).body.items.map(({ name }) => name.split(" ").slice(1).join(" "));
+
+/** All pages, one after the other. */
+async function pages(query: Query): Promise<Restaurant[][]> {
+  const read: Restaurant[][] = [];
+  for (let cursor: string | null | undefined; cursor !== null && read.length < 100; ) {
+    const { body }: { body: Page } = await search({ ...query, ...(cursor && { cursor }) });
+    read.push(body.items);
+    cursor = body.nextCursor;
+  }
+  return read;
+}
+const namesOn = (read: Restaurant[][]) => read.flat().map(({ name }) => name.split(" ").slice(1).join(" "));
+
+describeWithDatabases("GET /v1/restaurants", () => {
+  beforeAll(async () => {
+    service = await startRestaurantService();
+  });
+
+  test("answers 200 to anybody, with what everybody may see", async () => {
+    const name = ownWord();
+    const { restaurantId } = await service.join({ name });
+    const { status, body } = await search({ query: name });
+    expect([status, body.nextCursor]).toEqual([200, null]);
+    expect(body.items).toMatchObject([{ restaurantId, name, openNow: true, acceptingOrders: true }]);
+    expect(body.items[0]).not.toContainAnyKeys(["email", "createdAt", "searchTerms", "distanceMeters"]);
+  });
+
+  test("is sorted by name without a position, across pages and equal names", async () => {
+    const word = ownWord();
+    for (const letter of ["C", "A", "b", "B", "b"]) await service.join({ name: `${word} ${letter}` });
+    const read = await pages({ query: word, limit: 2 });
+    expect(namesOn(read)).toEqual(["A", "b", "B", "b", "C"]);
+    expect(read.map((items) => items.length)).toEqual([2, 2, 1]);
+    expect(new Set(read.flat().map(({ restaurantId }) => restaurantId)).size).toBe(5);
+  });
+
+  describe("near a position", () => {
+    test("is nearest first, each with its distance in whole meters", async () => {
+      const word = ownWord();
+      for (const meters of [900, 100, 500])
+        await service.join({ name: `${word} ${meters}`, ...located(north(meters)) });
+      const { body } = await search({ query: word, near: `${BERLIN.lat},${BERLIN.lng}` });
+      expect(namesOn([body.items])).toEqual(["100", "500", "900"]);
+      for (const { name, distanceMeters } of body.items) {
+        const meters = Number(name.split(" ")[1]);
+        expect(distanceMeters).toBeWithin(meters - 2, meters + 3);
+        expect(distanceMeters).toBeInteger();
+      }
+    });
+
+    test("shows each once when pages part those at the very same distance", async () => {
+      const word = ownWord();
+      const expected = ["here", "here", "here", "there", "there", "there", "there", "away"];
+      for (const place of ["there", "here", "there", "here", "away", "there", "here", "there"])
+        await service.join({
+          name: `${word} ${place}`,
+          ...located(place === "here" ? BERLIN : north(place === "there" ? 333.3 : 4_000)),
+        });
+      for (const limit of [1, 2, 3, 7, 8]) {
+        const read = await pages({ query: word, near: `${BERLIN.lat},${BERLIN.lng}`, limit });
+        expect(namesOn(read)).toEqual(expected);
+        expect(new Set(read.flat().map(({ restaurantId }) => restaurantId)).size).toBe(expected.length);
+      }
+    });
+
+    test("finds across the antimeridian and at a pole", async () => {
+      const word = ownWord();
+      await service.join({ name: `${word} fiji`, ...located({ lat: -17, lng: -179.99 }) });
+      await service.join({ name: `${word} pole`, ...located({ lat: 90, lng: 0 }) });
+      expect((await names({ query: word, near: "-17,179.99" }))[0]).toBe("fiji");
+      expect((await names({ query: word, near: "90,-180" }))[0]).toBe("pole");
+    });
+
+    test.each(["91,0", "-91,0", "0,181", "0,-181", "99,999"])(
+      "answers 422 off Earth, at %s",
+      async (near) => {
+        const { status, body } = await search({ near });
+        expect([status, body.code, body.details?.[0]?.pointer]).toEqual([
+          422,
+          "VALIDATION_FAILED",
+          "/query/near",
+        ]);
+      },
+    );
+
+    test.each(["52.52", "here", "52.52;13.4", "1e1,2", "NaN,NaN", ""])("answers 422 for %p", async (near) => {
+      const { status, body } = await search({ near });
+      expect([status, body.code]).toEqual([422, "VALIDATION_FAILED"]);
+    });
+  });
+
+  describe("with a query", () => {
+    test("finds words of the name and of the cuisine by their beginnings, all of them, in any order", async () => {
+      const word = ownWord();
+      await service.join({ name: `${word} Trattoria Roma`, cuisines: ["Italian"] });
+      await service.join({ name: `${word} Taverna Athena`, cuisines: ["Greek"] });
+      expect(await names({ query: `tratt ${word}` })).toEqual(["Trattoria Roma"]);
+      expect(await names({ query: `${word} ITAL rom` })).toEqual(["Trattoria Roma"]);
+      expect(await names({ query: `${word} t` })).toEqual(["Taverna Athena", "Trattoria Roma"]);
+      expect(await names({ query: `${word} toria` })).toEqual([]);
+      expect(await names({ query: `${word} roma greek` })).toEqual([]);
+    });
+
+    test("finds words with accents with or without them", async () => {
+      const word = ownWord();
+      await service.join({ name: `${word} Crêperie Élan`, cuisines: ["Français"] });
+      for (const query of ["creperie", "CRÊPERIE", "crêp elan", "francais", "Cre\u0302perie"])
+        expect(await names({ query: `${word} ${query}` })).toEqual(["Crêperie Élan"]);
+    });
+
+    test.each([".*", "(", "[a-", "^a+$", "\\", "{$ne: 1}", "a|b", "(a+)+$".repeat(8)])(
+      "takes %p for text, never for a pattern",
+      async (pattern) => {
+        const word = ownWord();
+        await service.join({ name: `${word} Plain` });
+        const { status, body } = await search({ query: `nothing${word}${pattern}` });
+        expect([status, body.items]).toEqual([200, []]);
+      },
+    );
+
+    test("is not narrowed by a query without a word", async () => {
+      const word = ownWord();
+      await service.join({ name: word, cuisines: [`c${word}`] });
+      expect((await search({ query: "?!", cuisine: `c${word}` })).body.items).toHaveLength(1);
+    });
+
+    test.each(["", "x".repeat(101)])("answers 422 for %p", async (query) => {
+      expect((await search({ query })).status).toBe(422);
+    });
+  });
+
+  test("with a cuisine finds those that have it, whatever case and accents, and no part of it", async () => {
+    const word = ownWord();
+    await service.join({ name: `${word} A`, cuisines: ["Thai", `Früh${word}`] });
+    await service.join({ name: `${word} B`, cuisines: [`Früh${word} Plus`] });
+    expect(await names({ cuisine: `FRUH${word}` })).toEqual(["A"]);
+    expect(await names({ cuisine: `frü` })).toEqual([]);
+  });
+
+  describe("with open", () => {
+    const word = ownWord();
+    beforeAll(async () => {
+      for (let i = 10; i < 40; i++) {
+        const openingHours = i % 10 === 5 ? undefined : NEVER;
+        await service.join({ name: `${word} ${i}`, ...(openingHours && { openingHours }) });
+      }
+      const paused = await service.join({ name: `${word} 05` });
+      const { token } = paused;
+      await service.call("PUT /v1/restaurants/me/availability", { token, body: { acceptingOrders: false } });
+    });
+
+    test("shows only those that take orders right now", async () => {
+      expect(await names({ query: word, open: "true" })).toEqual(["15", "25", "35"]);
+    });
+
+    test.each([1, 2, 3, 20])(
+      "finds each of them, %d a page, behind any number that are closed",
+      async (limit) => {
+        for (const near of [{}, { near: "52.5,13.4" }]) {
+          const read = await pages({ query: word, open: "true", limit, ...near });
+          expect(namesOn(read).sort()).toEqual(["15", "25", "35"]);
+          expect(Math.max(...read.map((items) => items.length))).toBeLessThanOrEqual(limit);
+        }
+      },
+    );
+
+    test("shows all of them without it, and with false", async () => {
+      expect(await names({ query: word, limit: 100 })).toHaveLength(31);
+      expect(await names({ query: word, limit: 100, open: "false" })).toHaveLength(31);
+    });
+
+    test("answers 422 for what is neither true nor false", async () => {
+      expect((await search({ open: "maybe" })).status).toBe(422);
+    });
+  });
+
+  test.each([0, 101, -1, 1.5, "all"])("answers 422 for a limit of %s", async (limit) => {
+    const { status, body } = await search({ limit });
+    expect([status, body.code]).toEqual([422, "VALIDATION_FAILED"]);
+  });
+
+  const restaurantId = newId("rst");
+  test.each([
+    ["garbage", {}, "garbage"],
+    ["of another list", {}, encodeCursor({ after: newId("dsh") })],
+    ["with an operator in it", {}, encodeCursor({ sortName: { $gt: "" }, restaurantId })],
+    ["of a list by distance in one by name", {}, encodeCursor({ distanceMeters: 5, restaurantId })],
+    ["of a list by name in one by distance", { near: "1,2" }, encodeCursor({ sortName: "a", restaurantId })],
+    ["of neither", {}, encodeCursor({ restaurantId })],
+  ])("answers 400 for a cursor that is %s", async (_, query, cursor) => {
+    const { status, body } = await search({ ...query, cursor });
+    expect([status, body.code]).toEqual([400, "MALFORMED_CURSOR"]);
+  });
+
+  test("takes back every cursor it gives, however long the name is", async () => {
+    const word = ownWord();
+    const long = (character: string) => `${word} ${character.repeat(119 - word.length)}`;
+    for (const character of ["A", '"', "Ж", "寿"]) {
+      await service.join({ name: long(character), cuisines: [`${word}${character.charCodeAt(0)}`] });
+      await service.join({ name: long(character), cuisines: [`${word}${character.charCodeAt(0)}`] });
+      const cuisine = `${word}${character.charCodeAt(0)}`;
+      const first = await search({ cuisine, limit: 1 });
+      const second = await search({ cuisine, limit: 1, cursor: first.body.nextCursor ?? "" });
+      expect([character, second.status]).toEqual([character, 200]);
+    }
+  });
+});
