@@ -79,6 +79,19 @@ describe("a call", () => {
   });
 });
 
+describe("a redirect", () => {
+  test.each(["ask", "forward"] as const)("is not followed by %s, wherever it leads", async (how) => {
+    const { client, requests } = await neighbour((request, attempt) =>
+      attempt === 1
+        ? Response.redirect(new URL("/elsewhere", request.url).href, 302)
+        : Response.json({ count: 1 }),
+    );
+    const asked = how === "ask" ? client.ask(Shape, POST) : client.forward(POST);
+    expect(await asked.catch((error) => error)).toMatchObject(AWAY);
+    expect(requests).toHaveLength(1);
+  });
+});
+
 describe("a second try", () => {
   const failing = (attempt: number) =>
     attempt === 1 ? new Response(null, { status: 503 }) : Response.json({ count: 2 });
