@@ -23,6 +23,7 @@ export interface OrderDeps extends ServiceBase {
   DELIVERY_URL: string;
   ACCEPT_WITHIN_SECONDS: number;
   ASSIGN_WITHIN_SECONDS: number;
+  PICKUP_WITHIN_SECONDS: number;
   DISPATCH_EVERY_MS: number;
   DEADLINES_EVERY_MS: number;
   COURIER_METERS_PER_MINUTE: number;
@@ -43,6 +44,7 @@ export function orderApp(deps: OrderDeps) {
   const terms = {
     acceptWithinMs: deps.ACCEPT_WITHIN_SECONDS * 1000,
     assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
+    pickupWithinMs: deps.PICKUP_WITHIN_SECONDS * 1000,
     courierMetersPerMinute: deps.COURIER_METERS_PER_MINUTE,
   };
 
@@ -58,8 +60,15 @@ export function orderApp(deps: OrderDeps) {
     if (order.effects.length > 0) effects.wake();
     if (order.awaitingCourier) dispatcher.wake();
   };
-  const dispatcher = startDispatcher({ orders, deliveries, announce, log, everyMs: deps.DISPATCH_EVERY_MS });
-  const deadlines = startDeadlines({ orders, announce, log, everyMs: deps.DEADLINES_EVERY_MS });
+  const dispatcher = startDispatcher({
+    orders,
+    deliveries,
+    announce,
+    terms,
+    log,
+    everyMs: deps.DISPATCH_EVERY_MS,
+  });
+  const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
   const hub = startHub({ subscriber, orders, log });
   void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
   subscriber.on("message", (channel) => {

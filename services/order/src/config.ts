@@ -12,6 +12,11 @@ export const Config = Type.Object({
     2_700,
     "How long a courier is looked for before the order is cancelled",
   ),
+  PICKUP_WITHIN_SECONDS: Duration(
+    "seconds",
+    1_800,
+    "How long ready food waits for its courier before another one is sought",
+  ),
   DISPATCH_EVERY_MS: Duration(
     "ms",
     2_000,

@@ -128,4 +128,32 @@ describeWithDatabases("deadlines", () => {
     const order = await eventually(async () => orders.findOne({ _id: body.orderId, status: "cancelled" }));
     expect(order.reason).toBe("no_courier");
   });
+
+  test("give ready food to the next courier when the first does not come", async () => {
+    const service = await startOrderService({ PICKUP_WITHIN_SECONDS: 1 });
+    const couriers = [aCourier(), aCourier()] as const;
+    const asked: string[] = [];
+    service.answers.assign = (deliveryId) => {
+      if (!asked.includes(deliveryId)) asked.push(deliveryId);
+      return assignedTo(deliveryId, couriers[asked.indexOf(deliveryId) === 0 ? 0 : 1]);
+    };
+    const { body } = await service.place();
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    const current = () => orders.findOne({ _id: body.orderId });
+    await eventually(async () => (await current())?.courier);
+    await service.move(body.orderId, "prepare", service.restaurant, { actorId: body.restaurantId });
+    await service.move(body.orderId, "ready", service.restaurant, { actorId: body.restaurantId });
+    await eventually(async () => (await current())?.courier?.courierId === couriers[1].courierId);
+    const order = await current();
+    expect(order).toMatchObject({ status: "ready", round: 2 });
+    expect(order?.events.find(({ type }) => type === "courier_released")).toMatchObject({
+      reason: "pickup_timeout",
+    });
+    const told = await eventually(async () =>
+      service.told.find(({ deliveryId, progress }) => deliveryId === asked[0] && progress.declined),
+    );
+    expect(told.progress.status).toBe("released");
+    await service.move(body.orderId, "pickup", service.delivery, { actorId: couriers[1].courierId });
+    expect((await current())?.pickupBy).toBeUndefined();
+  });
 });

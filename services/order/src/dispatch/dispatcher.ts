@@ -7,12 +7,13 @@ import { type Repeating, repeat } from "@food/shared/repeat";
 import type { Deliveries } from "../neighbours/deliveries.ts";
 import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
-import type { Change, OrderDocument } from "../orders/order.ts";
+import { type Change, type OrderDocument, pickupTimes, type Terms } from "../orders/order.ts";
 
 export interface DispatchDeps extends ChangeDeps {
   deliveries: Deliveries;
   log: Log;
   everyMs: number;
+  terms: Terms;
 }
 
 const LEASE_MS = 5_000;
@@ -25,15 +26,15 @@ const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
 
 /** Writes the courier down, unless the order has ended or gone into another round meanwhile. */
 const assigned =
-  ({ deliveryId, courier }: Extract<AssignOutcome, { outcome: "assigned" }>) =>
-  (order: OrderDocument | null): Change | undefined => {
+  ({ deliveryId, courier }: Extract<AssignOutcome, { outcome: "assigned" }>, terms: Terms) =>
+  (order: OrderDocument | null, now: Date): Change | undefined => {
     if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
     return {
       type: "courier_assigned",
       status: order.status,
       actor: { role: "system" },
       deliveryId,
-      set: { courier, awaitingCourier: false },
+      set: { courier, awaitingCourier: false, ...(order.status === "ready" && pickupTimes(now, terms)) },
       inform: {
         status: "assigned",
         ready: order.status === "ready",
@@ -70,7 +71,7 @@ async function dispatchOne(deps: DispatchDeps, order: OrderDocument, leasedUntil
       orderVersion: order.version,
       ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
     });
-    if (outcome.outcome === "assigned") await changeOrder(deps, order._id, assigned(outcome));
+    if (outcome.outcome === "assigned") await changeOrder(deps, order._id, assigned(outcome, deps.terms));
     else if (outcome.outcome === "closed") await changeOrder(deps, order._id, nextRound(order.deliveryId));
     else await handBack(outcome.outcome === "none_free" ? 0 : NONE_SUITABLE_PAUSE_MS);
     return outcome.outcome !== "none_free";

@@ -2,7 +2,9 @@
 import type { Log } from "@food/shared/log";
 import { type Repeating, repeat } from "@food/shared/repeat";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
-import { type Change, endingBeforePickup, type OrderDocument } from "./order.ts";
+import { type Change, endingBeforePickup, type OrderDocument, type Terms } from "./order.ts";
+import { releaseCourier } from "./release-courier.ts";
+import type { Deadline } from "./store.ts";
 
 const BATCH = 100;
 
@@ -20,10 +22,24 @@ const unanswered = (order: OrderDocument | null, now: Date) =>
 const unassigned = (order: OrderDocument | null, now: Date) =>
   order?.awaitingCourier && order.assignBy <= now ? cancelledBySystem(order, "no_courier") : undefined;
 
-/** Cancels orders that the restaurant has not answered, or for which no courier was found, in time. */
-export const startDeadlines = (deps: ChangeDeps & { log: Log; everyMs: number }): Repeating =>
-  repeat("deadlines", deps.everyMs, deps.log, async () => {
+const untaken =
+  (terms: Terms) =>
+  (order: OrderDocument | null, now: Date): Change | undefined =>
+    order?.pickupBy && order.pickupBy <= now && order.status === "ready"
+      ? { ...releaseCourier(order, { role: "system" }, now, terms), reason: "pickup_timeout" }
+      : undefined;
+
+/** Cancels orders that the restaurant has not answered, or for which no courier was found, in time, and gives those
+ * that wait for a courier who does not come to the next one. */
+export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; terms: Terms }): Repeating {
+  const late: Record<Deadline, typeof unanswered> = {
+    acceptBy: unanswered,
+    assignBy: unassigned,
+    pickupBy: untaken(deps.terms),
+  };
+  return repeat("deadlines", deps.everyMs, deps.log, async () => {
     const overdue = await deps.orders.overdue(new Date(), BATCH);
-    for (const orderId of overdue.unanswered) await changeOrder(deps, orderId, unanswered);
-    for (const orderId of overdue.unassigned) await changeOrder(deps, orderId, unassigned);
+    for (const deadline of Object.keys(late) as Deadline[])
+      for (const orderId of overdue[deadline]) await changeOrder(deps, orderId, late[deadline]);
   });
+}

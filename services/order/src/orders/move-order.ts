@@ -11,8 +11,10 @@ import {
   isRepeated,
   kitchenTimes,
   type OrderDocument,
+  pickupTimes,
   type Terms,
 } from "./order.ts";
+import { releaseCourier } from "./release-courier.ts";
 import { type ActorRole, allowedActions, findMove, isBeforePickup, MOVES, type Move } from "./status.ts";
 
 export interface MoveDeps extends ChangeDeps {
@@ -62,7 +64,11 @@ function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Term
     }
     case "ready":
       return {
-        set: { readyAt: now, estimatedDeliveryAt: estimateFrom(now, order, terms) },
+        set: {
+          readyAt: now,
+          estimatedDeliveryAt: estimateFrom(now, order, terms),
+          ...(order.courier && pickupTimes(now, terms)),
+        },
         ...(order.courier && informKitchen(now, true)),
       };
     case "reject":
@@ -73,6 +79,7 @@ function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Term
     case "pickup":
       return {
         set: { estimatedDeliveryAt: estimateFrom(now, order, terms) },
+        unset: ["pickupBy"],
         inform: { status: "picked_up", ready: true },
       };
     case "deliver":
@@ -118,7 +125,7 @@ export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInpu
     wrongPin = action === "deliver" && pin !== order.handoverPin;
     if (wrongPin) return undefined;
     return {
-      type: eventType(action),
+      type: EVENT_TYPES[action],
       status: move.to,
       actor,
       ...(reason && { reason }),
@@ -136,7 +143,7 @@ export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInpu
   return moved;
 }
 
-const EVENT_TYPES: Record<OrderAction, string> = {
+const EVENT_TYPES = {
   accept: "accepted",
   reject: "rejected",
   prepare: "preparing",
@@ -146,14 +153,13 @@ const EVENT_TYPES: Record<OrderAction, string> = {
   deliver: "delivered",
   fail: "failed",
   decline: "courier_released",
-};
-const eventType = (action: OrderAction) => EVENT_TYPES[action];
+} as const satisfies Record<OrderAction, string>;
 
 /** Takes the courier off the order again and starts the next round. Idempotent by delivery.
  *
  * Throws 404 to a courier who never had it, 409 once the food is picked up or the order has ended. */
 export async function declineOrder(
-  deps: MoveDeps & { nextDeliveryId: (orderId: string, round: number) => string },
+  deps: MoveDeps,
   orderId: string,
   courierId: string,
   deliveryId: string,
@@ -168,22 +174,7 @@ export async function declineOrder(
     const settled = order?.courier?.courierId ?? courierId;
     if (!order || order.deliveryId !== deliveryId || settled !== courierId) throw noSuchOrder();
     if (!isBeforePickup(order.status)) throw illegalMove(order, "decline", "courier");
-    const round = order.round + 1;
-    return {
-      type: eventType("decline"),
-      status: order.status,
-      actor,
-      deliveryId,
-      unset: ["courier"],
-      set: {
-        round,
-        deliveryId: deps.nextDeliveryId(orderId, round),
-        awaitingCourier: true,
-        dispatchDueAt: now,
-        assignBy: new Date(now.getTime() + deps.terms.assignWithinMs),
-      },
-      inform: { status: "released", ready: false, declined: true },
-    };
+    return releaseCourier(order, actor, now, deps.terms);
   });
   if (!released) throw noSuchOrder();
   return released;

@@ -8,6 +8,7 @@ import { newOrder, type OrderDocument, type Terms } from "./order.ts";
 export const TERMS: Terms = {
   acceptWithinMs: 600_000,
   assignWithinMs: 2_700_000,
+  pickupWithinMs: 1_800_000,
   courierMetersPerMinute: 250,
 };
 

@@ -65,6 +65,8 @@ export interface OrderDocument extends WithEffects<InformDelivery> {
   readyAt?: Date;
   estimatedDeliveryAt: Date;
   courier?: OrderCourier;
+  /** When a courier who has not picked up the ready food loses the order to the next. */
+  pickupBy?: Date;
   handoverPin: string;
   /** Which courier in a row is being sought; each round has its own delivery. */
   round: number;
@@ -84,13 +86,14 @@ export interface Change {
   reason?: string;
   deliveryId?: string;
   set?: Partial<OrderDocument>;
-  unset?: "courier"[];
+  unset?: ("courier" | "pickupBy")[];
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
 }
 
 export interface Terms {
   acceptWithinMs: number;
   assignWithinMs: number;
+  pickupWithinMs: number;
   courierMetersPerMinute: number;
 }
 
@@ -180,6 +183,11 @@ export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Dat
   const readyAt = after(now, prepMinutes);
   return { prepMinutes, readyAt, estimatedDeliveryAt: estimateFrom(readyAt, order, terms) };
 }
+
+/** From when on the food is ready and somebody is on the way to it. */
+export const pickupTimes = (now: Date, { pickupWithinMs }: Terms) => ({
+  pickupBy: new Date(now.getTime() + pickupWithinMs),
+});
 
 /** Whether this actor is the order's customer, restaurant or courier. */
 export function isParty(order: OrderDocument, { role, id }: Actor): boolean {

@@ -7,7 +7,6 @@ import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
 import { Elysia } from "elysia";
-import { deliveryIdOf } from "./delivery-id.ts";
 import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
 import { isParty, viewFor } from "./order.ts";
 import { type PlaceDeps, placeOrder } from "./place-order.ts";
@@ -95,8 +94,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         if (action === "decline") {
           if (role !== "courier" || !input.deliveryId)
             throw unprocessable("DELIVERY_REQUIRED", "Only a courier declines, naming the delivery.");
-          const nextDeliveryId = deliveryIdOf;
-          const order = await declineOrder({ ...deps, nextDeliveryId }, orderId, actorId, input.deliveryId);
+          const order = await declineOrder(deps, orderId, actorId, input.deliveryId);
           return status(200, viewFor(order, role));
         }
         const order = await moveOrder(deps, orderId, { ...input, action, actor: { role, id: actorId } });

@@ -14,6 +14,9 @@ export interface ListFilter {
   status?: OrderStatus;
 }
 
+/** The fields that say by when something must have happened. */
+export type Deadline = "acceptBy" | "assignBy" | "pickupBy";
+
 const PLACED_ONCE = "placed_once";
 
 export function orderStore(db: Db) {
@@ -36,6 +39,11 @@ export function orderStore(db: Db) {
         },
         { key: { assignBy: 1 }, name: "assign_by", partialFilterExpression: { awaitingCourier: true } },
         { key: { acceptBy: 1 }, name: "accept_by", partialFilterExpression: { status: "pending" } },
+        {
+          key: { pickupBy: 1 },
+          name: "pickup_by",
+          partialFilterExpression: { pickupBy: { $exists: true } },
+        },
         { ...EFFECTS_INDEX, partialFilterExpression: { effectsDueAt: { $exists: true } } },
       ]),
 
@@ -110,17 +118,19 @@ export function orderStore(db: Db) {
     postpone: (orderId: string, leasedUntil: Date, dueAt: Date) =>
       orders.updateOne({ _id: orderId, dispatchDueAt: leasedUntil }, { $set: { dispatchDueAt: dueAt } }),
 
-    /** Orders whose restaurant has not answered, or for which no courier was found, in time. */
-    async overdue(now: Date, limit: number): Promise<{ unanswered: string[]; unassigned: string[] }> {
+    /** Orders whose restaurant has not answered, for which no courier was found, or whose courier has not come, in
+     * time. */
+    async overdue(now: Date, limit: number): Promise<Record<Deadline, string[]>> {
       const ids = async (filter: Filter<OrderDocument>) =>
         (await orders.find(filter).project<{ _id: string }>({ _id: 1 }).limit(limit).toArray()).map(
           ({ _id }) => _id,
         );
-      const [unanswered, unassigned] = await Promise.all([
+      const [acceptBy, assignBy, pickupBy] = await Promise.all([
         ids({ status: "pending", acceptBy: { $lte: now } }),
         ids({ awaitingCourier: true, assignBy: { $lte: now } }),
+        ids({ pickupBy: { $lte: now } }),
       ]);
-      return { unanswered, unassigned };
+      return { acceptBy, assignBy, pickupBy };
     },
 
     /** Versions of many orders at once, for those who watch them. */
