@@ -1,0 +1,137 @@
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { redisCache } from "@food/shared/cache";
+import type { Menu } from "@food/shared/contracts/restaurant";
+import { cleanUp, describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
+import { MongoClient } from "mongodb";
+import { dishStore } from "../dishes/store.ts";
+import {
+  aDish,
+  type Member,
+  type RestaurantService,
+  startRestaurantService,
+} from "../restaurant-service.builder.ts";
+import { restaurantStore } from "../restaurants/store.ts";
+import { type Popularity, startPopularity } from "./popularity.ts";
+import { storefront } from "./storefront.ts";
+
+describeWithDatabases("the cache of menus", () => {
+  const mongoUrl = freshMongoUrl();
+  let service: RestaurantService;
+  let member: Member;
+  beforeAll(async () => {
+    service = await startRestaurantService({ mongoUrl });
+  });
+  beforeEach(async () => {
+    member = await service.join();
+    await service.addDish(member);
+  });
+  const menu = () => service.call<Menu>(`GET /v1/restaurants/${member.restaurantId}/menu`);
+  const cached = () => service.base.redis.get(`cache:{menu:${member.restaurantId}}`);
+
+  /** A storefront of its own on the same database and Redis, whose commands to MongoDB are counted and can be held. */
+  async function watchedFront() {
+    const client = new MongoClient(mongoUrl, { monitorCommands: true });
+    await client.connect();
+    cleanUp(() => client.close());
+    const commands: string[] = [];
+    client.on("commandStarted", ({ commandName }) => commands.push(commandName));
+    const dishes = dishStore(client.db());
+    const hold = { until: Promise.resolve(), reached: () => {} };
+    const held = {
+      ...dishes,
+      async menuOf(restaurantId: string) {
+        const rows = await dishes.menuOf(restaurantId);
+        hold.reached();
+        await hold.until;
+        return rows;
+      },
+    };
+    const cache = redisCache(service.base.redis);
+    return {
+      front: storefront({ cache, restaurants: restaurantStore(client.db()), dishes: held }),
+      commands,
+      hold,
+    };
+  }
+
+  test("answers a hit without any command to MongoDB", async () => {
+    const { front, commands } = await watchedFront();
+    const loaded = await front.menu(member.restaurantId);
+    expect(commands.sort()).toEqual(["find", "find"]);
+    for (let i = 0; i < 5; i++) expect(await front.menu(member.restaurantId)).toEqual(loaded);
+    expect(commands).toHaveLength(2);
+  });
+
+  test("loads once for all who ask at once", async () => {
+    const { front, commands } = await watchedFront();
+    await Promise.all(Array.from({ length: 50 }, () => front.menu(member.restaurantId)));
+    expect(commands).toHaveLength(2);
+  });
+
+  test("keeps nothing of what does not exist", async () => {
+    const { front } = await watchedFront();
+    expect(await front.menu("rst_nobody")).toBeUndefined();
+    expect(await service.base.redis.get("cache:{menu:rst_nobody}")).toBeNull();
+  });
+
+  test("does not put the old menu back when a slow load ends after a write", async () => {
+    const { front, hold } = await watchedFront();
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    Object.assign(hold, { until: gate.promise, reached: reached.resolve });
+    const slow = front.menu(member.restaurantId);
+    await reached.promise;
+    await service.call("POST /v1/restaurants/me/dishes", { ...member, body: aDish({ name: "Nuova" }) });
+    gate.resolve();
+    expect((await slow)?.bytes).not.toContain("Nuova");
+    expect((await menu()).body.categories[0]?.dishes).toHaveLength(2);
+    expect((await front.menu(member.restaurantId))?.bytes).toContain("Nuova");
+  });
+
+  test("does not make who comes after a write wait for a load that began before it", async () => {
+    const { front, hold } = await watchedFront();
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    Object.assign(hold, { until: gate.promise, reached: reached.resolve });
+    const slow = front.menu(member.restaurantId);
+    await reached.promise;
+    hold.until = Promise.resolve();
+    await service.call("POST /v1/restaurants/me/dishes", { ...member, body: aDish({ name: "Nuova" }) });
+    expect((await front.menu(member.restaurantId))?.bytes).toContain("Nuova");
+    gate.resolve();
+    await slow;
+  });
+
+  test("lets a menu live for five minutes at most, and a restaurant until the clock's next minute", async () => {
+    await menu();
+    await service.call(`GET /v1/restaurants/${member.restaurantId}`);
+    const ttlMs = (kind: string) => service.base.redis.pttl(`cache:{${kind}:${member.restaurantId}}`);
+    expect(await ttlMs("menu")).toBeWithin(200_000, 300_001);
+    expect(await ttlMs("restaurant")).toBeLessThanOrEqual(60_000);
+  });
+
+  test("is counted in the metrics", async () => {
+    await menu();
+    await menu();
+    const { body } = await service.call<string>("GET /metrics");
+    const count = (kind: string) =>
+      Number(new RegExp(`^cache_${kind}_total\\{.*\\} (\\d+)$`, "m").exec(body)?.[1]);
+    expect(count("hits")).toBeGreaterThan(0);
+    expect(count("misses")).toBeGreaterThanOrEqual(count("loads"));
+    expect(count("loads")).toBeGreaterThan(0);
+  });
+
+  test("is warm again with the popular menus, without a reader", async () => {
+    await service.base.redis.del("popular:menus");
+    for (let i = 0; i < 3; i++) await menu();
+    await eventually(
+      async () => Number(await service.base.redis.zscore("popular:menus", member.restaurantId)) > 0,
+    );
+    await service.addDish(member, { name: "Nuova" });
+    const { redis, log } = service.base;
+    const front = (await watchedFront()).front;
+    const warming: Popularity = startPopularity({ redis, storefront: front, log });
+    cleanUp(() => warming.stop());
+    expect(await eventually(cached)).toContain("Nuova");
+  });
+});
