@@ -2,7 +2,7 @@
 // If this process dies right after, the order's own word comes by and by and does the rest.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
-import { conflict, notFound } from "@food/shared/errors";
+import { AppError, conflict, notFound } from "@food/shared/errors";
 import { type FollowDeps, followOrder } from "./follow-order.ts";
 import { isLive } from "./status.ts";
 import type { DeliveryDocument } from "./store.ts";
@@ -43,11 +43,16 @@ function progressOf(action: CourierAction, order: Order, reason: string | undefi
 const isDone = ({ status, declined }: DeliveryDocument, action: CourierAction): boolean =>
   status === LEADS_TO[action] && (action !== "decline" || declined === true);
 
-const isOver = ({ status }: DeliveryDocument, action: CourierAction) =>
+const isOver = (status: DeliveryStatus, action: CourierAction) =>
   conflict("ILLEGAL_MOVE", `A delivery that is ${status} does not take ${action}: it is over.`, {
     currentStatus: status,
     allowedActions: [],
   });
+
+/** The order knows this courier no more: it has been given to somebody else, and word of it is on its way. */
+const overIfUnknown = (action: CourierAction) => (error: unknown) => {
+  throw error instanceof AppError && error.status === 404 ? isOver("released", action) : error;
+};
 
 /** Repeating what was done last changes nothing.
  *
@@ -62,8 +67,9 @@ export async function act(
   const delivery = await deps.deliveries.findOwn(deliveryId, courierId);
   if (!delivery) throw noSuchDelivery();
   if (isDone(delivery, action)) return delivery;
-  if (!isLive(delivery.status)) throw isOver(delivery, action);
-  const order = await deps.moveOrder(delivery.orderId, action, { actorId: courierId, deliveryId, ...input });
+  if (!isLive(delivery.status)) throw isOver(delivery.status, action);
+  const request = { actorId: courierId, deliveryId, ...input };
+  const order = await deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
   await followOrder(deps, deliveryId, progressOf(action, order, input.reason));
   const after = await deps.deliveries.findOwn(deliveryId, courierId);
   if (!after) throw noSuchDelivery();

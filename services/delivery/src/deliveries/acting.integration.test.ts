@@ -85,6 +85,20 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(await stored(mine.deliveryId)).toEqual(before);
       });
 
+      test("answers 409 when the order has gone to somebody else and word of it is still on its way", async () => {
+        const mine = await service.anAssignment();
+        const before = await stored(mine.deliveryId);
+        service.answers.move = () => aProblem(404, { code: "ORDER_NOT_FOUND" });
+        const { status, body } = await act(mine, mine.deliveryId, action);
+        expect(status).toBe(409);
+        expect(body).toMatchObject({
+          code: "ILLEGAL_MOVE",
+          currentStatus: "released",
+          allowedActions: [],
+        } as object);
+        expect(await stored(mine.deliveryId)).toEqual(before);
+      });
+
       for (const over of DELIVERY_STATUSES.filter(
         (status) => !["assigned", "picked_up", leadsTo].includes(status),
       ))

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
+import type { Locks } from "@food/shared/lock";
 import { call, describeWithDatabases, fakeService, NO_REDIS } from "@food/shared/testing/service";
 import {
   type Assigned,
@@ -103,13 +104,21 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId", () => {
     expect((await early).body).toMatchObject({ outcome: "assigned", courier: { courierId: next.courierId } });
   });
 
-  test("says none_suitable while the round before goes on, and claims nobody", async () => {
-    await alone();
-    const { orderId } = await service.anAssignment();
-    const free = await service.aCourier();
-    const { body } = await service.assign(aDeliveryId(), anAssignRequest({ orderId }));
+  test("says none_suitable while the round before goes on, and tries nobody meanwhile", async () => {
+    const tried: string[] = [];
+    const locks: Locks = {
+      withLock(key, _ttlMs, run) {
+        if (key.startsWith("courier:")) tried.push(key);
+        return run();
+      },
+    };
+    const watched = await startDeliveryService({ locks });
+    const { orderId } = await watched.anAssignment();
+    tried.length = 0;
+    await watched.aCourier();
+    const { body } = await watched.assign(aDeliveryId(), anAssignRequest({ orderId }));
     expect(body).toEqual({ outcome: "none_suitable" });
-    expect(await service.couriers().findOne({ _id: free.courierId })).toMatchObject({ claim: null });
+    expect(tried).toEqual([]);
   });
 
   test("says closed when the delivery is over", async () => {
