@@ -147,6 +147,19 @@ function bodiesOf(app: AnyElysia): Map<string, Json> {
   return bodies;
 }
 
+const LAST = ["internal", "operations"];
+
+/** What people look for first comes first; what only services and operators call comes last. */
+function tagsOf(paths: JsonObject): JsonObject[] {
+  const used = new Set(
+    Object.values(paths).flatMap((item) => Object.values(item ?? {}).flatMap(({ tags }) => tags)),
+  );
+  const names = [...used].filter((name) => typeof name === "string");
+  return [...names.filter((name) => !LAST.includes(name)), ...LAST.filter((name) => used.has(name))].map(
+    (name) => ({ name }),
+  );
+}
+
 /** The valid OpenAPI 3.1 document of a service's public and internal routes. */
 export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo): JsonObject {
   const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
@@ -164,6 +177,7 @@ export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo)
     openapi: "3.1.0",
     info: { title, description, version: "1.0.0", license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
+    tags: tagsOf(paths),
     paths,
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },

@@ -10,10 +10,6 @@ export interface RateLimit {
   take: (key: string) => Promise<void>;
   /** Gives back a try that turned out well. */
   giveBack: (key: string) => Promise<void>;
-  /** Throws 429 when the key has used up its window; counts nothing. */
-  check: (key: string) => Promise<void>;
-  /** Counts one against the key. */
-  count: (key: string) => Promise<void>;
 }
 
 interface Standing {
@@ -54,13 +50,6 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
     return answer ? { used: answer[0], leftMs: answer[1] } : here;
   }
 
-  async function standing(key: string): Promise<Standing> {
-    const answer = await orNothing(Promise.all([redis.get(redisKey(key)), redis.pttl(redisKey(key))]));
-    if (answer) return { used: Number(answer[0] ?? 0), leftMs: answer[1] };
-    const known = local.get(key);
-    return { used: known?.used ?? 0, leftMs: (known?.endsAt ?? 0) - Date.now() };
-  }
-
   const refuse = ({ leftMs }: Standing) =>
     tooManyRequests("Too many tries. Wait before the next one.", leftMs / 1000);
 
@@ -73,13 +62,6 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
       const known = local.get(key);
       if (known) known.used = Math.max(0, known.used - 1);
       await orNothing(redis.eval(UNCOUNT, 1, redisKey(key)));
-    },
-    async check(key) {
-      const now = await standing(key);
-      if (now.used >= max && now.leftMs > 0) throw refuse(now);
-    },
-    async count(key) {
-      await countOne(key);
     },
   };
 }

@@ -47,7 +47,7 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       {
         body: PlaceOrder,
         headers: IdempotencyKey,
-        response: { 201: Order, 400: Problem, 404: Problem, 422: Problem, ...refusals },
+        response: { 201: Order, 400: Problem, 404: Problem, 409: Problem, 422: Problem, ...refusals },
         detail: mine("Place an order"),
       },
     )

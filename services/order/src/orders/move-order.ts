@@ -1,5 +1,5 @@
 import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
-import { conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
+import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
 import type { RateLimit } from "@food/shared/rate-limit";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
 import {
@@ -102,11 +102,28 @@ const informKitchen = (readyAt: Date, ready: boolean): Partial<Change> => ({
  *
  * Throws 404 to whoever is no party, 409 for a move that the table does not have or that comes too late, 422 for
  * a wrong handover PIN and 429 after too many of those. */
-export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
-  const { action, actor, reason, pin } = input;
-  if (action === "deliver") await deps.pinLimit.check(orderId);
+export const moveOrder = (deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> =>
+  input.action === "deliver"
+    ? tryingPin(deps.pinLimit, orderId, () => makeMove(deps, orderId, input))
+    : makeMove(deps, orderId, input);
 
-  let wrongPin = false;
+const WRONG_PIN = "WRONG_PIN";
+
+/** A try is taken before the PIN is looked at, so that no burst gets more of them than there are. */
+async function tryingPin<T>(pinLimit: RateLimit, orderId: string, run: () => Promise<T>): Promise<T> {
+  await pinLimit.take(orderId);
+  try {
+    const moved = await run();
+    await pinLimit.giveBack(orderId);
+    return moved;
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === WRONG_PIN)) await pinLimit.giveBack(orderId);
+    throw error;
+  }
+}
+
+async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
+  const { action, actor, reason, pin } = input;
   const moved = await changeOrder(deps, orderId, (order, now) => {
     if (order && isSettling(order, input)) throw settling();
     if (!order || !isParty(order, actor)) throw noSuchOrder();
@@ -117,13 +134,13 @@ export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInpu
       throw conflict(
         "ACCEPT_DEADLINE_PASSED",
         "The time to answer this order is over: it is being cancelled.",
-        {
-          currentStatus: order.status,
-          allowedActions: [],
-        },
+        { currentStatus: order.status, allowedActions: [] },
       );
-    wrongPin = action === "deliver" && pin !== order.handoverPin;
-    if (wrongPin) return undefined;
+    if (action === "deliver" && pin !== order.handoverPin)
+      throw unprocessable(
+        WRONG_PIN,
+        "That is not the customer's handover PIN. Ask the customer for the four digits.",
+      );
     return {
       type: EVENT_TYPES[action],
       status: move.to,
@@ -132,13 +149,6 @@ export async function moveOrder(deps: MoveDeps, orderId: string, input: MoveInpu
       ...effectOf(order, input, now, deps.terms),
     };
   });
-  if (wrongPin) {
-    await deps.pinLimit.count(orderId);
-    throw unprocessable(
-      "WRONG_PIN",
-      "That is not the customer's handover PIN. Ask the customer for the four digits.",
-    );
-  }
   if (!moved) throw noSuchOrder();
   return moved;
 }

@@ -151,6 +151,16 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       expect(locked.status).toBe(429);
       expect(Number(locked.headers.get("retry-after"))).toBeGreaterThan(0);
     });
+    test("lets no more than five through when all ten thousand PINs are tried at once", async () => {
+      const order = await anOrderThatIs("out_for_delivery", { handoverPin: "9999" });
+      const deliver = (pin: string) =>
+        service.move(order._id, "deliver", service.delivery, { ...courierOf(), pin });
+      const burst = Array.from({ length: 60 }, (_, i) => deliver(String(i).padStart(4, "0")));
+      const statuses = (await Promise.all(burst)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 422)).toHaveLength(5);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(55);
+    });
+
     const courierOf = () => ({ actorId: courier.courierId });
   });
 

@@ -98,7 +98,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       {
         params: OrderParams,
         headers: Resume,
-        response: { 200: Type.String({ description: "text/event-stream" }), 400: Problem, ...refusals },
+        response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 400: Problem, ...refusals },
         detail: tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
       },
     )
