@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
-import type { Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/lock";
 import { call, describeWithDatabases, fakeService, NO_REDIS } from "@food/shared/testing/service";
 import {
   type Assigned,
@@ -104,21 +104,56 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId", () => {
     expect((await early).body).toMatchObject({ outcome: "assigned", courier: { courierId: next.courierId } });
   });
 
-  test("says none_suitable while the round before goes on, and tries nobody meanwhile", async () => {
-    const tried: string[] = [];
-    const locks: Locks = {
-      withLock(key, _ttlMs, run) {
-        if (key.startsWith("courier:")) tried.push(key);
+  describe("when somebody else comes between", () => {
+    /** Does this right before a courier is claimed. */
+    const beforeClaiming = (meanwhile: () => Promise<unknown>): Locks => ({
+      async withLock(key, _ttlMs, run) {
+        if (key.startsWith("courier:")) await meanwhile();
         return run();
       },
-    };
-    const watched = await startDeliveryService({ locks });
-    const { orderId } = await watched.anAssignment();
-    tried.length = 0;
-    await watched.aCourier();
-    const { body } = await watched.assign(aDeliveryId(), anAssignRequest({ orderId }));
-    expect(body).toEqual({ outcome: "none_suitable" });
-    expect(tried).toEqual([]);
+    });
+
+    test("says none_suitable while the round before goes on, and tries nobody meanwhile", async () => {
+      let tried = 0;
+      const watched = await startDeliveryService({ locks: beforeClaiming(async () => tried++) });
+      const { orderId } = await watched.anAssignment();
+      tried = 0;
+      await watched.aCourier();
+      const { body } = await watched.assign(aDeliveryId(), anAssignRequest({ orderId }));
+      expect(body).toEqual({ outcome: "none_suitable" });
+      expect(tried).toBe(0);
+    });
+
+    test("says none_free when the only one who is free is just being claimed", async () => {
+      const locks: Locks = {
+        withLock: async (key, _ttlMs, run) => (key.startsWith("courier:") ? BUSY : run()),
+      };
+      const contended = await startDeliveryService({ locks });
+      await contended.aCourier();
+      const { body } = await contended.assign(aDeliveryId(), anAssignRequest());
+      expect(body).toEqual({ outcome: "none_free" });
+    });
+
+    test("goes on with a courier whom another process claims for the same delivery", async () => {
+      const [deliveryId, request] = [aDeliveryId(), anAssignRequest()];
+      const claim = { deliveryId, orderId: request.orderId, at: new Date() };
+      const locks = beforeClaiming(() => overtaken.couriers().updateOne({}, { $set: { claim } }));
+      const overtaken: DeliveryService = await startDeliveryService({ locks });
+      const { courierId } = await overtaken.aCourier();
+      const { body } = await overtaken.assign(deliveryId, request);
+      expect(body).toMatchObject({ outcome: "assigned", courier: { courierId } });
+    });
+
+    test("goes on with the next courier when the nearest goes off duty", async () => {
+      const locks = beforeClaiming(() =>
+        overtaken.couriers().updateOne({ name: "Nearest" }, { $set: { available: false } }),
+      );
+      const overtaken: DeliveryService = await startDeliveryService({ locks });
+      await overtaken.aCourier({ name: "Nearest" });
+      const { courierId } = await overtaken.aCourier({ at: metersNorth(100) });
+      const { body } = await overtaken.assign(aDeliveryId(), anAssignRequest());
+      expect(body).toMatchObject({ outcome: "assigned", courier: { courierId } });
+    });
   });
 
   test("says closed when the delivery is over", async () => {
