@@ -233,4 +233,15 @@ describe("READMEs", () => {
     }
     expect(faults).toEqual([]);
   });
+
+  test("name every variable of their service's environment", async () => {
+    const faults: string[] = [];
+    for (const service of SERVICES) {
+      const { Config } = (await import(`./${service}/src/config.ts`)) as { Config: { properties: object } };
+      const text = await read(`services/${service}/README.md`);
+      for (const name of Object.keys(Config.properties))
+        if (!text.includes(`\`${name}\``)) faults.push(`services/${service}/README.md: no ${name}`);
+    }
+    expect(faults).toEqual([]);
+  });
 });
