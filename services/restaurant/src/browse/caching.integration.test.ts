@@ -26,7 +26,7 @@ describeWithDatabases("the cache of menus", () => {
     await service.addDish(member);
   });
   const menu = () => service.call<Menu>(`GET /v1/restaurants/${member.restaurantId}/menu`);
-  const cached = () => service.base.redis.get(`cache:{menu:${member.restaurantId}}`);
+  const cached = (kind = "menu") => service.base.redis.get(`cache:{${kind}:${member.restaurantId}}`);
 
   /** A storefront of its own on the same database and Redis, whose commands to MongoDB are counted and can be held. */
   async function watchedFront() {
@@ -132,6 +132,7 @@ describeWithDatabases("the cache of menus", () => {
     const front = (await watchedFront()).front;
     const warming: Popularity = startPopularity({ redis, storefront: front, log });
     cleanUp(() => warming.stop());
-    expect(await eventually(cached)).toContain("Nuova");
+    expect(await eventually(() => cached())).toContain("Nuova");
+    expect(await eventually(() => cached("restaurant"))).toContain("openNow");
   });
 });

@@ -45,7 +45,8 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
 
   const warm = repeat("keep warm", WARM_EVERY_MS, log, async () => {
     const popular = (await orNothing(redis.zrevrange(KEY, 0, WARM - 1))) ?? [];
-    for (const restaurantId of popular) await storefront.menu(restaurantId);
+    for (const restaurantId of popular)
+      await Promise.all([storefront.menu(restaurantId), storefront.restaurant(restaurantId)]);
   });
 
   return {

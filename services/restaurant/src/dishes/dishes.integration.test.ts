@@ -74,17 +74,31 @@ describeWithDatabases("/v1/restaurants/me/dishes", () => {
     expect(answer.body.details?.some((fault) => fault.pointer.startsWith(pointer))).toBe(true);
   });
 
+  const dishesOf = () => service.base.mongo.db.collection<DishDocument>("dishes");
+  const fill = ({ restaurantId }: Member, count: number) =>
+    dishesOf().insertMany(
+      Array.from({ length: count }, () => ({ _id: newId("dsh"), restaurantId, ...aDish(), version: 1 })),
+    );
+
   test("POST answers 409 once the menu is full", async () => {
     const full = await service.join();
-    const rows = Array.from({ length: DISHES_MAX }, () => ({
-      _id: newId("dsh"),
-      restaurantId: full.restaurantId,
-      ...aDish(),
-      version: 1,
-    }));
-    await service.base.mongo.db.collection<DishDocument>("dishes").insertMany(rows);
+    await fill(full, DISHES_MAX);
     const { status, body } = await service.call(`POST ${DISHES}`, { ...full, body: aDish() });
     expect([status, body.code]).toEqual([409, "TOO_MANY_DISHES"]);
+  });
+
+  test("POST never makes a menu too long, however many come at once", async () => {
+    const nearlyFull = await service.join();
+    await fill(nearlyFull, DISHES_MAX - 5);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => service.call(`POST ${DISHES}`, { ...nearlyFull, body: aDish() })),
+    );
+    const added = answers.filter(({ status }) => status === 201).length;
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(40 - added);
+    expect(await dishesOf().countDocuments({ restaurantId: nearlyFull.restaurantId })).toBe(
+      DISHES_MAX - 5 + added,
+    );
+    expect(added).toBeLessThanOrEqual(5);
   });
 });
 

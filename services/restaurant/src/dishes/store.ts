@@ -28,6 +28,8 @@ export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
 const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
 const stale = () => preconditionFailed("DISH_CHANGED", "The dish has been changed since. Read it again.");
 
+const full = () => conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
+
 /** The versions that If-Match takes (RFC 9110, section 13.1.1); undefined when any will do. */
 function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch === "*") return undefined;
@@ -45,6 +47,8 @@ export function dishStore(db: Db) {
     return { _id: dishId, restaurantId, ...(versions && { version: { $in: versions } }) };
   };
 
+  const count = (restaurantId: string) => dishes.countDocuments({ restaurantId }, { limit: DISHES_MAX + 1 });
+
   async function get(restaurantId: string, dishId: string): Promise<DishDocument> {
     const dish = await dishes.findOne({ _id: dishId, restaurantId });
     if (!dish) throw noSuchDish();
@@ -60,13 +64,15 @@ export function dishStore(db: Db) {
         { key: { restaurantId: 1, _id: 1 }, name: "restaurant" },
       ]),
 
-    /** Throws 409 when the menu is full. */
+    /** Throws 409 when the menu is full. It counts again with the new dish on it, for others may have come meanwhile:
+     * when the last places are asked for at once, more may be refused than necessary, but never too few. */
     async add(dish: DishDocument): Promise<DishDocument> {
-      const there = await dishes.countDocuments({ restaurantId: dish.restaurantId }, { limit: DISHES_MAX });
-      if (there >= DISHES_MAX)
-        throw conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
+      const { _id, restaurantId } = dish;
+      if ((await count(restaurantId)) >= DISHES_MAX) throw full();
       await dishes.insertOne(dish);
-      return dish;
+      if ((await count(restaurantId)) <= DISHES_MAX) return dish;
+      await dishes.deleteOne({ _id });
+      throw full();
     },
 
     list: (restaurantId: string, limit: number, afterId: string | undefined) =>

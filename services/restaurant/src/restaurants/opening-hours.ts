@@ -24,7 +24,9 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Offsets such as `+01:00`, which Intl takes too, are no zones: they know no summer time. */
 export function isTimeZone(timeZone: string): boolean {
+  if (!/^[a-z]/i.test(timeZone)) return false;
   try {
     formatIn(timeZone);
     return true;

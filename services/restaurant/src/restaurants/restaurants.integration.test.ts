@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { RestaurantPage } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/id";
+import type { Problem } from "@food/shared/problem";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import type { Static } from "@sinclair/typebox";
 import {
@@ -105,7 +106,7 @@ describeWithDatabases("/v1/restaurants/me", () => {
     member = await service.join();
   });
   const patch = (body: object, { token } = member) =>
-    service.call<OwnRestaurant & { code: string }>("PATCH /v1/restaurants/me", { token, body });
+    service.call<OwnRestaurant & Problem>("PATCH /v1/restaurants/me", { token, body });
 
   test.each([
     ["GET /v1/restaurants/me", undefined],
@@ -149,7 +150,6 @@ describeWithDatabases("/v1/restaurants/me", () => {
   });
 
   test.each([
-    ["the currency", { currency: "USD" }],
     ["the email address", { email: "other@example.com" }],
     ["the identity", { restaurantId: newId("rst") }],
     ["whether it takes orders", { acceptingOrders: false }],
@@ -159,6 +159,19 @@ describeWithDatabases("/v1/restaurants/me", () => {
     const answer = await patch(change);
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
     expect((await service.call<OwnRestaurant>("GET /v1/restaurants/me", member)).body.currency).toBe("EUR");
+  });
+
+  test("PATCH answers 422 to another currency and says why it stays", async () => {
+    const answer = await patch({ currency: "USD", name: "Da Carlo" });
+    expect([answer.status, answer.body.code]).toEqual([422, "CURRENCY_FIXED"]);
+    expect(answer.body.details).toEqual([{ pointer: "/currency", detail: "Leave it out, or keep it" }]);
+    const { body } = await service.call<OwnRestaurant>("GET /v1/restaurants/me", member);
+    expect([body.currency, body.name]).toEqual(["EUR", "Da Enzo"]);
+  });
+
+  test("PATCH takes the currency that it has", async () => {
+    const answer = await patch({ currency: "EUR", prepMinutes: 11 });
+    expect([answer.status, answer.body.currency, answer.body.prepMinutes]).toEqual([200, "EUR", 11]);
   });
 
   test("PATCH answers 422 for an unknown time zone", async () => {

@@ -22,11 +22,8 @@ export const RegisterRestaurant = Type.Composite(
 );
 export type RegisterRestaurant = Static<typeof RegisterRestaurant>;
 
-/** The currency stays: prices on the menu and in orders are in it. */
-export const ChangeRestaurant = Type.Partial(Type.Omit(Profile, ["currency"]), {
-  ...strict,
-  minProperties: 1,
-});
+/** The currency may be sent along, but not changed. */
+export const ChangeRestaurant = Type.Partial(Profile, { ...strict, minProperties: 1 });
 export type ChangeRestaurant = Static<typeof ChangeRestaurant>;
 
 /** A restaurant as its owner sees it. */

@@ -1,6 +1,6 @@
 import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
 import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
-import { conflict, notFound } from "@food/shared/errors";
+import { conflict, notFound, unprocessable } from "@food/shared/errors";
 import type { PostalAddress } from "@food/shared/fields";
 import { type Location, type Point, toPoint } from "@food/shared/geo";
 import type { Db, Filter } from "mongodb";
@@ -81,6 +81,11 @@ export const ownView = (restaurant: RestaurantDocument, now: Date): OwnRestauran
 });
 
 export const noSuchRestaurant = () => notFound("RESTAURANT_NOT_FOUND", "There is no such restaurant.");
+
+const currencyFixed = () =>
+  unprocessable("CURRENCY_FIXED", "The currency stays: the prices on the menu and in orders are in it.", {
+    details: [{ pointer: "/currency", detail: "Leave it out, or keep it" }],
+  });
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -164,10 +169,11 @@ export function restaurantStore(db: Db) {
     },
 
     /** What is derived from name, cuisines and address is put right on the condition that they are still those that
-     * were read. */
+     * were read. Throws 422 for another currency. */
     async change(restaurantId: string, change: ChangeRestaurant): Promise<RestaurantDocument> {
       for (;;) {
         const current = await this.get(restaurantId);
+        if (change.currency !== undefined && change.currency !== current.currency) throw currencyFixed();
         const { name, cuisines, address } = current;
         const changed = await collection.findOneAndUpdate(
           { _id: restaurantId, name, cuisines, address },
