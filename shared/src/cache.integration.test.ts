@@ -98,6 +98,19 @@ describeWithDatabases("the cache", () => {
     expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(8_000, 10_001);
   });
 
+  test("counts its time from the beginning of the load, however long that takes", async () => {
+    const key = newId("key");
+    const slowly = (ms: number) => async () => {
+      await Bun.sleep(ms);
+      return "bytes";
+    };
+    await cache.read(key, 1_000, slowly(300));
+    expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(1, 701);
+    const tooLate = newId("key");
+    expect(await bytesOf(cache.read(tooLate, 20, slowly(30)))).toBe("bytes");
+    expect(await redis.exists(`cache:{${tooLate}}`)).toBe(0);
+  });
+
   test("serves but does not keep what is too large", async () => {
     const key = newId("key");
     const large = "x".repeat(256 * 1024 + 1);

@@ -57,11 +57,13 @@ export function redisCache(redis: Redis): Cache {
     load: () => Promise<string | undefined>,
   ) {
     stats.loads++;
+    const begunAt = Date.now();
     const bytes = await load();
     if (bytes === undefined) return undefined;
     const cached = { etag: etagOf(bytes), bytes };
-    if (generation !== undefined && bytes.length <= BYTES_MAX) {
-      const livesMs = Math.round(ttlMs * (0.9 + 0.1 * Math.random()));
+    // What was loaded is as old as the beginning of its load.
+    const livesMs = Math.round(ttlMs * (0.9 + 0.1 * Math.random())) - (Date.now() - begunAt);
+    if (generation !== undefined && bytes.length <= BYTES_MAX && livesMs > 0) {
       await orNothing(
         redis.eval(STORE_IF_CURRENT, 2, entryKey(key), generationKey(key), generation, pack(cached), livesMs),
       );
