@@ -111,8 +111,8 @@ export const BrowseQuery = Type.Object({
   near: Type.Optional(
     Type.String({
       pattern: NEAR,
-      maxLength: 30,
-      description: "lat,lng: nearest first",
+      maxLength: 60,
+      description: "lat,lng: nearest first, and none further away than any restaurant delivers (100 km)",
       examples: ["52.52,13.405"],
     }),
   ),

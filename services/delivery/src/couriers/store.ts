@@ -81,7 +81,7 @@ export function courierStore(db: Db) {
 
     ensureIndexes: () =>
       collection.createIndexes([
-        { key: { location: "2dsphere" }, name: "free_nearby", partialFilterExpression: { available: true } },
+        { key: { location: "2dsphere", available: 1 }, name: "nearby" },
         { key: { claim: 1 }, name: "free", partialFilterExpression: { available: true } },
         {
           key: { "claim.deliveryId": 1 },

@@ -45,6 +45,9 @@ export interface BrowsePosition {
   restaurantId: string;
 }
 
+/** No restaurant delivers further than this. */
+const NEARBY_METERS_MAX = 100_000;
+
 export type RestaurantStore = ReturnType<typeof restaurantStore>;
 
 export const derived = ({
@@ -116,6 +119,7 @@ export function restaurantStore(db: Db) {
             distanceField: "distanceMeters",
             query: matching(filter),
             spherical: true,
+            maxDistance: NEARBY_METERS_MAX,
             // Only saves work, so it leaves room for rounding: what is at exactly this distance must not be lost.
             ...(after && { minDistance: Math.max(0, distanceMeters - 1) }),
           },
