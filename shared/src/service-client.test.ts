@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { decodeJwt } from "jose";
-import { type FakeService, fakeService, identityOf } from "../testing/service.ts";
+import { eventually, type FakeService, fakeService, identityOf } from "../testing/service.ts";
 import { runInScope, scopeOf } from "./request-scope.ts";
 import { type Call, serviceClient, withQuery } from "./service-client.ts";
 
@@ -238,4 +238,46 @@ test("withQuery leaves out what has no value and escapes the rest", () => {
   expect(withQuery("/x", { a: "b&c=d", n: 0, no: false, none: undefined })).toBe(
     "/x?a=b%26c%3Dd&n=0&no=false",
   );
+});
+
+describe("a neighbour in trouble", () => {
+  const quietly = (call: Promise<unknown>) => call.catch((error: unknown) => error);
+
+  test("is asked at most 1.1 times for each call while it answers only 503", async () => {
+    const { client, requests } = await neighbour(() => problem(503));
+    for (let i = 0; i < 200; i++) await quietly(client.ask(Shape, GET));
+    expect(requests.length).toBeLessThanOrEqual(220);
+  });
+
+  test("is left alone after ten failures in a row, then tried once, and trusted again when that works", async () => {
+    let healthy = false;
+    const { client, requests } = await neighbour(() =>
+      healthy ? Response.json({ count: 1 }) : problem(500),
+    );
+    for (let i = 0; i < 30; i++) await quietly(client.ask(Shape, POST));
+    expect(requests).toHaveLength(10);
+    healthy = true;
+    await eventually(async () => (await quietly(client.ask(Shape, POST))) instanceof Error === false);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => client.ask(Shape, POST)));
+    expect(answers).toHaveLength(20);
+  });
+
+  test("is not given up because callers have no time", async () => {
+    const { client } = await neighbour((_, attempt) =>
+      attempt <= 15 ? never() : Response.json({ count: 1 }),
+    );
+    for (let i = 0; i < 15; i++)
+      await quietly(inScope({ "x-request-timeout-ms": "5" }, () => client.ask(Shape, POST)));
+    expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
+  });
+
+  test("holds up a bounded number of calls, and the rest hear so at once", async () => {
+    const { client, requests } = await neighbour(never);
+    const calls = Array.from({ length: 200 }, () => quietly(client.ask(Shape, { ...POST, timeoutMs: 400 })));
+    const first = await Promise.race(calls);
+    expect(first).toMatchObject(AWAY);
+    await eventually(async () => requests.length === 64);
+    await Promise.all(calls);
+    expect(requests.length).toBeLessThanOrEqual(128);
+  });
 });

@@ -1,7 +1,9 @@
 // How one service calls another: a deadline on every call that never outlasts the caller's own, one retry and
-// only of what may be repeated, the request's ids passed on, and failures in our own words.
+// only of what may be repeated and only while few calls need one, a bulkhead and a circuit breaker, the request's
+// ids passed on, and failures in our own words.
 import type { Static, TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { bulkhead, ConsecutiveBreaker, circuitBreaker, handleWhen, type IPolicy, wrap } from "cockatiel";
 import { AppError, unavailable } from "./errors.ts";
 import { currentScope, DEADLINE_HEADER } from "./request-scope.ts";
 import { SERVICE_ROLE, type SignToken } from "./tokens.ts";
@@ -29,6 +31,13 @@ export interface ServiceClient {
 
 const TIMEOUT_MS = 3_000;
 const TOKEN_TTL_SECONDS = 300;
+/** Calls to one neighbour at a time, and as many more that wait for their turn. */
+const AT_ONCE_MAX = 64;
+const WAITING_MAX = 64;
+/** After so many failures in a row nobody is let through for a while, then one to see. */
+const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
+/** A retry for every tenth call (Google, "Site Reliability Engineering", chapter 21), and some to begin with. */
+const RETRY_BUDGET = { share: 0.1, saved: 10 };
 const PASSED_THROUGH = [
   "content-type",
   "etag",
@@ -62,39 +71,57 @@ export function serviceClient(options: {
     return token.text;
   }
 
-  async function sendOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
-    const scope = currentScope();
-    const remainingMs = scope ? Math.max(1, scope.deadlineAt - Date.now()) : timeoutMs;
-    const allowedMs = Math.min(timeoutMs, remainingMs);
+  const policy = policyFor();
+  let retries = RETRY_BUDGET.saved;
+
+  async function sendOnce(call: Call): Promise<Response> {
+    retries = Math.min(RETRY_BUDGET.saved, retries + RETRY_BUDGET.share);
     try {
-      return await fetch(`${baseUrl}${path}`, {
-        method,
-        redirect: "manual",
-        signal: AbortSignal.timeout(allowedMs),
-        headers: {
-          ...headers,
-          authorization: `Bearer ${await serviceToken()}`,
-          [DEADLINE_HEADER]: String(allowedMs),
-          ...(scope && { "x-request-id": scope.requestId, traceparent: scope.traceparent }),
-          ...(body !== undefined && { "content-type": "application/json" }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
+      return await policy.execute(() => fetchOnce(call));
     } catch (cause) {
       throw away(cause);
     }
   }
 
+  async function fetchOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
+    const scope = currentScope();
+    const remainingMs = scope ? Math.max(1, scope.deadlineAt - Date.now()) : timeoutMs;
+    const allowedMs = Math.min(timeoutMs, remainingMs);
+    const signal = AbortSignal.timeout(allowedMs);
+    const init: RequestInit = {
+      method,
+      redirect: "manual",
+      signal,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${await serviceToken()}`,
+        [DEADLINE_HEADER]: String(allowedMs),
+        ...(scope && { "x-request-id": scope.requestId, traceparent: scope.traceparent }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    try {
+      return await fetch(`${baseUrl}${path}`, init);
+    } catch (cause) {
+      throw signal.aborted && allowedMs < timeoutMs
+        ? new CutShort("The caller had no more time", { cause })
+        : cause;
+    }
+  }
+
   async function send(call: Call): Promise<Response> {
     const repeatable = call.repeatable ?? call.method !== "POST";
-    if (!repeatable) return sendOnce(call);
+    const mayRetry = () =>
+      repeatable && retries >= 1 && (currentScope()?.deadlineAt ?? Infinity) > Date.now();
     try {
       const response = await sendOnce(call);
-      if (response.status !== 503) return response;
+      if (response.status !== 503 || !mayRetry()) return response;
       await response.body?.cancel();
     } catch (error) {
-      if ((currentScope()?.deadlineAt ?? Infinity) <= Date.now()) throw error;
+      if (!mayRetry()) throw error;
     }
+    retries -= 1;
     return sendOnce(call);
   }
 
@@ -125,6 +152,22 @@ export function serviceClient(options: {
   }
 
   return { send, ask, forward };
+}
+
+/** Our caller had less time than the call may take. That says nothing about the neighbour: clients with no patience
+ * must not be able to open the breaker for everybody. */
+class CutShort extends Error {}
+
+/** A bulkhead and a breaker for one neighbour. An answer of 5xx counts as a failure and is given on all the same. */
+function policyFor(): IPolicy {
+  const failures = handleWhen((error) => !(error instanceof CutShort)).orWhenResult(
+    (result) => result instanceof Response && result.status >= 500,
+  );
+  const breaker = circuitBreaker(failures, {
+    halfOpenAfter: BREAKER.halfOpenAfterMs,
+    breaker: new ConsecutiveBreaker(BREAKER.failures),
+  });
+  return wrap(bulkhead(AT_ONCE_MAX, WAITING_MAX), breaker);
 }
 
 /** The path with those of the parameters that have a value. */
