@@ -26,15 +26,19 @@ describeWithDatabases("a courier's deliveries", () => {
       );
     });
 
-    test("answers 404 for another courier's, for none, and for what is no id", async () => {
+    test("answers 404, in the same words, for another courier's, for nobody's and for none", async () => {
       const mine = await service.anAssignment();
       const other = await service.aCourier({ available: false });
-      const answers = [
-        await get(other, mine.deliveryId),
-        await get(mine, newId("dlv")),
-        await get(mine, "x"),
-      ];
-      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+      const nobodys = newId("dlv");
+      await service.follow(nobodys, newId("ord"), { status: "released", orderVersion: 2 });
+      const words = async (deliveryId: string) => {
+        const { status, body } = await get(other, deliveryId);
+        return { ...body, answered: status, requestId: "" };
+      };
+      const none = await words(newId("dlv"));
+      expect(none).toMatchObject({ answered: 404, code: "DELIVERY_NOT_FOUND" } as object);
+      for (const deliveryId of [mine.deliveryId, nobodys]) expect(await words(deliveryId)).toEqual(none);
+      expect((await words("x")).answered).toBe(404);
     });
   });
 
@@ -42,22 +46,29 @@ describeWithDatabases("a courier's deliveries", () => {
     type Page = { items: Delivery[]; nextCursor: string | null } & Problem;
     const list = ({ token }: { token: string }, query = "") =>
       call<Page>(service.url, `GET /v1/deliveries${query}`, { token });
-    /** Deliveries of one courier, oldest first: delivered, released, assigned. */
+    /** Deliveries of one courier, oldest first: delivered, and, assigned in one moment, failed and released, then one
+     * under way. A delivery's id has the time of its order, and an order may have waited long for its courier. */
     async function aHistory() {
       const courier = await service.anAssignment();
       const template = await service.deliveries().findOne({ _id: courier.deliveryId });
-      const past = ["delivered", "released"].map((status, i) => ({
+      const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+      const [long, short] = [secondsAgo(900), secondsAgo(600)];
+      const past = [
+        { status: "delivered", assignedAt: long, orderedAt: secondsAgo(-60) },
+        { status: "failed", assignedAt: short, orderedAt: secondsAgo(2_000) },
+        { status: "released", assignedAt: short, orderedAt: secondsAgo(1_000) },
+      ].map(({ orderedAt, ...rest }) => ({
         ...template,
-        _id: newId("dlv", Date.now() - 100_000 + i),
+        ...rest,
+        _id: newId("dlv", orderedAt.getTime()),
         orderId: newId("ord"),
-        status,
         live: false,
       }));
       await service.deliveries().insertMany(past as never);
       return { ...courier, ids: [...past.map(({ _id }) => _id), courier.deliveryId] };
     }
 
-    test("answers 200 with the courier's own, newest first", async () => {
+    test("answers 200 with the courier's own, the one assigned last first", async () => {
       const { ids, ...courier } = await aHistory();
       await service.anAssignment();
       const { status, body } = await list(courier);
@@ -68,24 +79,44 @@ describeWithDatabases("a courier's deliveries", () => {
 
     test("goes on where the page before ended", async () => {
       const { ids, ...courier } = await aHistory();
-      const first = await list(courier, "?limit=2");
-      const second = await list(courier, `?limit=2&cursor=${first.body.nextCursor}`);
-      const all = [...first.body.items, ...second.body.items].map(({ deliveryId }) => deliveryId);
-      expect(all).toEqual(ids.toReversed());
-      expect(second.body.nextCursor).toBeNull();
+      for (const limit of [1, 2, 3, 4]) {
+        const seen: string[] = [];
+        for (let cursor: string | null = ""; cursor !== null; ) {
+          const { body }: { body: Page } = await list(
+            courier,
+            `?limit=${limit}${cursor && `&cursor=${cursor}`}`,
+          );
+          expect(body.items.length).toBeLessThanOrEqual(limit);
+          seen.push(...body.items.map(({ deliveryId }) => deliveryId));
+          cursor = body.nextCursor;
+        }
+        expect(seen).toEqual(ids.toReversed());
+      }
     });
 
     test("answers only those of a status", async () => {
       const { ids, ...courier } = await aHistory();
       const { body } = await list(courier, "?status=released");
-      expect(body.items.map(({ deliveryId }) => deliveryId)).toEqual([ids[1] ?? ""]);
-      expect((await list(courier, "?status=failed")).body.items).toEqual([]);
+      expect(body.items.map(({ deliveryId }) => deliveryId)).toEqual([ids[2] ?? ""]);
+      expect((await list(courier, "?status=picked_up")).body.items).toEqual([]);
     });
 
     test("answers 400 for a cursor it has not given", async () => {
       const courier = await service.aCourier({ available: false });
-      for (const cursor of ["x", Buffer.from('{"after":{"$gt":""}}').toString("base64url")])
-        expect((await list(courier, `?cursor=${cursor}`)).status).toBe(400);
+      const after = newId("dlv");
+      const positions = [
+        { after },
+        { after: { $gt: "" }, at: 0 },
+        { after, at: 9e15 },
+        { after, at: 0, of: 1 },
+      ];
+      const foreign = positions.map((position) =>
+        Buffer.from(JSON.stringify(position)).toString("base64url"),
+      );
+      for (const cursor of ["x", ...foreign]) {
+        const { status, body } = await list(courier, `?cursor=${cursor}`);
+        expect([status, body.code]).toEqual([400, "MALFORMED_CURSOR"]);
+      }
     });
 
     for (const query of ["?status=lost", "?limit=0", "?limit=101", "?limit=x", "?sort=age"])

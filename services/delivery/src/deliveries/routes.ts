@@ -13,7 +13,7 @@ import {
   Fail,
   HandOver,
 } from "./schema.ts";
-import { deliveryView } from "./store.ts";
+import { type DeliveryDocument, deliveryView } from "./store.ts";
 
 export type DeliveryRouteDeps = ActDeps & { verifyToken: VerifyToken };
 
@@ -28,12 +28,13 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       "/v1/deliveries",
       async ({ caller, query, status }) => {
         const { limit = PAGE_SIZE_DEFAULT, cursor } = query;
-        const after = decodeCursor(DeliveryCursor, cursor)?.after;
-        const rows = await deps.deliveries.list(caller.id, query.status, limit + 1, after);
-        return status(
-          200,
-          toPage(rows, limit, deliveryView, ({ _id }) => ({ after: _id })),
-        );
+        const position = decodeCursor(DeliveryCursor, cursor);
+        const rows = await deps.deliveries.list(caller.id, query.status, limit + 1, position);
+        const cursorOf = ({ _id, assignedAt }: DeliveryDocument) => ({
+          after: _id,
+          at: assignedAt.getTime(),
+        });
+        return status(200, toPage(rows, limit, deliveryView, cursorOf));
       },
       {
         query: DeliveryQuery,

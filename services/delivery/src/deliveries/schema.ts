@@ -36,7 +36,12 @@ export const DeliveryPage = pageOf(Delivery);
 
 export const DeliveryParams = Type.Object({ deliveryId: DeliveryId });
 export const DeliveryQuery = Type.Object({ status: Type.Optional(Status), ...pageQuery });
-export const DeliveryCursor = Type.Object({ after: DeliveryId }, strict);
+/** `at` in milliseconds since 1970, as far as a date goes. */
+export const DeliveryCursor = Type.Object(
+  { after: DeliveryId, at: Type.Integer({ minimum: 0, maximum: 8.64e15 }) },
+  strict,
+);
+export type DeliveryCursor = Static<typeof DeliveryCursor>;
 
 export const HandOver = Type.Object({ pin: HandoverPin }, strict);
 export const Fail = Type.Object({ reason: FailReason }, strict);

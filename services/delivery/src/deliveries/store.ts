@@ -3,8 +3,8 @@
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { PostalAddress } from "@food/shared/fields";
 import { duplicateKeyOf } from "@food/shared/mongo";
-import type { Db } from "mongodb";
-import type { Delivery } from "./schema.ts";
+import type { Db, Filter } from "mongodb";
+import type { Delivery, DeliveryCursor } from "./schema.ts";
 import { before, isLive } from "./status.ts";
 
 export interface DeliveryDocument {
@@ -60,6 +60,15 @@ export const deliveryView = (delivery: DeliveryDocument): Delivery => {
 const timeOf = (status: DeliveryStatus, at: Date): Partial<DeliveryDocument> =>
   status === "picked_up" ? { pickedUpAt: at } : isLive(status) ? {} : { endedAt: at };
 
+/** `assignedAt` alone bounds what is read of the index. */
+function olderThan({ after, at }: DeliveryCursor): Filter<DeliveryDocument> {
+  const assignedAt = new Date(at);
+  return {
+    assignedAt: { $lte: assignedAt },
+    $or: [{ assignedAt: { $lt: assignedAt } }, { _id: { $lt: after } }],
+  };
+}
+
 export function deliveryStore(db: Db) {
   const deliveries = db.collection<DeliveryDocument>("deliveries");
   const whileLive = { partialFilterExpression: { live: true }, unique: true };
@@ -69,8 +78,8 @@ export function deliveryStore(db: Db) {
       deliveries.createIndexes([
         { key: { orderId: 1 }, name: INDEX.order, ...whileLive },
         { key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive },
-        { key: { courierId: 1, status: 1, _id: -1 }, name: "courier_status" },
-        { key: { courierId: 1, _id: -1 }, name: "courier" },
+        { key: { courierId: 1, status: 1, assignedAt: -1, _id: -1 }, name: "newest_by_status" },
+        { key: { courierId: 1, assignedAt: -1, _id: -1 }, name: "newest" },
         { key: { orderId: 1, _id: 1 }, name: "rounds" },
       ]),
 
@@ -81,15 +90,17 @@ export function deliveryStore(db: Db) {
 
     liveOf: (courierId: string) => deliveries.findOne({ courierId, live: true }),
 
+    /** Those assigned last first, from after the cursor on. The id has the time of the order, which may have waited
+     * long for its courier. */
     list: (
       courierId: string,
       status: DeliveryStatus | undefined,
       limit: number,
-      afterId: string | undefined,
+      cursor: DeliveryCursor | undefined,
     ) =>
       deliveries
-        .find({ courierId, ...(status && { status }), ...(afterId && { _id: { $lt: afterId } }) })
-        .sort({ _id: -1 })
+        .find({ courierId, ...(status && { status }), ...(cursor && olderThan(cursor)) })
+        .sort({ assignedAt: -1, _id: -1 })
         .limit(limit)
         .toArray(),
 
