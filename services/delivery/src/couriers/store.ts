@@ -179,6 +179,24 @@ export function courierStore(db: Db) {
 
     claimedFor: (deliveryId: string) => collection.findOne({ "claim.deliveryId": deliveryId }),
 
+    /** A courier claimed for this delivery, whom nobody may set free as abandoned from now on: the claim is as if made
+     * now. */
+    renewClaim: (deliveryId: string, now: Date) =>
+      collection.findOneAndUpdate(
+        { "claim.deliveryId": deliveryId },
+        { $set: { "claim.at": now } },
+        { returnDocument: "after" },
+      ),
+
+    /** Sets the courier free unless the claim is another one by now, or has been renewed; false when so. */
+    async abandon(courierId: string, { deliveryId, at }: Claim, idleSince: Date): Promise<boolean> {
+      const { matchedCount } = await collection.updateOne(
+        { _id: courierId, "claim.deliveryId": deliveryId, "claim.at": at },
+        { $set: { claim: null, idleSince } },
+      );
+      return matchedCount === 1;
+    },
+
     /** Corrects what the courier is said to be busy with. */
     reclaim: (courierId: string, wrong: string, right: Claim) =>
       collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),

@@ -128,7 +128,7 @@ async function findBegun(
   deliveryId: string,
   { pickup }: AssignRequest,
 ): Promise<Candidate | undefined> {
-  const claimed = await couriers.claimedFor(deliveryId);
+  const claimed = await couriers.renewClaim(deliveryId, new Date());
   if (!claimed?.location) return undefined;
   const { location } = claimed;
   return {

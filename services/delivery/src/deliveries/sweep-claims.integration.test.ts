@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { courierStore } from "../couriers/store.ts";
-import { type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import { anAssignRequest, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
 import { deliveryStore } from "./store.ts";
 import { startClaimSweep, sweepClaims } from "./sweep-claims.ts";
 
@@ -53,6 +53,21 @@ describeWithDatabases("the claim sweep", () => {
     await sweepClaims(deps(), inSeconds(11));
     expect(await claimOf(second.courierId)).toBeNull();
     expect((await claimOf(holder.courierId))?.deliveryId).toBe(holder.deliveryId);
+  });
+
+  test("leaves a courier alone whose delivery is finished while it looks", async () => {
+    const [claim, request] = [aClaim(inSeconds(-5)), anAssignRequest()];
+    const { courierId } = await service.aCourier({ claim: { ...claim, orderId: request.orderId } });
+    const { deliveries, ...rest } = deps();
+    const holdersOf = async (deliveryIds: string[]) => {
+      const holders = await deliveries.holdersOf(deliveryIds);
+      await service.assign(claim.deliveryId, request);
+      return holders;
+    };
+    await sweepClaims({ ...rest, deliveries: { ...deliveries, holdersOf } }, inSeconds(11));
+    const delivery = await service.deliveries().findOne({ _id: claim.deliveryId });
+    expect(delivery).toMatchObject({ courierId, live: true });
+    expect((await claimOf(courierId))?.deliveryId).toBe(claim.deliveryId);
   });
 
   test("looks at every claim, batch by batch, also when many were made in one moment", async () => {

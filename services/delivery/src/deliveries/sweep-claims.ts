@@ -15,7 +15,8 @@ export interface SweepDeps {
   onFree: () => void;
 }
 
-/** Sets free whoever has been claimed for long by a delivery that is not live, or not theirs. */
+/** Sets free whoever has been claimed for long by a delivery that is not live, or not theirs. Whoever goes on with a
+ * claim that was left behind renews it first, so it is never both taken up and swept away. */
 export async function sweepClaims(
   { couriers, deliveries, onFree }: SweepDeps,
   now: Date,
@@ -27,7 +28,7 @@ export async function sweepClaims(
     const holders = await deliveries.holdersOf(old.map(({ claim }) => claim.deliveryId));
     for (const { _id: courierId, claim } of old)
       if (holders.get(claim.deliveryId) !== courierId)
-        if (await couriers.release(claim.deliveryId, now, courierId)) onFree();
+        if (await couriers.abandon(courierId, claim, now)) onFree();
     const last = old.at(-1)?.claim.at;
     if (old.length < batch || !last || last <= after) return;
     after = last;
