@@ -35,6 +35,7 @@ describe("readConfig", () => {
       PORT: 3001,
       HOST: "0.0.0.0",
       LOG_LEVEL: "info",
+      SHUTDOWN_DELAY_MS: 0,
       EVERY_MS: 250,
       STRICT: true,
     });

@@ -20,6 +20,14 @@ export const Duration = (unit: "seconds" | "ms", fallback: number, description: 
     expects: `a whole number of ${unit === "ms" ? "milliseconds" : "seconds"}`,
   });
 
+const SHUTDOWN_DELAY_MS = Type.Integer({
+  minimum: 0,
+  maximum: 120_000,
+  default: 0,
+  description: "How long it goes on serving after SIGTERM, while load balancers learn that it stops",
+  expects: "a whole number of milliseconds",
+});
+
 /** What every service needs. */
 export const CommonConfig = {
   PORT: Port("The port to listen on"),
@@ -37,6 +45,7 @@ export const CommonConfig = {
       "This service's private Ed25519 key as a JSON Web Key, or a JWK set whose first key signs and whose others are still accepted",
     expects: "a private Ed25519 key as a JSON Web Key",
   }),
+  SHUTDOWN_DELAY_MS,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {

@@ -52,7 +52,7 @@ export const healthRoutes = ({ lifecycle, registry, required, optional }: Health
       async ({ status }) => {
         const [needed, others] = await Promise.all([runChecks(required), runChecks(optional)]);
         const checks = Object.fromEntries([...needed, ...others].map(word));
-        if (lifecycle.stopping.aborted) return status(503, { status: "stopping", checks });
+        if (lifecycle.isDraining) return status(503, { status: "stopping", checks });
         if (needed.some(([, up]) => !up)) return status(503, { status: "not ready", checks });
         return status(200, { status: others.every(([, up]) => up) ? "ready" : "degraded", checks });
       },

@@ -6,9 +6,9 @@ const STOP_MAX_MS = 15_000;
 
 /** Serves until SIGTERM or SIGINT, then stops the server, then closes what is given, and exits. */
 export function runService(
-  options: ServeOptions & { log: Log; close: () => Promise<unknown> },
+  options: ServeOptions & { log: Log; drainMs: number; close: () => Promise<unknown> },
 ): RunningServer {
-  const { log, close } = options;
+  const { log, drainMs, close } = options;
   let server: RunningServer;
   try {
     server = serve(options);
@@ -22,8 +22,8 @@ export function runService(
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "Stopping");
-    setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
-    await server.stop();
+    setTimeout(() => process.exit(1), drainMs + STOP_MAX_MS).unref();
+    await server.stop(drainMs);
     await close();
     log.info("Stopped");
     process.exit(0);

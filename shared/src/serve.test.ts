@@ -36,6 +36,16 @@ describe("stop", () => {
     await stopping;
   });
 
+  test("goes on serving, though no longer ready, while the news of it spreads", async () => {
+    const { url, stop, lifecycle } = runApp((app) => app.get("/", () => "ok"));
+    const stopped = stop(300);
+    expect([lifecycle.isDraining, lifecycle.stopping.aborted]).toEqual([true, false]);
+    expect((await fetch(url)).status).toBe(200);
+    await stopped;
+    expect(lifecycle.stopping.aborted).toBe(true);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
   test("does not wait for connections that are merely kept open", async () => {
     const { url, stop } = runApp((app) => app.get("/", () => "ok"));
     await (await fetch(url)).text();
@@ -95,4 +105,22 @@ test("the caller's ids and time travel through a service to its neighbour", asyn
   expect(heard[0]?.get("x-request-id")).toBe("req-7");
   expect(heard[0]?.get("traceparent")).toBe(traceparent);
   expect(Number(heard[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
+});
+
+describe("more requests at once than it takes", () => {
+  test("are refused at once, while health and those under way are answered", async () => {
+    const gate = Promise.withResolvers<string>();
+    const { url } = runApp((app) => app.get("/slow", () => gate.promise).get("/health/live", () => "live"), {
+      inFlightMax: 20,
+    });
+    const burst = Array.from({ length: 50 }, () => fetch(`${url}/slow`));
+    const refused = await Promise.race(burst);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(((await refused.json()) as { code: string }).code).toBe("OVERLOADED");
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    gate.resolve("done");
+    const statuses = await Promise.all(burst.map(async (response) => (await response).status));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(30);
+  });
 });

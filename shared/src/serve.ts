@@ -1,5 +1,5 @@
 // Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
-import { AppError } from "./errors.ts";
+import { AppError, unavailable } from "./errors.ts";
 import { BODY_BYTES_MAX, bodyTooLarge } from "./http.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -14,18 +14,22 @@ export interface ServeOptions {
   log: Log;
   metrics: Metrics;
   lifecycle: Lifecycle;
+  /** More at once would only wait for each other: the excess hears so at once, and what is under way gets done. */
+  inFlightMax?: number;
 }
 
 export interface RunningServer {
   url: string;
-  /** Refuses new connections, ends streams and waits for what is in flight, up to a limit. */
-  stop: () => Promise<void>;
+  /** Says that it is not ready, goes on for `drainMs` while the news spreads, then refuses new connections, ends
+   * streams and waits for what is in flight, up to a limit. */
+  stop: (drainMs?: number) => Promise<void>;
 }
 
 const IDLE_TIMEOUT_SECONDS = 60;
 const DRAIN_MAX_MS = 8_000;
 /** Bun's own limit stands far above ours, whose refusal has a body. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
+const IN_FLIGHT_MAX = 512;
 const QUIET = /^\/(health|metrics)/;
 
 function finish(response: Response, scope: RequestScope): Response {
@@ -37,8 +41,22 @@ function finish(response: Response, scope: RequestScope): Response {
   return response;
 }
 
-export function serve({ app, hostname, port, log, metrics, lifecycle }: ServeOptions): RunningServer {
-  async function answer(request: Request): Promise<Response> {
+const overloaded = () =>
+  problemResponse(unavailable("OVERLOADED", "Too many requests are under way right now. Try again."));
+
+export function serve({
+  app,
+  hostname,
+  port,
+  log,
+  metrics,
+  lifecycle,
+  inFlightMax = IN_FLIGHT_MAX,
+}: ServeOptions): RunningServer {
+  let inFlight = 0;
+
+  async function answer(request: Request, pathname: string): Promise<Response> {
+    if (inFlight > inFlightMax && !QUIET.test(pathname)) return overloaded();
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
       const refusal = problemResponse(bodyTooLarge());
       refusal.headers.set("connection", "close");
@@ -62,14 +80,14 @@ export function serve({ app, hostname, port, log, metrics, lifecycle }: ServeOpt
       const startedAt = performance.now();
       const scope = scopeOf(request.headers, self.requestIP(request)?.address ?? "", Date.now());
       scope.keepOpen = () => self.timeout(request, 0);
-      metrics.requestsInFlight.inc();
+      const { pathname } = new URL(request.url);
+      metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {
-        const response = finish(await answer(request), scope);
-        metrics.requestsInFlight.dec();
+        const response = finish(await answer(request, pathname), scope);
+        metrics.requestsInFlight.set(--inFlight);
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";
         metrics.observeRequest(request.method, route, response.status, ms / 1000);
-        const { pathname } = new URL(request.url);
         if (!QUIET.test(pathname))
           log.info(
             {
@@ -88,7 +106,9 @@ export function serve({ app, hostname, port, log, metrics, lifecycle }: ServeOpt
 
   return {
     url: server.url.origin,
-    async stop() {
+    async stop(drainMs = 0) {
+      lifecycle.beginDrain();
+      if (drainMs > 0) await Bun.sleep(drainMs);
       lifecycle.beginStop();
       const drained = server.stop(false);
       const deadline = setTimeout(() => server.stop(true), DRAIN_MAX_MS);

@@ -3,7 +3,7 @@ import { httpApp } from "../src/http.ts";
 import { type Lifecycle, newLifecycle } from "../src/lifecycle.ts";
 import { createLog } from "../src/log.ts";
 import { createMetrics, type Metrics } from "../src/metrics.ts";
-import { type RunningServer, serve } from "../src/serve.ts";
+import { type RunningServer, type ServeOptions, serve } from "../src/serve.ts";
 import { cleanUp } from "./service.ts";
 
 export const silentLog = createLog("test", "silent");
@@ -18,11 +18,20 @@ type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 /** Serves what `build` adds to the base app on a free port until the test file is done. */
 export function runApp(
   build: (app: ReturnType<typeof httpApp>, context: { lifecycle: Lifecycle; metrics: Metrics }) => AnyApp,
+  options: Pick<ServeOptions, "inFlightMax"> = {},
 ): RunningApp {
   const lifecycle = newLifecycle();
   const metrics = createMetrics("test");
   const app = build(httpApp(silentLog), { lifecycle, metrics });
-  const server = serve({ app, hostname: "127.0.0.1", port: 0, log: silentLog, metrics, lifecycle });
+  const server = serve({
+    app,
+    hostname: "127.0.0.1",
+    port: 0,
+    log: silentLog,
+    metrics,
+    lifecycle,
+    ...options,
+  });
   cleanUp(() => server.stop());
   return { ...server, lifecycle, metrics };
 }

@@ -8,4 +8,10 @@ const base = await openServiceBaseOrExit("customer", config);
 const { app, ensureIndexes } = customerApp({ ...base, ...config });
 
 void base.prepare(ensureIndexes);
-runService({ ...base, app, hostname: config.HOST, port: config.PORT });
+runService({
+  ...base,
+  app,
+  hostname: config.HOST,
+  port: config.PORT,
+  drainMs: config.SHUTDOWN_DELAY_MS,
+});

@@ -15,5 +15,6 @@ runService({
   app,
   hostname: config.HOST,
   port: config.PORT,
+  drainMs: config.SHUTDOWN_DELAY_MS,
   close: () => stop().then(base.close),
 });
