@@ -100,21 +100,42 @@ for (const [condition, options] of CONDITIONS)
       await expectOneToOne(service);
     });
 
+    test("gives each of 10 couriers one of 50 orders at once", async () => {
+      const replicas = await startReplicas(options);
+      const [service] = replicas;
+      await Promise.all(times(10, (i) => service.aCourier({ at: metersNorth(i * 10) })));
+      const answers = await Promise.all(
+        times(50, (i) => (replicas[i % 2] ?? service).assign(newId("dlv"), anAssignRequest())),
+      );
+      const assigned = answers.flatMap(({ body }) => (body.outcome === "assigned" ? [body] : []));
+      expect(new Set(assigned.map(({ courier }) => courier.courierId)).size).toBe(10);
+      expect(assigned).toHaveLength(10);
+      const others = new Set(answers.map(({ body }) => body.outcome));
+      expect(others.isSubsetOf(new Set(["assigned", "none_free", "none_suitable"]))).toBe(true);
+      expect(await service.deliveries().countDocuments({ live: true })).toBe(10);
+      await expectOneToOne(service);
+    });
+
     test("leaves nobody claimed when the order releases the delivery in the same moment", async () => {
       const replicas = await startReplicas(options);
       const [service, other] = replicas;
-      await Promise.all(times(10, () => service.aCourier()));
+      const couriers = await Promise.all(times(10, () => service.aCourier()));
+      const deliveryIds = times(30, () => newId("dlv"));
       await Promise.all(
-        times(10, async () => {
-          const [deliveryId, orderId] = [newId("dlv"), anOrderId()];
-          await Promise.all([
+        deliveryIds.map(async (deliveryId) => {
+          const orderId = anOrderId();
+          const [assigned] = await Promise.all([
             service.assign(deliveryId, anAssignRequest({ orderId })),
             other.follow(deliveryId, orderId, { status: "released", orderVersion: 2 }),
           ]);
+          expect(assigned.status).toBe(200);
         }),
       );
-      expect(await service.deliveries().countDocuments({ live: true })).toBe(0);
-      expect(await service.couriers().countDocuments({ claim: { $ne: null } })).toBe(0);
+      const released = { _id: { $in: deliveryIds }, status: "released", live: false } as const;
+      expect(await service.deliveries().countDocuments(released)).toBe(30);
+      expect(await service.deliveries().countDocuments({})).toBe(30);
+      const free = { available: true, claim: null };
+      expect(await service.couriers().countDocuments(free)).toBe(couriers.length);
     });
 
     test("never offers an order again to whoever declines it while the next round is asked for", async () => {
