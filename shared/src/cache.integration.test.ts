@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, NO_REDIS, REDIS_URL, testBase } from "../testing/service.ts";
+import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../testing/service.ts";
 import { type Cache, redisCache } from "./cache.ts";
 import { newId } from "./id.ts";
 import type { Redis } from "./redis.ts";
@@ -27,6 +27,18 @@ describeWithDatabases("the cache", () => {
     const again = await other.read(key, MINUTE_MS, () => Promise.reject(new Error("must not load")));
     expect(again).toEqual({ etag: first?.etag ?? "", bytes });
     expect(other.stats).toMatchObject({ hits: 1, loads: 0 });
+  });
+
+  test("does not forget what it could not drop: the next reader loads, and other processes soon after", async () => {
+    const key = newId("key");
+    const shaky = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    await eventually(async () => shaky.status === "ready");
+    const mine = redisCache(shaky);
+    await mine.read(key, MINUTE_MS, async () => "old");
+    shaky.disconnect(true);
+    await mine.drop(key);
+    expect(await bytesOf(mine.read(key, MINUTE_MS, async () => "new"))).toBe("new");
+    await eventually(async () => (await bytesOf(other.read(key, MINUTE_MS, async () => "new"))) === "new");
   });
 
   test("lets one of many concurrent readers load", async () => {
@@ -113,7 +125,7 @@ describeWithDatabases("the cache", () => {
 
   test("serves but does not keep what is too large", async () => {
     const key = newId("key");
-    const large = "x".repeat(256 * 1024 + 1);
+    const large = "x".repeat(1024 * 1024 + 1);
     expect(await bytesOf(cache.read(key, MINUTE_MS, async () => large))).toBe(large);
     expect(await bytesOf(cache.read(key, MINUTE_MS, async () => "again"))).toBe("again");
   });

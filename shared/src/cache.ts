@@ -19,13 +19,14 @@ export interface Cache {
     ttlMs: number,
     load: () => Promise<string | undefined>,
   ) => Promise<CachedBytes | undefined>;
-  /** Makes the next reader load again. Without Redis the bytes live on until their TTL at most. */
+  /** Makes the next reader load again. What Redis does not hear of now it hears of when it is back; until then this
+   * process reads the database. If the process dies meanwhile, the bytes live on until their TTL at most. */
   drop: (...keys: string[]) => Promise<void>;
   stats: { hits: number; misses: number; loads: number };
 }
 
 /** Larger answers are served but not kept. */
-const BYTES_MAX = 256 * 1024;
+const BYTES_MAX = 1024 * 1024;
 /** Outlives any load by far. */
 const GENERATION_TTL_MS = 600_000;
 
@@ -48,7 +49,23 @@ export function redisCache(redis: Redis): Cache {
   const once = singleFlight<CachedBytes | undefined>();
   const stats = { hits: 0, misses: 0, loads: 0 };
 
+  /** What could not be dropped yet. */
+  const owed = new Set<string>();
   let drops = 0;
+
+  async function dropNow(keys: string[]): Promise<void> {
+    const step = redis.multi();
+    for (const key of keys)
+      step.incr(generationKey(key)).pexpire(generationKey(key), GENERATION_TTL_MS).del(entryKey(key));
+    const done = await orNothing(step.exec());
+    for (const key of keys) {
+      if (done) owed.delete(key);
+      else owed.add(key);
+    }
+  }
+  redis.on("ready", () => {
+    if (owed.size > 0) void dropNow([...owed]);
+  });
 
   async function loadAndStore(
     key: string,
@@ -74,7 +91,9 @@ export function redisCache(redis: Redis): Cache {
   return {
     stats,
     async read(key, ttlMs, load) {
-      const found = await orNothing(redis.mget(entryKey(key), generationKey(key)));
+      const found = owed.has(key)
+        ? undefined
+        : await orNothing(redis.mget(entryKey(key), generationKey(key)));
       const entry = found?.[0];
       if (entry) {
         stats.hits++;
@@ -89,10 +108,7 @@ export function redisCache(redis: Redis): Cache {
     },
     async drop(...keys) {
       drops++;
-      const step = redis.multi();
-      for (const key of keys)
-        step.incr(generationKey(key)).pexpire(generationKey(key), GENERATION_TTL_MS).del(entryKey(key));
-      await orNothing(step.exec());
+      await dropNow(keys);
     },
   };
 }

@@ -31,12 +31,9 @@ const BACKOFF_MS = { first: 200, most: 30_000 };
 export const backoffMs = (failures: number, random = Math.random) =>
   random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures);
 
-export interface EffectWorker<E extends Effect> extends Repeating {
+export interface EffectWorker extends Repeating {
   /** How many documents wait and for how long the oldest has. */
   pending: () => Promise<{ count: number; oldestAgeMs: number }>;
-  /** Delivers what this document holds now; false when it could not be delivered or is being delivered. */
-  deliverNow: (documentId: string) => Promise<boolean>;
-  readonly kinds?: E["kind"];
 }
 
 export function effectWorker<E extends Effect, D extends WithEffects<E>>(options: {
@@ -45,7 +42,7 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
   deliver: (documentId: string, effect: E) => Promise<void>;
   everyMs: number;
   log: Log;
-}): EffectWorker<E> {
+}): EffectWorker {
   const { collection, deliver, everyMs, log } = options;
   const at = (filter: object) => filter as Filter<D>;
   const set = (update: object) => update as UpdateFilter<D>;
@@ -96,10 +93,6 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
 
   return {
     ...worker,
-    async deliverNow(documentId) {
-      const due = await lease({ _id: documentId });
-      return due !== null && deliverAll(due);
-    },
     async pending() {
       const waiting = at({ effectsDueAt: { $exists: true } });
       const [count, oldest] = await Promise.all([

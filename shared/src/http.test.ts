@@ -7,7 +7,7 @@ const { url, post } = await startThings();
 describe("a body", () => {
   test.each([
     ["{"],
-    [""],
+    [" "],
     [`{"name":"${SECRET}"`],
     [`{'name':'${SECRET}'}`],
     ["NaN"],
@@ -37,8 +37,12 @@ describe("a body", () => {
     );
   });
 
-  test("that is missing answers 415", async () => {
-    expect(await outcome(await post(null, {}))).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
+  test("that is missing where one is needed answers 422, whatever type it was to have", async () => {
+    for (const headers of [{}, { "content-type": "application/json" }, { "content-type": "text/plain" }])
+      expect(await outcome(await post(null, headers as Record<string, string>))).toEqual([
+        422,
+        "VALIDATION_FAILED",
+      ]);
   });
 
   test.each([
@@ -121,7 +125,7 @@ describe("an address", () => {
     "asked with a method it does not have (%s %s) answers 405 and says which it has",
     async (method, path, allow) => {
       const response = await fetch(`${url}${path}`, { method });
-      if (allow === undefined) return expect(response.status).toBe(415);
+      if (allow === undefined) return expect(response.status).toBe(422);
       expect(await outcome(response)).toEqual([405, "METHOD_NOT_ALLOWED"]);
       expect(response.headers.get("allow")).toBe(allow);
     },

@@ -1,4 +1,5 @@
 // What every service's HTTP does alike: errors, bodies, unknown routes. Mounted first, before any route.
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError, malformed, notFound, tooLarge, unsupportedMediaType } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -29,8 +30,12 @@ async function readBounded(request: Request): Promise<string> {
 export const bodyTooLarge = () =>
   tooLarge("BODY_TOO_LARGE", `The body is larger than ${BODY_BYTES_MAX / 1024} KiB.`);
 
-/** Throws 400, 413 or 415. */
+/** For routes that take nothing: a body is not needed, and one that says something is refused. */
+export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: false }));
+
+/** Undefined when there is none. Throws 400, 413 or 415. */
 async function readJson(request: Request): Promise<unknown> {
+  if (!request.body) return undefined;
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json")
     throw unsupportedMediaType("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");

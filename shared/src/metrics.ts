@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Cache } from "./cache.ts";
+import type { EffectWorker } from "./effects.ts";
 
 export interface Metrics {
   registry: Registry;
@@ -34,6 +35,27 @@ export function createMetrics(service: string): Metrics {
       registers: [registry],
     }),
   };
+}
+
+/** Adds how much work for other services waits, and how long the oldest has. */
+export function measureEffects({ registry }: Metrics, { pending }: EffectWorker): void {
+  const unknown = { count: Number.NaN, oldestAgeMs: Number.NaN };
+  new Gauge({
+    name: "effects_pending",
+    help: "Documents with effects that their receiver has not taken yet",
+    registers: [registry],
+    async collect() {
+      this.set((await pending().catch(() => unknown)).count);
+    },
+  });
+  new Gauge({
+    name: "effects_oldest_age_seconds",
+    help: "How long the oldest effect has waited for its receiver",
+    registers: [registry],
+    async collect() {
+      this.set((await pending().catch(() => unknown)).oldestAgeMs / 1000);
+    },
+  });
 }
 
 /** Adds a cache's counts to the metrics. */

@@ -1,9 +1,11 @@
 // The OpenAPI document comes from the routes' own schemas. The generator leaves a few things that no validator
 // takes; `mended` puts them right. The page is Swagger UI from files inside the binary: nothing is fetched.
 import { toOpenAPISchema } from "@elysiajs/openapi";
+import { TypeGuard } from "@sinclair/typebox";
 import { type AnyElysia, Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { NoBody } from "./http.ts";
 import { Problem } from "./problem.ts";
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -124,9 +126,14 @@ function mendParameter(parameter: JsonObject, schema: JsonObject): void {
   parameter.schema = rest;
 }
 
-function mendOperation(method: string, path: string, operation: JsonObject, body: Json | undefined): void {
+function mendOperation(method: string, path: string, operation: JsonObject, body: Body | undefined): void {
   operation.operationId = operationId(method, path);
-  if (body) operation.requestBody = { required: true, content: { "application/json": { schema: body } } };
+  delete operation.requestBody;
+  if (body)
+    operation.requestBody = {
+      required: body.required,
+      content: { "application/json": { schema: body.schema } },
+    };
   if (Array.isArray(operation.parameters))
     for (const parameter of operation.parameters)
       if (isObject(parameter) && isObject(parameter.schema)) mendParameter(parameter, parameter.schema);
@@ -135,15 +142,21 @@ function mendOperation(method: string, path: string, operation: JsonObject, body
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
-/** The bodies by method and path: the generator knows no media type for a body with a parser of our own. */
-function bodiesOf(app: AnyElysia): Map<string, Json> {
-  const bodies = new Map<string, Json>();
+interface Body {
+  schema: Json;
+  required: boolean;
+}
+
+/** The bodies by method and path: the generator knows no media type for a body with a parser of our own. One that
+ * must be empty is not worth a word. */
+function bodiesOf(app: AnyElysia): Map<string, Body> {
+  const bodies = new Map<string, Body>();
   for (const { method, path, hooks } of app.routes)
-    if (hooks?.body && typeof hooks.body === "object")
-      bodies.set(
-        `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`,
-        mendSchema(asJson(hooks.body)),
-      );
+    if (hooks?.body && typeof hooks.body === "object" && hooks.body !== NoBody)
+      bodies.set(`${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`, {
+        schema: mendSchema(asJson(hooks.body)),
+        required: !TypeGuard.IsOptional(hooks.body),
+      });
   return bodies;
 }
 

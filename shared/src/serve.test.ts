@@ -107,6 +107,21 @@ test("the caller's ids and time travel through a service to its neighbour", asyn
   expect(Number(heard[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
 });
 
+describe("a Host header of nonsense", () => {
+  test("gets an answer like any other", async () => {
+    const { url } = runApp((app) => app.get("/", () => "ok"));
+    const { port } = new URL(url);
+    const answer = Promise.withResolvers<string>();
+    const socket = await Bun.connect({
+      hostname: "127.0.0.1",
+      port: Number(port),
+      socket: { data: (_, bytes) => answer.resolve(bytes.toString()) },
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n");
+    expect(await answer.promise).toMatch(/^HTTP\/1\.1 (200|4\d\d) /);
+  });
+});
+
 describe("more requests at once than it takes", () => {
   test("are refused at once, while health and those under way are answered", async () => {
     const gate = Promise.withResolvers<string>();

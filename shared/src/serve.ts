@@ -41,6 +41,9 @@ function finish(response: Response, scope: RequestScope): Response {
   return response;
 }
 
+/** By string: a Host header of nonsense makes an address that no parser takes. */
+const pathOf = (url: string) => /^[^:]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] || "/";
+
 const overloaded = () =>
   problemResponse(unavailable("OVERLOADED", "Too many requests are under way right now. Try again."));
 
@@ -80,7 +83,7 @@ export function serve({
       const startedAt = performance.now();
       const scope = scopeOf(request.headers, self.requestIP(request)?.address ?? "", Date.now());
       scope.keepOpen = () => self.timeout(request, 0);
-      const { pathname } = new URL(request.url);
+      const pathname = pathOf(request.url);
       metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {
         const response = finish(await answer(request, pathname), scope);

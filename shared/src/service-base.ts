@@ -1,6 +1,7 @@
 // What every service opens before it can build its app, in one place so that four `main.ts` read alike.
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { unavailable } from "./errors.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
 import { httpApp } from "./http.ts";
 import { type Lifecycle, newLifecycle } from "./lifecycle.ts";
@@ -96,6 +97,8 @@ export async function openServiceBaseOrExit(name: string, config: BaseConfig): P
   }
 }
 
+const NEEDS_DATABASE = /^\/(v1|internal)\//;
+
 /** The app every service begins with: errors, bodies, health, metrics and its public keys. */
 export function baseApp(base: ServiceBase) {
   const { log, mongo, redis, metrics, lifecycle, keys } = base;
@@ -111,6 +114,11 @@ export function baseApp(base: ServiceBase) {
     optional: { redis: () => redis.ping() },
   };
   return httpApp(log)
+    .onTransform({ as: "global" }, ({ route }) => {
+      // Without its unique indexes the database would take what it must refuse.
+      if (!base.prepared() && NEEDS_DATABASE.test(route))
+        throw unavailable("STARTING", "The service is still starting. Try again.");
+    })
     .use(healthRoutes(health))
     .use(
       new Elysia({ name: "jwks" }).get(

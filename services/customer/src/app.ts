@@ -38,7 +38,7 @@ export function customerApp(deps: CustomerDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimit: rateLimit(redis, "sign-in:customer", { max: 10, windowMs: 15 * 60_000 }),
         role: "customer",
         plural: "customers",
         audience: ["customer", "order"],

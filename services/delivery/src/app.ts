@@ -46,7 +46,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimit: rateLimit(redis, "sign-in:delivery", { max: 10, windowMs: 15 * 60_000 }),
         role: "courier",
         plural: "couriers",
         audience: ["delivery", "order"],

@@ -1,5 +1,6 @@
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { effectWorker } from "@food/shared/effects";
+import { measureEffects } from "@food/shared/metrics";
 import { withSwagger } from "@food/shared/openapi";
 import { rateLimit } from "@food/shared/rate-limit";
 import type { Redis } from "@food/shared/redis";
@@ -54,6 +55,7 @@ export function orderApp(deps: OrderDeps) {
     everyMs: EFFECTS_EVERY_MS,
     log,
   });
+  measureEffects(deps.metrics, effects);
   const announce = (order: OrderDocument) => {
     const news = live.publish(order);
     if (news) hub.tell(order._id, news);

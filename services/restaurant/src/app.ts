@@ -47,7 +47,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimit: rateLimit(redis, "sign-in:restaurant", { max: 10, windowMs: 15 * 60_000 }),
         role: "restaurant",
         plural: "restaurants",
         audience: ["restaurant", "order"],

@@ -47,7 +47,7 @@ export const sessionRoutes = (deps: SessionDeps & { verifyToken: VerifyToken; pl
         },
         {
           body: ChangePassword,
-          response: { 204: Type.Void(), 401: Problem, 403: Problem, 422: Problem },
+          response: { 204: Type.Void(), 401: Problem, 403: Problem, 422: Problem, 429: Problem },
           detail: { ...detail("Change the password and end all sessions"), security: [{ bearer: [] }] },
         },
       ),

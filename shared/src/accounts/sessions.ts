@@ -1,11 +1,11 @@
 // Refresh tokens rotate (RFC 9700, section 4.14): each is good once, and one that comes back a second time has
 // been in two hands, so its whole session ends.
-import { unauthenticated, unprocessable } from "../errors.ts";
+import { AppError, unauthenticated, unprocessable } from "../errors.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import type { SignToken } from "../tokens.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
-import type { AccountStore } from "./store.ts";
+import { type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
   accounts: AccountStore;
@@ -22,8 +22,8 @@ const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
 const randomText = (bytes: number) =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
 const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url");
-const badCredentials = () =>
-  unauthenticated("INVALID_CREDENTIALS", "The email or the password is not right.");
+const BAD_CREDENTIALS = "INVALID_CREDENTIALS";
+const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is not right.");
 const badRefreshToken = () =>
   unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is not valid any more. Sign in again.");
 
@@ -33,6 +33,19 @@ async function grant(deps: SessionDeps, accountId: string, refreshToken: string)
   return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken };
 }
 
+/** Takes one try, and keeps it only when the credentials were wrong. */
+async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): Promise<T> {
+  await limit.take(key);
+  try {
+    const result = await run();
+    await limit.giveBack(key);
+    return result;
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === BAD_CREDENTIALS)) await limit.giveBack(key);
+    throw error;
+  }
+}
+
 /** Throws 401 in the same words whether or not the account exists, and 429 after too many wrong tries. A password
  * that was changed while it was being checked opens nothing: the change has ended all sessions. */
 export async function signIn(
@@ -40,11 +53,15 @@ export async function signIn(
   { email, password }: SignIn,
   remoteAddress: string,
 ): Promise<Session> {
-  const attempt = `${hashOf(email.trim().toLowerCase())}:${remoteAddress}`;
-  await deps.signInLimit.take(attempt);
-  const account = await deps.accounts.findByEmail(email);
-  if (!(await isPassword(password, account?.passwordHash)) || !account) throw badCredentials();
-  await deps.signInLimit.giveBack(attempt);
+  const account = await trying(
+    deps.signInLimit,
+    `${hashOf(normaliseEmail(email))}:${remoteAddress}`,
+    async () => {
+      const found = await deps.accounts.findByEmail(email);
+      if (!(await isPassword(password, found?.passwordHash)) || !found) throw badCredentials();
+      return found;
+    },
+  );
   const sessionId = randomText(16);
   const secret = randomText(32);
   await deps.accounts.openSession({
@@ -85,16 +102,21 @@ export async function revokeSession({ accounts }: SessionDeps, refreshToken: str
   await accounts.closeSession(sessionId);
 }
 
-/** Ends all sessions of the account. Throws 401 when the current password is wrong. */
+/** Ends all sessions of the account, before the change and after it: if the process dies between the two, nobody who
+ * was signed in stays so. Throws 401 when the current password is wrong, and 429 after too many of those. */
 export async function changePassword(
-  { accounts }: SessionDeps,
+  { accounts, signInLimit }: SessionDeps,
   accountId: string,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   if (currentPassword === newPassword)
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
-  const account = await accounts.findById(accountId);
-  if (!account || !(await isPassword(currentPassword, account.passwordHash))) throw badCredentials();
+  const account = await trying(signInLimit, `change:${accountId}`, async () => {
+    const found = await accounts.findById(accountId);
+    if (!found || !(await isPassword(currentPassword, found.passwordHash))) throw badCredentials();
+    return found;
+  });
+  await accounts.closeSessionsOf(accountId);
   if (!(await accounts.changePassword(accountId, account.passwordHash, await hashPassword(newPassword))))
     throw badCredentials();
   await accounts.closeSessionsOf(accountId);

@@ -18,18 +18,23 @@ export const browseRoutes = ({ restaurants }: { restaurants: ServiceClient }) =>
       response: { 200: RestaurantPage, 400: Problem, 422: Problem, 503: Problem },
       detail: detail("Find restaurants"),
     })
-    .get("/v1/restaurants/:restaurantId", ({ params }) => restaurantOf(restaurants, params.restaurantId), {
-      params: RestaurantParams,
-      response: { 200: Restaurant, 404: Problem, 503: Problem },
-      detail: detail("One restaurant"),
-    })
+    .get(
+      "/v1/restaurants/:restaurantId",
+      ({ params, headers }) => restaurantOf(restaurants, params.restaurantId, headers["if-none-match"]),
+      {
+        params: RestaurantParams,
+        headers: Conditional,
+        response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
+        detail: detail("One restaurant"),
+      },
+    )
     .get(
       "/v1/restaurants/:restaurantId/menu",
       ({ params, headers }) => menuOf(restaurants, params.restaurantId, headers["if-none-match"]),
       {
         params: RestaurantParams,
         headers: Conditional,
-        response: { 200: Menu, 304: Type.Void(), 404: Problem, 503: Problem },
+        response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
         detail: detail("Its menu"),
       },
     );

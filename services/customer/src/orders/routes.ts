@@ -1,6 +1,7 @@
 import { authenticated } from "@food/shared/auth";
 import { Order, OrderPage } from "@food/shared/contracts/order";
 import { malformed } from "@food/shared/errors";
+import { NoBody } from "@food/shared/http";
 import { Problem } from "@food/shared/problem";
 import type { ServiceClient } from "@food/shared/service-client";
 import type { VerifyToken } from "@food/shared/tokens";
@@ -47,7 +48,7 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       {
         body: PlaceOrder,
         headers: IdempotencyKey,
-        response: { 201: Order, 400: Problem, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        response: { 201: Order, 400: Problem, 404: Problem, 422: Problem, ...refusals },
         detail: mine("Place an order"),
       },
     )
@@ -66,7 +67,8 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       ({ caller, params }) => moveOrder(orders, params.orderId, "cancel", { actorId: caller.id }),
       {
         params: OrderParams,
-        response: { 200: Order, 404: Problem, 409: Problem, ...refusals },
+        body: NoBody,
+        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
         detail: mine("Cancel, until the kitchen has begun"),
       },
     );

@@ -60,6 +60,16 @@ describeWithDatabases("couriers", () => {
       expect([status, body.code]).toEqual([409, "EMAIL_TAKEN"]);
     });
 
+    test("makes one account when ten sign up with one email address at once", async () => {
+      const email = anEmail();
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => send("POST /v1/couriers", { body: aRegistration({ email }) })),
+      );
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+      expect(await service.couriers().countDocuments({ email })).toBe(1);
+    });
+
     for (const [field, value] of [
       ["email", "nobody"],
       ["password", "short"],

@@ -73,6 +73,17 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(service.asked).toHaveLength(1);
       });
 
+      test("answers 200 to ten at once, and it happens once", async () => {
+        const mine = await service.anAssignment();
+        const answers = await Promise.all(
+          Array.from({ length: 10 }, () => act(mine, mine.deliveryId, action)),
+        );
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+        expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+        expect(await stored(mine.deliveryId)).toMatchObject({ status: leadsTo, orderVersion: 10 });
+        expect((await claimOf(mine.courierId))?.deliveryId).toBe(ends ? undefined : mine.deliveryId);
+      });
+
       test("gives on a 409 of the order service in the same words, and changes nothing", async () => {
         const mine = await service.anAssignment();
         const before = await stored(mine.deliveryId);

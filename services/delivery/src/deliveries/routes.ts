@@ -1,4 +1,5 @@
 import { authenticated } from "@food/shared/auth";
+import { NoBody } from "@food/shared/http";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
@@ -59,13 +60,23 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       "/v1/deliveries/:deliveryId/decline",
       async ({ caller, params, status }) =>
         status(200, deliveryView(await act(deps, caller.id, params.deliveryId, "decline"))),
-      { params: DeliveryParams, response: answers, detail: mine("Give it back before picking it up") },
+      {
+        params: DeliveryParams,
+        body: NoBody,
+        response: { ...answers, 422: Problem },
+        detail: mine("Give it back before picking it up"),
+      },
     )
     .post(
       "/v1/deliveries/:deliveryId/pickup",
       async ({ caller, params, status }) =>
         status(200, deliveryView(await act(deps, caller.id, params.deliveryId, "pickup"))),
-      { params: DeliveryParams, response: answers, detail: mine("I have the food, once it is ready") },
+      {
+        params: DeliveryParams,
+        body: NoBody,
+        response: { ...answers, 422: Problem },
+        detail: mine("I have the food, once it is ready"),
+      },
     )
     .post(
       "/v1/deliveries/:deliveryId/deliver",

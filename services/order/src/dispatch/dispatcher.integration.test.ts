@@ -3,6 +3,7 @@ import type { AssignOutcome } from "@food/shared/contracts/delivery";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
 import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 
 describeWithDatabases("the dispatcher", () => {
@@ -82,6 +83,24 @@ describeWithDatabases("the dispatcher", () => {
     );
     expect(told.progress.status).toBe("released");
     expect(await stored(body.orderId)).toMatchObject({ status: "cancelled", awaitingCourier: false });
+  });
+});
+
+describeWithDatabases("a dispatcher with many orders that suit nobody", () => {
+  test("still asks for the order behind them, and soon again for those in front", async () => {
+    const service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000 });
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    const unlucky = Array.from({ length: 120 }, (_, i) =>
+      anOrder({ placedAt: new Date(Date.now() - 60_000 + i) }),
+    );
+    const hopeless = new Set(unlucky.map(({ deliveryId }) => deliveryId));
+    service.answers.assign = (deliveryId) =>
+      hopeless.has(deliveryId) ? { outcome: "none_suitable" } : assignedTo(deliveryId);
+    await orders.insertMany(unlucky);
+    const { body } = await service.place();
+    await eventually(async () => (await orders.findOne({ _id: body.orderId }))?.courier);
+    hopeless.clear();
+    await eventually(async () => (await orders.countDocuments({ awaitingCourier: true })) === 0, 8_000);
   });
 });
 

@@ -19,7 +19,7 @@ export interface DispatchDeps extends ChangeDeps {
 const LEASE_MS = 5_000;
 /** Orders taken in a row before the round ends. */
 const BATCH = 100;
-const NONE_SUITABLE_PAUSE_MS = 1_000;
+const NONE_SUITABLE_PAUSE_MS = 600;
 const FAILURE_PAUSE_MS = 2_000;
 
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
@@ -59,10 +59,18 @@ const nextRound =
   };
 
 /** True when it makes sense to go on with the next order. */
-async function dispatchOne(deps: DispatchDeps, order: OrderDocument, leasedUntil: Date): Promise<boolean> {
+async function dispatchOne(
+  deps: DispatchDeps,
+  order: OrderDocument,
+  leasedUntil: Date,
+  wakeIn: (pauseMs: number) => void,
+): Promise<boolean> {
   const { orders, deliveries, log } = deps;
-  const handBack = (pauseMs: number) =>
-    orders.postpone(order._id, leasedUntil, new Date(Date.now() + jittered(pauseMs)));
+  const handBack = async (mostMs: number) => {
+    const pauseMs = jittered(mostMs);
+    await orders.postpone(order._id, leasedUntil, new Date(Date.now() + pauseMs));
+    if (pauseMs > 0) wakeIn(pauseMs);
+  };
   try {
     const outcome = await deliveries.assign(order.deliveryId, {
       orderId: order._id,
@@ -84,23 +92,41 @@ async function dispatchOne(deps: DispatchDeps, order: OrderDocument, leasedUntil
 
 const withoutLabel = ({ label: _, ...address }: OrderDocument["deliveryAddress"]) => address;
 
-async function dispatchRound(deps: DispatchDeps, isStopped: () => boolean): Promise<void> {
-  for (let taken = 0; taken < BATCH && !isStopped(); taken++) {
-    const now = new Date();
-    const leasedUntil = new Date(now.getTime() + LEASE_MS);
-    const order = await deps.orders.leaseAwaiting(now, leasedUntil);
-    if (!order || !(await dispatchOne(deps, order, leasedUntil))) return;
-  }
-}
-
-/** Runs until it is stopped; `wake` it when an order or a courier has come. */
+/** Runs until it is stopped; `wake` it when an order or a courier has come. A round that has taken its share goes on
+ * from there in the next one, so that many orders which suit nobody cannot keep those behind them waiting. */
 export function startDispatcher(deps: DispatchDeps): Repeating {
   let stopped = false;
-  const rounds = repeat("dispatch", deps.everyMs, deps.log, () => dispatchRound(deps, () => stopped));
+  let position: Date | undefined;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+
+  const wakeIn = (pauseMs: number) => {
+    alarm ??= setTimeout(() => {
+      alarm = undefined;
+      rounds.wake();
+    }, pauseMs);
+  };
+
+  const rounds = repeat("dispatch", deps.everyMs, deps.log, async () => {
+    for (let taken = 0; taken < BATCH && !stopped; taken++) {
+      const now = new Date();
+      const leasedUntil = new Date(now.getTime() + LEASE_MS);
+      const order = await deps.orders.leaseAwaiting(now, leasedUntil, position);
+      const goOn = order !== null && (await dispatchOne(deps, order, leasedUntil, wakeIn));
+      if (!goOn) {
+        if (position) wakeIn(0);
+        position = undefined;
+        return;
+      }
+      position = order.placedAt;
+    }
+    rounds.wake();
+  });
+
   return {
     wake: rounds.wake,
     stop: () => {
       stopped = true;
+      clearTimeout(alarm);
       return rounds.stop();
     },
   };

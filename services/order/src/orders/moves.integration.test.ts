@@ -190,6 +190,22 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     });
   });
 
+  test("leaves no pickup deadline behind when a ready order is cancelled", async () => {
+    const order = await anOrderThatIs("ready", { pickupBy: new Date(Date.now() + 60_000) });
+    await service.move(order._id, "cancel", service.restaurant, {
+      actorId: order.restaurantId,
+      reason: "Fire",
+    });
+    expect((await collection().findOne({ _id: order._id }))?.pickupBy).toBeUndefined();
+  });
+
+  test("does not list a restaurant's orders for the delivery service", async () => {
+    const order = await anOrderThatIs("accepted");
+    const token = await service.delivery.serviceToken("order");
+    const listed = await call(service.url, `GET /internal/orders?actorId=${order.restaurantId}`, { token });
+    expect([listed.status, listed.body.code]).toEqual([403, "WRONG_SERVICE"]);
+  });
+
   describe("decline", () => {
     const decline = (orderId: string, deliveryId: string, actorId = courier.courierId) =>
       service.move(orderId, "decline", service.delivery, { actorId, deliveryId });

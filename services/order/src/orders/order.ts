@@ -210,6 +210,7 @@ export function endingBeforePickup(order: OrderDocument, reason: string | undefi
   if (!isBeforePickup(order.status)) return {};
   return {
     set: { awaitingCourier: false },
+    unset: ["pickupBy"],
     inform: { status: "released", ready: false, ...(reason && { reason }) },
   };
 }

@@ -23,8 +23,8 @@ export interface Placed {
 }
 
 const LOCK_MS = 5_000;
-const WAIT_FOR_OTHER_MS = 3_000;
-const WAIT_STEP_MS = 25;
+const WAIT_FOR_OTHER_MS = 1_500;
+const WAIT_STEP_MS = 50;
 
 /** Of everything the customer asked for, and of nothing else. */
 function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {

@@ -53,6 +53,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       "/internal/orders",
       async ({ caller, query, status }) => {
         const role = roleBehind(caller.id);
+        if (role === "courier") throw forbidden("WRONG_SERVICE", "Couriers have deliveries, not orders.");
         const { actorId, limit = PAGE_SIZE_DEFAULT, cursor } = query;
         const owner = role === "customer" ? { customerId: actorId } : { restaurantId: actorId };
         const after = decodeCursor(ListCursor, cursor)?.after;

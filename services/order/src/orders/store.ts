@@ -42,7 +42,7 @@ export function orderStore(db: Db) {
         {
           key: { pickupBy: 1 },
           name: "pickup_by",
-          partialFilterExpression: { pickupBy: { $exists: true } },
+          partialFilterExpression: { status: "ready" },
         },
         { ...EFFECTS_INDEX, partialFilterExpression: { effectsDueAt: { $exists: true } } },
       ]),
@@ -106,10 +106,15 @@ export function orderStore(db: Db) {
       );
     },
 
-    /** The oldest order that needs a courier and that nobody is at, kept for the caller until `until`. */
-    leaseAwaiting: (now: Date, until: Date) =>
+    /** The oldest order placed after `placedAfter` that needs a courier and that nobody is at, kept for the caller
+     * until `until`. */
+    leaseAwaiting: (now: Date, until: Date, placedAfter: Date | undefined) =>
       orders.findOneAndUpdate(
-        { awaitingCourier: true, dispatchDueAt: { $lte: now } },
+        {
+          awaitingCourier: true,
+          dispatchDueAt: { $lte: now },
+          ...(placedAfter && { placedAt: { $gt: placedAfter } }),
+        },
         { $set: { dispatchDueAt: until } },
         { sort: { placedAt: 1 }, returnDocument: "after" },
       ),
@@ -128,7 +133,7 @@ export function orderStore(db: Db) {
       const [acceptBy, assignBy, pickupBy] = await Promise.all([
         ids({ status: "pending", acceptBy: { $lte: now } }),
         ids({ awaitingCourier: true, assignBy: { $lte: now } }),
-        ids({ pickupBy: { $lte: now } }),
+        ids({ status: "ready", pickupBy: { $lte: now } }),
       ]);
       return { acceptBy, assignBy, pickupBy };
     },

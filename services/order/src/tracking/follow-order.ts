@@ -35,6 +35,9 @@ export function publicStatus(
   return { ...status, ...(shown && { courierLocation: agedLocation(report, now) }) };
 }
 
+/** Longer timers fire at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 const dataOf = ({ kind: _, ...news }: StatusNews) => news;
 
 /** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. */
@@ -52,20 +55,30 @@ export function followOrder(
     let shown = liveOrderOf(order);
     let reading = Promise.resolve();
 
-    const endIfFinal = () => {
-      if (!isFinal(shown.status) || sent < shown.version) return;
-      sink.send({ event: "end", data: { reason: "final", status: shown.status } });
+    const end = (data: object) => {
+      sink.send({ event: "end", data });
       sink.end();
+    };
+    const endIfOver = () => {
+      if (isFinal(shown.status) && sent >= shown.version) end({ reason: "final", status: shown.status });
+    };
+    /** A courier who has lost the order is told nothing more of it. */
+    const endIfReleased = () => {
+      const released = caller.role === "courier" && shown.courier?.courierId !== caller.id;
+      if (released) end({ reason: "released" });
+      return released;
     };
 
     /** Sends what MongoDB has and the follower has not. */
     const catchUp = (from: OrderDocument) => {
       shown = liveOrderOf(from);
+      if (endIfReleased()) return;
       for (const event of from.events.filter(({ sequence }) => sequence > sent)) {
         sent = event.sequence;
         sink.send({ event: "status", id: event.sequence, data: dataOf(newsOf(from, event)) });
+        if (event.type === "courier_assigned") void sendKnownLocation();
       }
-      endIfFinal();
+      endIfOver();
     };
 
     const readAgain = () => {
@@ -88,9 +101,10 @@ export function followOrder(
         estimatedDeliveryAt,
         ...(courier && { courier }),
       };
+      if (endIfReleased()) return;
       sink.send({ event: "status", id: word.sequence, data: dataOf(word) });
       if (word.type === "courier_assigned") void sendKnownLocation();
-      endIfFinal();
+      endIfOver();
     };
 
     /** The courier's position may have come before the word that there is a courier. */
@@ -104,10 +118,8 @@ export function followOrder(
       waiting.push(word);
     };
     const leave = await hub.listen(orderId, (word) => listener(word));
-    const expiry = setTimeout(() => {
-      sink.send({ event: "end", data: { reason: "token_expired" } });
-      sink.end();
-    }, caller.expiresAt - Date.now());
+    const expiresInMs = Math.min(caller.expiresAt - Date.now(), TIMER_MAX_MS);
+    const expiry = setTimeout(() => end({ reason: "token_expired" }), expiresInMs);
 
     try {
       const [current, { location }] = await Promise.all([orders.find(orderId), live.read(orderId)]);
@@ -117,6 +129,7 @@ export function followOrder(
         sink.send({ event: "snapshot", id: current.version, data: snapshot });
       }
       if (current) catchUp(current);
+      if (lastSequence !== undefined && location) sendLocation(sink, location, caller, shown);
       listener = hear;
       for (const word of waiting) hear(word);
     } catch (error) {

@@ -15,10 +15,11 @@ export interface Hub {
   listen: (orderId: string, listener: Listener) => Promise<() => void>;
   /** Tells this replica's own followers at once, without the way through Redis. */
   tell: (orderId: string, news: LiveNews) => void;
-  followed: () => number;
   stop: () => Promise<void>;
 }
 
+/** A Redis that takes the connection and says nothing must not keep a follower waiting; the poll makes up for it. */
+const SUBSCRIBE_MAX_MS = 500;
 const POLL_MS = { withoutRedis: 1_000, withRedis: 10_000 };
 
 /** Undefined for what is not ours: nothing that comes through Redis may bring the process down. */
@@ -41,6 +42,11 @@ export function startHub(deps: { subscriber: Redis; orders: OrderStore; log: Log
   subscriber.on("message", (channel: string, message: string) => {
     const news = listeners.has(channel) && parsed(message);
     if (news) spread(channel, news);
+  });
+
+  // What was published while the connection was away has been missed.
+  subscriber.on("ready", () => {
+    polledAt = 0;
   });
 
   const poll = repeat("tracking poll", POLL_MS.withoutRedis, log, async () => {
@@ -67,12 +73,11 @@ export function startHub(deps: { subscriber: Redis; orders: OrderStore; log: Log
       followers.add(listener);
       listeners.set(channel, followers);
       // Asking again for what is subscribed already is how a later follower waits for the first one's answer.
-      if (subscriber.status === "ready") await orNothing(subscriber.subscribe(channel));
-      else void orNothing(subscriber.subscribe(channel));
+      const subscribed = orNothing(subscriber.subscribe(channel));
+      if (subscriber.status === "ready") await Promise.race([subscribed, Bun.sleep(SUBSCRIBE_MAX_MS)]);
       return () => leave(channel, listener);
     },
     tell: (orderId, news) => spread(orderChannel(orderId), news),
-    followed: () => listeners.size,
     async stop() {
       await poll.stop();
       subscriber.disconnect();

@@ -56,6 +56,7 @@ export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
   ...(order.courier && { courier: order.courier }),
 });
 
+/** An event as its followers hear it. The courier is the one there is now, so only the newest event names one. */
 export const newsOf = (order: OrderDocument, { sequence, type, to, reason, at }: OrderEvent): StatusNews => ({
   kind: "status",
   sequence,
@@ -64,7 +65,7 @@ export const newsOf = (order: OrderDocument, { sequence, type, to, reason, at }:
   ...(reason && { reason }),
   at: at.toISOString(),
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
-  ...(order.courier && { courier: order.courier }),
+  ...(sequence === order.version && order.courier && { courier: order.courier }),
 });
 
 /** Whether this actor may follow the order. */

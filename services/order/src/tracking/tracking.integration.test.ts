@@ -151,6 +151,28 @@ for (const [name, redisUrl] of [
       ]);
     });
 
+    test("tells a courier who has lost the order nothing more of it", async () => {
+      const order = await anOrderThat({ status: "accepted", courier });
+      const token = await service.delivery.tokenFor(courier.courierId, "courier", "order");
+      const stream = await follow(order, undefined, token);
+      await eventually(async () => stream.events.length > 0);
+      const lost = { actorId: courier.courierId, deliveryId: order.deliveryId };
+      await service.move(order._id, "decline", service.delivery, lost);
+      await stream.closed;
+      expect(ids(stream.events)).toEqual(["snapshot 1", "end -"]);
+      expect(stream.events.at(-1)?.data).toEqual({ reason: "released" });
+    });
+
+    test("names the courier only in the newest of the events it catches up with", async () => {
+      const order = await anOrderThat({ status: "accepted", courier });
+      await byRestaurant(order, "prepare");
+      await byRestaurant(order, "ready");
+      const stream = await follow(order, "1");
+      await eventually(async () => stream.events.length >= 2);
+      expect(stream.events.map(({ data }) => data.courier)).toEqual([undefined, courier]);
+      stream.close();
+    });
+
     test("tells the follower of the courier", async () => {
       const order = await anOrderThat({ status: "ready", courier });
       const { body } = await call(service.url, `GET /v1/orders/${order._id}/status`, {

@@ -1,12 +1,13 @@
 // The restaurant works through its orders; the order service decides and answers, byte for byte.
 import { authenticated } from "@food/shared/auth";
 import { Order, OrderPage } from "@food/shared/contracts/order";
+import { NoBody } from "@food/shared/http";
 import { Problem } from "@food/shared/problem";
 import type { ServiceClient } from "@food/shared/service-client";
 import type { VerifyToken } from "@food/shared/tokens";
 import { Elysia } from "elysia";
 import { listOrders, moveOrder, orderOf } from "../neighbours/orders.ts";
-import { Accept, Cancel, OrderParams, OrderQuery, Reject } from "./schema.ts";
+import { Accept, Cancel, OrderParams, OrderQuery, Prepare, Reject } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;
@@ -54,17 +55,24 @@ export const orderRoutes = ({ orders, verifyToken }: OrderRouteDeps) =>
     )
     .post(
       "/v1/orders/:orderId/prepare",
-      ({ caller, params }) => moveOrder(orders, params.orderId, "prepare", { actorId: caller.id }),
+      ({ caller, params, body }) =>
+        moveOrder(orders, params.orderId, "prepare", { ...body, actorId: caller.id }),
       {
         params: OrderParams,
-        response: answers,
+        body: Prepare,
+        response: { ...answers, 422: Problem },
         detail: mine("The kitchen has begun; accepts a pending one too"),
       },
     )
     .post(
       "/v1/orders/:orderId/ready",
       ({ caller, params }) => moveOrder(orders, params.orderId, "ready", { actorId: caller.id }),
-      { params: OrderParams, response: answers, detail: mine("The food stands ready") },
+      {
+        params: OrderParams,
+        body: NoBody,
+        response: { ...answers, 422: Problem },
+        detail: mine("The food stands ready"),
+      },
     )
     .post(
       "/v1/orders/:orderId/cancel",

@@ -22,7 +22,7 @@ const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: []
 const refusals = { 401: Problem, 403: Problem };
 
 /** Throws 422 for a time zone that nobody knows. */
-function requireTimeZone(hours: OpeningHours | undefined): void {
+function requireTimeZone(hours: OpeningHours | null | undefined): void {
   if (hours && !isTimeZone(hours.timeZone))
     throw unprocessable("UNKNOWN_TIME_ZONE", "The time zone is none of the IANA database.", {
       details: [{ pointer: "/openingHours/timeZone", detail: "A name such as Europe/Berlin" }],

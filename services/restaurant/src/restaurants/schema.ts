@@ -1,4 +1,4 @@
-import { Restaurant } from "@food/shared/contracts/restaurant";
+import { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { Email, Instant, Password } from "@food/shared/fields";
 import { type Static, Type } from "@sinclair/typebox";
 
@@ -23,7 +23,13 @@ export const RegisterRestaurant = Type.Composite(
 export type RegisterRestaurant = Static<typeof RegisterRestaurant>;
 
 /** The currency may be sent along, but not changed. */
-export const ChangeRestaurant = Type.Partial(Profile, { ...strict, minProperties: 1 });
+export const ChangeRestaurant = Type.Partial(
+  Type.Composite([
+    Type.Omit(Profile, ["openingHours"]),
+    Type.Object({ openingHours: Type.Union([OpeningHours, Type.Null({ description: "Always open" })]) }),
+  ]),
+  { ...strict, minProperties: 1 },
+);
 export type ChangeRestaurant = Static<typeof ChangeRestaurant>;
 
 /** A restaurant as its owner sees it. */

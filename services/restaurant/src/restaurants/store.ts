@@ -45,6 +45,8 @@ export interface BrowsePosition {
   restaurantId: string;
 }
 
+const TRIES_MAX = 8;
+
 /** No restaurant delivers further than this. */
 const NEARBY_METERS_MAX = 100_000;
 
@@ -175,17 +177,22 @@ export function restaurantStore(db: Db) {
     /** What is derived from name, cuisines and address is put right on the condition that they are still those that
      * were read. Throws 422 for another currency. */
     async change(restaurantId: string, change: ChangeRestaurant): Promise<RestaurantDocument> {
-      for (;;) {
+      const { openingHours, ...rest } = change;
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
         const current = await this.get(restaurantId);
         if (change.currency !== undefined && change.currency !== current.currency) throw currencyFixed();
         const { name, cuisines, address } = current;
         const changed = await collection.findOneAndUpdate(
           { _id: restaurantId, name, cuisines, address },
-          { $set: { ...change, ...derived({ ...current, ...change }) } },
+          {
+            $set: { ...rest, ...(openingHours && { openingHours }), ...derived({ ...current, ...rest }) },
+            ...(openingHours === null && { $unset: { openingHours: "" } }),
+          },
           { returnDocument: "after" },
         );
         if (changed) return changed;
       }
+      throw conflict("RESTAURANT_BUSY", "The restaurant is changing too quickly. Try again.");
     },
 
     async setAccepting(restaurantId: string, acceptingOrders: boolean): Promise<RestaurantDocument> {
