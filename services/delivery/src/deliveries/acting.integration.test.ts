@@ -216,6 +216,21 @@ describeWithDatabases("what a courier does with a delivery", () => {
     );
   });
 
+  for (const action of ["decline", "pickup"])
+    describe(`POST /v1/deliveries/:deliveryId/${action}`, () => {
+      test("answers 422 for a field, of which it takes none, without asking", async () => {
+        const mine = await service.anAssignment();
+        const { status, body } = await service.act(mine, mine.deliveryId, action, { pin: "0417" });
+        expect([status, body.code, body.details?.[0]?.pointer]).toEqual([422, "VALIDATION_FAILED", "/pin"]);
+        expect(service.asked).toEqual([]);
+      });
+
+      test("answers 200 with an empty body as without one", async () => {
+        const mine = await service.anAssignment();
+        expect((await service.act(mine, mine.deliveryId, action, {})).status).toBe(200);
+      });
+    });
+
   describe("POST /v1/deliveries/:deliveryId/deliver", () => {
     test("answers 422 for a wrong PIN, as the order service says it", async () => {
       const mine = await service.anAssignment();
