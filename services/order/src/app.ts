@@ -56,11 +56,10 @@ export function orderApp(deps: OrderDeps) {
     log,
   });
   measureEffects(deps.metrics, effects);
-  const announce = (order: OrderDocument) => {
-    const news = live.publish(order);
-    if (news) hub.tell(order._id, news);
+  const announce = async (order: OrderDocument) => {
     if (order.effects.length > 0) effects.wake();
     if (order.awaitingCourier) dispatcher.wake();
+    await live.publish(order, (news) => hub.tell(order._id, news));
   };
   const dispatcher = startDispatcher({
     orders,

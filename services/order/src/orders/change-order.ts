@@ -7,7 +7,7 @@ import type { OrderStore } from "./store.ts";
 export interface ChangeDeps {
   orders: OrderStore;
   /** Tells everybody who follows; must not throw. */
-  announce: (order: OrderDocument) => void;
+  announce: (order: OrderDocument) => Promise<void>;
 }
 
 const TRIES_MAX = 8;
@@ -26,7 +26,7 @@ export async function changeOrder(
     if (!order || !change) return order;
     const changed = await orders.apply(order, change, now);
     if (changed) {
-      announce(changed);
+      await announce(changed);
       return changed;
     }
   }

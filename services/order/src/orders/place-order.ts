@@ -12,7 +12,7 @@ export interface PlaceDeps {
   locks: Locks;
   /** What the restaurant's menu says now. Throws what the restaurant refuses with. */
   quote: (request: QuoteRequest) => Promise<Quote>;
-  announce: (order: OrderDocument) => void;
+  announce: (order: OrderDocument) => Promise<void>;
   terms: Terms;
 }
 
@@ -79,7 +79,7 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     terms,
   });
   if (await orders.add(order)) {
-    announce(order);
+    await announce(order);
     return { order, replayed: false };
   }
   // The unique index has the last word on who was first.

@@ -26,11 +26,12 @@ export interface LiveOrder {
 }
 
 export interface LiveCopy {
-  /** Stores the order and tells every replica of its last event, which it answers. Never throws. */
-  publish: (order: OrderDocument) => StatusNews | undefined;
+  /** Tells this replica and all others of the order's last event; resolves once the copy is the new one, so that
+   * whoever has made the change is not shown the old one. Never throws. */
+  publish: (order: OrderDocument, tell: (news: StatusNews) => void) => Promise<void>;
   /** The copy and the courier's position, each undefined when Redis has none. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
-  keep: (order: LiveOrder) => void;
+  keep: (order: LiveOrder) => Promise<unknown>;
 }
 
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
@@ -90,19 +91,21 @@ function parsed<T>(text: string | null | undefined): T | undefined {
 
 export function redisLiveCopy(redis: Redis): LiveCopy {
   const keep = (order: LiveOrder) =>
-    void orNothing(
+    orNothing(
       redis.eval(KEEP_IF_NEWER, 1, copyKey(order.orderId), JSON.stringify(order), order.version, COPY_TTL_MS),
     );
   return {
     keep,
-    publish(order) {
-      keep(liveOrderOf(order));
+    async publish(order, tell) {
+      const kept = keep(liveOrderOf(order));
       if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
       const event = order.events.at(-1);
-      if (!event) return undefined;
-      const news = newsOf(order, event);
-      void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(news)));
-      return news;
+      if (event) {
+        const news = newsOf(order, event);
+        tell(news);
+        void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(news)));
+      }
+      await kept;
     },
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];

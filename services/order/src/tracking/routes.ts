@@ -53,7 +53,7 @@ export function trackingRoutes(deps: TrackingDeps) {
     const order = await orders.find(orderId);
     if (!order) throw noSuchOrder();
     const fresh = liveOrderOf(order);
-    live.keep(fresh);
+    void live.keep(fresh);
     return fresh;
   }
 
