@@ -1,5 +1,5 @@
 // What must hold whatever is lost: the same races with Redis, without it, and with locks that keep nobody away.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
 import { newId } from "@food/shared/id";
 import { describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
@@ -10,6 +10,9 @@ import {
   metersNorth,
   startDeliveryService,
 } from "../delivery-service.builder.ts";
+
+// Who wins is the question here, not how fast this machine is.
+setDefaultTimeout(30_000);
 
 type Options = Parameters<typeof startDeliveryService>[0];
 const CONDITIONS: [string, Options][] = [
