@@ -1,0 +1,29 @@
+import { afterAll, expect, test } from "bun:test";
+import { connectSubscriber } from "@food/shared/redis";
+import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
+import { NO_REDIS, testBase } from "@food/shared/testing/service";
+import { orderApp } from "./app.ts";
+
+const base = await testBase("order");
+const { app, stop } = orderApp({
+  ...base,
+  subscriber: connectSubscriber(NO_REDIS, base.log),
+  CUSTOMER_URL: "http://127.0.0.1:1",
+  RESTAURANT_URL: "http://127.0.0.1:1",
+  DELIVERY_URL: "http://127.0.0.1:1",
+  ACCEPT_WITHIN_SECONDS: 600,
+  ASSIGN_WITHIN_SECONDS: 2_700,
+  PICKUP_WITHIN_SECONDS: 1_800,
+  DISPATCH_EVERY_MS: 1_000_000,
+  DEADLINES_EVERY_MS: 1_000_000,
+  COURIER_METERS_PER_MINUTE: 250,
+});
+afterAll(stop);
+
+const document = await describeDocument(app, () => false);
+
+test("the document shows the stream as what it is", () => {
+  const { content } = document.paths["/v1/orders/{orderId}/events"]?.get?.responses["200"] ?? {};
+  expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
+  expect(queryTypeOf(document, "/internal/orders", "limit")).toBe("integer");
+});

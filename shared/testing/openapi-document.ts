@@ -1,0 +1,133 @@
+// What every service's document and page must be, whatever its routes.
+import { describe, expect, test } from "bun:test";
+import SwaggerParser from "@apidevtools/swagger-parser";
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: Record<string, unknown>[];
+  requestBody?: { required: boolean; content: Record<string, { schema: object }> };
+  parameters?: { name: string; in: string; required: boolean; schema: { type?: string } }[];
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+export interface OpenApiDocument {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+interface DocumentedApp {
+  fetch: (request: Request) => Response | Promise<Response>;
+  routes: { method: string; path: string }[];
+}
+
+/** Describes the tests of an app's document and page, and gives the document for more of them. */
+export async function describeDocument(
+  app: DocumentedApp,
+  /** Which routes need no token, besides health, keys and sessions. */
+  isPublicRoute: (route: string) => boolean,
+): Promise<OpenApiDocument> {
+  const get = (path: string) => Promise.resolve(app.fetch(new Request(`http://localhost${path}`)));
+  const document = (await (await get("/swagger/json")).json()) as OpenApiDocument;
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+  const isPublic = (route: string) =>
+    /^GET \/(health|\.well-known)|\/v1\/sessions/.test(route) || isPublicRoute(route);
+  const isInternal = (route: string) => route.includes(" /internal/");
+
+  describe("GET /swagger/json", () => {
+    test("is valid OpenAPI", async () => {
+      expect(document.openapi).toBe("3.1.0");
+      const copy = structuredClone(document);
+      await SwaggerParser.validate(copy as never);
+    });
+
+    test("has every route and nothing else", () => {
+      const routed = app.routes
+        .filter(({ path }) => !path.startsWith("/swagger") && path !== "/metrics")
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+      expect(operations.map(([route]) => route).sort()).toEqual(routed.sort());
+    });
+
+    test("names every operation once", () => {
+      const ids = operations.map(([, { operationId }]) => operationId);
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    test.each(operations)("%s says what it is and how it answers", (_, operation) => {
+      expect(operation.operationId).toMatch(/^[a-z]\w+$/);
+      expect(operation.summary).not.toBeEmpty();
+      expect(operation.tags).not.toBeEmpty();
+      const statuses = Object.keys(operation.responses);
+      expect(statuses.some((status) => /^2/.test(status))).toBe(true);
+      expect(statuses).toContain("default");
+      for (const { description } of Object.values(operation.responses)) expect(description).not.toBeEmpty();
+    });
+
+    test.each(operations.filter(([route]) => !route.includes("/health/")))(
+      "%s refuses with application/problem+json alone",
+      (_, { responses }) => {
+        for (const [status, { content }] of Object.entries(responses))
+          if (status === "default" || Number(status) >= 400)
+            expect(Object.keys(content ?? {})).toEqual(["application/problem+json"]);
+      },
+    );
+
+    test.each(operations)(
+      "%s takes a body as application/json alone, and shows its shape",
+      (_, operation) => {
+        const { requestBody, responses } = operation;
+        if (!requestBody) return expect(responses).not.toHaveProperty("415");
+        expect(Object.keys(requestBody.content)).toEqual(["application/json"]);
+        const schema = requestBody.content["application/json"]?.schema;
+        expect(schema).toMatchObject({ type: "object", additionalProperties: false });
+        expect(Object.keys((schema as { properties: object }).properties)).not.toBeEmpty();
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "413", "415", "422"]));
+      },
+    );
+
+    test.each(operations)("%s names a token where one is needed and none where not", (route, operation) => {
+      if (isPublic(route)) return expect(operation.security).toBeUndefined();
+      expect(operation.security).toEqual([isInternal(route) ? { service: [] } : { bearer: [] }]);
+      expect(Object.keys(operation.responses)).toContain("401");
+    });
+
+    test("answers readiness in its own shape, also when it is not", () => {
+      const responses = document.paths["/health/ready"]?.get?.responses ?? {};
+      expect(Object.keys(responses["503"]?.content ?? {})).toEqual(["application/json"]);
+    });
+  });
+
+  describe("GET /swagger", () => {
+    test("is a page of local files alone, and all of them are there", async () => {
+      const response = await get("/swagger");
+      const page = await response.text();
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+      const references = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, target]) => target ?? "");
+      expect(references.length).toBeGreaterThanOrEqual(3);
+      expect(page).not.toMatch(/https?:\/\//);
+      for (const target of references) {
+        expect(target).toStartWith("/swagger/");
+        const asset = await get(target);
+        expect([target, asset.status]).toEqual([target, 200]);
+        expect(asset.headers.get("content-type")).toMatch(/^text\/(javascript|css)/);
+        expect((await asset.text()).length).toBeGreaterThan(50);
+      }
+    });
+  });
+
+  test("GET /.well-known/jwks.json publishes the public key alone", async () => {
+    const { keys } = (await (await get("/.well-known/jwks.json")).json()) as { keys: object[] };
+    expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "crv", "kid", "kty", "use", "x"]]);
+  });
+
+  return document;
+}
+
+/** The type that a query parameter is documented with. */
+export const queryTypeOf = (document: OpenApiDocument, path: string, name: string) =>
+  document.paths[path]?.get?.parameters?.find((parameter) => parameter.name === name)?.schema.type;
