@@ -37,10 +37,11 @@ export interface LiveCopy {
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
 const COPY_TTL_MS = 10_000;
 
+/** The version stands in front of the order, so that the script need not parse it. */
 const KEEP_IF_NEWER = `
 local known = redis.call('get', KEYS[1])
-if known and cjson.decode(known).version >= tonumber(ARGV[2]) then return 0 end
-redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[3])
+if known and tonumber(string.match(known, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
+redis.call('set', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
 return 1`;
 
 const copyKey = (orderId: string) => `live:status:${orderId}`;
@@ -92,7 +93,7 @@ function parsed<T>(text: string | null | undefined): T | undefined {
 export function redisLiveCopy(redis: Redis): LiveCopy {
   const keep = (order: LiveOrder) =>
     orNothing(
-      redis.eval(KEEP_IF_NEWER, 1, copyKey(order.orderId), JSON.stringify(order), order.version, COPY_TTL_MS),
+      redis.eval(KEEP_IF_NEWER, 1, copyKey(order.orderId), order.version, JSON.stringify(order), COPY_TTL_MS),
     );
   return {
     keep,
@@ -109,7 +110,10 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
     },
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
-      return { order: parsed<LiveOrder>(order), location: parsed<LocationReport>(location) };
+      return {
+        order: parsed<LiveOrder>(order?.replace(/^\d+/, "")),
+        location: parsed<LocationReport>(location),
+      };
     },
   };
 }
