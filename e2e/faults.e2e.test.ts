@@ -16,9 +16,9 @@ describeWithDatabases("a process that dies", () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     const order = expectStatus(await customer.order(restaurant), 201);
-    await platform.kill("order");
+    await platform.first.order.kill();
     await courierOnDuty(platform);
-    await platform.start("order");
+    await platform.first.order.start();
     await eventually(async () => {
       const { body } = await customer.send<Order>(`GET /v1/orders/${order.orderId}`);
       return body.courier;
@@ -28,19 +28,20 @@ describeWithDatabases("a process that dies", () => {
   test("makes its callers answer 503 with Retry-After, and leaves nothing half done", async () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
-    await platform.kill("restaurant");
+    await platform.first.restaurant.kill();
     const refused = await customer.order(restaurant);
     expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([503, true]);
     const { items } = expectStatus(await customer.send<{ items: Order[] }>("GET /v1/orders"), 200);
     expect(items).toEqual([]);
-    await platform.start("restaurant");
+    await platform.first.restaurant.start();
     expectStatus(await customer.order(restaurant), 201);
   });
 
   test("stops politely on SIGTERM", async () => {
-    for (const service of SERVICES) await platform.kill(service, "SIGTERM");
-    expect(await Promise.all(SERVICES.map(platform.exitCodeOf))).toEqual([0, 0, 0, 0]);
-    for (const service of SERVICES) expect(platform.logOf(service)).toContain('"msg":"Stopped"');
+    for (const replica of platform.all) {
+      expect([replica.name, await replica.kill("SIGTERM")]).toEqual([replica.name, 0]);
+      expect(replica.log()).toContain('"msg":"Stopped"');
+    }
   });
 });
 

@@ -1,111 +1,125 @@
-// The four compiled binaries on free ports, over databases of their own, for end-to-end tests.
+// The compiled binaries on free ports, over databases of their own, for end-to-end tests: as many replicas as wanted,
+// each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
 import { join } from "node:path";
 import { newId } from "@food/shared/id";
-import { cleanUp, eventually, freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/service";
+import { cleanUp, freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/service";
+import { startProxy, type TcpProxy } from "./proxy.ts";
+import { type Replica, replicaOf } from "./replica.ts";
 
 export const SERVICES = ["customer", "restaurant", "order", "delivery"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+export interface PlatformOptions {
+  /** One of each unless said otherwise. */
+  replicas?: Partial<Record<ServiceName, number>>;
+  /** For every process. */
+  environment?: Record<string, string>;
+  /** The folder of the binaries; dist/ unless said otherwise. */
+  binaries?: string;
+  /** Puts a proxy between each replica and each of its databases. */
+  proxied?: boolean;
+  redisUrl?: string;
+}
+
 export interface Platform {
+  /** Where clients and neighbours reach each service: its balancer. */
   urls: Record<ServiceName, string>;
-  /** Stops one process and starts it again on the same port. */
-  kill: (service: ServiceName, signal?: NodeJS.Signals) => Promise<void>;
-  start: (service: ServiceName) => Promise<void>;
-  /** Everything that a service has logged so far. */
-  logOf: (service: ServiceName) => string;
-  exitCodeOf: (service: ServiceName) => Promise<number>;
-  residentBytes: (service: ServiceName) => Promise<number>;
+  balancers: Record<ServiceName, TcpProxy>;
+  replicas: Record<ServiceName, Replica[]>;
+  /** The first replica of each service. */
+  first: Record<ServiceName, Replica>;
+  all: Replica[];
+  /** Each service's private key, a JWK. */
+  signingKeys: Record<ServiceName, string>;
+  /** Each service's database, past every proxy. */
+  mongoUrls: Record<ServiceName, string>;
+  stop: () => Promise<void>;
 }
 
 const DIST = join(import.meta.dir, "..", "dist");
 
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
+async function forEachService<T>(make: (service: ServiceName) => T | Promise<T>) {
+  const entries = await Promise.all(SERVICES.map(async (service) => [service, await make(service)] as const));
+  return Object.fromEntries(entries) as Record<ServiceName, T>;
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, into: string[]): Promise<void> {
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) into.push(decoder.decode(chunk, { stream: true }));
+/** The same URL, by way of a proxy on this machine. */
+function through(url: string, proxy: TcpProxy | undefined): string {
+  if (!proxy) return url;
+  const by = new URL(url);
+  by.hostname = "127.0.0.1";
+  by.port = String(proxy.port);
+  // Or the driver would go on to whatever address the server says that it has.
+  if (by.protocol === "mongodb:") by.searchParams.set("directConnection", "true");
+  return by.href;
 }
 
-/** Starts all four and waits until they are ready. `environment` goes to every service. */
-export async function startPlatform(environment: Record<string, string> = {}): Promise<Platform> {
-  const ports = new Map(SERVICES.map((service) => [service, freePort()]));
-  const urls = Object.fromEntries(
-    SERVICES.map((service) => [service, `http://127.0.0.1:${ports.get(service)}`]),
-  ) as Platform["urls"];
-  const mongoUrl = freshMongoUrl();
-  const keys = new Map(
-    await Promise.all(SERVICES.map(async (service) => [service, await newSigningKey()] as const)),
-  );
-  const running = new Map<ServiceName, Bun.Subprocess<"ignore", "pipe", "pipe">>();
-  const logs = new Map<ServiceName, string[]>(SERVICES.map((service) => [service, []]));
-  const runId = newId("run");
+const hostOf = (url: string) => `${new URL(url).hostname}:${new URL(url).port}`;
 
-  function spawn(service: ServiceName) {
-    const child = Bun.spawn([join(DIST, service)], {
-      // Nothing of the tests' own environment reaches the binaries.
-      env: {
-        NODE_ENV: "production",
-        HOST: "127.0.0.1",
-        PORT: String(ports.get(service)),
-        MONGODB_URL: mongoUrl.replace(/\/test_[^?]*/, `/${runId}_${service}`),
-        REDIS_URL,
-        SIGNING_KEY: keys.get(service) ?? "",
-        CUSTOMER_URL: urls.customer,
-        RESTAURANT_URL: urls.restaurant,
-        ORDER_URL: urls.order,
-        DELIVERY_URL: urls.delivery,
-        ...environment,
-      },
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const log = logs.get(service) ?? [];
-    void collect(child.stdout, log);
-    void collect(child.stderr, log);
-    running.set(service, child);
-  }
-
-  async function ready(service: ServiceName) {
-    const check = () =>
-      fetch(`${urls[service]}/health/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    try {
-      await eventually(check, 8_000);
-    } catch {
-      throw new Error(`The ${service} service is not ready:\n${logs.get(service)?.join("")}`);
-    }
-  }
-
-  for (const service of SERVICES) spawn(service);
-  cleanUp(async () => {
-    for (const child of running.values()) child.kill("SIGKILL");
-    await Promise.all([...running.values()].map(({ exited }) => exited));
+/** Starts the processes and waits until all are ready. The caller stops them. */
+export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const { redisUrl = REDIS_URL, binaries = DIST, proxied = false } = options;
+  const run = newId("run");
+  const fresh = new URL(freshMongoUrl());
+  const mongoUrls = await forEachService((service) => {
+    fresh.pathname = `/${run}_${service}`;
+    return fresh.href;
   });
-  await Promise.all(SERVICES.map(ready));
+  const balancers = await forEachService(() => startProxy([]));
+  const signingKeys = await forEachService(newSigningKey);
+  const urls = await forEachService((service) => `http://127.0.0.1:${balancers[service].port}`);
+  const proxyTo = (url: string) => (proxied ? startProxy([hostOf(url)]) : undefined);
 
-  const exitCodeOf = async (service: ServiceName) => (await running.get(service)?.exited) ?? -1;
-  return {
-    urls,
-    exitCodeOf,
-    async kill(service, signal = "SIGKILL") {
-      running.get(service)?.kill(signal);
-      await exitCodeOf(service);
-    },
-    async start(service) {
-      spawn(service);
-      await ready(service);
-    },
-    logOf: (service) => (logs.get(service) ?? []).join(""),
-    async residentBytes(service) {
-      const status = await Bun.file(`/proc/${running.get(service)?.pid}/status`).text();
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
-    },
+  const replicas = await forEachService((service) =>
+    Promise.all(
+      Array.from({ length: options.replicas?.[service] ?? 1 }, async (_, index) => {
+        const [mongo, redis] = await Promise.all([proxyTo(mongoUrls[service]), proxyTo(redisUrl)]);
+        return replicaOf({
+          name: `${service}-${index + 1}`,
+          binary: join(binaries, service),
+          balancer: balancers[service],
+          proxies: { ...(mongo && { mongo }), ...(redis && { redis }) },
+          // Nothing of the tests' own environment reaches the binaries.
+          environment: {
+            NODE_ENV: "production",
+            HOST: "127.0.0.1",
+            MONGODB_URL: through(mongoUrls[service], mongo),
+            REDIS_URL: through(redisUrl, redis),
+            SIGNING_KEY: signingKeys[service],
+            CUSTOMER_URL: urls.customer,
+            RESTAURANT_URL: urls.restaurant,
+            ORDER_URL: urls.order,
+            DELIVERY_URL: urls.delivery,
+            ...options.environment,
+          },
+        });
+      }),
+    ),
+  );
+
+  const all = SERVICES.flatMap((service) => replicas[service]);
+  const stop = async () => {
+    await Promise.all(all.map((replica) => replica.end()));
+    for (const { proxies } of all) for (const proxy of Object.values(proxies)) proxy.close();
+    for (const balancer of Object.values(balancers)) balancer.close();
   };
+  try {
+    await Promise.all(all.map((replica) => replica.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const first = await forEachService((service) => {
+    const [replica] = replicas[service];
+    if (!replica) throw new Error(`There is no replica of the ${service} service`);
+    return replica;
+  });
+  return { urls, balancers, replicas, first, all, signingKeys, mongoUrls, stop };
+}
+
+/** A platform until the test file is done. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const platform = await openPlatform(options);
+  cleanUp(platform.stop);
+  return platform;
 }

@@ -1,0 +1,103 @@
+// One process of one service: started, killed, stopped for a while, read.
+import { eventually } from "@food/shared/testing/service";
+import { freePort } from "../dev/free-port.ts";
+import type { TcpProxy } from "./proxy.ts";
+
+export interface Replica {
+  /** Service and number, as in `order-2`. */
+  name: string;
+  url: string;
+  /** Between the process and its databases, where there are any. */
+  proxies: { mongo?: TcpProxy; redis?: TcpProxy };
+  /** Starts the process, waits until it is ready and lets the balancer send to it. */
+  start: (environment?: Record<string, string>) => Promise<void>;
+  /** Sends the signal, waits for the end and answers with the exit code; -1 when a signal ended it. */
+  kill: (signal?: NodeJS.Signals) => Promise<number>;
+  /** SIGSTOP and SIGCONT: the process is there and does nothing. */
+  pause: () => void;
+  resume: () => void;
+  isRunning: () => boolean;
+  /** All that it has logged, over all its lives. */
+  log: () => string;
+  pid: () => number;
+  residentBytes: () => Promise<number>;
+  /** For good. */
+  end: () => Promise<void>;
+}
+
+const READY_WITHIN_MS = 15_000;
+
+async function collect(stream: ReadableStream<Uint8Array>, into: string[]): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of stream) into.push(decoder.decode(chunk, { stream: true }));
+}
+
+export function replicaOf(options: {
+  name: string;
+  binary: string;
+  balancer: TcpProxy;
+  proxies: Replica["proxies"];
+  environment: Record<string, string>;
+}): Replica {
+  const { name, binary, balancer, proxies, environment } = options;
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const address = `127.0.0.1:${port}`;
+  const log: string[] = [];
+  let child: Bun.Subprocess<"ignore", "pipe", "pipe"> | undefined;
+  let ended = false;
+
+  const isReady = () =>
+    fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  async function kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number> {
+    const dying = child;
+    if (!dying) return -1;
+    dying.kill(signal);
+    const exitCode = await dying.exited;
+    if (child === dying) child = undefined;
+    return dying.signalCode ? -1 : exitCode;
+  }
+
+  return {
+    name,
+    url,
+    proxies,
+    async start(changes = {}) {
+      if (ended || child) return;
+      const started = Bun.spawn([binary], {
+        env: { ...environment, PORT: String(port), ...changes },
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      child = started;
+      void collect(started.stdout, log);
+      void collect(started.stderr, log);
+      void started.exited.then(() => {
+        if (child === started) child = undefined;
+      });
+      const gone = () => child !== started;
+      await eventually(async () => gone() || (await isReady()), READY_WITHIN_MS).catch(() => undefined);
+      if (gone() ? started.signalCode === null : !(await isReady()))
+        throw new Error(`${name} is not ready:\n${log.join("")}`);
+      if (!balancer.targets.includes(address)) balancer.targets = [...balancer.targets, address];
+    },
+    kill,
+    pause: () => child?.kill("SIGSTOP"),
+    resume: () => child?.kill("SIGCONT"),
+    isRunning: () => child !== undefined,
+    log: () => log.join(""),
+    pid: () => child?.pid ?? 0,
+    async residentBytes() {
+      const status = await Bun.file(`/proc/${child?.pid}/status`).text();
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+    },
+    async end() {
+      ended = true;
+      await kill();
+    },
+  };
+}
