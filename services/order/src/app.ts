@@ -13,7 +13,7 @@ import { startDeadlines } from "./orders/expire-orders.ts";
 import type { InformDelivery, OrderDocument } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
-import { startHub } from "./tracking/hub.ts";
+import { startOrderHub } from "./tracking/hub.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 
@@ -70,7 +70,7 @@ export function orderApp(deps: OrderDeps) {
     everyMs: deps.DISPATCH_EVERY_MS,
   });
   const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
-  const hub = startHub({ subscriber, orders, log });
+  const hub = startOrderHub({ subscriber, orders, log });
   void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
   subscriber.on("message", (channel) => {
     if (channel === COURIER_FREE_CHANNEL) dispatcher.wake();

@@ -6,7 +6,7 @@ import type { Caller } from "@food/shared/tokens";
 import type { Actor, OrderDocument } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
 import type { OrderStore } from "../orders/store.ts";
-import type { Hub, Listener, Word } from "./hub.ts";
+import type { Listener, OrderHub, Word } from "./hub.ts";
 import {
   agedLocation,
   isWorthShowing,
@@ -18,7 +18,7 @@ import {
 
 export interface FollowDeps extends EventStreamDeps {
   orders: OrderStore;
-  hub: Hub;
+  hub: OrderHub;
   live: LiveCopy;
 }
 
