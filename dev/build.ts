@@ -1,6 +1,7 @@
-// bun run build [service …]: compiles each service, all without a name, to one binary dist/<service>.
+// bun run build [service …] [--target=bun-linux-arm64]: compiles each service, all without a name, to one binary
+// dist/<service>, for this machine without a target. The same sources make the same bytes, wherever they lie.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { serviceNames } from "./services.ts";
 
@@ -14,6 +15,9 @@ async function build(name: string): Promise<boolean> {
       ...[process.execPath, "build", `services/${name}/src/main.ts`, "--outfile", `dist/${name}`],
       ...["--compile", "--production", "--bytecode", "--format=esm", "--sourcemap"],
       ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],
+      // Else three packages carry the name of the folder that they were built in.
+      ...["--define", `__dirname="/$bunfs/root"`],
+      ...(target === undefined ? [] : [target]),
     ],
     { cwd: root, stdout: "pipe", stderr: "pipe" },
   );
@@ -25,11 +29,15 @@ async function build(name: string): Promise<boolean> {
     process.stderr.write(`dist/${name} could not be built:\n${output}${complaints}`);
     return false;
   }
+  // The binary carries its source map inside.
+  rmSync(join(root, `dist/${name}.map`), { force: true });
   process.stdout.write(`dist/${name} built in ${Math.round(performance.now() - startedAt)} ms\n`);
   return true;
 }
 
-const asked = process.argv.slice(2);
+const words = process.argv.slice(2);
+const target = words.find((word) => /^--target=bun-linux-(x64|arm64)$/.test(word));
+const asked = words.filter((word) => word !== target);
 const unknown = asked.find((name) => !serviceNames.includes(name));
 if (unknown !== undefined) {
   process.stderr.write(`There is no service ${unknown}: ${serviceNames.join(", ")}\n`);

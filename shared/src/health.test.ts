@@ -12,7 +12,7 @@ function startHealth() {
     base.use(
       healthRoutes({
         lifecycle,
-        registry: metrics.registry,
+        metrics,
         required: { database: check("database") },
         optional: { cache: check("cache") },
       }),

@@ -2,14 +2,14 @@
 // goes on without it, so losing it must not take every replica out of service at once.
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { Registry } from "prom-client";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Metrics } from "./metrics.ts";
 
 const CHECK_TIMEOUT_MS = 2_000;
 
 export interface HealthDeps {
   lifecycle: Lifecycle;
-  registry: Registry;
+  metrics: Metrics;
   /** Must answer for the service to be ready. */
   required: Record<string, () => Promise<unknown>>;
   /** Reported, but not required. */
@@ -41,7 +41,7 @@ async function runChecks(checks: HealthDeps["required"]): Promise<[string, boole
 
 const word = ([name, up]: [string, boolean]) => [name, up ? "up" : "down"];
 
-export const healthRoutes = ({ lifecycle, registry, required, optional }: HealthDeps) =>
+export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthDeps) =>
   new Elysia({ name: "health" })
     .get("/health/live", ({ status }) => status(200, { status: "live", checks: {} }), {
       response: { 200: Health },
@@ -64,6 +64,8 @@ export const healthRoutes = ({ lifecycle, registry, required, optional }: Health
     .get(
       "/metrics",
       async () =>
-        new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } }),
+        new Response(await metrics.render(), {
+          headers: { "content-type": metrics.registry.contentType },
+        }),
       { detail: { tags: ["operations"], summary: "Prometheus metrics", hide: true } },
     );

@@ -104,7 +104,7 @@ export function baseApp(base: ServiceBase) {
   const { log, mongo, redis, metrics, lifecycle, keys } = base;
   const health: HealthDeps = {
     lifecycle,
-    registry: metrics.registry,
+    metrics,
     required: {
       mongodb: mongo.ping,
       indexes: async () => {
