@@ -56,6 +56,21 @@ export const CommonConfig = {
   ),
 };
 
+const count = (fallback: number, description: string) =>
+  Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: fallback,
+    description,
+    expects: "a whole number from 1 on",
+  });
+
+/** What a service with event streams needs besides. */
+export const StreamsConfig = {
+  MAX_STREAMS: count(20_000, "How many event streams a process has open at most"),
+  MAX_STREAMS_PER_CALLER: count(50, "How many of them one caller has at most"),
+};
+
 export class ConfigError extends Error {
   constructor(readonly faults: string[]) {
     super(faults.join("\n"));

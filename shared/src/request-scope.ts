@@ -13,6 +13,8 @@ export interface RequestScope {
   route?: string;
   /** Takes the idle timeout off this request's connection, for streams. */
   keepOpen?: () => void;
+  /** Puts it back, so that nobody keeps a connection by not reading its end. */
+  letGo?: () => void;
 }
 
 const storage = new AsyncLocalStorage<RequestScope>();

@@ -83,6 +83,7 @@ export function serve({
       const startedAt = performance.now();
       const scope = scopeOf(request.headers, self.requestIP(request)?.address ?? "", Date.now());
       scope.keepOpen = () => self.timeout(request, 0);
+      scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);
       metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {

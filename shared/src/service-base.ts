@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { connectMongo, type Mongo } from "./mongo.ts";
 import { connectRedis, type Redis } from "./redis.ts";
 import { type ServiceClient, serviceClient } from "./service-client.ts";
+import { newStreams, type Streams } from "./streams.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "./tokens.ts";
 
 export interface BaseConfig {
@@ -18,6 +19,8 @@ export interface BaseConfig {
   REDIS_URL: string;
   SIGNING_KEY: string;
   LOG_LEVEL: string;
+  MAX_STREAMS?: number;
+  MAX_STREAMS_PER_CALLER?: number;
 }
 
 export interface ServiceBase {
@@ -28,6 +31,7 @@ export interface ServiceBase {
   locks: Locks;
   metrics: Metrics;
   lifecycle: Lifecycle;
+  streams: Streams;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client for a neighbour, with this service's tokens. */
@@ -54,6 +58,8 @@ export async function openServiceBase(name: string, config: BaseConfig): Promise
   const mongo = connectMongo(config.MONGODB_URL, name, log);
   const redis = connectRedis(config.REDIS_URL, log);
   const lifecycle = newLifecycle();
+  const metrics = createMetrics(name);
+  const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
   let isPrepared = false;
 
   return {
@@ -62,8 +68,9 @@ export async function openServiceBase(name: string, config: BaseConfig): Promise
     mongo,
     redis,
     locks: redisLocks(redis),
-    metrics: createMetrics(name),
+    metrics,
     lifecycle,
+    streams: newStreams({ lifecycle, metrics }, { max, maxPerCaller }),
     keys,
     signToken,
     neighbour: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),

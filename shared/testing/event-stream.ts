@@ -7,6 +7,7 @@ export interface StreamedEvent {
 
 export interface EventReader {
   status: number;
+  headers: Headers;
   events: StreamedEvent[];
   /** Resolves once the server has closed the stream. */
   closed: Promise<void>;
@@ -45,5 +46,11 @@ export async function openEventStream(url: string, headers: Record<string, strin
     }
   };
   const closed = read().catch(() => undefined);
-  return { status: response.status, events, closed, close: () => controller.abort() };
+  return {
+    status: response.status,
+    headers: response.headers,
+    events,
+    closed,
+    close: () => controller.abort(),
+  };
 }

@@ -4,6 +4,7 @@ import { type Lifecycle, newLifecycle } from "../src/lifecycle.ts";
 import { createLog } from "../src/log.ts";
 import { createMetrics, type Metrics } from "../src/metrics.ts";
 import { type RunningServer, type ServeOptions, serve } from "../src/serve.ts";
+import { newStreams, type StreamLimits, type Streams } from "../src/streams.ts";
 import { cleanUp } from "./service.ts";
 
 export const silentLog = createLog("test", "silent");
@@ -15,14 +16,22 @@ export interface RunningApp extends RunningServer {
 
 type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 
+interface TestLimits extends Pick<ServeOptions, "inFlightMax"> {
+  streamLimits: StreamLimits;
+}
+
 /** Serves what `build` adds to the base app on a free port until the test file is done. */
 export function runApp(
-  build: (app: ReturnType<typeof httpApp>, context: { lifecycle: Lifecycle; metrics: Metrics }) => AnyApp,
-  options: Pick<ServeOptions, "inFlightMax"> = {},
+  build: (
+    app: ReturnType<typeof httpApp>,
+    context: { lifecycle: Lifecycle; metrics: Metrics; streams: Streams },
+  ) => AnyApp,
+  { streamLimits = { max: 1_000, maxPerCaller: 1_000 }, ...options }: Partial<TestLimits> = {},
 ): RunningApp {
   const lifecycle = newLifecycle();
   const metrics = createMetrics("test");
-  const app = build(httpApp(silentLog), { lifecycle, metrics });
+  const streams = newStreams({ lifecycle, metrics }, streamLimits);
+  const app = build(httpApp(silentLog), { lifecycle, metrics, streams });
   const server = serve({
     app,
     hostname: "127.0.0.1",

@@ -43,6 +43,8 @@ export async function testBase(
     REDIS_URL: urls.redisUrl ?? REDIS_URL,
     SIGNING_KEY: await newSigningKey(),
     LOG_LEVEL: Bun.env.TEST_LOG_LEVEL ?? "silent",
+    MAX_STREAMS: 10_000,
+    MAX_STREAMS_PER_CALLER: 50,
   });
   cleanUp(base.close);
   return base;

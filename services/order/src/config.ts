@@ -1,8 +1,9 @@
-import { CommonConfig, Duration, readConfigOrExit, Url } from "@food/shared/config";
+import { CommonConfig, Duration, readConfigOrExit, StreamsConfig, Url } from "@food/shared/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
   ...CommonConfig,
+  ...StreamsConfig,
   CUSTOMER_URL: Url("The customer service", ["http", "https"]),
   RESTAURANT_URL: Url("The restaurant service", ["http", "https"]),
   DELIVERY_URL: Url("The delivery service", ["http", "https"]),

@@ -35,9 +35,6 @@ export function publicStatus(
   return { ...status, ...(shown && { courierLocation: agedLocation(report, now) }) };
 }
 
-/** Longer timers fire at once. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
-
 const dataOf = ({ kind: _, ...news }: StatusNews) => news;
 
 /** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. */
@@ -50,22 +47,18 @@ export function followOrder(
   const { orders, hub, live } = deps;
   const orderId = order._id;
 
-  return eventStream(deps, async (sink) => {
+  return eventStream(deps, caller, async (sink) => {
     let sent = lastSequence ?? 0;
     let shown = liveOrderOf(order);
     let reading = Promise.resolve();
 
-    const end = (data: object) => {
-      sink.send({ event: "end", data });
-      sink.end();
-    };
     const endIfOver = () => {
-      if (isFinal(shown.status) && sent >= shown.version) end({ reason: "final", status: shown.status });
+      if (isFinal(shown.status) && sent >= shown.version) sink.end({ reason: "final", status: shown.status });
     };
     /** A courier who has lost the order is told nothing more of it. */
     const endIfReleased = () => {
       const released = caller.role === "courier" && shown.courier?.courierId !== caller.id;
-      if (released) end({ reason: "released" });
+      if (released) sink.end({ reason: "released" });
       return released;
     };
 
@@ -118,8 +111,6 @@ export function followOrder(
       waiting.push(word);
     };
     const leave = await hub.listen(orderId, (word) => listener(word));
-    const expiresInMs = Math.min(caller.expiresAt - Date.now(), TIMER_MAX_MS);
-    const expiry = setTimeout(() => end({ reason: "token_expired" }), expiresInMs);
 
     try {
       const [current, { location }] = await Promise.all([orders.find(orderId), live.read(orderId)]);
@@ -133,26 +124,21 @@ export function followOrder(
       listener = hear;
       for (const word of waiting) hear(word);
     } catch (error) {
-      clearTimeout(expiry);
       leave();
       throw error;
     }
-    return () => {
-      clearTimeout(expiry);
-      leave();
-    };
+    return leave;
   });
 }
 
 const withoutCourier = <T extends { courier?: unknown }>({ courier: _, ...rest }: T) => rest;
 
-/** A slow reader is spared positions: the next one is newer anyway. */
 function sendLocation(
   sink: EventSink,
   report: LocationReport,
   actor: Actor,
   shown: ReturnType<typeof liveOrderOf>,
 ) {
-  if (!showsLocation(shown, actor) || sink.isLagging()) return;
-  sink.send({ event: "location", data: agedLocation(report, new Date()) });
+  if (showsLocation(shown, actor))
+    sink.sendLatest(() => ({ event: "location", data: agedLocation(report, new Date()) }));
 }
