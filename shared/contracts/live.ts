@@ -12,6 +12,8 @@ export const COURIER_FREE_CHANNEL = "live:courier-free";
 export const LOCATION_TTL_SECONDS = 900;
 
 export interface LocationReport {
+  /** Whose position it is: an order may change hands. */
+  courierId: string;
   location: Location;
   /** RFC 3339. */
   recordedAt: string;
@@ -24,8 +26,23 @@ export interface StatusNews {
   status: OrderStatus;
   reason?: string;
   at: string;
+  readyAt?: string;
   estimatedDeliveryAt: string;
+  estimateReason: EstimateReason;
   courier?: OrderCourier;
 }
 
-export type LiveNews = StatusNews | ({ kind: "location" } & LocationReport);
+/** What an order's estimate waits for. */
+export type EstimateReason = "kitchen" | "courier";
+
+/** The estimate has moved while the order has not. */
+export interface EstimateNews {
+  kind: "estimate";
+  version: number;
+  estimatedDeliveryAt: string;
+  estimateReason: EstimateReason;
+}
+
+export type LocationNews = { kind: "location" } & LocationReport;
+
+export type LiveNews = StatusNews | EstimateNews | LocationNews;

@@ -67,8 +67,8 @@ export function deliveryApp(deps: DeliveryDeps) {
         locks,
         verifyToken,
         maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
-        onAssigned: ({ orderId }, { location, locationAt }) =>
-          live.courierAt(orderId, fromPoint(location), locationAt ?? new Date()),
+        onAssigned: ({ orderId }, { _id, location, locationAt }) =>
+          live.courierAt(orderId, _id, fromPoint(location), locationAt ?? new Date()),
       }),
     );
 

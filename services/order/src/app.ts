@@ -13,7 +13,7 @@ import { startDeadlines } from "./orders/expire-orders.ts";
 import type { InformDelivery, OrderDocument } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
-import { startOrderHub } from "./tracking/hub.ts";
+import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 
@@ -59,7 +59,7 @@ export function orderApp(deps: OrderDeps) {
   const announce = async (order: OrderDocument) => {
     if (order.effects.length > 0) effects.wake();
     if (order.awaitingCourier) dispatcher.wake();
-    await live.publish(order, (news) => hub.tell(order._id, news));
+    await live.publish(order, (news) => feeds.tell(order._id, news));
   };
   const dispatcher = startDispatcher({
     orders,
@@ -70,7 +70,8 @@ export function orderApp(deps: OrderDeps) {
     everyMs: deps.DISPATCH_EVERY_MS,
   });
   const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
-  const hub = startOrderHub({ subscriber, orders, log });
+  const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
+  const feeds = startFeeds({ ...tracking, subscriber, log });
   void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
   subscriber.on("message", (channel) => {
     if (channel === COURIER_FREE_CHANNEL) dispatcher.wake();
@@ -86,13 +87,13 @@ export function orderApp(deps: OrderDeps) {
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
   const app = baseApp(deps)
-    .use(trackingRoutes({ ...deps, orders, hub, live, verifyToken }))
+    .use(trackingRoutes({ ...deps, ...tracking, feeds, verifyToken }))
     .use(orderRoutes({ orders, locks, quote, announce, terms, pinLimit, verifyToken }));
 
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: orders.ensureIndexes,
     /** Lets what is under way in the background come to its end. */
-    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), effects.stop(), hub.stop()]),
+    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), effects.stop(), feeds.stop()]),
   };
 }

@@ -157,6 +157,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       const courier = await stored(courierId);
       expect(news).toEqual({
         kind: "location",
+        courierId,
         location: metersNorth(40),
         recordedAt: courier?.locationAt?.toISOString(),
       });

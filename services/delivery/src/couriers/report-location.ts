@@ -18,7 +18,7 @@ export interface Live {
   /** Says that a courier has become free. Never throws. */
   courierFree: () => void;
   /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
-  courierAt: (orderId: string, location: Location, at: Date) => void;
+  courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
 }
 
 const FUTURE_MAX_MS = 60_000;
@@ -35,8 +35,8 @@ return 1`;
 export function redisLive(redis: Redis): Live {
   return {
     courierFree: () => void orNothing(redis.publish(COURIER_FREE_CHANNEL, "")),
-    courierAt(orderId, location, at) {
-      const report: LocationReport = { location, recordedAt: at.toISOString() };
+    courierAt(orderId, courierId, location, at) {
+      const report: LocationReport = { courierId, location, recordedAt: at.toISOString() };
       const key = locationKey(orderId);
       const news = JSON.stringify({ kind: "location", ...report });
       const keep = [
@@ -70,6 +70,6 @@ export async function reportLocation(
   const at = ageMs < 0 ? now : recorded;
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
   if (!before) return;
-  if (before.claim) live.courierAt(before.claim.orderId, location, at);
+  if (before.claim) live.courierAt(before.claim.orderId, courierId, location, at);
   else if (before.available && !before.location) live.courierFree();
 }

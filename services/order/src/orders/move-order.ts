@@ -2,11 +2,11 @@ import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
 import type { RateLimit } from "@food/shared/rate-limit";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
+import { estimateFrom, estimateOnTheWay } from "./estimate.ts";
 import {
   type Actor,
   type Change,
   endingBeforePickup,
-  estimateFrom,
   isParty,
   isRepeated,
   kitchenTimes,
@@ -67,6 +67,7 @@ function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Term
         set: {
           readyAt: now,
           estimatedDeliveryAt: estimateFrom(now, order, terms),
+          estimateReason: "courier",
           ...(order.courier && pickupTimes(now, terms)),
         },
         ...(order.courier && informKitchen(now, true)),
@@ -78,7 +79,7 @@ function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Term
     }
     case "pickup":
       return {
-        set: { estimatedDeliveryAt: estimateFrom(now, order, terms) },
+        set: { estimatedDeliveryAt: estimateOnTheWay(now, order, terms), estimateReason: "courier" },
         unset: ["pickupBy"],
         inform: { status: "picked_up", ready: true },
       };

@@ -1,5 +1,6 @@
 // What an order is, what it costs and how it changes. Pure: the clock and every id come in as arguments.
 import type { OrderProgress } from "@food/shared/contracts/delivery";
+import type { EstimateReason } from "@food/shared/contracts/live";
 import type {
   DeliveryAddress,
   Order,
@@ -11,7 +12,7 @@ import type {
 import type { Quote } from "@food/shared/contracts/restaurant";
 import type { Effect, WithEffects } from "@food/shared/effects";
 import type { PostalAddress } from "@food/shared/fields";
-import { distanceMeters } from "@food/shared/geo";
+import { estimateFrom, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 
 export interface Actor {
@@ -64,6 +65,7 @@ export interface OrderDocument extends WithEffects<InformDelivery> {
   prepMinutes: number;
   readyAt?: Date;
   estimatedDeliveryAt: Date;
+  estimateReason: EstimateReason;
   courier?: OrderCourier;
   /** When a courier who has not picked up the ready food loses the order to the next. */
   pickupBy?: Date;
@@ -96,27 +98,6 @@ export interface Terms {
   pickupWithinMs: number;
   courierMetersPerMinute: number;
 }
-
-const MINUTE_MS = 60_000;
-/** For handing over at the restaurant and at the door. */
-const HANDOVER_MINUTES = 4;
-
-const after = (at: Date, minutes: number) => new Date(at.getTime() + Math.round(minutes * MINUTE_MS));
-
-/** Straight-line travel time from restaurant to door. */
-export const travelMinutes = (from: PostalAddress, to: PostalAddress, metersPerMinute: number) =>
-  distanceMeters(from.location, to.location) / metersPerMinute;
-
-/** When the food should be at the door if it leaves the restaurant at this time. */
-export const estimateFrom = (
-  leavesAt: Date,
-  order: Pick<OrderDocument, "restaurantAddress" | "deliveryAddress">,
-  { courierMetersPerMinute }: Terms,
-): Date =>
-  after(
-    leavesAt,
-    HANDOVER_MINUTES + travelMinutes(order.restaurantAddress, order.deliveryAddress, courierMetersPerMinute),
-  );
 
 /** A new order at the menu's prices. Whatever price a client had in mind does not come in here. */
 export function newOrder(input: {
@@ -158,7 +139,8 @@ export function newOrder(input: {
     acceptBy: new Date(now.getTime() + terms.acceptWithinMs),
     assignBy: new Date(now.getTime() + terms.assignWithinMs),
     prepMinutes: quote.prepMinutes,
-    estimatedDeliveryAt: estimateFrom(after(now, quote.prepMinutes), place, terms),
+    estimatedDeliveryAt: estimateFrom(minutesAfter(now, quote.prepMinutes), place, terms),
+    estimateReason: "kitchen",
     handoverPin,
     round: 1,
     deliveryId,
@@ -180,8 +162,13 @@ export function newOrder(input: {
 
 /** The kitchen's promise, from the moment it is made. */
 export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Date, terms: Terms) {
-  const readyAt = after(now, prepMinutes);
-  return { prepMinutes, readyAt, estimatedDeliveryAt: estimateFrom(readyAt, order, terms) };
+  const readyAt = minutesAfter(now, prepMinutes);
+  return {
+    prepMinutes,
+    readyAt,
+    estimatedDeliveryAt: estimateFrom(readyAt, order, terms),
+    estimateReason: "kitchen" as const,
+  };
 }
 
 /** From when on the food is ready and somebody is on the way to it. */

@@ -4,6 +4,7 @@ import type { OrderStatus } from "@food/shared/contracts/order";
 import { EFFECTS_INDEX } from "@food/shared/effects";
 import { duplicateKeyOf } from "@food/shared/mongo";
 import type { Db, Filter } from "mongodb";
+import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEvent } from "./order.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
@@ -138,11 +139,28 @@ export function orderStore(db: Db) {
       return { acceptBy, assignBy, pickupBy };
     },
 
-    /** Versions of many orders at once, for those who watch them. */
+    /** Moves the estimate of an order that is still as it was read; false when it is not. */
+    async setEstimate(
+      order: Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt">,
+      estimate: Estimate,
+    ): Promise<boolean> {
+      const { _id, version, estimatedDeliveryAt } = order;
+      const { matchedCount } = await orders.updateOne(
+        { _id, version, estimatedDeliveryAt },
+        { $set: estimate },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Versions and estimates of many orders at once, for those who watch them. */
     versionsOf: (orderIds: string[]) =>
       orders
         .find({ _id: { $in: orderIds } })
-        .project<{ _id: string; version: number }>({ version: 1 })
+        .project<Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt" | "estimateReason">>({
+          version: 1,
+          estimatedDeliveryAt: 1,
+          estimateReason: 1,
+        })
         .toArray(),
   };
 }

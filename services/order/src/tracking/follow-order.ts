@@ -1,16 +1,20 @@
 // One follower's stream. Subscribe first, then read, then leave out what the reading already had: so nothing
 // between the two is lost, nothing is sent twice, and a status never goes backwards.
 import type { LocationReport, StatusNews } from "@food/shared/contracts/live";
-import { type EventSink, type EventStreamDeps, eventStream } from "@food/shared/sse";
+import { malformed } from "@food/shared/errors";
+import { type EventSink, type EventStreamDeps, eventStream, type Frame, frameOf } from "@food/shared/sse";
 import type { Caller } from "@food/shared/tokens";
-import type { Actor, OrderDocument } from "../orders/order.ts";
+import { noSuchOrder } from "../orders/move-order.ts";
+import { type Actor, isParty, type OrderDocument, type OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
 import type { OrderStore } from "../orders/store.ts";
-import type { Listener, OrderHub, Word } from "./hub.ts";
+import type { Feed, Follower, Word } from "./feed.ts";
+import type { Feeds } from "./feeds.ts";
 import {
   agedLocation,
   isWorthShowing,
   type LiveCopy,
+  type LiveOrder,
   liveOrderOf,
   newsOf,
   showsLocation,
@@ -18,127 +22,138 @@ import {
 
 export interface FollowDeps extends EventStreamDeps {
   orders: OrderStore;
-  hub: OrderHub;
+  feeds: Feeds;
   live: LiveCopy;
 }
 
 /** What is published of an order to its followers. */
-export function publicStatus(
-  order: OrderDocument,
-  actor: Actor,
-  report: LocationReport | undefined,
-  now: Date,
-) {
-  const live = liveOrderOf(order);
+export function publicStatus(live: LiveOrder, actor: Actor, report: LocationReport | undefined, now: Date) {
   const { customerId: _, restaurantId: __, ...status } = live;
-  const shown = report && showsLocation(live, actor) && isWorthShowing(report, now);
+  const shown = report && showsLocation(live, actor, report) && isWorthShowing(report, now);
   return { ...status, ...(shown && { courierLocation: agedLocation(report, now) }) };
 }
 
-const dataOf = ({ kind: _, ...news }: StatusNews) => news;
-
-/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. */
-export function followOrder(
-  deps: FollowDeps,
-  caller: Caller & Actor,
-  order: OrderDocument,
-  lastSequence: number | undefined,
-): Response {
-  const { orders, hub, live } = deps;
-  const orderId = order._id;
-
-  return eventStream(deps, caller, async (sink) => {
-    let sent = lastSequence ?? 0;
-    let shown = liveOrderOf(order);
-    let reading = Promise.resolve();
-
-    const endIfOver = () => {
-      if (isFinal(shown.status) && sent >= shown.version) sink.end({ reason: "final", status: shown.status });
-    };
-    /** A courier who has lost the order is told nothing more of it. */
-    const endIfReleased = () => {
-      const released = caller.role === "courier" && shown.courier?.courierId !== caller.id;
-      if (released) sink.end({ reason: "released" });
-      return released;
-    };
-
-    /** Sends what MongoDB has and the follower has not. */
-    const catchUp = (from: OrderDocument) => {
-      shown = liveOrderOf(from);
-      if (endIfReleased()) return;
-      for (const event of from.events.filter(({ sequence }) => sequence > sent)) {
-        sent = event.sequence;
-        sink.send({ event: "status", id: event.sequence, data: dataOf(newsOf(from, event)) });
-        if (event.type === "courier_assigned") void sendKnownLocation();
-      }
-      endIfOver();
-    };
-
-    const readAgain = () => {
-      reading = reading.then(async () => {
-        const current = await orders.find(orderId).catch(() => null);
-        if (current && current.version > sent) catchUp(current);
-      });
-    };
-
-    const hear = (word: Word) => {
-      if (word.kind === "location") return sendLocation(sink, word, caller, shown);
-      if (word.kind === "version") return word.version > sent ? readAgain() : undefined;
-      if (word.sequence !== sent + 1) return word.sequence > sent ? readAgain() : undefined;
-      sent = word.sequence;
-      const { status, courier, estimatedDeliveryAt } = word;
-      shown = {
-        ...withoutCourier(shown),
-        status,
-        version: sent,
-        estimatedDeliveryAt,
-        ...(courier && { courier }),
-      };
-      if (endIfReleased()) return;
-      sink.send({ event: "status", id: word.sequence, data: dataOf(word) });
-      if (word.type === "courier_assigned") void sendKnownLocation();
-      endIfOver();
-    };
-
-    /** The courier's position may have come before the word that there is a courier. */
-    const sendKnownLocation = async () => {
-      const { location } = await live.read(orderId);
-      if (location) sendLocation(sink, location, caller, shown);
-    };
-
-    const waiting: Word[] = [];
-    let listener: Listener = (word) => {
-      waiting.push(word);
-    };
-    const leave = await hub.listen(orderId, (word) => listener(word));
-
-    try {
-      const [current, { location }] = await Promise.all([orders.find(orderId), live.read(orderId)]);
-      if (lastSequence === undefined && current) {
-        sent = current.version;
-        const snapshot = publicStatus(current, caller, location, new Date());
-        sink.send({ event: "snapshot", id: current.version, data: snapshot });
-      }
-      if (current) catchUp(current);
-      if (lastSequence !== undefined && location) sendLocation(sink, location, caller, shown);
-      listener = hear;
-      for (const word of waiting) hear(word);
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    return leave;
-  });
+const statusFrames = new WeakMap<StatusNews | OrderEvent, Frame>();
+/** The bytes of an event, made once for all followers who are told of this very object. */
+function statusFrame(of: StatusNews | OrderEvent, news: () => StatusNews): Frame {
+  const made = statusFrames.get(of);
+  if (made) return made;
+  const { kind: _, ...data } = news();
+  const frame = frameOf({ event: "status", id: data.sequence, data });
+  statusFrames.set(of, frame);
+  return frame;
 }
 
-const withoutCourier = <T extends { courier?: unknown }>({ courier: _, ...rest }: T) => rest;
+const linkFrame = (isLive: boolean) =>
+  frameOf({ event: isLive ? "live" : "degraded", data: { at: new Date().toISOString() } });
 
-function sendLocation(
+/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. Throws 404 to
+ * whoever may not, and 400 for an event that the order has not had. */
+export async function followOrder(
+  deps: FollowDeps,
+  caller: Caller & Actor,
+  orderId: string,
+  lastSequence: number | undefined,
+): Promise<Response> {
+  const { orders, feeds, live } = deps;
+  const waiting: Word[] = [];
+  let hear: Follower = (word) => void waiting.push(word);
+  const { feed, leave } = await feeds.follow(orderId, (word) => hear(word));
+  try {
+    const [order, report] = await Promise.all([orders.find(orderId), live.locationOf(orderId)]);
+    if (!order || !isParty(order, caller)) throw noSuchOrder();
+    if (lastSequence !== undefined && lastSequence > order.version)
+      throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
+    feed.saw(order, report);
+    return eventStream(deps, caller, (sink) => {
+      hear = newFollower(sink, caller, feed, order, lastSequence);
+      for (const word of waiting.splice(0)) hear(word);
+      hear({ kind: "link", isLive: feeds.isLive() });
+      return leave;
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function newFollower(
   sink: EventSink,
-  report: LocationReport,
   actor: Actor,
-  shown: ReturnType<typeof liveOrderOf>,
-) {
-  if (showsLocation(shown, actor))
-    sink.sendLatest(() => ({ event: "location", data: agedLocation(report, new Date()) }));
+  feed: Feed,
+  order: OrderDocument,
+  lastSequence: number | undefined,
+): Follower {
+  let sent = lastSequence ?? order.version;
+  let shown: Pick<LiveOrder, "status" | "version" | "courier"> = liveOrderOf(order);
+  let isLive = true;
+
+  const endIfOver = () => {
+    if (isFinal(shown.status) && sent >= shown.version) sink.end({ reason: "final", status: shown.status });
+  };
+  /** A courier who has lost the order is told nothing more of it. */
+  const endIfReleased = () => {
+    const released = actor.role === "courier" && shown.courier?.courierId !== actor.id;
+    if (released) sink.end({ reason: "released" });
+    return released;
+  };
+  const sendLocation = (location: ReturnType<Feed["location"]>) => {
+    if (location && showsLocation(shown, actor, location.report)) sink.sendLatest(location.frame);
+  };
+
+  /** Sends what MongoDB has and the follower has not. */
+  const catchUp = (from: OrderDocument) => {
+    if (from.version < shown.version) return;
+    shown = liveOrderOf(from);
+    if (endIfReleased()) return;
+    const missed = from.events.filter(({ sequence }) => sequence > sent);
+    for (const event of missed) {
+      sent = event.sequence;
+      sink.send(statusFrame(event, () => newsOf(from, event)));
+    }
+    if (missed.some(({ type }) => type === "courier_assigned")) sendLocation(feed.location());
+    endIfOver();
+  };
+
+  const takeStatus = (news: StatusNews) => {
+    if (news.sequence !== sent + 1) return news.sequence > sent ? feed.readUpTo(news.sequence) : undefined;
+    sent = news.sequence;
+    const { status, courier } = news;
+    shown = { status, version: sent, ...(courier && { courier }) };
+    if (endIfReleased()) return;
+    sink.send(statusFrame(news, () => news));
+    // The position may have come before the word that there is a courier.
+    if (news.type === "courier_assigned") sendLocation(feed.location());
+    endIfOver();
+  };
+
+  if (lastSequence === undefined) {
+    const data = publicStatus(liveOrderOf(order), actor, feed.location()?.report, new Date());
+    sink.send({ event: "snapshot", id: order.version, data });
+    endIfOver();
+  } else {
+    const { estimatedDeliveryAt, estimateReason } = order;
+    if (sent === order.version && !isFinal(order.status))
+      sink.send({ event: "estimate", data: { estimatedDeliveryAt, reason: estimateReason } });
+    catchUp(order);
+    sendLocation(feed.location());
+  }
+
+  return (word) => {
+    switch (word.kind) {
+      case "status":
+        return takeStatus(word);
+      case "order":
+        return catchUp(word.order);
+      case "version":
+        return word.version > sent ? feed.readUpTo(word.version) : undefined;
+      case "location":
+        return sendLocation(word);
+      case "estimate":
+        return sink.send(word.frame);
+      case "link":
+        if (word.isLive !== isLive) sink.send(linkFrame(word.isLive));
+        isLive = word.isLive;
+    }
+  };
 }

@@ -1,6 +1,8 @@
 // The short-lived copy of an order's live status in Redis. It spares MongoDB the polling; it never goes back to an
 // older version, and whoever has seen a newer one than the copy is answered from MongoDB.
 import {
+  type EstimateNews,
+  type EstimateReason,
   LOCATION_TTL_SECONDS,
   type LocationReport,
   locationKey,
@@ -22,6 +24,7 @@ export interface LiveOrder {
   version: number;
   readyAt?: string;
   estimatedDeliveryAt: string;
+  estimateReason: EstimateReason;
   courier?: OrderCourier;
 }
 
@@ -31,7 +34,10 @@ export interface LiveCopy {
   publish: (order: OrderDocument, tell: (news: StatusNews) => void) => Promise<void>;
   /** The copy and the courier's position, each undefined when Redis has none. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
+  locationOf: (orderId: string) => Promise<LocationReport | undefined>;
   keep: (order: LiveOrder) => Promise<unknown>;
+  /** Tells all replicas, and forgets the copy, which has the old estimate. Never throws. */
+  publishEstimate: (orderId: string, news: EstimateNews) => void;
 }
 
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
@@ -55,6 +61,7 @@ export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
   version: order.version,
   ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+  estimateReason: order.estimateReason,
   ...(order.courier && { courier: order.courier }),
 });
 
@@ -66,7 +73,9 @@ export const newsOf = (order: OrderDocument, { sequence, type, to, reason, at }:
   status: to,
   ...(reason && { reason }),
   at: at.toISOString(),
+  ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+  estimateReason: order.estimateReason,
   ...(sequence === order.version && order.courier && { courier: order.courier }),
 });
 
@@ -77,9 +86,12 @@ export function mayFollow(order: LiveOrder, { role, id }: Actor): boolean {
   return role === "courier" && order.courier?.courierId === id;
 }
 
-/** A position is shown between assignment and the end, to the order's customer and restaurant. */
-export const showsLocation = (order: LiveOrder, { role }: Actor): boolean =>
-  order.courier !== undefined && !isFinal(order.status) && role !== "courier";
+/** The position of the order's courier is shown between assignment and the end, to its customer and restaurant. */
+export const showsLocation = (
+  { courier, status }: Pick<LiveOrder, "courier" | "status">,
+  { role }: Actor,
+  { courierId }: LocationReport,
+): boolean => courier?.courierId === courierId && !isFinal(status) && role !== "courier";
 
 function parsed<T>(text: string | null | undefined): T | undefined {
   if (!text) return undefined;
@@ -108,6 +120,11 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       }
       await kept;
     },
+    publishEstimate(orderId, news) {
+      void orNothing(redis.del(copyKey(orderId)));
+      void orNothing(redis.publish(orderChannel(orderId), JSON.stringify(news)));
+    },
+    locationOf: async (orderId) => parsed<LocationReport>(await orNothing(redis.get(locationKey(orderId)))),
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
       return {
@@ -120,11 +137,18 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
 
 const STALE_AFTER_SECONDS = 60;
 
+const ageSecondsOf = ({ recordedAt }: LocationReport, now: Date) =>
+  Math.max(0, Math.round((now.getTime() - Date.parse(recordedAt)) / 1000));
+
+export const isStale = (report: LocationReport, now: Date) => ageSecondsOf(report, now) > STALE_AFTER_SECONDS;
+
 /** How old a position is at this moment. */
-export function agedLocation({ location, recordedAt }: LocationReport, now: Date) {
-  const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(recordedAt)) / 1000));
-  return { location, recordedAt, ageSeconds, stale: ageSeconds > STALE_AFTER_SECONDS };
-}
+export const agedLocation = (report: LocationReport, now: Date) => ({
+  location: report.location,
+  recordedAt: report.recordedAt,
+  ageSeconds: ageSecondsOf(report, now),
+  stale: isStale(report, now),
+});
 
 /** A report that Redis should have forgotten by itself is not shown either. */
 export const isWorthShowing = ({ recordedAt }: LocationReport, now: Date) =>

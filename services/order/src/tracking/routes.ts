@@ -1,5 +1,6 @@
 // Following an order, for its customer, restaurant and courier. To anybody else it does not exist.
 import { authenticated, type Caller } from "@food/shared/auth";
+import type { LocationReport } from "@food/shared/contracts/live";
 import { malformed } from "@food/shared/errors";
 import { etagOf, isFresh } from "@food/shared/etag";
 import { Problem } from "@food/shared/problem";
@@ -9,18 +10,13 @@ import { Elysia } from "elysia";
 import { noSuchOrder } from "../orders/move-order.ts";
 import { isParty, type OrderDocument } from "../orders/order.ts";
 import type { ActorRole } from "../orders/status.ts";
-import { type FollowDeps, followOrder } from "./follow-order.ts";
-import {
-  agedLocation,
-  isWorthShowing,
-  type LiveOrder,
-  liveOrderOf,
-  mayFollow,
-  showsLocation,
-} from "./live-copy.ts";
+import type { FeedDeps } from "./feed.ts";
+import { type FollowDeps, followOrder, publicStatus } from "./follow-order.ts";
+import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
+import { moveEstimate } from "./move-estimate.ts";
 import { Conditional, LiveStatus, OrderParams, Resume, Timeline } from "./schema.ts";
 
-export type TrackingDeps = FollowDeps & { verifyToken: VerifyToken };
+export type TrackingDeps = FollowDeps & FeedDeps & { verifyToken: VerifyToken };
 
 const tracked = (summary: string) => ({ tags: ["tracking"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem, 404: Problem, 503: Problem };
@@ -49,10 +45,14 @@ export function trackingRoutes(deps: TrackingDeps) {
     return order;
   }
 
-  async function loadLive(orderId: string): Promise<LiveOrder> {
+  /** Those who only poll move the estimate too. */
+  async function loadLive(orderId: string, report: LocationReport | undefined): Promise<LiveOrder> {
     const order = await orders.find(orderId);
     if (!order) throw noSuchOrder();
-    const fresh = liveOrderOf(order);
+    const moved = await moveEstimate(deps, order, report, new Date());
+    if (moved) deps.feeds.tell(orderId, moved);
+    const { kind: _, ...estimate } = moved ?? { kind: "" };
+    const fresh = { ...liveOrderOf(order), ...estimate };
     void live.keep(fresh);
     return fresh;
   }
@@ -65,19 +65,18 @@ export function trackingRoutes(deps: TrackingDeps) {
         const copy = await live.read(orderId);
         const seen = headers["if-none-match"];
         const order =
-          copy.order && copy.order.version >= versionSeen(seen) ? copy.order : await loadLive(orderId);
+          copy.order && copy.order.version >= versionSeen(seen)
+            ? copy.order
+            : await loadLive(orderId, copy.location);
         const actor = actorOf(caller);
         if (!mayFollow(order, actor)) throw noSuchOrder();
-        const now = new Date();
-        const { customerId: _, restaurantId: __, ...shared } = order;
-        const report = copy.location;
-        const shown = report && showsLocation(order, actor) && isWorthShowing(report, now);
-        const courierLocation = shown ? agedLocation(report, now) : undefined;
-        const etag = `"v${order.version}-${etagOf(`${courierLocation?.recordedAt}${courierLocation?.stale}`).slice(1)}`;
+        const shown = publicStatus(order, actor, copy.location, new Date());
+        const { courierLocation: at, estimatedDeliveryAt } = shown;
+        const etag = `"v${order.version}-${etagOf(`${estimatedDeliveryAt}${at?.recordedAt}${at?.stale}`).slice(1)}`;
         set.headers.etag = etag;
         set.headers["cache-control"] = "private, no-cache";
         if (isFresh(seen, etag)) return status(304, undefined);
-        return status(200, { ...shared, ...(courierLocation && { courierLocation }) });
+        return status(200, shown);
       },
       {
         params: OrderParams,
@@ -90,15 +89,17 @@ export function trackingRoutes(deps: TrackingDeps) {
       "/v1/orders/:orderId/events",
       async ({ caller, params, headers }) => {
         const lastSequence = sequenceIn(headers["last-event-id"]);
-        const order = await getFollowed(params.orderId, caller);
-        if (lastSequence !== undefined && lastSequence > order.version)
-          throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
-        return followOrder(deps, actorOf(caller), order, lastSequence);
+        return followOrder(deps, actorOf(caller), params.orderId, lastSequence);
       },
       {
         params: OrderParams,
         headers: Resume,
-        response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 400: Problem, ...refusals },
+        response: {
+          200: Type.String({ contentMediaType: "text/event-stream" }),
+          400: Problem,
+          429: Problem,
+          ...refusals,
+        },
         detail: tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
       },
     )

@@ -24,6 +24,9 @@ export const LiveStatus = Type.Object(
     version: Type.Integer(),
     readyAt: Type.Optional(Type.String()),
     estimatedDeliveryAt: Instant,
+    estimateReason: Type.Union([Type.Literal("kitchen"), Type.Literal("courier")], {
+      description: "What the estimate waits for",
+    }),
     courier: Type.Optional(OrderCourier),
     courierLocation: Type.Optional(CourierLocation),
   },

@@ -1,0 +1,95 @@
+// When the food should be at the door: what the kitchen has promised and where the courier is, whichever comes later.
+// Pure. An estimate that is told moves by a minute at least, so that nobody watches it tremble.
+import type { EstimateReason } from "@food/shared/contracts/live";
+import { distanceMeters, type Location } from "@food/shared/geo";
+import type { OrderDocument, Terms } from "./order.ts";
+import { isFinal } from "./status.ts";
+
+export interface Estimate {
+  estimatedDeliveryAt: Date;
+  estimateReason: EstimateReason;
+}
+
+type Place = { restaurantAddress: { location: Location }; deliveryAddress: { location: Location } };
+type Speed = Pick<Terms, "courierMetersPerMinute">;
+
+/** What the estimate of an order depends on. */
+export type Estimated = Pick<
+  OrderDocument,
+  "status" | "prepMinutes" | "readyAt" | "estimatedDeliveryAt" | "estimateReason"
+> &
+  Place;
+
+export interface CourierPosition {
+  location: Location;
+  recordedAt: Date;
+}
+
+const MINUTE_MS = 60_000;
+export const SMALLEST_MOVE_MS = MINUTE_MS;
+const PICKUP_MINUTES = 2;
+const DOOR_MINUTES = 2;
+
+export const minutesAfter = (at: Date, minutes: number) =>
+  new Date(at.getTime() + Math.round(minutes * MINUTE_MS));
+const later = (one: Date, other: Date) => (one > other ? one : other);
+
+/** Straight-line travel time. */
+const travelMinutes = (from: Location, to: Location, { courierMetersPerMinute }: Speed) =>
+  distanceMeters(from, to) / courierMetersPerMinute;
+
+/** When the food should be at the door if the courier leaves the restaurant with it at this time. */
+export const estimateOnTheWay = (leftAt: Date, { restaurantAddress, deliveryAddress }: Place, speed: Speed) =>
+  minutesAfter(
+    leftAt,
+    travelMinutes(restaurantAddress.location, deliveryAddress.location, speed) + DOOR_MINUTES,
+  );
+
+/** When the food should be at the door if somebody is there to take it when it is ready. */
+export const estimateFrom = (readyAt: Date, place: Place, speed: Speed) =>
+  estimateOnTheWay(minutesAfter(readyAt, PICKUP_MINUTES), place, speed);
+
+/** A courier goes on from where they were last seen. */
+const arrivalAt = ({ location, recordedAt }: CourierPosition, to: Location, now: Date, speed: Speed) =>
+  later(minutesAfter(recordedAt, travelMinutes(location, to, speed)), now);
+
+function foodReadyAt({ status, prepMinutes, readyAt }: Estimated, now: Date): Date {
+  if (status === "ready") return now;
+  if (status === "pending" || !readyAt) return minutesAfter(now, prepMinutes);
+  return later(readyAt, now);
+}
+
+export function estimate(
+  order: Estimated,
+  courier: CourierPosition | undefined,
+  now: Date,
+  speed: Speed,
+): Estimate {
+  const { restaurantAddress, deliveryAddress } = order;
+  if (order.status === "out_for_delivery") {
+    const atDoor = courier
+      ? arrivalAt(courier, deliveryAddress.location, now, speed)
+      : later(minutesAfter(order.estimatedDeliveryAt, -DOOR_MINUTES), now);
+    return { estimatedDeliveryAt: minutesAfter(atDoor, DOOR_MINUTES), estimateReason: "courier" };
+  }
+  const foodAt = foodReadyAt(order, now);
+  const courierAt = courier ? arrivalAt(courier, restaurantAddress.location, now, speed) : now;
+  const waitsForCourier = order.status === "ready" || courierAt > foodAt;
+  return {
+    estimatedDeliveryAt: estimateFrom(later(foodAt, courierAt), order, speed),
+    estimateReason: waitsForCourier ? "courier" : "kitchen",
+  };
+}
+
+/** The estimate to tell now; undefined while the one that was told is good to a minute, and once the order is over. */
+export function movedEstimate(
+  order: Estimated,
+  courier: CourierPosition | undefined,
+  now: Date,
+  speed: Speed,
+): Estimate | undefined {
+  if (isFinal(order.status)) return undefined;
+  const moved = estimate(order, courier, now, speed);
+  const byMs = Math.abs(moved.estimatedDeliveryAt.getTime() - order.estimatedDeliveryAt.getTime());
+  return byMs < SMALLEST_MOVE_MS ? undefined : moved;
+}

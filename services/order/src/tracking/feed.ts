@@ -1,0 +1,171 @@
+// One order's news on this replica, for all who follow it here: one reading of MongoDB and one making of an event's
+// bytes, however many they are.
+import type { EstimateNews, LiveNews, LocationReport, StatusNews } from "@food/shared/contracts/live";
+import { type Frame, frameOf } from "@food/shared/sse";
+import type { Estimated } from "../orders/estimate.ts";
+import type { OrderDocument } from "../orders/order.ts";
+import type { OrderStore } from "../orders/store.ts";
+import { agedLocation, isStale, type LiveCopy } from "./live-copy.ts";
+import { moveEstimate } from "./move-estimate.ts";
+
+export type VersionNews = { kind: "version" } & Omit<EstimateNews, "kind">;
+
+/** What a follower hears. */
+export type Word =
+  | StatusNews
+  | { kind: "order"; order: OrderDocument }
+  | { kind: "version"; version: number }
+  | { kind: "location"; report: LocationReport; frame: () => Frame }
+  | { kind: "estimate"; frame: Frame }
+  | { kind: "link"; isLive: boolean };
+export type Follower = (word: Word) => void;
+
+export interface FeedDeps {
+  orders: OrderStore;
+  live: LiveCopy;
+  courierMetersPerMinute: number;
+}
+
+export interface Feed {
+  followers: Set<Follower>;
+  hear: (news: LiveNews | VersionNews) => void;
+  linkChanged: (isLive: boolean) => void;
+  /** What a follower has read while joining. */
+  saw: (order: OrderDocument, report: LocationReport | undefined) => void;
+  /** Where the courier was last, for a follower who joins. */
+  location: () => Extract<Word, { kind: "location" }> | undefined;
+  /** Reads the order again for a follower who has missed something. */
+  readUpTo: (version: number) => void;
+  /** Tells that a courier has fallen silent, and moves the estimate when it has to be. */
+  tick: (now: Date) => void;
+}
+
+type Known = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
+
+const ESTIMATE_EVERY_MS = 5_000;
+
+export function newFeed(orderId: string, deps: FeedDeps): Feed {
+  const { orders } = deps;
+  const followers = new Set<Follower>();
+  let known: Known | undefined;
+  let position: Extract<Word, { kind: "location" }> | undefined;
+  let isStaleTold = false;
+  let estimateDueAt = 0;
+  let wantedVersion = 0;
+  let isReading = false;
+
+  const spread = (word: Word) => {
+    for (const follower of followers) follower(word);
+  };
+
+  const saw = (order: OrderDocument, report: LocationReport | undefined) => {
+    if (!known || order.version > known.version) known = knownOf(order);
+    if (report && !(position && position.report.recordedAt >= report.recordedAt)) locate(report);
+  };
+
+  function locate(report: LocationReport) {
+    position = { kind: "location", report, frame: locationFrame(report) };
+    isStaleTold = isStale(report, new Date());
+  }
+
+  /** One reading at a time; whoever asks meanwhile gets what it brings, or another. */
+  async function read() {
+    for (let readVersion = 0; readVersion < wantedVersion; ) {
+      const order = await orders.find(orderId).catch(() => null);
+      // The next look at all versions asks again.
+      if (!order || order.version <= readVersion) return;
+      readVersion = order.version;
+      saw(order, undefined);
+      spread({ kind: "order", order });
+    }
+  }
+  const readUpTo = (version: number) => {
+    wantedVersion = Math.max(wantedVersion, version);
+    if (isReading) return;
+    isReading = true;
+    void read().finally(() => {
+      isReading = false;
+    });
+  };
+
+  const takeEstimate = ({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateNews, "kind">) => {
+    const at = new Date(estimatedDeliveryAt);
+    if (known?.version !== version || known.estimatedDeliveryAt.getTime() === at.getTime()) return;
+    known = { ...known, estimatedDeliveryAt: at, estimateReason };
+    spread({
+      kind: "estimate",
+      frame: frameOf({ event: "estimate", data: { estimatedDeliveryAt, reason: estimateReason } }),
+    });
+  };
+
+  return {
+    followers,
+    saw,
+    readUpTo,
+    location: () => position,
+    linkChanged: (isLive) => spread({ kind: "link", isLive }),
+
+    hear(news) {
+      switch (news.kind) {
+        case "status":
+          if (known && news.sequence > known.version) known = after(known, news);
+          return spread(news);
+        case "location":
+          locate(news);
+          return position && spread(position);
+        case "estimate":
+          return takeEstimate(news);
+        case "version":
+          takeEstimate(news);
+          return spread({ kind: "version", version: news.version });
+      }
+    },
+
+    tick(now) {
+      if (position && !isStaleTold && isStale(position.report, now)) {
+        isStaleTold = true;
+        spread(position);
+      }
+      if (!known || now.getTime() < estimateDueAt) return;
+      estimateDueAt = now.getTime() + ESTIMATE_EVERY_MS;
+      void moveEstimate(deps, known, position?.report, now).then((moved) => moved && takeEstimate(moved));
+    },
+  };
+}
+
+const knownOf = (order: OrderDocument): Known => ({
+  _id: order._id,
+  version: order.version,
+  status: order.status,
+  prepMinutes: order.prepMinutes,
+  ...(order.readyAt && { readyAt: order.readyAt }),
+  estimatedDeliveryAt: order.estimatedDeliveryAt,
+  estimateReason: order.estimateReason,
+  restaurantAddress: { location: order.restaurantAddress.location },
+  deliveryAddress: { location: order.deliveryAddress.location },
+  ...(order.courier && { courier: order.courier }),
+});
+
+function after({ courier: _, ...known }: Known, news: StatusNews): Known {
+  return {
+    ...known,
+    version: news.sequence,
+    status: news.status,
+    ...(news.readyAt && { readyAt: new Date(news.readyAt) }),
+    estimatedDeliveryAt: new Date(news.estimatedDeliveryAt),
+    estimateReason: news.estimateReason,
+    ...(news.courier && { courier: news.courier }),
+  };
+}
+
+/** Made again only when the position has aged. */
+function locationFrame(report: LocationReport): () => Frame {
+  let age = -1;
+  let frame: Frame;
+  return () => {
+    const data = agedLocation(report, new Date());
+    if (data.ageSeconds !== age) frame = frameOf({ event: "location", data });
+    age = data.ageSeconds;
+    return frame;
+  };
+}

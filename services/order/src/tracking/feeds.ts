@@ -1,0 +1,92 @@
+// The feeds of all orders that somebody on this replica follows. While Redis is away, and now and then while it is
+// not, MongoDB is asked whether something was missed.
+import { type LiveNews, orderChannel } from "@food/shared/contracts/live";
+import { startHub } from "@food/shared/hub";
+import type { Log } from "@food/shared/log";
+import type { Redis } from "@food/shared/redis";
+import { repeat } from "@food/shared/repeat";
+import { type Feed, type FeedDeps, type Follower, newFeed, type VersionNews } from "./feed.ts";
+
+export interface Feeds {
+  /** Resolves once nothing published from now on can be missed. `leave` ends it. */
+  follow: (orderId: string, follower: Follower) => Promise<{ feed: Feed; leave: () => void }>;
+  /** Tells this replica's own followers at once, without the way through Redis. */
+  tell: (orderId: string, news: LiveNews) => void;
+  /** Whether news comes through Redis now. */
+  isLive: () => boolean;
+  stop: () => Promise<void>;
+}
+
+interface OpenFeed {
+  feed: Feed;
+  /** When MongoDB is asked about it while Redis is there: in one of the turns. */
+  turn: number;
+  listening: Promise<() => void>;
+}
+
+/** Never less than a second between two questions, since the pause varies by a fifth. */
+const TICK_MS = 1_250;
+const TURNS = 10;
+
+export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Feeds {
+  const { orders, log } = deps;
+  const hub = startHub<LiveNews | VersionNews>(deps);
+  const feeds = new Map<string, OpenFeed>();
+  let opened = 0;
+  let ticks = 0;
+  let wasLive = false;
+
+  const ticking = repeat("tracking", TICK_MS, log, async () => {
+    // What was published while Redis was away has been missed.
+    const asksAll = !hub.isLive() || !wasLive;
+    wasLive = hub.isLive();
+    const turn = ticks++ % TURNS;
+    const now = new Date();
+    const asked: string[] = [];
+    for (const [orderId, open] of feeds) {
+      open.feed.tick(now);
+      if (asksAll || open.turn === turn) asked.push(orderId);
+    }
+    if (asked.length === 0) return;
+    for (const { _id, estimatedDeliveryAt, ...news } of await orders.versionsOf(asked))
+      feeds.get(_id)?.feed.hear({
+        kind: "version",
+        ...news,
+        estimatedDeliveryAt: estimatedDeliveryAt.toISOString(),
+      });
+  });
+
+  function open(orderId: string): OpenFeed {
+    const feed = newFeed(orderId, deps);
+    const listening = hub.listen(orderChannel(orderId), {
+      hear: feed.hear,
+      linkChanged(isLive) {
+        if (isLive) ticking.wake();
+        feed.linkChanged(isLive);
+      },
+    });
+    return { feed, turn: opened++ % TURNS, listening };
+  }
+
+  return {
+    async follow(orderId, follower) {
+      const one = feeds.get(orderId) ?? open(orderId);
+      feeds.set(orderId, one);
+      one.feed.followers.add(follower);
+      await one.listening;
+      return {
+        feed: one.feed,
+        leave() {
+          if (!one.feed.followers.delete(follower) || one.feed.followers.size > 0) return;
+          feeds.delete(orderId);
+          void one.listening.then((leave) => leave());
+        },
+      };
+    },
+    tell: (orderId, news) => hub.tell(orderChannel(orderId), news),
+    isLive: hub.isLive,
+    stop: async () => {
+      await Promise.all([ticking.stop(), hub.stop()]);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+// What a follower is told besides statuses: when Redis goes and comes back, a courier who falls silent, an estimate
+// that moves.
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { locationKey, orderChannel } from "@food/shared/contracts/live";
+import { newId } from "@food/shared/id";
+import { openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
+import { type Gate, gateTo } from "@food/shared/testing/gate";
+import {
+  call,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  NO_REDIS,
+  REDIS_URL,
+} from "@food/shared/testing/service";
+import { Collection } from "mongodb";
+import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { anOrder } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
+
+const MINUTE_MS = 60_000;
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS);
+const named = (events: StreamedEvent[], name: string) => events.filter(({ event }) => event === name);
+
+describeWithDatabases("following live", () => {
+  const mongoUrl = freshMongoUrl();
+  const courier = aCourier();
+  let gate: Gate;
+  let service: OrderService;
+  /** Has no Redis, so nothing that it does is published. */
+  let silent: OrderService;
+  beforeAll(async () => {
+    gate = gateTo(REDIS_URL);
+    const quiet = { mongoUrl, DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 };
+    service = await startOrderService({ ...quiet, redisUrl: gate.url });
+    silent = await startOrderService({ ...quiet, redisUrl: NO_REDIS });
+  });
+  afterAll(() => gate.stop());
+
+  async function anOrderThat(overrides: Partial<OrderDocument> = {}) {
+    const order = anOrder({ awaitingCourier: false, ...overrides });
+    await service.base.mongo.db.collection<OrderDocument>("orders").insertOne(order);
+    return order;
+  }
+  const tokenOf = (order: OrderDocument) => service.customer.tokenFor(order.customerId, "customer", "order");
+  async function follow(order: OrderDocument) {
+    const stream = await openEventStream(`${service.url}/v1/orders/${order._id}/events`, {
+      authorization: `Bearer ${await tokenOf(order)}`,
+    });
+    await eventually(async () => stream.events.length > 0);
+    return stream;
+  }
+  const moveUnheard = (order: OrderDocument, action: string, input = {}) =>
+    silent.move(order._id, action, silent.restaurant, { actorId: order.restaurantId, ...input });
+  const isLive = (streams: { events: StreamedEvent[] }[]) =>
+    eventually(async () =>
+      streams.every(({ events }) => named(events, "live").length === named(events, "degraded").length),
+    );
+
+  describe("when Redis", () => {
+    for (const [what, breakIt] of [
+      ["falls silent", () => gate.close()],
+      ["goes", () => gate.cut()],
+    ] as const)
+      test(`${what}: says so once, goes on from one reading for all, and says when it is live again`, async () => {
+        const order = await anOrderThat();
+        const streams = await Promise.all(Array.from({ length: 5 }, () => follow(order)));
+        await isLive(streams);
+        const told = (name: string, more: number) => {
+          const before = streams.map(({ events }) => named(events, name).length);
+          return () =>
+            eventually(async () =>
+              streams.every(({ events }, i) => named(events, name).length === (before[i] ?? 0) + more),
+            );
+        };
+        const degraded = told("degraded", 1);
+        const live = told("live", 1);
+        breakIt();
+        await degraded();
+        const reading = spyOn(Collection.prototype, "findOne");
+        await moveUnheard(order, "accept", { prepMinutes: 10 });
+        const movedBy = reading.mock.calls.length;
+        await eventually(async () =>
+          streams.every(({ events }) => events.some(({ data }) => data.status === "accepted")),
+        );
+        expect(reading.mock.calls.length - movedBy).toBe(1);
+        reading.mockRestore();
+        gate.open();
+        await live();
+        await moveUnheard(order, "prepare");
+        await service.move(order._id, "ready", service.restaurant, { actorId: order.restaurantId });
+        await eventually(async () =>
+          streams.every(({ events }) => events.some(({ data }) => data.status === "ready")),
+        );
+        for (const { events, close } of streams) {
+          expect(events.flatMap(({ id }) => id ?? [])).toEqual(["1", "2", "3", "4"]);
+          close();
+        }
+      });
+
+    test("is away when the follower comes, it says so after the snapshot", async () => {
+      const order = await anOrderThat();
+      const stream = await openEventStream(`${silent.url}/v1/orders/${order._id}/events`, {
+        authorization: `Bearer ${await silent.customer.tokenFor(order.customerId, "customer", "order")}`,
+      });
+      await eventually(async () => stream.events.length >= 2);
+      expect(stream.events.map(({ event }) => event)).toEqual(["snapshot", "degraded"]);
+      stream.close();
+    });
+  });
+
+  const positionAt = (recordedAt: Date, courierId = courier.courierId, lat = 52.52) => ({
+    courierId,
+    location: { lat, lng: 13.4 },
+    recordedAt: recordedAt.toISOString(),
+  });
+  const publish = (order: OrderDocument, position: ReturnType<typeof positionAt>) =>
+    service.base.redis.publish(orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
+
+  describe("the courier's position", () => {
+    test("comes once more, as stale, when the courier falls silent", async () => {
+      const order = await anOrderThat({ status: "out_for_delivery", courier });
+      const stream = await follow(order);
+      await isLive([stream]);
+      await publish(order, positionAt(new Date(Date.now() - 59_000)));
+      await eventually(async () => named(stream.events, "location").length === 2);
+      expect(named(stream.events, "location").map(({ data }) => data.stale)).toEqual([false, true]);
+      await publish(order, positionAt(new Date()));
+      await eventually(async () => named(stream.events, "location").length === 3);
+      expect(named(stream.events, "location").at(-1)?.data).toMatchObject({ ageSeconds: 0, stale: false });
+      stream.close();
+    });
+
+    test("is never that of a courier who no longer has the order, nor does it name the courier", async () => {
+      const order = await anOrderThat({ status: "ready", courier });
+      await service.base.redis.set(
+        locationKey(order._id),
+        JSON.stringify(positionAt(new Date(), newId("crr"))),
+        "EX",
+        60,
+      );
+      const stream = await follow(order);
+      await isLive([stream]);
+      await publish(order, positionAt(new Date(), newId("crr")));
+      await publish(order, positionAt(new Date()));
+      await eventually(async () => named(stream.events, "location").length > 0);
+      expect(stream.events[0]?.data.courierLocation).toBeUndefined();
+      expect(Object.keys(named(stream.events, "location")[0]?.data ?? {})).toEqual([
+        "location",
+        "recordedAt",
+        "ageSeconds",
+        "stale",
+      ]);
+      expect(named(stream.events, "location")).toHaveLength(1);
+      stream.close();
+    });
+
+    test("comes with the word that there is a courier when it was there first", async () => {
+      const order = await anOrderThat({ status: "accepted" });
+      const stream = await follow(order);
+      await isLive([stream]);
+      await publish(order, positionAt(new Date()));
+      const news = { kind: "status", sequence: 2, type: "courier_assigned", status: "accepted", courier };
+      await service.base.redis.publish(orderChannel(order._id), JSON.stringify(news));
+      await eventually(async () => named(stream.events, "location").length === 1);
+      expect(stream.events.filter(({ event }) => event !== "live" && event !== "degraded")).toMatchObject([
+        { event: "snapshot" },
+        { event: "status" },
+        { event: "location" },
+      ]);
+      stream.close();
+    });
+  });
+
+  describe("the estimate", () => {
+    const status = async (order: OrderDocument) =>
+      (
+        await call<{ estimatedDeliveryAt: string; estimateReason: string }>(
+          service.url,
+          `GET /v1/orders/${order._id}/status`,
+          { token: await tokenOf(order) },
+        )
+      ).body;
+
+    test("moves when the kitchen is late, once for all who follow, and says why", async () => {
+      const order = await anOrderThat({
+        status: "preparing",
+        readyAt: inMinutes(-5),
+        estimatedDeliveryAt: inMinutes(1),
+      });
+      const streams = await Promise.all([follow(order), follow(order)]);
+      await eventually(async () => streams.every(({ events }) => named(events, "estimate").length === 1));
+      const [told] = streams.map(({ events }) => named(events, "estimate")[0]?.data);
+      expect(told?.reason).toBe("kitchen");
+      expect(Date.parse(String(told?.estimatedDeliveryAt))).toBeGreaterThan(inMinutes(4).getTime());
+      const polled = await status(order);
+      expect([polled.estimatedDeliveryAt, polled.estimateReason]).toEqual([
+        String(told?.estimatedDeliveryAt),
+        "kitchen",
+      ]);
+      for (const { close } of streams) close();
+    });
+
+    test("moves with the courier, and for those who only poll too", async () => {
+      const order = await anOrderThat({
+        status: "out_for_delivery",
+        courier,
+        estimatedDeliveryAt: inMinutes(5),
+        estimateReason: "courier",
+      });
+      await service.base.redis.set(
+        locationKey(order._id),
+        JSON.stringify(positionAt(new Date(), courier.courierId, 52.62)),
+        "EX",
+        60,
+      );
+      const polled = await status(order);
+      expect(Date.parse(polled.estimatedDeliveryAt)).toBeGreaterThan(inMinutes(30).getTime());
+      expect(await status(order)).toEqual(polled);
+    });
+
+    test("rests while it is good to a minute", async () => {
+      const order = await anOrderThat({ status: "accepted", readyAt: inMinutes(15) });
+      order.estimatedDeliveryAt = inMinutes(23.7);
+      await service.base.mongo.db
+        .collection<OrderDocument>("orders")
+        .updateOne({ _id: order._id }, { $set: { estimatedDeliveryAt: order.estimatedDeliveryAt } });
+      expect((await status(order)).estimatedDeliveryAt).toBe(order.estimatedDeliveryAt.toISOString());
+    });
+  });
+
+  test("ends with a reason when the token expires, not with an error", async () => {
+    const order = await anOrderThat();
+    const shortLived = { subject: order.customerId, role: "customer", audience: ["order"], ttlSeconds: 1 };
+    const stream = await openEventStream(`${service.url}/v1/orders/${order._id}/events`, {
+      authorization: `Bearer ${await service.customer.sign(shortLived)}`,
+    });
+    await stream.closed;
+    expect(stream.events.at(-1)).toEqual({ event: "end", data: { reason: "token_expired" } });
+  });
+});
