@@ -34,6 +34,7 @@ describe("readConfig", () => {
       ...good,
       PORT: 3001,
       HOST: "0.0.0.0",
+      CORS_ORIGINS: "",
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
       EVERY_MS: 250,

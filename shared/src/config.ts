@@ -28,6 +28,14 @@ const SHUTDOWN_DELAY_MS = Type.Integer({
   expects: "a whole number of milliseconds",
 });
 
+const ORIGIN = "https?://[\\w.-]+(:\\d{1,5})?";
+const CORS_ORIGINS = Type.String({
+  pattern: `^(${ORIGIN}(,${ORIGIN})*)?$`,
+  default: "",
+  description: "The origins whose pages may call from a browser",
+  expects: "origins such as https://shop.example, with commas between them",
+});
+
 /** What every service needs. */
 export const CommonConfig = {
   PORT: Port("The port to listen on"),
@@ -45,6 +53,7 @@ export const CommonConfig = {
       "This service's private Ed25519 key as a JSON Web Key, or a JWK set whose first key signs and whose others are still accepted",
     expects: "a private Ed25519 key as a JSON Web Key",
   }),
+  CORS_ORIGINS,
   SHUTDOWN_DELAY_MS,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),

@@ -1,4 +1,5 @@
 // Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+import { corsFor } from "./cors.ts";
 import { AppError, unavailable } from "./errors.ts";
 import { BODY_BYTES_MAX, bodyTooLarge } from "./http.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -16,6 +17,8 @@ export interface ServeOptions {
   lifecycle: Lifecycle;
   /** More at once would only wait for each other: the excess hears so at once, and what is under way gets done. */
   inFlightMax?: number;
+  /** Whose pages may call from a browser, with commas between them. */
+  corsOrigins?: string;
 }
 
 export interface RunningServer {
@@ -55,10 +58,14 @@ export function serve({
   metrics,
   lifecycle,
   inFlightMax = IN_FLIGHT_MAX,
+  corsOrigins = "",
 }: ServeOptions): RunningServer {
+  const cors = corsFor(corsOrigins);
   let inFlight = 0;
 
   async function answer(request: Request, pathname: string): Promise<Response> {
+    const preflight = cors.preflight(request);
+    if (preflight) return preflight;
     if (inFlight > inFlightMax && !QUIET.test(pathname)) return overloaded();
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
       const refusal = problemResponse(bodyTooLarge());
@@ -88,6 +95,7 @@ export function serve({
       metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {
         const response = finish(await answer(request, pathname), scope);
+        cors.allow(request, response);
         metrics.requestsInFlight.set(--inFlight);
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";

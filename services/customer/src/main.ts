@@ -13,5 +13,6 @@ runService({
   app,
   hostname: config.HOST,
   port: config.PORT,
+  corsOrigins: config.CORS_ORIGINS,
   drainMs: config.SHUTDOWN_DELAY_MS,
 });

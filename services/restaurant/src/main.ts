@@ -13,6 +13,7 @@ runService({
   app,
   hostname: config.HOST,
   port: config.PORT,
+  corsOrigins: config.CORS_ORIGINS,
   drainMs: config.SHUTDOWN_DELAY_MS,
   close: () => stop().then(base.close),
 });
