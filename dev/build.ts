@@ -36,7 +36,7 @@ async function build(name: string): Promise<boolean> {
 }
 
 const words = process.argv.slice(2);
-const target = words.find((word) => /^--target=bun-linux-(x64|arm64)$/.test(word));
+const target = words.find((word) => /^--target=bun-linux-(amd64|arm64)$/.test(word));
 const asked = words.filter((word) => word !== target);
 const unknown = asked.find((name) => !serviceNames.includes(name));
 if (unknown !== undefined) {

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TSchema, Type } from "@sinclair/typebox";
 import { CommonConfig, ConfigError, Duration, readConfig, Url } from "./config.ts";
 
@@ -97,6 +100,17 @@ describe("readConfig", () => {
       "MONGODB_URL is not valid: expected a URL that begins with mongodb:// or mongodb+srv://",
     ]);
     expect(faultsOf({ PORT: "x" })).toEqual(["PORT is not valid: expected a port from 0 to 65535"]);
+  });
+
+  test("takes a value from the file that NAME_FILE names, less its last line end", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "config-")), "port");
+    await Bun.write(path, "3210\n");
+    const { PORT: _, ...others } = good;
+    expect(readConfig(Config, { ...others, PORT_FILE: path }).PORT).toBe(3210);
+    expect(readConfig(Config, { ...good, PORT_FILE: "/nowhere/hunter2" }).PORT).toBe(3001);
+    expect(() => readConfig(Config, { ...others, PORT_FILE: "/nowhere/hunter2" })).toThrow(
+      /^PORT_FILE is not valid: expected the path of a file that can be read$/,
+    );
   });
 
   test("takes a seed list URL of MongoDB", () => {

@@ -1,5 +1,7 @@
 // The environment is read once, against a schema. What is missing or malformed stops the process with one
-// line for each fault that names the variable and what it expects, and never its value.
+// line for each fault that names the variable and what it expects, and never its value. NAME_FILE may name a file
+// with the value instead: so do container platforms hand out secrets.
+import { readFileSync } from "node:fs";
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
@@ -97,13 +99,24 @@ function typed(property: TSchema, text: string): unknown {
   return isNumber && DECIMAL.test(text) ? Number(text) : text;
 }
 
+/** Throws ConfigError for a file that cannot be read. */
+function textOf(name: string, env: Record<string, string | undefined>): string | undefined {
+  const path = env[`${name}_FILE`];
+  if (env[name] !== undefined || path === undefined) return env[name];
+  try {
+    return readFileSync(path, "utf8").trimEnd();
+  } catch {
+    throw new ConfigError([`${name}_FILE is not valid: expected the path of a file that can be read`]);
+  }
+}
+
 const expectation = (schema: TSchema | undefined) => String(schema?.expects ?? "another value");
 
 /** Throws ConfigError with one line for each fault. */
 export function readConfig<S extends TObject>(schema: S, env: Record<string, string | undefined>): Static<S> {
   const given: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
-    const text = env[name];
+    const text = textOf(name, env);
     if (text !== undefined) given[name] = typed(property, text);
   }
   const value = Value.Default(schema, { ...given }) as Record<string, unknown>;

@@ -1,3 +1,4 @@
+import "@food/shared/health-check";
 import { runService } from "@food/shared/run";
 import { openServiceBaseOrExit } from "@food/shared/service-base";
 import { customerApp } from "./app.ts";

@@ -1,0 +1,61 @@
+// What the image of a service holds, laid out in a folder, and a process that sees nothing else: the files that
+// distroless/base gives a program, read-only, as user 65532 and as process 1.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
+
+/** Why no such process can be started here; undefined when it can. */
+export function whyNoEmptyRoot(): string | undefined {
+  if (process.platform !== "linux") return "not on Linux";
+  if (process.getuid?.() !== 0) return "not root";
+  const tried = Bun.spawnSync(["unshare", "--mount", "--pid", "--fork", "true"]);
+  return tried.exitCode === 0 ? undefined : "no namespaces";
+}
+
+/** The shared libraries that a program names, and its loader. */
+export function librariesOf(program: string): string[] {
+  const { stdout } = Bun.spawnSync(["ldd", program]);
+  return [...stdout.toString().matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);
+}
+
+export function layOut(root: string, program: string): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const folder of ["proc", "dev", "tmp"]) mkdirSync(join(root, folder), { recursive: true });
+  const files = [...librariesOf(program), ...(existsSync(CERTIFICATES) ? [CERTIFICATES] : [])];
+  for (const [from, to] of [...files.map((file) => [file, file]), [program, "/service"]] as [
+    string,
+    string,
+  ][]) {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    copyFileSync(from, join(root, to));
+  }
+}
+
+export interface Contained {
+  process: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  /** To the program itself; the process above is what started it. */
+  signal: (name: NodeJS.Signals) => void;
+}
+
+/** Starts /service in the root. Ends with its exit code. */
+export function startIn(root: string, args: string[], env: Record<string, string>): Contained {
+  const script = [
+    'mount --bind "$0" "$0"',
+    'mount -t proc proc "$0/proc"',
+    'mount --bind /dev "$0/dev"',
+    'mount -o remount,ro,bind "$0"',
+    'exec chroot --userspec=65532:65532 "$0" /service "$@"',
+  ].join(" && ");
+  const started = Bun.spawn(
+    ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, root, ...args],
+    { env: { PATH: process.env.PATH ?? "", ...env }, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+  );
+  return {
+    process: started,
+    signal(name) {
+      const children = readFileSync(`/proc/${started.pid}/task/${started.pid}/children`, "utf8");
+      for (const pid of children.split(" ").filter(Boolean)) process.kill(Number(pid), name);
+    },
+  };
+}

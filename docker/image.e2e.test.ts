@@ -1,0 +1,86 @@
+// The images, as far as they can be had without a Docker engine.
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import {
+  cleanUp,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  newSigningKey,
+  REDIS_URL,
+} from "@food/shared/testing/service";
+import { freePort } from "../dev/free-port.ts";
+import { serviceNames } from "../dev/services.ts";
+import { playBuildStage } from "./build-stage.ts";
+import { layOut, librariesOf, startIn, whyNoEmptyRoot } from "./empty-root.ts";
+
+const ROOT = join(import.meta.dir, "..");
+const work = mkdtempSync(join(tmpdir(), "image-"));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const binaryOf = (service: string) => join(ROOT, "dist", service);
+const hashOf = async (path: string) =>
+  new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
+
+test("the build stage makes the same bytes in an empty folder, and nothing but the binary", async () => {
+  const source = join(work, "source");
+  mkdirSync(source);
+  const architecture = process.arch === "x64" ? "amd64" : "arm64";
+  await playBuildStage(ROOT, source, { SERVICE: "order", TARGETARCH: architecture });
+  expect([...new Bun.Glob("*").scanSync(join(source, "dist"))]).toEqual(["order"]);
+  expect(await hashOf(join(source, "dist/order"))).toBe(await hashOf(binaryOf("order")));
+  expect([...new Bun.Glob("**/*.{test,builder}.ts").scanSync(join(source, "services"))]).toEqual([]);
+}, 60_000);
+
+test.skipIf(process.platform !== "linux")("the binaries need no library beyond the C library", () => {
+  const given = /^(ld-linux-[\w-]+|libc|libm|libdl|libpthread)\.so\.\d$/;
+  for (const service of serviceNames) {
+    const libraries = librariesOf(binaryOf(service)).map((path) => basename(path));
+    expect(libraries).toContain("libc.so.6");
+    expect(libraries.filter((library) => !given.test(library))).toEqual([]);
+  }
+});
+
+const reason = whyNoEmptyRoot();
+
+describeWithDatabases("a binary in a read-only root with nothing else, as nobody", () => {
+  test.skipIf(reason !== undefined).each(serviceNames)(
+    `answers, says so to its own health check, and stops when told: %s${reason ? ` (${reason})` : ""}`,
+    async (service) => {
+      const root = join(work, service);
+      layOut(root, binaryOf(service));
+      const port = freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const neighbours = serviceNames.map((name): [string, string] => [`${name.toUpperCase()}_URL`, url]);
+      const contained = startIn(root, [], {
+        ...Object.fromEntries(neighbours),
+        NODE_ENV: "production",
+        PORT: String(port),
+        MONGODB_URL: freshMongoUrl(),
+        REDIS_URL,
+        SIGNING_KEY: await newSigningKey(),
+      });
+      cleanUp(() => contained.process.kill("SIGKILL"));
+
+      const statusOf = (path: string) =>
+        fetch(url + path).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      await eventually(async () => (await statusOf("/health/ready")) === 200, 8_000);
+      expect(await statusOf("/health/live")).toBe(200);
+      expect(await statusOf("/swagger")).toBe(200);
+      expect(await statusOf("/swagger/json")).toBe(200);
+
+      const ask = (target: string) => startIn(root, ["--health", target], {}).process.exited;
+      expect(await ask(`${url}/health/ready`)).toBe(0);
+      expect(await ask(`${url}/nowhere`)).toBe(1);
+
+      contained.signal("SIGTERM");
+      expect(await contained.process.exited).toBe(0);
+      expect(await ask(`${url}/health/ready`)).toBe(1);
+    },
+  );
+});

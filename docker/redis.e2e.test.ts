@@ -1,0 +1,93 @@
+// Redis as compose.yaml runs it: what the access list forbids is forbidden, and the platform never asks for it.
+import { expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Order } from "@food/shared/contracts/order";
+import { cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { Redis } from "ioredis";
+import { freePort } from "../dev/free-port.ts";
+import { courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "../e2e/actors.ts";
+import { startPlatform } from "../e2e/platform.ts";
+
+const program = Bun.which("redis-server") ?? Bun.which("valkey-server");
+
+async function startRedis(): Promise<{ secrets: string; as: (user: string, password: string) => string }> {
+  const folder = mkdtempSync(join(tmpdir(), "redis-"));
+  const made = Bun.spawnSync([process.execPath, join(import.meta.dir, "make-secrets.ts"), folder]);
+  expect(made.stderr.toString()).toBe("");
+  // The one user beside the services' who may see what was refused.
+  const rules = `${readFileSync(join(folder, "redis/users.acl"), "utf8")}user judge on nopass +@all\n`;
+  const port = freePort();
+  const conf = readFileSync(join(import.meta.dir, "redis.conf"), "utf8")
+    .replace(/^bind .*/m, "bind 127.0.0.1")
+    .replace(/^port .*/m, `port ${port}`)
+    .replace(/^dir .*/m, `dir ${folder}`)
+    .replace(/^aclfile .*/m, `aclfile ${folder}/users.acl`);
+  await Bun.write(join(folder, "users.acl"), rules);
+  await Bun.write(join(folder, "redis.conf"), conf);
+  const server = Bun.spawn([program ?? "", join(folder, "redis.conf")], {
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  cleanUp(async () => {
+    server.kill();
+    await server.exited;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { secrets: folder, as: (user, password) => `redis://${user}:${password}@127.0.0.1:${port}` };
+}
+
+function connect(url: string, tries = 1): Redis {
+  const redis = new Redis(url, {
+    enableReadyCheck: false,
+    retryStrategy: (attempt) => (attempt < tries ? 20 : null),
+  });
+  redis.on("error", () => undefined);
+  cleanUp(() => redis.disconnect());
+  return redis;
+}
+
+describeWithDatabases("Redis with the access list", () => {
+  test.skipIf(!program)(
+    `serves an order from end to end${program ? "" : " (no redis-server here)"}`,
+    async () => {
+      const { secrets, as } = await startRedis();
+      const judge = connect(as("judge", "any"), 200);
+      await eventually(async () => (await judge.ping()) === "PONG");
+      expect(await judge.config("GET", "maxmemory")).toEqual(["maxmemory", String(256 * 1024 * 1024)]);
+
+      const given = new URL(readFileSync(join(secrets, "order/redis-url"), "utf8"));
+      const redisUrl = as(given.username, given.password);
+      const service = connect(redisUrl);
+      for (const forbidden of ["FLUSHALL", "CONFIG GET maxmemory", "KEYS *", "ACL LIST", "CLIENT LIST"]) {
+        const [command = "", ...words] = forbidden.split(" ");
+        await expect(service.call(command, ...words)).rejects.toThrow("NOPERM");
+      }
+      await expect(connect(as("default", "any")).ping()).rejects.toThrow();
+      expect(await connect(as("health", "any")).call("PING")).toBe("PONG");
+
+      await judge.call("ACL", "LOG", "RESET");
+      const platform = await startPlatform({ redisUrl });
+      const restaurant = await openRestaurant(platform);
+      const customer = await newCustomer(platform);
+      await menuAt(customer, restaurant.id);
+      await menuAt(customer, restaurant.id);
+      await courierOnDuty(platform);
+      const { orderId } = expectStatus(await customer.order(restaurant), 201);
+      await eventually(
+        async () => (await customer.send<Order>(`GET /v1/orders/${orderId}`)).body.courier,
+        9_000,
+      );
+      for (const url of Object.values(platform.urls)) {
+        const { status, checks } = (await (await fetch(`${url}/health/ready`)).json()) as Record<
+          string,
+          unknown
+        >;
+        expect([status, checks]).toMatchObject(["ready", { redis: "up" }]);
+      }
+      expect(await judge.call("ACL", "LOG")).toEqual([]);
+      expect(await judge.dbsize()).toBeGreaterThan(0);
+    },
+  );
+});
