@@ -1,8 +1,9 @@
 // The three actors, as their clients would be written: each talks to its own service, with its own token.
 import type { Order } from "@food/shared/contracts/order";
 import type { Menu } from "@food/shared/contracts/restaurant";
+import type { Location } from "@food/shared/geo";
 import { newId } from "@food/shared/id";
-import { type Answer, call } from "@food/shared/testing/service";
+import { type Answer, call } from "@food/shared/testing/tools";
 import type { Platform } from "./platform.ts";
 
 const PASSWORD = "correct horse battery";
@@ -48,6 +49,8 @@ async function signUp(baseUrl: string, plural: string, idField: string, profile:
 
 export interface Kitchen extends Actor {
   dishIds: string[];
+  /** In cents, by dish. */
+  prices: Record<string, number>;
 }
 
 /** A restaurant that is open and has two dishes on its menu. */
@@ -62,18 +65,17 @@ export async function openRestaurant({ urls }: Platform, at = { lat: 52.52, lng:
     deliveryFeeCents: 250,
     prepMinutes: 15,
   });
-  const dishIds: string[] = [];
+  const prices: Record<string, number> = {};
   for (const [name, priceCents] of [
     ["Margherita", 950],
     ["Tiramisu", 600],
-  ]) {
+  ] as const) {
     const dish = { name, priceCents, description: "", category: "Food", available: true };
-    dishIds.push(
-      String(expectStatus(await restaurant.send("POST /v1/restaurants/me/dishes", dish), 201).dishId),
-    );
+    const { dishId } = expectStatus(await restaurant.send("POST /v1/restaurants/me/dishes", dish), 201);
+    prices[String(dishId)] = priceCents;
   }
   expectStatus(await restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true }), 200);
-  return { ...restaurant, dishIds };
+  return { ...restaurant, dishIds: Object.keys(prices), prices };
 }
 
 export interface Eater extends Actor {
@@ -110,8 +112,12 @@ export async function newCustomer({ urls }: Platform, at = { lat: 52.529, lng: 1
   };
 }
 
+export interface Rider extends Actor {
+  at: Location;
+}
+
 /** A courier on duty, some hundred metres from the restaurant unless said otherwise. */
-export async function courierOnDuty({ urls }: Platform, at = { lat: 52.522, lng: 13.405 }): Promise<Actor> {
+export async function courierOnDuty({ urls }: Platform, at = { lat: 52.522, lng: 13.405 }): Promise<Rider> {
   const courier = await signUp(urls.delivery, "couriers", "courierId", {
     name: "Kim",
     phone: "+49 151 1234567",
@@ -119,7 +125,7 @@ export async function courierOnDuty({ urls }: Platform, at = { lat: 52.522, lng:
   });
   expectStatus(await courier.send("PUT /v1/couriers/me/location", { location: at }), 204);
   expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: true }), 200);
-  return courier;
+  return { ...courier, at };
 }
 
 export const menuAt = async (customer: Actor, restaurantId: string): Promise<Menu> =>

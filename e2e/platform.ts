@@ -2,7 +2,7 @@
 // each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
 import { join } from "node:path";
 import { newId } from "@food/shared/id";
-import { cleanUp, freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/service";
+import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
 import { startProxy, type TcpProxy } from "./proxy.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 
@@ -120,6 +120,8 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
 /** A platform until the test file is done. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const platform = await openPlatform(options);
+  // Loads only where there is a test runner.
+  const { cleanUp } = await import("@food/shared/testing/service");
   cleanUp(platform.stop);
   return platform;
 }

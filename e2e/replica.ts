@@ -1,5 +1,5 @@
 // One process of one service: started, killed, stopped for a while, read.
-import { eventually } from "@food/shared/testing/service";
+import { eventually } from "@food/shared/testing/tools";
 import { freePort } from "../dev/free-port.ts";
 import type { TcpProxy } from "./proxy.ts";
 
@@ -9,7 +9,7 @@ export interface Replica {
   url: string;
   /** Between the process and its databases, where there are any. */
   proxies: { mongo?: TcpProxy; redis?: TcpProxy };
-  /** Starts the process, waits until it is ready and lets the balancer send to it. */
+  /** Starts the process unless it runs, waits until it is ready and lets the balancer send to it. */
   start: (environment?: Record<string, string>) => Promise<void>;
   /** Sends the signal, waits for the end and answers with the exit code; -1 when a signal ended it. */
   kill: (signal?: NodeJS.Signals) => Promise<number>;
@@ -17,6 +17,8 @@ export interface Replica {
   pause: () => void;
   resume: () => void;
   isRunning: () => boolean;
+  /** How often it has ended without being told to. */
+  deaths: () => number;
   /** All that it has logged, over all its lives. */
   log: () => string;
   pid: () => number;
@@ -26,6 +28,9 @@ export interface Replica {
 }
 
 const READY_WITHIN_MS = 15_000;
+/** Characters of its log that tell why a process is not there. */
+const LAST_WORDS = 2_000;
+type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 async function collect(stream: ReadableStream<Uint8Array>, into: string[]): Promise<void> {
   const decoder = new TextDecoder();
@@ -44,8 +49,10 @@ export function replicaOf(options: {
   const url = `http://127.0.0.1:${port}`;
   const address = `127.0.0.1:${port}`;
   const log: string[] = [];
-  let child: Bun.Subprocess<"ignore", "pipe", "pipe"> | undefined;
+  let child: Process | undefined;
   let ended = false;
+  let deaths = 0;
+  const expected = new WeakSet<object>();
 
   const isReady = () =>
     fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
@@ -56,10 +63,26 @@ export function replicaOf(options: {
   async function kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number> {
     const dying = child;
     if (!dying) return -1;
+    expected.add(dying);
     dying.kill(signal);
     const exitCode = await dying.exited;
     if (child === dying) child = undefined;
     return dying.signalCode ? -1 : exitCode;
+  }
+
+  function launch(changes: Record<string, string>): Process {
+    const launched = Bun.spawn([binary], {
+      env: { ...environment, PORT: String(port), ...changes },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    void collect(launched.stdout, log);
+    void collect(launched.stderr, log);
+    void launched.exited.then(() => {
+      if (child === launched) child = undefined;
+      if (!expected.has(launched)) deaths++;
+    });
+    return launched;
   }
 
   return {
@@ -67,27 +90,21 @@ export function replicaOf(options: {
     url,
     proxies,
     async start(changes = {}) {
-      if (ended || child) return;
-      const started = Bun.spawn([binary], {
-        env: { ...environment, PORT: String(port), ...changes },
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      child = started;
-      void collect(started.stdout, log);
-      void collect(started.stderr, log);
-      void started.exited.then(() => {
-        if (child === started) child = undefined;
-      });
+      if (ended) return;
+      child ??= launch(changes);
+      const started = child;
       const gone = () => child !== started;
       await eventually(async () => gone() || (await isReady()), READY_WITHIN_MS).catch(() => undefined);
-      if (gone() ? started.signalCode === null : !(await isReady()))
-        throw new Error(`${name} is not ready:\n${log.join("")}`);
+      if (gone() ? !expected.has(started) : !(await isReady()))
+        throw new Error(
+          `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LAST_WORDS)}`,
+        );
       if (!balancer.targets.includes(address)) balancer.targets = [...balancer.targets, address];
     },
     kill,
     pause: () => child?.kill("SIGSTOP"),
     resume: () => child?.kill("SIGCONT"),
+    deaths: () => deaths,
     isRunning: () => child !== undefined,
     log: () => log.join(""),
     pid: () => child?.pid ?? 0,

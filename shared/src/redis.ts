@@ -25,12 +25,12 @@ const common = {
   retryStrategy: (attempt: number) => Math.min(attempt * 50, RECONNECT_MAX_MS),
 };
 
-/** For commands: while Redis is away they fail at once instead of queueing up. */
+/** For commands: while Redis is away they fail at once instead of queueing up. Without automatic pipelining, which
+ * ends the process when a connection breaks in the middle of a batch (github.com/redis/ioredis/issues/1931). */
 export const connectRedis = (url: string, log: Log): Redis =>
   quiet(
     new Redis(url, {
       ...common,
-      enableAutoPipelining: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       commandTimeout: COMMAND_TIMEOUT_MS,

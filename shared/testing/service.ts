@@ -1,31 +1,17 @@
 // What every service's integration tests begin with: databases of their own, a running app, tokens, neighbours.
 import { afterAll, describe } from "bun:test";
 import { SERVICE_ROLE } from "../src/auth.ts";
-import { newId } from "../src/id.ts";
 import { serve } from "../src/serve.ts";
 import { openServiceBase, type ServiceBase } from "../src/service-base.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/tokens.ts";
+import { freshMongoUrl, newSigningKey, REDIS_URL } from "./tools.ts";
+
+export * from "./tools.ts";
 
 const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
 
 /** Describes tests that need databases; without them they are reported as skipped. */
 export const describeWithDatabases = describe.skipIf(!TEST_MONGODB_URL || !TEST_REDIS_URL);
-
-/** Where nothing listens: what Redis looks like when it is gone. */
-export const NO_REDIS = "redis://127.0.0.1:1";
-export const REDIS_URL = TEST_REDIS_URL ?? NO_REDIS;
-
-/** A MongoDB URL with a database that nobody else uses. */
-export function freshMongoUrl(): string {
-  const url = new URL(TEST_MONGODB_URL ?? "mongodb://127.0.0.1:1");
-  url.pathname = `/${newId("test")}`;
-  return url.href;
-}
-
-export async function newSigningKey(): Promise<string> {
-  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
-  return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
-}
 
 const cleanups: (() => unknown)[] = [];
 /** Undone after the test file, last first. */
@@ -111,49 +97,4 @@ export async function fakeService(
   });
   cleanUp(() => server.stop(true));
   return { ...identity, url: server.url.origin, seen };
-}
-
-export interface Answer<T = Record<string, unknown>> {
-  status: number;
-  headers: Headers;
-  body: T;
-}
-
-/** Sends JSON and reads JSON; what is no JSON is given as text. */
-export async function call<T = Record<string, unknown>>(
-  baseUrl: string,
-  route: `${string} /${string}`,
-  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer<T>> {
-  const [method = "GET", path = "/"] = route.split(" ");
-  const raw = typeof options.body === "string";
-  const response = await fetch(`${baseUrl}${path}`, {
-    method,
-    headers: {
-      ...(options.body !== undefined && { "content-type": "application/json" }),
-      ...(options.token && { authorization: `Bearer ${options.token}` }),
-      ...options.headers,
-    },
-    ...(options.body !== undefined && { body: raw ? String(options.body) : JSON.stringify(options.body) }),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json");
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (isJson ? JSON.parse(text) : text) as T,
-  };
-}
-
-type Truthy<T> = Exclude<T, undefined | null | false>;
-
-/** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T>, timeoutMs = 5_000): Promise<Truthy<T>> {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await check();
-    if (value) return value as Truthy<T>;
-    if (Date.now() > until) throw new Error(`Not within ${timeoutMs} ms: ${check}`);
-    await Bun.sleep(20);
-  }
 }

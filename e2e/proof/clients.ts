@@ -1,0 +1,235 @@
+// The people: customers, kitchens and couriers who do what such people do, in an order drawn from the seed, and who
+// write down what they saw. None of them looks into a database.
+import type { Order } from "@food/shared/contracts/order";
+import type { Actor, Eater, Kitchen, Rider } from "../actors.ts";
+import { follow } from "./follower.ts";
+import type { History, Outcome } from "./history.ts";
+import type { Random } from "./random.ts";
+
+const CALL_MAX_MS = 4_000;
+const TRIES = 6;
+/** Orders that a kitchen works on at the same time, the oldest first. */
+const AT_ONCE = 8;
+
+/** What the run says to its clients. */
+export interface Phase {
+  /** Customers order no more. */
+  closing: boolean;
+  /** Everybody only finishes what is there. */
+  finishing: boolean;
+  over: boolean;
+  /** Orders that may still be placed. */
+  budget: number;
+}
+
+export interface Scene {
+  orderUrl: string;
+  history: History;
+  phase: Phase;
+  /** Orders of earlier runs, which are none of this one's. */
+  earlier: ReadonlySet<string>;
+  /** Handover PINs as customers know them. */
+  pins: Map<string, string>;
+}
+
+interface Delivery {
+  deliveryId: string;
+  orderId: string;
+  status: string;
+  ready: boolean;
+}
+
+type Answered = { outcome: Outcome; status: number; body: Record<string, unknown> };
+
+/** Sends, and knows what it may conclude from what comes back. */
+async function attempt(
+  { history }: Scene,
+  actor: Actor,
+  route: `${string} /${string}`,
+  body?: unknown,
+  headers?: Record<string, string>,
+): Promise<Answered> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error("no answer in time")), CALL_MAX_MS);
+  let answered: Answered = { outcome: "unknown", status: 0, body: {} };
+  try {
+    const { status, body: answer } = await Promise.race([actor.send(route, body, headers), timeout.promise]);
+    const outcome: Outcome = status < 300 ? "ok" : status < 500 ? "refused" : "unknown";
+    answered = { outcome, status, body: answer };
+    if (outcome === "refused") {
+      const refusal = `${status} ${answer.code}`;
+      history.refusals.set(refusal, (history.refusals.get(refusal) ?? 0) + 1);
+    }
+    if (status >= 500 && status !== 503) history.complaints.push(`${route} answered ${status}`);
+  } catch {
+    // The connection broke, or nothing came: whether it was done is not known.
+  } finally {
+    clearTimeout(timer);
+  }
+  history.calls[answered.outcome]++;
+  return answered;
+}
+
+/** What every answer that shows an order says about it. */
+function see(scene: Scene, by: string, shown: unknown): void {
+  const { orderId, version, status, totalCents } = shown as Order;
+  if (orderId && version && status && !scene.earlier.has(orderId))
+    scene.history.sightings.push({ orderId, version, status, totalCents, by });
+}
+
+const pause = (random: Random, most: number) => Bun.sleep(random.int(10, most));
+
+async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: Kitchen) {
+  const key = crypto.randomUUID();
+  const lines = kitchen.dishIds
+    .map((dishId) => ({ dishId, quantity: random.int(0, 3) }))
+    .filter(({ quantity }) => quantity > 0);
+  if (lines.length === 0) lines.push({ dishId: kitchen.dishIds[0] ?? "", quantity: 1 });
+  const body = { restaurantId: kitchen.id, addressId: customer.addressId, items: lines };
+  const totalCents = lines.reduce(
+    (sum, line) => sum + line.quantity * (kitchen.prices[line.dishId] ?? 0),
+    250,
+  );
+
+  const tryOnce = async (): Promise<Order | undefined> => {
+    const {
+      outcome,
+      status,
+      body: answer,
+    } = await attempt(scene, customer, "POST /v1/orders", body, {
+      "idempotency-key": key,
+    });
+    const placed = outcome === "ok" ? (answer as unknown as Order) : undefined;
+    const { orderId } = placed ?? {};
+    scene.history.placements.push({
+      ...{ customerId: customer.id, key, outcome, totalCents, lines, status },
+      ...(orderId && { orderId }),
+    });
+    see(scene, "POST /v1/orders", placed ?? {});
+    return placed;
+  };
+
+  let order: Order | undefined;
+  for (let tries = 0; tries < TRIES && !order && !scene.phase.over; tries++) {
+    const atOnce = random.chance(0.2) ? random.int(2, 4) : 1;
+    const placed = await Promise.all(Array.from({ length: atOnce }, tryOnce));
+    order = placed.find((one) => one !== undefined);
+    if (!order) await pause(random, 300);
+  }
+  if (!order) return;
+  if (order.handoverPin) scene.pins.set(order.orderId, order.handoverPin);
+  void follow(scene, customer, order.orderId);
+
+  if (random.chance(0.1)) {
+    const other = { ...body, note: "something else" };
+    const reused = await attempt(scene, customer, "POST /v1/orders", other, { "idempotency-key": key });
+    if (reused.outcome !== "unknown" && reused.status !== 422)
+      scene.history.complaints.push(`a used key with another body was answered ${reused.status}`);
+  }
+  if (random.chance(0.15)) {
+    await pause(random, 500);
+    const route = `POST /v1/orders/${order.orderId}/cancel` as const;
+    const answers = await Promise.all([
+      attempt(scene, customer, route),
+      ...(random.chance(0.5) ? [attempt(scene, customer, route)] : []),
+    ]);
+    for (const { outcome, body: shown } of answers) if (outcome === "ok") see(scene, route, shown);
+  }
+}
+
+/** Orders until the kitchen closes, or there have been enough. */
+export async function liveAsCustomer(scene: Scene, random: Random, customer: Eater, kitchens: Kitchen[]) {
+  while (!scene.phase.closing && !scene.phase.over && scene.phase.budget > 0) {
+    scene.phase.budget--;
+    await placeOne(scene, random, customer, random.pick(kitchens));
+    await pause(random, 250);
+  }
+}
+
+/** At the door: whoever never had an answer looks up what they have ordered. */
+export async function answerTheDoor(scene: Scene, customer: Eater) {
+  while (!scene.phase.over) {
+    const { body } = await attempt(scene, customer, "GET /v1/orders?limit=100");
+    for (const order of (body.items ?? []) as Order[]) {
+      see(scene, "GET /v1/orders of a customer", order);
+      if (order.handoverPin) scene.pins.set(order.orderId, order.handoverPin);
+    }
+    await Bun.sleep(500);
+  }
+}
+
+/** What a kitchen does with an order that stands like this; undefined for nothing yet. */
+function kitchenMove(status: string, random: Random, finishing: boolean): string | undefined {
+  if (!finishing && random.chance(0.3)) return undefined;
+  const whim = finishing ? 1 : random.next();
+  if (status === "pending") return whim < 0.08 ? "reject" : whim < 0.25 ? "prepare" : "accept";
+  if (status === "accepted") return whim < 0.04 ? "cancel" : whim < 0.2 ? "ready" : "prepare";
+  if (status === "preparing") return whim < 0.04 ? "cancel" : "ready";
+  return status === "ready" && whim < 0.03 ? "cancel" : undefined;
+}
+
+export async function liveAsKitchen(scene: Scene, random: Random, kitchen: Kitchen) {
+  while (!scene.phase.over) {
+    const { finishing } = scene.phase;
+    const open = random.pick(["pending", "accepted", "preparing", "ready"]);
+    const { body } = await attempt(scene, kitchen, `GET /v1/orders?status=${open}&limit=100`);
+    const orders = (body.items ?? []) as Order[];
+    for (const order of orders) see(scene, "GET /v1/orders of a restaurant", order);
+    await Promise.all(
+      orders.slice(-AT_ONCE).map(async ({ orderId, status }) => {
+        const action = kitchenMove(status, random, finishing);
+        if (!action) return;
+        const sent = {
+          accept: { prepMinutes: 5 },
+          reject: { reason: "too_busy" },
+          cancel: { reason: "power cut" },
+        }[action];
+        const route = `POST /v1/orders/${orderId}/${action}` as const;
+        const { outcome, body: shown } = await attempt(scene, kitchen, route, sent);
+        if (outcome === "ok") see(scene, route, shown);
+      }),
+    );
+    await pause(random, finishing ? 40 : 120);
+  }
+}
+
+/** What a courier does with a delivery that stands like this. */
+function courierMove(delivery: Delivery, scene: Scene, random: Random): [string, object?] | undefined {
+  const whim = scene.phase.finishing ? 1 : random.next();
+  if (delivery.status === "assigned") {
+    if (whim < 0.08) return ["decline"];
+    // Some come too early, and are told so.
+    return delivery.ready || whim < 0.12 ? ["pickup"] : undefined;
+  }
+  if (whim < 0.05) return ["fail", { reason: "refused" }];
+  const pin = scene.pins.get(delivery.orderId);
+  const heardWrong = pin === "0000" ? "0001" : "0000";
+  return pin === undefined ? undefined : ["deliver", { pin: whim < 0.1 ? heardWrong : pin }];
+}
+
+export async function liveAsCourier(scene: Scene, random: Random, courier: Rider) {
+  let onDuty = true;
+  const setDuty = async (available: boolean) => {
+    const { outcome } = await attempt(scene, courier, "PUT /v1/couriers/me/availability", { available });
+    if (outcome === "ok") onDuty = available;
+  };
+  while (!scene.phase.over) {
+    const { finishing } = scene.phase;
+    if (finishing ? !onDuty : random.chance(0.04)) await setDuty(finishing || !onDuty);
+    const { outcome, body } = await attempt(scene, courier, "GET /v1/deliveries?limit=20");
+    const live = ((body.items ?? []) as Delivery[]).filter(({ status }) =>
+      ["assigned", "picked_up"].includes(status),
+    );
+    if (outcome === "ok" && live.length > 1)
+      scene.history.complaints.push(`${courier.id} is shown ${live.length} deliveries at once`);
+    for (const delivery of live) {
+      const [action, sent] = courierMove(delivery, scene, random) ?? [];
+      if (action) await attempt(scene, courier, `POST /v1/deliveries/${delivery.deliveryId}/${action}`, sent);
+    }
+    if (random.chance(0.2)) {
+      const location = { lat: courier.at.lat + random.next() / 1_000, lng: courier.at.lng };
+      await attempt(scene, courier, "PUT /v1/couriers/me/location", { location });
+    }
+    await pause(random, finishing ? 100 : 200);
+  }
+}

@@ -1,0 +1,233 @@
+// What must be true whatever has happened to the processes, the databases and the network: checked from what the
+// databases hold and from what the clients saw. The life of an order is written down here once more, on purpose: a
+// checker that asks the code under test what is right finds nothing.
+import type { Follower, History, Placement, Sighting } from "./history.ts";
+import type { Snapshot, StoredDelivery, StoredEvent, StoredOrder } from "./snapshot.ts";
+
+const PATHS: Record<string, string[]> = {
+  pending: ["accepted", "preparing", "rejected", "cancelled"],
+  accepted: ["preparing", "ready", "cancelled"],
+  preparing: ["ready", "cancelled"],
+  ready: ["out_for_delivery", "cancelled"],
+  out_for_delivery: ["delivered", "delivery_failed"],
+  delivered: [],
+  rejected: [],
+  cancelled: [],
+  delivery_failed: [],
+};
+const WITH_COURIER = ["out_for_delivery", "delivered", "delivery_failed"];
+const UNIQUE_INDEXES = [
+  "orders.placed_once",
+  "deliveries.one_live_per_order",
+  "deliveries.one_live_per_slot",
+];
+
+export const isFinal = (status: string): boolean => PATHS[status]?.length === 0;
+
+/** Each a sentence that begins with the invariant's name; none when all is well. */
+export function violations(snapshot: Snapshot, history: History): string[] {
+  return [
+    ...oneCourierAnOrder(snapshot),
+    ...oneOrderACourier(snapshot),
+    ...nothingLost(snapshot, history),
+    ...noGhosts(snapshot, history),
+    ...legalHistories(snapshot),
+    ...nothingStuck(snapshot),
+    ...trueStreams(snapshot, history),
+    ...rightMoney(snapshot, history),
+    ...history.complaints.map((complaint) => `client: ${complaint}`),
+  ];
+}
+
+function groupBy<T>(items: T[], keyOf: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
+
+/** I1. Between an assignment and the release before the next one, an order has exactly one courier. */
+export function oneCourierAnOrder({ orders, deliveries, uniqueIndexes }: Snapshot): string[] {
+  const found: string[] = [];
+  const say = (order: StoredOrder, what: string) => found.push(`I1 ${order._id}: ${what}`);
+  for (const name of UNIQUE_INDEXES)
+    if (!uniqueIndexes.includes(name)) found.push(`I1 the unique index ${name} is missing`);
+
+  const byOrder = groupBy(deliveries, ({ orderId }) => orderId);
+  for (const order of orders) {
+    const had = new Set<string>();
+    let assigned: string | undefined;
+    for (const { type, deliveryId = "" } of order.events) {
+      if (type === "courier_assigned") {
+        if (assigned) say(order, `assigned to ${deliveryId} while ${assigned} has it`);
+        if (had.has(deliveryId)) say(order, `assigned twice in the round of ${deliveryId}`);
+        had.add(deliveryId);
+        assigned = deliveryId;
+      } else if (type === "courier_released") assigned = undefined;
+    }
+    const kept = (byOrder.get(order._id) ?? []).filter(({ status }) => status !== "released");
+    if (kept.length > 1) say(order, `is with several couriers: ${kept.map(({ _id }) => _id).join(", ")}`);
+    if (!WITH_COURIER.includes(order.status)) continue;
+    if (!order.courier || !assigned) say(order, `is ${order.status} without a courier`);
+    const [delivery] = kept;
+    if (delivery && (delivery._id !== assigned || delivery.courierId !== order.courier?.courierId))
+      say(order, `names ${order.courier?.courierId}, and the delivery ${delivery.courierId}`);
+  }
+  return found;
+}
+
+/** I2. No courier is on two deliveries at any instant. */
+export function oneOrderACourier({ deliveries }: Snapshot): string[] {
+  const found: string[] = [];
+  for (const [courierId, own] of groupBy(deliveries, (delivery) => delivery.courierId)) {
+    const inTurn = own.toSorted((a, b) => a.assignedAt.getTime() - b.assignedAt.getTime());
+    let before: StoredDelivery | undefined;
+    for (const delivery of inTurn) {
+      if (before && (!before.endedAt || before.endedAt > delivery.assignedAt))
+        found.push(`I2 ${courierId}: on ${before._id} and ${delivery._id} at once`);
+      before = delivery;
+    }
+  }
+  return found;
+}
+
+const pictureOf = ({ events }: StoredOrder, version: number): StoredEvent | undefined => events[version - 1];
+
+/** I3. Whatever a client was told to have happened has happened. */
+export function nothingLost({ orders }: Snapshot, { placements, sightings }: History): string[] {
+  const byId = new Map(orders.map((order) => [order._id, order]));
+  const found: string[] = [];
+  for (const { orderId = "", outcome } of placements)
+    if (outcome === "ok" && !byId.has(orderId)) found.push(`I3 ${orderId}: placed and not there`);
+  for (const { orderId, version, status, by } of sightings) {
+    const order = byId.get(orderId);
+    const stored = order && pictureOf(order, version);
+    if (stored?.to !== status)
+      found.push(`I3 ${orderId}: ${by} saw version ${version} as ${status}, stored is ${stored?.to}`);
+  }
+  return found;
+}
+
+/** I4. Every order was asked for, and once under each key; what was refused has left nothing behind. */
+export function noGhosts({ orders }: Snapshot, { placements }: History): string[] {
+  const keyOf = ({ customerId, key }: Placement) => `${customerId} ${key}`;
+  const asked = groupBy(placements, keyOf);
+  const found: string[] = [];
+  for (const [key, same] of groupBy(orders, (order) => `${order.customerId} ${order.idempotencyKey}`)) {
+    const ids = same.map(({ _id }) => _id).join(", ");
+    if (same.length > 1) found.push(`I4 one key has placed ${ids}`);
+    const tries = asked.get(key);
+    if (!tries) found.push(`I4 nobody has asked for ${ids}`);
+    else if (tries.every(({ outcome }) => outcome === "refused"))
+      found.push(`I4 ${ids} is there and was refused with ${tries[0]?.status}`);
+  }
+  for (const [key, tries] of asked) {
+    const answered = new Set(tries.filter(({ outcome }) => outcome === "ok").map(({ orderId }) => orderId));
+    if (answered.size > 1) found.push(`I4 ${key} was answered with ${[...answered].join(" and ")}`);
+  }
+  return found;
+}
+
+/** I5. Every order's history is a path of the state machine, without a gap in its versions. */
+export function legalHistories({ orders }: Snapshot): string[] {
+  const found: string[] = [];
+  for (const { _id, events, status, version } of orders) {
+    const say = (what: string) => found.push(`I5 ${_id}: ${what}`);
+    let at: string | null = null;
+    events.forEach((event, i) => {
+      if (event.sequence !== i + 1) say(`event ${i + 1} has the sequence ${event.sequence}`);
+      if (event.from !== at) say(`goes on from ${event.from}, and was ${at}`);
+      const legal = at === null ? ["pending"] : event.type.startsWith("courier_") ? [at] : PATHS[at];
+      if (event.to !== at && !legal?.includes(event.to)) say(`goes from ${at} to ${event.to}`);
+      at = event.to;
+    });
+    if (at !== status || events.length !== version)
+      say(`is ${status} in version ${version}, and its history says ${at} in ${events.length}`);
+  }
+  return found;
+}
+
+/** I6. Once all is well again and everybody has done their part, everything has come to its end. */
+export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string[] {
+  const delivered = groupBy(deliveries, ({ orderId }) => orderId);
+  return [
+    ...orders.flatMap((order) => {
+      const { _id, status, effects, effectsDueAt } = order;
+      const last = delivered.get(_id)?.find((delivery) => delivery._id === order.deliveryId);
+      const should = { delivered: "delivered", delivery_failed: "failed" }[status] ?? "released";
+      return [
+        ...(isFinal(status) ? [] : [`I6 ${_id}: is still ${status}`]),
+        ...(isFinal(status) && last && last.status !== should
+          ? [`I6 ${_id}: is ${status}, and its delivery ${last.status}`]
+          : []),
+        ...(effects.length > 0 || effectsDueAt ? [`I6 ${_id}: ${effects.length} effects are pending`] : []),
+      ];
+    }),
+    ...deliveries.filter(({ live }) => live).map(({ _id }) => `I6 ${_id}: the delivery is still live`),
+    ...couriers
+      .filter(({ claim }) => claim)
+      .map(({ _id, claim }) => `I6 ${_id}: the courier is still claimed for ${claim?.deliveryId}`),
+  ];
+}
+
+/** I7. A follower is told what happened: all of it from the first picture on, in order, each once, to the end. */
+export function trueStreams({ orders }: Snapshot, { followers }: History): string[] {
+  const byId = new Map(orders.map((order) => [order._id, order]));
+  return followers.flatMap((follower) => {
+    const order = byId.get(follower.orderId);
+    return order ? streamFaults(follower, order).map((what) => `I7 ${follower.orderId}: ${what}`) : [];
+  });
+}
+
+function streamFaults({ events, ended }: Follower, order: StoredOrder): string[] {
+  const found: string[] = [];
+  let last: number | undefined;
+  for (const { event, id, status, type, connection } of events) {
+    if (id === undefined) continue;
+    const stored = pictureOf(order, id);
+    if (stored?.to !== status || (type !== undefined && stored?.type !== type))
+      found.push(`was told ${id} ${type ?? event} ${status}, stored is ${stored?.type} ${stored?.to}`);
+    if (last !== undefined && id !== last + 1)
+      found.push(`was told ${id} after ${last} on connection ${connection}`);
+    last = id;
+  }
+  if (ended === undefined) found.push("never heard the end");
+  else if (last !== order.version) found.push(`heard the end after ${last} of ${order.version}`);
+  return found;
+}
+
+/** I8. Nobody pays anything else than the menu's prices for what was asked for. */
+export function rightMoney({ orders }: Snapshot, { placements, sightings }: History): string[] {
+  const byId = new Map(orders.map((order) => [order._id, order]));
+  const asked = new Map(
+    placements.map((placement) => [`${placement.customerId} ${placement.key}`, placement]),
+  );
+  const ofLines = (lines: { dishId: string; quantity: number }[]) =>
+    lines.map(({ dishId, quantity }) => `${quantity} ${dishId}`).join(", ");
+  const seenOtherwise = ({ orderId, totalCents }: Sighting) => {
+    const stored = byId.get(orderId)?.totalCents;
+    return totalCents !== undefined && stored !== undefined && totalCents !== stored
+      ? [`I8 ${orderId}: shown at ${totalCents}, stored at ${stored}`]
+      : [];
+  };
+  return [
+    ...sightings.flatMap(seenOtherwise),
+    ...orders.flatMap((order) => {
+      const placement = asked.get(`${order.customerId} ${order.idempotencyKey}`);
+      const sum = order.items.reduce((cents, item) => cents + item.quantity * item.unitPriceCents, 0);
+      return [
+        ...(sum !== order.subtotalCents || sum + order.deliveryFeeCents !== order.totalCents
+          ? [`I8 ${order._id}: ${order.totalCents} is not the sum of its parts`]
+          : []),
+        ...(placement && placement.totalCents !== order.totalCents
+          ? [`I8 ${order._id}: costs ${order.totalCents}, and the menu says ${placement.totalCents}`]
+          : []),
+        ...(placement && ofLines(placement.lines) !== ofLines(order.items)
+          ? [`I8 ${order._id}: has ${ofLines(order.items)}, asked was ${ofLines(placement.lines)}`]
+          : []),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,178 @@
+// One seeded run: people at work, trouble, healing, everybody finishes, and then the books are checked.
+import { REDIS_URL } from "@food/shared/testing/tools";
+import {
+  courierOnDuty,
+  type Eater,
+  type Kitchen,
+  newCustomer,
+  openRestaurant,
+  type Rider,
+} from "../actors.ts";
+import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
+import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen, type Scene } from "./clients.ts";
+import { type History, newHistory } from "./history.ts";
+import { violations } from "./invariants.ts";
+import { seededRandom } from "./random.ts";
+import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
+import { makeTrouble } from "./trouble.ts";
+
+export interface Size {
+  customers: number;
+  kitchens: number;
+  couriers: number;
+  orders: number;
+  /** How long there is trouble. */
+  seconds: number;
+  troubleEveryMs: number;
+}
+
+export const SMALL: Size = {
+  customers: 6,
+  kitchens: 2,
+  couriers: 6,
+  orders: 60,
+  seconds: 4,
+  troubleEveryMs: 300,
+};
+export const LARGE: Size = {
+  ...{ customers: 25, kitchens: 8, couriers: 50, orders: 500, seconds: 20, troubleEveryMs: 300 },
+};
+
+/** Everything must have come to its end so long after the healing. */
+const SETTLE_MAX_MS = 30_000;
+
+export interface Stage {
+  platform: Platform;
+  databases: Databases;
+  customers: Eater[];
+  kitchens: Kitchen[];
+  couriers: Rider[];
+  close: () => Promise<void>;
+}
+
+export interface Verdict {
+  seed: number;
+  violations: string[];
+  orders: number;
+  calls: History["calls"];
+  refusals: History["refusals"];
+  sightings: number;
+  streamEvents: number;
+  trouble: Map<string, number>;
+  journal: string[];
+  /** From the end of the trouble until the last order was over. */
+  settledAfterMs: number;
+  byStatus: Map<string, number>;
+}
+
+const SHORT_DEADLINES = {
+  ACCEPT_WITHIN_SECONDS: "20",
+  ASSIGN_WITHIN_SECONDS: "15",
+  PICKUP_WITHIN_SECONDS: "10",
+  LOG_LEVEL: "warn",
+};
+
+/** The platform and its people, for one run after the other. */
+export async function openStage(size: Size, options: PlatformOptions = {}): Promise<Stage> {
+  const platform = await openPlatform({
+    replicas: { customer: 2, restaurant: 2, order: 2, delivery: 2 },
+    proxied: true,
+    ...options,
+    environment: { ...SHORT_DEADLINES, ...options.environment },
+  });
+  const databases = await openDatabases(platform);
+  const many = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make));
+  const [kitchens, customers, couriers] = await Promise.all([
+    many(size.kitchens, () => openRestaurant(platform)),
+    many(size.customers, () => newCustomer(platform)),
+    many(size.couriers, () => courierOnDuty(platform)),
+  ]);
+  const close = async () => {
+    await databases.close();
+    await platform.stop();
+  };
+  return { platform, databases, customers, kitchens, couriers, close };
+}
+
+const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
+  orders.every(
+    ({ effects, awaitingCourier, status }) => effects.length === 0 && !awaitingCourier && isOver(status),
+  ) &&
+  deliveries.every(({ live }) => !live) &&
+  couriers.every(({ claim }) => claim === null);
+const isOver = (status: string) => ["delivered", "rejected", "cancelled", "delivery_failed"].includes(status);
+
+/** Plays one seed. The stage's earlier runs are all over, so what it leaves is its own. */
+export async function playSeed(
+  stage: Stage,
+  seed: number,
+  size: Size,
+  options: { trouble?: string[]; redisUrl?: string } = {},
+): Promise<Verdict> {
+  const { platform, databases, customers, kitchens, couriers } = stage;
+  const random = seededRandom(seed);
+  const history = newHistory();
+  const phase = { closing: false, finishing: false, over: false, budget: size.orders };
+  const earlier = new Set((await databases.read()).orders.map(({ _id }) => _id));
+  const scene: Scene = { orderUrl: platform.urls.order, history, phase, earlier, pins: new Map() };
+
+  const ordering = customers.map((customer, i) =>
+    liveAsCustomer(scene, random.fork(`customer ${i}`), customer, kitchens),
+  );
+  const working = [
+    ...kitchens.map((kitchen, i) => liveAsKitchen(scene, random.fork(`kitchen ${i}`), kitchen)),
+    ...couriers.map((courier, i) => liveAsCourier(scene, random.fork(`courier ${i}`), courier)),
+  ];
+  const trouble = makeTrouble(platform, random.fork("trouble"), {
+    everyMs: size.troubleEveryMs,
+    redisUrl: options.redisUrl ?? REDIS_URL,
+    ...(options.trouble && { only: options.trouble }),
+  });
+  await Bun.sleep(size.seconds * 1_000);
+  phase.closing = true;
+  await trouble.heal();
+  const healedAt = Date.now();
+  phase.finishing = true;
+  await Promise.all(ordering);
+  working.push(...customers.map((customer) => answerTheDoor(scene, customer)));
+
+  const read = async () => {
+    const snapshot = await databases.read();
+    const orders = snapshot.orders.filter(({ _id }) => !earlier.has(_id));
+    const mine = new Set(orders.map(({ _id }) => _id));
+    return {
+      ...snapshot,
+      orders,
+      deliveries: snapshot.deliveries.filter(({ orderId }) => mine.has(orderId)),
+    };
+  };
+  let snapshot = await read();
+  while (!isSettled(snapshot) && Date.now() - healedAt < SETTLE_MAX_MS) {
+    await Bun.sleep(100);
+    snapshot = await read();
+  }
+  const settledAfterMs = Date.now() - healedAt;
+  // Followers hear the end within two seconds.
+  const allHeard = () => history.followers.every(({ ended }) => ended !== undefined);
+  for (const until = Date.now() + 2_000; !allHeard() && Date.now() < until; ) await Bun.sleep(20);
+  phase.over = true;
+  await Promise.all(working);
+  for (const { name, deaths } of platform.all)
+    if (deaths() > 0) history.complaints.push(`${name} has died ${deaths()} times by itself`);
+
+  const byStatus = new Map<string, number>();
+  for (const { status } of snapshot.orders) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  return {
+    seed,
+    violations: violations(await read(), history),
+    orders: snapshot.orders.length,
+    calls: history.calls,
+    refusals: history.refusals,
+    sightings: history.sightings.length,
+    streamEvents: history.followers.reduce((sum, { events }) => sum + events.length, 0),
+    trouble: trouble.counts,
+    journal: trouble.journal,
+    settledAfterMs,
+    byStatus,
+  };
+}

@@ -1,0 +1,88 @@
+// What the databases hold, read past every proxy. Only the fields that the invariants speak of.
+import { MongoClient } from "mongodb";
+import type { Platform } from "../platform.ts";
+
+export interface StoredEvent {
+  sequence: number;
+  type: string;
+  from: string | null;
+  to: string;
+  actor: { role: string; id?: string };
+  deliveryId?: string;
+  at: Date;
+}
+
+export interface StoredOrder {
+  _id: string;
+  customerId: string;
+  idempotencyKey: string;
+  items: { dishId: string; quantity: number; unitPriceCents: number }[];
+  subtotalCents: number;
+  deliveryFeeCents: number;
+  totalCents: number;
+  status: string;
+  version: number;
+  courier?: { courierId: string };
+  deliveryId: string;
+  awaitingCourier: boolean;
+  effects: unknown[];
+  effectsDueAt?: Date;
+  events: StoredEvent[];
+}
+
+export interface StoredDelivery {
+  _id: string;
+  orderId: string;
+  courierId?: string;
+  live: boolean;
+  status: string;
+  assignedAt: Date;
+  endedAt?: Date;
+}
+
+export interface StoredCourier {
+  _id: string;
+  claim: { deliveryId: string } | null;
+}
+
+export interface Snapshot {
+  orders: StoredOrder[];
+  deliveries: StoredDelivery[];
+  couriers: StoredCourier[];
+  /** Names of the unique indexes, as `collection.index`. */
+  uniqueIndexes: string[];
+}
+
+export interface Databases {
+  read: () => Promise<Snapshot>;
+  close: () => Promise<void>;
+}
+
+export async function openDatabases({ mongoUrls }: Platform): Promise<Databases> {
+  const [orderClient, deliveryClient] = await Promise.all([
+    MongoClient.connect(mongoUrls.order),
+    MongoClient.connect(mongoUrls.delivery),
+  ]);
+  const orders = orderClient.db().collection<StoredOrder>("orders");
+  const deliveries = deliveryClient.db().collection<StoredDelivery>("deliveries");
+  const couriers = deliveryClient.db().collection<StoredCourier>("couriers");
+
+  return {
+    async read() {
+      const [foundOrders, foundDeliveries, foundCouriers, ...indexes] = await Promise.all([
+        orders.find().toArray(),
+        deliveries.find().toArray(),
+        couriers.find().project<StoredCourier>({ claim: 1 }).toArray(),
+        orders.indexes(),
+        deliveries.indexes(),
+      ]);
+      const uniqueIndexes = ["orders", "deliveries"].flatMap((collection, i) =>
+        (indexes[i] ?? []).filter(({ unique }) => unique).map(({ name }) => `${collection}.${name}`),
+      );
+      return { orders: foundOrders, deliveries: foundDeliveries, couriers: foundCouriers, uniqueIndexes };
+    },
+    close: async () => {
+      await Promise.all([orderClient.close(), deliveryClient.close()]);
+    },
+  };
+}

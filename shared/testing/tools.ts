@@ -1,0 +1,65 @@
+// What both tests and programs that play with the platform need: no test runner in here.
+import { newId } from "../src/id.ts";
+
+const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
+
+/** Where nothing listens: what Redis looks like when it is gone. */
+export const NO_REDIS = "redis://127.0.0.1:1";
+export const REDIS_URL = TEST_REDIS_URL ?? NO_REDIS;
+
+/** A MongoDB URL with a database that nobody else uses. */
+export function freshMongoUrl(): string {
+  const url = new URL(TEST_MONGODB_URL ?? "mongodb://127.0.0.1:1");
+  url.pathname = `/${newId("test")}`;
+  return url.href;
+}
+
+export async function newSigningKey(): Promise<string> {
+  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
+}
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** Sends JSON and reads JSON; what is no JSON is given as text. */
+export async function call<T = Record<string, unknown>>(
+  baseUrl: string,
+  route: `${string} /${string}`,
+  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer<T>> {
+  const [method = "GET", path = "/"] = route.split(" ");
+  const raw = typeof options.body === "string";
+  const response = await fetch(`${baseUrl}${path}`, {
+    method,
+    headers: {
+      ...(options.body !== undefined && { "content-type": "application/json" }),
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: raw ? String(options.body) : JSON.stringify(options.body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json");
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (isJson ? JSON.parse(text) : text) as T,
+  };
+}
+
+type Truthy<T> = Exclude<T, undefined | null | false>;
+
+/** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
+export async function eventually<T>(check: () => Promise<T>, timeoutMs = 5_000): Promise<Truthy<T>> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await check();
+    if (value) return value as Truthy<T>;
+    if (Date.now() > until) throw new Error(`Not within ${timeoutMs} ms: ${check}`);
+    await Bun.sleep(20);
+  }
+}
