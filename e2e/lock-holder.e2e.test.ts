@@ -31,7 +31,13 @@ describeWithDatabases("a process that stops under its lock, and writes after som
         return rounds;
       };
       const [outlived, rounds] = await Promise.all([
-        holders.pauseHolder({ holder: first, other, places: early, step: "claim", pauseMs: 3 * LOCK_MS }),
+        holders.pauseHolder({
+          holder: first,
+          other,
+          places: early,
+          step: "claim",
+          untilLocksEnd: () => Bun.sleep(3 * LOCK_MS),
+        }),
         endedByHand(),
       ]);
       const nothing = { tries: 10, lateWritesTaken: 0, doubles: [], broken: [] };

@@ -25,9 +25,8 @@ interface Round {
   other: Replica;
   places: Place[];
   step: Step;
-  /** How long the process stands still. Without it the locks are ended early by hand, which is the same to everybody
-   * else, and claims are made older than they are. */
-  pauseMs?: number;
+  /** Waits until the locks have ended. Without it they are ended early by hand, which is the same to everybody else. */
+  untilLocksEnd?: () => Promise<unknown>;
 }
 
 export interface Findings {
@@ -95,23 +94,19 @@ export async function openPausedHolders(platform: Platform) {
   };
   const newOrder = () => ({ orderId: newId("ord"), deliveryId: newId("dlv") });
 
-  async function endLocks(orderIds: string[], places: Place[]) {
-    const keys = [
-      ...orderIds.map((id) => `lock:order:${id}`),
-      ...places.map(({ courier }) => `lock:courier:${courier.id}`),
-    ];
-    for (const key of keys) await redis.del(key);
+  async function endLocks(tries: { place: Place; order: { orderId: string } }[]) {
+    for (const { place, order } of tries)
+      await redis.del(`lock:order:${order.orderId}`, `lock:courier:${place.courier.id}`);
   }
 
-  /** Somebody else sweeps away the claims that look abandoned. */
-  async function abandonClaims(places: Place[], old: boolean) {
+  /** Makes the claims older than they are, and waits until somebody has swept them away. */
+  async function abandonClaims(places: Place[]) {
     const ids = places.map(({ courier }) => courier.id);
     const couriers = db.collection<{ _id: string; claim: { at: Date } | null }>("couriers");
-    if (old)
-      await couriers.updateMany(
-        { _id: { $in: ids }, claim: { $ne: null } },
-        { $set: { "claim.at": new Date(Date.now() - 60_000) } },
-      );
+    await couriers.updateMany(
+      { _id: { $in: ids }, claim: { $ne: null } },
+      { $set: { "claim.at": new Date(Date.now() - 60_000) } },
+    );
     await eventually(
       async () => (await couriers.countDocuments({ _id: { $in: ids }, claim: null })) === ids.length,
       20_000,
@@ -119,7 +114,7 @@ export async function openPausedHolders(platform: Platform) {
   }
 
   /** At every second place the other process is asked about the same order, elsewhere about another one. */
-  async function pauseHolder({ holder, other, places, step, pauseMs }: Round): Promise<Findings> {
+  async function pauseHolder({ holder, other, places, step, untilLocksEnd }: Round): Promise<Findings> {
     const tries = places.map((place, i) => {
       const order = newOrder();
       return { place, order, rival: i % 2 === 0 ? newOrder() : order };
@@ -145,21 +140,12 @@ export async function openPausedHolders(platform: Platform) {
     const late = tries.map(({ order, place }) => assign(holder, order, place).catch(() => undefined));
     await eventually(async () => held.size === tries.length);
     holder.pause();
-    if (pauseMs) await Bun.sleep(pauseMs);
-    else
-      await endLocks(
-        tries.map(({ order }) => order.orderId),
-        places,
-      );
+    await (untilLocksEnd?.() ?? endLocks(tries));
 
     const rivals = tries.filter(({ order, rival }) => rival !== order);
     const again = tries.filter(({ order, rival }) => rival === order);
     const answered = await Promise.all(again.map(({ rival, place }) => assign(other, rival, place)));
-    if (step === "insert")
-      await abandonClaims(
-        rivals.map(({ place }) => place),
-        !pauseMs,
-      );
+    if (step === "insert") await abandonClaims(rivals.map(({ place }) => place));
     answered.push(...(await Promise.all(rivals.map(({ rival, place }) => assign(other, rival, place)))));
     for (const answer of answered)
       if (expectStatus(answer, 200).outcome !== "assigned")
@@ -182,7 +168,7 @@ export async function openPausedHolders(platform: Platform) {
     };
     for (const { _id, orderId } of after)
       await put(other, `${_id}/order`, { orderId, orderVersion: 9, status: "released", ready: false });
-    await abandonClaims(places, true);
+    await abandonClaims(places);
     return findings;
   }
 

@@ -1,0 +1,54 @@
+// One order from the menu to the door, as its three actors would do it, whatever the platform suffers meanwhile.
+import type { Order } from "@food/shared/contracts/order";
+import { type Answer, eventually } from "@food/shared/testing/service";
+import { type Actor, type Eater, expectStatus, type Kitchen } from "./actors.ts";
+
+interface Delivery {
+  deliveryId: string;
+  orderId: string;
+}
+
+export interface Dinner {
+  restaurant: Kitchen;
+  customer: Eater;
+  couriers: Actor[];
+  /** Sees each answer. */
+  heard?: (answer: Answer<unknown>) => void;
+}
+
+const ASSIGNED_WITHIN_MS = 15_000;
+
+/** The courier that the order has got, and their delivery. */
+export async function courierOf({ customer, couriers }: Dinner, orderId: string) {
+  const courier = await eventually(async () => {
+    const { body } = await customer.send<Order>(`GET /v1/orders/${orderId}`);
+    return couriers.find(({ id }) => id === body.courier?.courierId);
+  }, ASSIGNED_WITHIN_MS);
+  const { items } = expectStatus(
+    await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned"),
+    200,
+  );
+  const delivery = items.find((one) => one.orderId === orderId);
+  if (!delivery) throw new Error(`The courier of ${orderId} knows nothing of it`);
+  return { courier, deliveryId: delivery.deliveryId };
+}
+
+/** Throws as soon as something is refused. */
+export async function haveDinner(dinner: Dinner, placed?: Order): Promise<Order> {
+  const { restaurant, customer, heard } = dinner;
+  const good = <T>(answer: Answer<T>, status = 200): T => {
+    heard?.(answer);
+    return expectStatus(answer, status);
+  };
+  good(await customer.send(`GET /v1/restaurants/${restaurant.id}/menu`));
+  const order = placed ?? good(await customer.order(restaurant), 201);
+  const { orderId } = order;
+  good(await restaurant.send(`POST /v1/orders/${orderId}/accept`, { prepMinutes: 10 }));
+  const { courier, deliveryId } = await courierOf(dinner, orderId);
+  good(await restaurant.send(`POST /v1/orders/${orderId}/prepare`));
+  good(await restaurant.send(`POST /v1/orders/${orderId}/ready`));
+  good(await courier.send(`POST /v1/deliveries/${deliveryId}/pickup`));
+  const { handoverPin: pin } = good(await customer.send<Order>(`GET /v1/orders/${orderId}`));
+  good(await courier.send(`POST /v1/deliveries/${deliveryId}/deliver`, { pin }));
+  return order;
+}

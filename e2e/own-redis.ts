@@ -1,0 +1,33 @@
+// A Redis that a test file may lose: of the same kind as the one the tests were given.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cleanUp } from "@food/shared/testing/service";
+import { startDatabases } from "../dev/databases.ts";
+import type { Platform } from "./platform.ts";
+
+/** Runs until the test file is done. */
+export async function startOwnRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), "redis-"));
+  const { redis, stop } = await startDatabases({
+    mongoUrl: Bun.env.TEST_MONGODB_URL,
+    dataDir,
+    prefer: Bun.env.TEST_REDIS_KIND === "stand-in" ? "stand-in" : undefined,
+  });
+  cleanUp(async () => {
+    await stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { url: redis.url, stop };
+}
+
+/** Puts an empty Redis in the place of the one that a proxied platform has, which knows neither keys nor scripts. */
+export async function restartRedisEmpty({ all }: Platform): Promise<void> {
+  const { url } = await startOwnRedis();
+  for (const { proxies } of all) {
+    if (!proxies.redis) throw new Error("There is no proxy in front of Redis: ask for a proxied platform");
+    proxies.redis.suffer({ kind: "down" });
+    proxies.redis.targets = [new URL(url).host];
+    proxies.redis.heal();
+  }
+}

@@ -1,0 +1,138 @@
+// Redis makes the platform fast, never true: without it everything goes on, and nothing is doubled when it comes back
+// knowing nothing.
+import { beforeAll, describe, expect, test } from "bun:test";
+import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
+import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import {
+  type Actor,
+  courierOnDuty,
+  type Eater,
+  type Kitchen,
+  newCustomer,
+  openRestaurant,
+} from "./actors.ts";
+import { courierOf, type Dinner, haveDinner } from "./dinner.ts";
+import { restartRedisEmpty, startOwnRedis } from "./own-redis.ts";
+import { openPausedHolders, openPlaces } from "./paused-holder.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+import type { Fault } from "./proxy.ts";
+
+const TEST_MS = 60_000;
+const COURIERS = 4;
+/** Placed, accepted, assigned, preparing, ready, picked up, delivered. */
+const STATES = 7;
+
+describeWithDatabases("Redis", () => {
+  let platform: Platform;
+  let restaurant: Kitchen;
+  let customer: Eater;
+  let couriers: Actor[];
+  beforeAll(async () => {
+    const { url: redisUrl } = await startOwnRedis();
+    platform = await startPlatform({ redisUrl, proxied: true, replicas: { order: 2, delivery: 2 } });
+    restaurant = await openRestaurant(platform);
+    [customer, ...couriers] = await Promise.all([
+      newCustomer(platform),
+      ...Array.from({ length: COURIERS }, () => courierOnDuty(platform)),
+    ]);
+  }, TEST_MS);
+
+  const follow = (orderId: string): Promise<EventReader> =>
+    openEventStream(`${platform.urls.order}/v1/orders/${orderId}/events`, {
+      authorization: `Bearer ${customer.token}`,
+    });
+  const allSuffer = (fault: Fault | undefined) => {
+    for (const { proxies } of platform.all)
+      if (fault) proxies.redis?.suffer(fault);
+      else proxies.redis?.heal();
+  };
+  const haveAllReady = (word: string) =>
+    eventually(async () => {
+      const states = platform.all.map(async ({ url }) => (await call(url, "GET /health/ready")).body.status);
+      return (await Promise.all(states)).every((state) => state === word);
+    });
+
+  /** Several at once, again and again for so long; each followed by a stream that is opened on the way. */
+  async function dineFor(ms: number, statuses: number[]): Promise<EventReader[]> {
+    const until = Date.now() + ms;
+    const streams: EventReader[] = [];
+    const table = async () => {
+      do {
+        const dinner: Dinner = {
+          ...{ restaurant, customer, couriers },
+          heard: ({ status }) => statuses.push(status),
+        };
+        const answer = await customer.order(restaurant);
+        statuses.push(answer.status);
+        streams.push(await follow(answer.body.orderId));
+        await haveDinner(dinner, answer.body);
+      } while (Date.now() < until);
+    };
+    await Promise.all(Array.from({ length: COURIERS - 1 }, table));
+    return streams;
+  }
+
+  /** Every state of the order from the snapshot on, none left out and none twice. */
+  const sequenceIn = ({ events }: EventReader) => events.flatMap(({ id }) => (id ? [Number(id)] : []));
+
+  describe.each([
+    ["gone", { kind: "down" }],
+    ["there and silent", { kind: "stalled" }],
+  ] as const)("%s", (_, fault) => {
+    test(
+      "takes nothing away: menus, orders, couriers and streams go on, and soon all is as before",
+      async () => {
+        const before = await customer.order(restaurant);
+        const opened = await follow(before.body.orderId);
+        const statuses = [before.status];
+        allSuffer(fault);
+        await haveAllReady("degraded");
+        const [streams] = await Promise.all([
+          dineFor(1_000, statuses),
+          haveDinner({ restaurant, customer, couriers }, before.body),
+        ]);
+        expect(statuses.filter((status) => status >= 500)).toEqual([]);
+
+        allSuffer(undefined);
+        await haveAllReady("ready");
+        await Promise.all([opened, ...streams].map(({ closed }) => closed));
+        for (const stream of [opened, ...streams]) {
+          expect(stream.events.at(-1)).toMatchObject({ event: "end", data: { status: "delivered" } });
+          const [snapshot = 0, ...later] = sequenceIn(stream);
+          expect(later).toEqual(Array.from({ length: STATES - snapshot }, (_, i) => snapshot + 1 + i));
+        }
+      },
+      TEST_MS,
+    );
+  });
+
+  test(
+    "that comes back empty while locks are held and orders wait doubles nothing, and the orders get their couriers",
+    async () => {
+      const holders = await openPausedHolders(platform);
+      cleanUp(holders.close);
+      const [holder, other] = platform.replicas.delivery;
+      if (!holder || !other) throw new Error("There are no two delivery processes");
+      const far = { lat: 60, lng: 20 };
+      const [kitchen, eater, places] = await Promise.all([
+        openRestaurant(platform, far),
+        newCustomer(platform, far),
+        openPlaces(platform, 10),
+      ]);
+      const waiting = await Promise.all(Array.from({ length: 3 }, () => eater.order(kitchen)));
+
+      const untilLocksEnd = () => restartRedisEmpty(platform);
+      const findings = await holders.pauseHolder({ holder, other, places, step: "claim", untilLocksEnd });
+      expect(findings).toEqual({ tries: 10, lateWritesTaken: 0, doubles: [], broken: [] });
+
+      const late = await Promise.all(waiting.map(() => courierOnDuty(platform, far)));
+      const found = waiting.map(({ body }) =>
+        courierOf({ restaurant: kitchen, customer: eater, couriers: late }, body.orderId),
+      );
+      const ids = (await Promise.all(found)).map(({ courier }) => courier.id);
+      expect(new Set(ids).size).toBe(waiting.length);
+      await haveAllReady("ready");
+    },
+    TEST_MS,
+  );
+});
