@@ -31,6 +31,29 @@ interface Channel<News> {
   subscribed: Promise<unknown>;
 }
 
+/** Subscribes to what is listened to, and unsubscribes from what is not any more, in one command each for all that
+ * came up meanwhile. */
+function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean) {
+  let touched = new Set<string>();
+  let flushed: Promise<unknown> = Promise.resolve();
+
+  async function flush() {
+    await new Promise(setImmediate);
+    const names = [...touched];
+    touched = new Set();
+    const wanted = names.filter(isWanted);
+    const unwanted = names.filter((name) => !isWanted(name));
+    if (unwanted.length > 0) void orNothing(subscriber.unsubscribe(...unwanted));
+    if (wanted.length > 0) await orNothing(subscriber.subscribe(...wanted));
+  }
+  /** Resolves once the subscription to this channel is as it should be. */
+  return (name: string): Promise<unknown> => {
+    if (touched.size === 0) flushed = flush();
+    touched.add(name);
+    return flushed;
+  };
+}
+
 /** A Redis that takes the connection and says nothing must not keep a listener waiting. */
 const SUBSCRIBE_MAX_MS = 500;
 const CHECK_EVERY_MS = 1_000;
@@ -55,6 +78,7 @@ const patience = async () => {
 /** The news on every channel is one JSON text, parsed once for all listeners. */
 export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Log }): Hub<News> {
   const channels = new Map<string, Channel<News>>();
+  const settle = subscriptionsOf(subscriber, (name) => channels.has(name));
   let live = false;
 
   const tell = (name: string, news: News) => {
@@ -92,7 +116,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
     const channel = channels.get(name);
     if (!channel?.listeners.delete(listener) || channel.listeners.size > 0) return;
     channels.delete(name);
-    void orNothing(subscriber.unsubscribe(name));
+    void settle(name);
   }
 
   return {
@@ -101,7 +125,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       const own = { ...listener };
       const channel = channels.get(name) ?? {
         listeners: new Set(),
-        subscribed: orNothing(subscriber.subscribe(name)),
+        subscribed: settle(name),
       };
       channel.listeners.add(own);
       channels.set(name, channel);

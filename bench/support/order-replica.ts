@@ -1,0 +1,120 @@
+// The compiled order service on a MongoDB and a Redis, with this process for its neighbours: it has their keys, and
+// puts orders into the database as if they had been placed.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newId } from "@food/shared/id";
+import { readSigningKeys, tokenSigner } from "@food/shared/tokens";
+import { MongoClient } from "mongodb";
+import { startDatabases } from "../../dev/databases.ts";
+import { freePort } from "../../dev/free-port.ts";
+import { anOrder } from "../../services/order/src/orders/order.builder.ts";
+import type { OrderDocument } from "../../services/order/src/orders/order.ts";
+
+export interface OrderReplica {
+  url: string;
+  pid: number;
+  place: (orders: Partial<OrderDocument>[]) => Promise<OrderDocument[]>;
+  versionsOf: (orderIds: string[]) => Promise<Map<string, number>>;
+  customerToken: (customerId: string) => Promise<string>;
+  /** Makes a restaurant's move. */
+  move: (order: OrderDocument, action: string) => Promise<Response>;
+  stop: () => Promise<void>;
+}
+
+async function signingKey(): Promise<string> {
+  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
+}
+
+async function neighbour(issuer: string) {
+  const keys = await readSigningKeys(await signingKey());
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json(keys.publicKeys) });
+  return { url: server.url.origin, sign: tokenSigner(issuer, keys), stop: () => server.stop(true) };
+}
+
+const TOKEN_SECONDS = 3_600;
+
+export async function startOrderReplica(redisUrl: string): Promise<OrderReplica> {
+  const [customer, restaurant, delivery] = await Promise.all(
+    ["customer", "restaurant", "delivery"].map(neighbour),
+  );
+  if (!customer || !restaurant || !delivery) throw new Error("There are three neighbours");
+  const dataDir = join(tmpdir(), newId("bench"));
+  const databases = await startDatabases({ dataDir, mongoUrl: Bun.env.MONGODB_URL, redisUrl });
+  const mongoUrl = new URL(databases.mongo.url);
+  mongoUrl.pathname = `/${newId("bench")}`;
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = Bun.spawn([join(import.meta.dir, "../../dist/order")], {
+    stdout: "ignore",
+    stderr: "inherit",
+    env: {
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      MONGODB_URL: mongoUrl.href,
+      REDIS_URL: redisUrl,
+      SIGNING_KEY: await signingKey(),
+      CUSTOMER_URL: customer.url,
+      RESTAURANT_URL: restaurant.url,
+      DELIVERY_URL: delivery.url,
+      MAX_STREAMS_PER_CALLER: "20000",
+      LOG_LEVEL: "warn",
+    },
+  });
+  for (;;) {
+    if (child.exitCode !== null) throw new Error("The order service ended: is dist/ built?");
+    if (
+      await fetch(`${url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      break;
+    await Bun.sleep(20);
+  }
+  const client = await MongoClient.connect(mongoUrl.href);
+  const orders = client.db().collection<OrderDocument>("orders");
+  const restaurantToken = await restaurant.sign({
+    subject: "restaurant",
+    role: "service",
+    audience: ["order"],
+    ttlSeconds: TOKEN_SECONDS,
+  });
+
+  return {
+    url,
+    pid: child.pid,
+    async place(wanted) {
+      const placed = wanted.map((overrides) => anOrder({ awaitingCourier: false, ...overrides }));
+      await orders.insertMany(placed);
+      return placed;
+    },
+    async versionsOf(orderIds) {
+      const found = await orders.find({ _id: { $in: orderIds } }).toArray();
+      return new Map(found.map(({ _id, version }) => [_id, version]));
+    },
+    customerToken: (customerId) =>
+      customer.sign({
+        subject: customerId,
+        role: "customer",
+        audience: ["order"],
+        ttlSeconds: TOKEN_SECONDS,
+      }),
+    move: (order, action) =>
+      fetch(`${url}/internal/orders/${order._id}/${action}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${restaurantToken}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          actorId: order.restaurantId,
+          ...(action === "accept" && { prepMinutes: 15 }),
+        }),
+      }),
+    async stop() {
+      await client.close();
+      child.kill("SIGKILL");
+      for (const { stop } of [customer, restaurant, delivery]) stop();
+      await databases.stop();
+    },
+  };
+}

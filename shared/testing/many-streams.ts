@@ -1,0 +1,103 @@
+// Thousands of event streams from one process: a socket for each, read without fetch, whose connections are few.
+import type { Socket } from "bun";
+
+export interface ManyStreams {
+  /** Answered with a stream and still open. */
+  open: () => number;
+  /** How many were answered with each status. */
+  statuses: Map<number, number>;
+  close: () => void;
+}
+
+export interface ManyStreamsOptions {
+  url: string;
+  count: number;
+  /** Of the stream with this number. */
+  pathOf: (index: number) => string;
+  headersOf: (index: number) => Record<string, string>;
+  /** One event's lines as they came. */
+  onEvent: (index: number, block: string) => void;
+  /** How many connect at once; all, unless said otherwise. */
+  atOnce?: number;
+}
+
+interface Reader {
+  index: number;
+  buffer: string;
+  status: number;
+  answered: () => void;
+}
+
+const CHUNK_HEAD = /(?:^|\r\n)[0-9a-f]+\r\n/g;
+
+/** Resolves once every stream has been answered, one way or the other. */
+export async function openManyStreams(options: ManyStreamsOptions): Promise<ManyStreams> {
+  const { url, count, pathOf, headersOf, onEvent, atOnce = count } = options;
+  const { hostname, port } = new URL(url);
+  const statuses = new Map<number, number>();
+  const sockets = new Set<Socket<Reader>>();
+  const decoder = new TextDecoder();
+  let isOpen = 0;
+
+  function takeHead(reader: Reader) {
+    const end = reader.buffer.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    reader.status = Number(reader.buffer.slice(9, 12));
+    reader.buffer = reader.buffer.slice(end + 4);
+    statuses.set(reader.status, (statuses.get(reader.status) ?? 0) + 1);
+    if (reader.status === 200) isOpen++;
+    reader.answered();
+  }
+
+  /** Every event ends a chunk of the transfer coding, so that only whole chunks are taken. */
+  function takeEvents(reader: Reader) {
+    const end = reader.buffer.lastIndexOf("\n\n\r\n");
+    if (end < 0) return;
+    const text = reader.buffer.slice(0, end).replace(CHUNK_HEAD, "");
+    reader.buffer = reader.buffer.slice(end + 4);
+    for (const block of text.split("\n\n")) if (block.startsWith("event:")) onEvent(reader.index, block);
+  }
+
+  function connect(index: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const headers = Object.entries(headersOf(index)).map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `GET ${pathOf(index)} HTTP/1.1\r\nHost: ${hostname}\r\n${headers.join("")}\r\n`;
+    const gone = (socket: Socket<Reader>) => {
+      if (sockets.delete(socket) && socket.data.status === 200) isOpen--;
+      resolve();
+    };
+    void Bun.connect<Reader>({
+      hostname,
+      port: Number(port),
+      data: { index, buffer: "", status: 0, answered: resolve },
+      socket: {
+        open(socket) {
+          sockets.add(socket);
+          socket.write(request);
+        },
+        data(socket, part) {
+          const reader = socket.data;
+          reader.buffer += decoder.decode(part);
+          if (reader.status === 0) takeHead(reader);
+          if (reader.status === 200) takeEvents(reader);
+        },
+        close: gone,
+        error: gone,
+      },
+    }).catch(() => resolve());
+    return promise;
+  }
+
+  let next = 0;
+  const connectAll = async () => {
+    while (next < count) await connect(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, connectAll));
+  return {
+    statuses,
+    open: () => isOpen,
+    close: () => {
+      for (const socket of [...sockets]) socket.terminate();
+    },
+  };
+}
