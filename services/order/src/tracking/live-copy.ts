@@ -43,11 +43,13 @@ export interface LiveCopy {
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
 const COPY_TTL_MS = 10_000;
 
-/** The version stands in front of the order, so that the script need not parse it. */
+/** The version stands in front of the order, so that the script need not parse it. A Redis that is full takes no new
+ * copy, but it can forget the old one. */
 const KEEP_IF_NEWER = `
 local known = redis.call('get', KEYS[1])
 if known and tonumber(string.match(known, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
-redis.call('set', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+local kept = redis.pcall('set', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+if type(kept) == 'table' and kept.err then redis.call('del', KEYS[1]) end
 return 1`;
 
 const copyKey = (orderId: string) => `live:status:${orderId}`;
