@@ -22,6 +22,21 @@ const tracked = (summary: string) => ({ tags: ["tracking"], summary, security: [
 const refusals = { 401: Problem, 403: Problem, 404: Problem, 503: Problem };
 const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
 
+const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. A
+\`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition.
+
+| event | data |
+| --- | --- |
+| \`snapshot\` | first, unless resumed: what \`/status\` answers; its id is the order's version |
+| \`status\` | a change: \`sequence\` (also the id), \`type\`, \`status\`, \`reason\`, \`at\`, \`readyAt\`, \`estimatedDeliveryAt\`, \`estimateReason\`, \`courier\` |
+| \`location\` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become \`stale\` |
+| \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more; \`reason\` is what it waits for, \`kitchen\` or \`courier\` |
+| \`degraded\`, \`live\` | news is slower for a while (a second or two, no positions), and as fast as ever again |
+| \`heartbeat\` | every 15 s |
+| \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`token_expired\` or \`too_slow\` (connect again) |
+| \`reconnect\` | the process stops: connect again |
+| \`error\` | the stream could not be opened: connect again |`;
+
 /** The version inside a validator of ours: whoever has seen it must not be shown an older one. */
 const versionSeen = (ifNoneMatch: string | undefined) => Number(/"v(\d+)-/.exec(ifNoneMatch ?? "")?.[1] ?? 0);
 
@@ -100,7 +115,10 @@ export function trackingRoutes(deps: TrackingDeps) {
           429: Problem,
           ...refusals,
         },
-        detail: tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
+        detail: {
+          ...tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
+          description: EVENTS,
+        },
       },
     )
     .get(
