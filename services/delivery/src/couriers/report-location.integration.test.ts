@@ -188,6 +188,22 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       expect((await stored(courierId))?.location?.coordinates).toEqual([THERE.lng, THERE.lat]);
       expect(await liveCopy(orderId)).toEqual(atTheEnd);
     });
+
+    test("stays on the delivery as it was when that ended, and nowhere else", async () => {
+      const { token, courierId, deliveryId, orderId } = await service.anAssignment();
+      const recordedAt = new Date();
+      await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
+      await report(token, { location: HERE, recordedAt: recordedAt.toISOString() });
+      const delivery = () => service.deliveries().findOne({ _id: deliveryId });
+      expect((await delivery())?.endedNear).toBeUndefined();
+      await service.follow(deliveryId, orderId, { status: "delivered", orderVersion: 9 });
+      await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
+      await report(token, { location: THERE });
+      expect((await delivery())?.endedNear).toEqual({
+        location: { type: "Point", coordinates: [HERE.lng, HERE.lat] },
+        recordedAt,
+      });
+    });
   });
 
   describe("says that a courier has become free", () => {

@@ -179,6 +179,12 @@ export function courierStore(db: Db) {
 
     claimedFor: (deliveryId: string) => collection.findOne({ "claim.deliveryId": deliveryId }),
 
+    /** Where whoever is claimed for this delivery was last. */
+    async positionFor(deliveryId: string) {
+      const { location, locationAt } = (await this.claimedFor(deliveryId)) ?? {};
+      return location && locationAt && { location, recordedAt: locationAt };
+    },
+
     /** A courier claimed for this delivery, whom nobody may set free as abandoned from now on: the claim is as if made
      * now. */
     renewClaim: (deliveryId: string, now: Date) =>

@@ -39,7 +39,8 @@ export async function followOrder(
 ): Promise<void> {
   const { couriers, deliveries, onFree } = deps;
   const now = new Date();
-  let delivery = await deliveries.follow(deliveryId, progress, now);
+  const endedNear = isLive(progress.status) ? undefined : await couriers.positionFor(deliveryId);
+  let delivery = await deliveries.follow(deliveryId, progress, now, endedNear);
   if (!delivery && progress.status === "released") {
     await deliveries.add(tombstone(deliveryId, progress, now));
     delivery = await deliveries.follow(deliveryId, progress, now);

@@ -2,6 +2,7 @@
 // order a courier's slot, whatever locks and claims may have said.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { PostalAddress } from "@food/shared/fields";
+import type { Point } from "@food/shared/geo";
 import { duplicateKeyOf } from "@food/shared/mongo";
 import type { Db, Filter } from "mongodb";
 import type { Delivery, DeliveryCursor } from "./schema.ts";
@@ -28,6 +29,13 @@ export interface DeliveryDocument {
   assignedAt: Date;
   pickedUpAt?: Date;
   endedAt?: Date;
+  /** Where the courier was last known to be when it ended. */
+  endedNear?: LastPosition;
+}
+
+export interface LastPosition {
+  location: Point;
+  recordedAt: Date;
 }
 
 export type DeliveryStore = ReturnType<typeof deliveryStore>;
@@ -131,7 +139,7 @@ export function deliveryStore(db: Db) {
     },
 
     /** The delivery after this progress, or null when it has taken in something newer, or has ended. */
-    follow(deliveryId: string, progress: OrderProgress, now: Date) {
+    follow(deliveryId: string, progress: OrderProgress, now: Date, endedNear?: LastPosition) {
       const { status, orderVersion, ready, readyAt, reason, declined } = progress;
       return deliveries.findOneAndUpdate(
         {
@@ -149,6 +157,7 @@ export function deliveryStore(db: Db) {
             ...(readyAt && { readyAt: new Date(readyAt) }),
             ...(reason && { reason }),
             ...(declined && { declined }),
+            ...(endedNear && { endedNear }),
           },
           // The first time counts: later news of the same status does not move it.
           $min: timeOf(status, now),
