@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 
 const every = [...new Bun.Glob("*.ts").scanSync(import.meta.dir)]
   .map((file) => basename(file, ".ts"))
-  .filter((name) => name !== "main")
+  .filter((name) => name !== "main" && !name.endsWith(".test"))
   .sort();
 const names = Bun.argv.length > 2 ? Bun.argv.slice(2) : every;
 const unknown = names.filter((name) => !every.includes(name));

@@ -45,7 +45,7 @@ export function readSettings(services: Service[], env: Environment): Settings {
 }
 
 /** A throw-away private Ed25519 key as a JSON Web Key: sessions end with the launcher that made it. */
-async function makeSigningKey(): Promise<string> {
+export async function makeSigningKey(): Promise<string> {
   const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   const { kty, crv, x, d } = await crypto.subtle.exportKey("jwk", pair.privateKey);
   return JSON.stringify({ kty, crv, x, d });

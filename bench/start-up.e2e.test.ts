@@ -1,0 +1,36 @@
+// The measurement at its smallest, by what a start costs the processor: that stays true on a busy machine.
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { describeWithDatabases, REDIS_URL } from "@food/shared/testing/service";
+import { serviceNames } from "../dev/services.ts";
+import { quantile } from "./support/report.ts";
+import { binaryOf, startProcess } from "./support/service-process.ts";
+
+const OF_PEER_MAX = 0.35;
+const node = Bun.which("node");
+const databases = { mongo: { url: process.env.TEST_MONGODB_URL ?? "" }, redis: { url: REDIS_URL } };
+
+async function cpuMsOf(command: string[], name: string): Promise<number> {
+  const all: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    const started = await startProcess(command, name, databases);
+    await started.stop();
+    if (i > 0) all.push(started.cpuMs);
+  }
+  return quantile(all, 0.5);
+}
+
+describeWithDatabases("a start", () => {
+  test.skipIf(!node)(
+    `takes a third of a Node and Fastify peer's on the same databases${node ? "" : " (no node here)"}`,
+    async () => {
+      const peer = await cpuMsOf([node ?? "", join(import.meta.dir, "peers/fastify.mjs")], "peer");
+      for (const service of serviceNames) {
+        const ours = await cpuMsOf([binaryOf(service)], service);
+        const holds = ours / peer <= OF_PEER_MAX;
+        expect({ service, ours, peer, holds }).toMatchObject({ service, holds: true });
+      }
+    },
+    60_000,
+  );
+});

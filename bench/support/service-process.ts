@@ -1,0 +1,68 @@
+// One compiled service, or a peer, started with an environment of its own and timed until it is ready.
+import { join } from "node:path";
+import { freePort } from "../../dev/free-port.ts";
+import { makeSigningKey } from "../../dev/launch-settings.ts";
+import { cpuMs } from "./process-figures.ts";
+
+export const ROOT = join(import.meta.dir, "../..");
+export const binaryOf = (service: string) => join(ROOT, "dist", service);
+
+export interface Urls {
+  mongo: { url: string };
+  redis: { url: string };
+}
+
+export interface Started {
+  url: string;
+  pid: number;
+  /** From before exec to the first 200 of /health/ready, in milliseconds, as a client sees it. */
+  readyMs: number;
+  /** What it has cost the processor until then, in milliseconds. */
+  cpuMs: number;
+  stop: () => Promise<void>;
+}
+
+const READY_WITHIN_MS = 20_000;
+
+/** The same database name each time: indexes are there already, as at every start but a platform's first. */
+export async function startProcess(command: string[], name: string, databases: Urls): Promise<Started> {
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const mongo = new URL(databases.mongo.url);
+  mongo.pathname = `/bench_${name}`;
+  const env = {
+    PATH: process.env.PATH ?? "",
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    MONGODB_URL: mongo.href,
+    REDIS_URL: databases.redis.url,
+    SIGNING_KEY: await makeSigningKey(),
+    CUSTOMER_URL: url,
+    RESTAURANT_URL: url,
+    ORDER_URL: url,
+    DELIVERY_URL: url,
+  };
+  const startedAt = performance.now();
+  const child = Bun.spawn(command, { cwd: ROOT, env, stdout: "ignore", stderr: "inherit" });
+  const isReady = () =>
+    fetch(`${url}/health/ready`, { keepalive: false }).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  while (!(await isReady())) {
+    if (performance.now() - startedAt > READY_WITHIN_MS) throw new Error(`${name} is not ready`);
+    await Bun.sleep(1);
+  }
+  const readyMs = performance.now() - startedAt;
+  return {
+    url,
+    pid: child.pid,
+    readyMs,
+    cpuMs: cpuMs(child.pid),
+    async stop() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
