@@ -39,7 +39,9 @@ try {
 
 const medianOf = (values: Map<string, number[]>, name: string) => quantile(values.get(name) ?? [], 0.5);
 const peer = { readyMs: medianOf(readyMs, "peer"), cpuMs: medianOf(cpuMs, "peer") };
-say(`Node and Fastify: ready in ${peer.readyMs.toFixed(0)} ms, for ${peer.cpuMs.toFixed(0)} ms of the processor`);
+say(
+  `Node and Fastify: ready in ${peer.readyMs.toFixed(0)} ms, for ${peer.cpuMs.toFixed(0)} ms of the processor`,
+);
 for (const name of serviceNames) {
   const ours = { readyMs: medianOf(readyMs, name), cpuMs: medianOf(cpuMs, name) };
   atMost(`${name}: exec to ready, median of ${starts}`, ours.readyMs, READY_MS_MAX, "ms");

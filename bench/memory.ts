@@ -1,0 +1,91 @@
+// bun bench/memory.ts [--seconds=300] [--idle=5] [service …]: resident memory of each compiled service alone on both
+// databases: idle, after a minute of load, and how it goes on growing in the second half. The load is a closed loop
+// over routes that anybody may ask, with answers and refusals, so that it needs no accounts and nothing grows for it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startDatabases } from "../dev/databases.ts";
+import { serviceNames } from "../dev/services.ts";
+import { residentBytes } from "./support/process-figures.ts";
+import { atMost, conclude, quantile, say } from "./support/report.ts";
+import { binaryOf, startProcess } from "./support/service-process.ts";
+
+const numberOf = (flag: string, fallback: number) =>
+  Number(new RegExp(`--${flag}=(\\d+)`).exec(process.argv.join(" "))?.[1] ?? fallback);
+const seconds = numberOf("seconds", 300);
+const idleSeconds = numberOf("idle", 5);
+const LOAD_SECONDS = Math.min(60, seconds / 2);
+const AT_ONCE = 16;
+const IDLE_MB_MAX = 60;
+const LOADED_MB_MAX = 130;
+const GROWTH_MAX = 0.1;
+
+const asked = process.argv.slice(2).filter((word) => serviceNames.includes(word));
+const PATHS = [
+  "/health/ready",
+  "/.well-known/jwks.json",
+  "/v1/restaurants?near=52.52,13.405",
+  "/v1/orders",
+  "/nowhere",
+];
+
+async function loadUntil(endsAt: number, url: string): Promise<number> {
+  let answers = 0;
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, i) => {
+      for (let n = i; Date.now() < endsAt; n++) {
+        const body = JSON.stringify({ email: `who${n % 50}@example.com`, password: "x".repeat(n % 900) });
+        const path = PATHS[n % (PATHS.length + 1)];
+        const answer = path
+          ? await fetch(url + path)
+          : await fetch(`${url}/v1/sessions`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body,
+            });
+        await answer.arrayBuffer();
+        answers++;
+      }
+    }),
+  );
+  return answers;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const databases = await startDatabases({ dataDir: folder });
+try {
+  for (const name of asked.length > 0 ? asked : serviceNames) {
+    const started = await startProcess([binaryOf(name)], name, databases);
+    const mb = () => residentBytes(started.pid) / 1e6;
+    await Bun.sleep(idleSeconds * 1000);
+    atMost(`${name}: idle for ${idleSeconds} s`, mb(), IDLE_MB_MAX, "MB");
+    const startedAt = Date.now();
+    const samples: { atSecond: number; mb: number }[] = [];
+    const sampler = setInterval(
+      () => samples.push({ atSecond: (Date.now() - startedAt) / 1000, mb: mb() }),
+      1_000,
+    );
+    const answers = await loadUntil(startedAt + seconds * 1000, started.url);
+    clearInterval(sampler);
+    await started.stop();
+
+    const between = (from: number, to: number) =>
+      quantile(
+        samples.filter(({ atSecond }) => atSecond >= from && atSecond < to).map((sample) => sample.mb),
+        0.5,
+      );
+    atMost(
+      `${name}: after ${LOAD_SECONDS} s of load`,
+      between(LOAD_SECONDS * 0.9, LOAD_SECONDS * 1.1),
+      LOADED_MB_MAX,
+      "MB",
+    );
+    const growth = between(seconds * 0.9, seconds) / between(seconds * 0.5, seconds * 0.6) - 1;
+    atMost(`${name}: growth over the second half of ${seconds} s`, growth * 100, GROWTH_MAX * 100, "%");
+    say(`        ${name}: ${answers} answers`);
+  }
+} finally {
+  await databases.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+conclude();
