@@ -1,5 +1,5 @@
-// bun run build [service …] [--target=bun-linux-arm64]: compiles each service, all without a name, to one binary
-// dist/<service>, for this machine without a target. The same sources make the same bytes, wherever they lie.
+// bun run build [service …] [--target=bun-linux-arm64] [--sourcemap]: compiles each service, all without a name, to one
+// binary dist/<service>, for this machine without a target. The same sources make the same bytes, wherever they lie.
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,11 +13,12 @@ async function build(name: string): Promise<boolean> {
   const compiler = Bun.spawn(
     [
       ...[process.execPath, "build", `services/${name}/src/main.ts`, "--outfile", `dist/${name}`],
-      ...["--compile", "--production", "--bytecode", "--format=esm", "--sourcemap"],
+      ...["--compile", "--bytecode", "--format=esm", "--minify-whitespace", "--minify-syntax"],
+      ...["--define", `process.env.NODE_ENV="production"`],
       ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],
       // Else three packages carry the name of the folder that they were built in.
       ...["--define", `__dirname="/$bunfs/root"`],
-      ...(target === undefined ? [] : [target]),
+      ...options,
     ],
     { cwd: root, stdout: "pipe", stderr: "pipe" },
   );
@@ -29,15 +30,15 @@ async function build(name: string): Promise<boolean> {
     process.stderr.write(`dist/${name} could not be built:\n${output}${complaints}`);
     return false;
   }
-  // The binary carries its source map inside.
+  // With --sourcemap the binary has it inside, too.
   rmSync(join(root, `dist/${name}.map`), { force: true });
   process.stdout.write(`dist/${name} built in ${Math.round(performance.now() - startedAt)} ms\n`);
   return true;
 }
 
 const words = process.argv.slice(2);
-const target = words.find((word) => /^--target=bun-linux-(amd64|arm64)$/.test(word));
-const asked = words.filter((word) => word !== target);
+const options = words.filter((word) => /^--(target=bun-linux-(amd64|arm64)|sourcemap)$/.test(word));
+const asked = words.filter((word) => !options.includes(word));
 const unknown = asked.find((name) => !serviceNames.includes(name));
 if (unknown !== undefined) {
   process.stderr.write(`There is no service ${unknown}: ${serviceNames.join(", ")}\n`);

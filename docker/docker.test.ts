@@ -29,8 +29,8 @@ describe("the Dockerfile", () => {
     ["no user", "USER 65532:65532\n", "", "USER"],
     [
       "a source map",
-      "/service\nENV",
-      "/service\nCOPY --from=build /source/dist/a.map /\nENV",
+      "USER 65532",
+      "COPY --from=build /source/dist/a.map /\nUSER 65532",
       "more than the binary",
     ],
     ["a command run in the image", "ENV NODE_ENV", "RUN chmod 777 /\nENV NODE_ENV", "RUN"],

@@ -22,6 +22,15 @@ export interface Started {
   stop: () => Promise<void>;
 }
 
+/** What the image sets. */
+async function imageEnvironment(): Promise<Record<string, string>> {
+  const dockerfile = await Bun.file(join(ROOT, "docker/Dockerfile")).text();
+  const lines = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile)?.[1] ?? "";
+  return Object.fromEntries(
+    [...lines.matchAll(/(\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}
+
 const READY_WITHIN_MS = 20_000;
 
 /** The same database name each time: indexes are there already, as at every start but a platform's first. */
@@ -32,7 +41,7 @@ export async function startProcess(command: string[], name: string, databases: U
   mongo.pathname = `/bench_${name}`;
   const env = {
     PATH: process.env.PATH ?? "",
-    NODE_ENV: "production",
+    ...(await imageEnvironment()),
     HOST: "127.0.0.1",
     PORT: String(port),
     MONGODB_URL: mongo.href,
