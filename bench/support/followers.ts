@@ -29,6 +29,7 @@ export async function followAll(
     url: replica.url,
     count,
     atOnce: 400,
+    tries: 20,
     pathOf: (index) => `/v1/orders/${orderOf(index)._id}/events`,
     headersOf: (index) => ({ authorization: `Bearer ${tokens.get(orderOf(index).customerId)}` }),
     onEvent(index, block) {

@@ -19,20 +19,23 @@ export interface ManyStreamsOptions {
   onEvent: (index: number, block: string) => void;
   /** How many connect at once; all, unless said otherwise. */
   atOnce?: number;
+  /** How often one that is told to come again does so. */
+  tries?: number;
 }
 
 interface Reader {
   index: number;
   buffer: string;
   status: number;
-  answered: () => void;
+  answered: (status: number) => void;
 }
 
+const AGAIN_MS = 500;
 const CHUNK_HEAD = /(?:^|\r\n)[0-9a-f]+\r\n/g;
 
 /** Resolves once every stream has been answered, one way or the other. */
 export async function openManyStreams(options: ManyStreamsOptions): Promise<ManyStreams> {
-  const { url, count, pathOf, headersOf, onEvent, atOnce = count } = options;
+  const { url, count, pathOf, headersOf, onEvent, atOnce = count, tries = 1 } = options;
   const { hostname, port } = new URL(url);
   const statuses = new Map<number, number>();
   const sockets = new Set<Socket<Reader>>();
@@ -46,7 +49,7 @@ export async function openManyStreams(options: ManyStreamsOptions): Promise<Many
     reader.buffer = reader.buffer.slice(end + 4);
     statuses.set(reader.status, (statuses.get(reader.status) ?? 0) + 1);
     if (reader.status === 200) isOpen++;
-    reader.answered();
+    reader.answered(reader.status);
   }
 
   /** Every event ends a chunk of the transfer coding, so that only whole chunks are taken. */
@@ -58,13 +61,13 @@ export async function openManyStreams(options: ManyStreamsOptions): Promise<Many
     for (const block of text.split("\n\n")) if (block.startsWith("event:")) onEvent(reader.index, block);
   }
 
-  function connect(index: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  function connect(index: number): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
     const headers = Object.entries(headersOf(index)).map(([name, value]) => `${name}: ${value}\r\n`);
     const request = `GET ${pathOf(index)} HTTP/1.1\r\nHost: ${hostname}\r\n${headers.join("")}\r\n`;
     const gone = (socket: Socket<Reader>) => {
       if (sockets.delete(socket) && socket.data.status === 200) isOpen--;
-      resolve();
+      resolve(0);
     };
     void Bun.connect<Reader>({
       hostname,
@@ -84,13 +87,16 @@ export async function openManyStreams(options: ManyStreamsOptions): Promise<Many
         close: gone,
         error: gone,
       },
-    }).catch(() => resolve());
+    }).catch(() => resolve(0));
     return promise;
   }
 
   let next = 0;
   const connectAll = async () => {
-    while (next < count) await connect(next++);
+    while (next < count) {
+      const index = next++;
+      for (let tried = 1; (await connect(index)) === 503 && tried < tries; tried++) await Bun.sleep(AGAIN_MS);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, connectAll));
   return {
