@@ -13,7 +13,7 @@ const globbed = (pattern: string) =>
     .sort();
 
 const isTest = (path: string) => /\.(test|builder)\.ts$/.test(path) || path.startsWith("shared/testing/");
-const every = globbed("{shared,services,dev,e2e,bench,docker}/**/*.ts");
+const every = globbed("{shared,services,dev,e2e,bench,docker,deploy}/**/*.ts");
 const production = every.filter((path) => /^(shared|services)\//.test(path) && !isTest(path));
 const sources = new Map<string, string>();
 for (const path of every) sources.set(path, await read(path));

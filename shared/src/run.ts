@@ -2,7 +2,8 @@
 import type { Log } from "./log.ts";
 import { type RunningServer, type ServeOptions, serve } from "./serve.ts";
 
-const STOP_MAX_MS = 15_000;
+/** How long after its drain a process ends itself, whatever is still under way. */
+export const STOP_MAX_MS = 15_000;
 
 /** Serves until SIGTERM or SIGINT, then stops the server, then closes what is given, and exits. */
 export function runService(

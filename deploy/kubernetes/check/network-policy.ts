@@ -1,0 +1,105 @@
+// Who may reach whom, as the network policies say it (Kubernetes, "Network Policies"): a call needs the leave of both
+// ends, and a pod that no policy selects for a direction is free in it.
+import {
+  type Labels,
+  type Manifest,
+  ofKind,
+  podLabels,
+  type Selector,
+  selects,
+  workloadsOf,
+} from "./objects.ts";
+
+interface Peer {
+  podSelector?: Selector;
+  namespaceSelector?: Selector;
+  ipBlock?: { cidr: string };
+}
+interface PolicySpec {
+  podSelector: Selector;
+  policyTypes: ("Ingress" | "Egress")[];
+  ingress?: { from?: Peer[]; ports?: Port[] }[];
+  egress?: { to?: Peer[]; ports?: Port[] }[];
+}
+interface Port {
+  port: number | string;
+  protocol?: string;
+}
+
+/** A pod of ours, a pod of another namespace, or an address outside the cluster. */
+export interface Endpoint {
+  name: string;
+  labels: Labels;
+  /** The labels of its namespace; undefined for ours. */
+  namespace?: Labels;
+  address?: string;
+  /** By name. */
+  ports: Record<string, number>;
+}
+
+export const podsOf = (objects: Manifest[]): Endpoint[] =>
+  workloadsOf(objects).map((workload) => ({
+    name: podLabels(workload)["app.kubernetes.io/name"] ?? "",
+    labels: podLabels(workload),
+    ports: Object.fromEntries(
+      workload.spec.template.spec.containers.flatMap(({ ports = [] }) =>
+        ports.map(({ name, containerPort }) => [name, containerPort]),
+      ),
+    ),
+  }));
+
+const isOurs = ({ namespace, address }: Endpoint) => !namespace && !address;
+
+const bits = (address: string) => address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
+function isInside(address: string, cidr: string): boolean {
+  const [network = "", length = "32"] = cidr.split("/");
+  const size = 2 ** (32 - Number(length));
+  return Math.floor(bits(address) / size) === Math.floor(bits(network) / size);
+}
+
+function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, endpoint: Endpoint): boolean {
+  if (ipBlock) return endpoint.address !== undefined && isInside(endpoint.address, ipBlock.cidr);
+  if (endpoint.address) return false;
+  if (
+    namespaceSelector
+      ? !endpoint.namespace || !selects(namespaceSelector, endpoint.namespace)
+      : endpoint.namespace
+  )
+    return false;
+  return !podSelector || selects(podSelector, endpoint.labels);
+}
+
+function opens(ports: Port[] | undefined, target: Endpoint, port: number, protocol: string): boolean {
+  const numberOf = (given: Port["port"]) => (typeof given === "number" ? given : target.ports[given]);
+  return !ports || ports.some((one) => numberOf(one.port) === port && (one.protocol ?? "TCP") === protocol);
+}
+
+/** Whether the source may open a connection to that port of the target. */
+export function mayReach(
+  objects: Manifest[],
+  source: Endpoint,
+  target: Endpoint,
+  port: number,
+  protocol = "TCP",
+) {
+  const policies = ofKind<PolicySpec>(objects, "NetworkPolicy").map(({ spec }) => spec);
+  const over = (endpoint: Endpoint, type: "Ingress" | "Egress") =>
+    policies.filter(
+      ({ podSelector, policyTypes }) => policyTypes.includes(type) && selects(podSelector, endpoint.labels),
+    );
+  const leaves = over(source, "Egress").some(({ egress = [] }) =>
+    egress.some(
+      ({ to, ports }) =>
+        (!to || to.some((peer) => isPeer(peer, target))) && opens(ports, target, port, protocol),
+    ),
+  );
+  const enters = over(target, "Ingress").some(({ ingress = [] }) =>
+    ingress.some(
+      ({ from, ports }) =>
+        (!from || from.some((peer) => isPeer(peer, source))) && opens(ports, target, port, protocol),
+    ),
+  );
+  const leavesFreely = !isOurs(source) || over(source, "Egress").length === 0;
+  const entersFreely = !isOurs(target) || over(target, "Ingress").length === 0;
+  return (leavesFreely || leaves) && (entersFreely || enters);
+}

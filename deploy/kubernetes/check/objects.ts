@@ -1,0 +1,102 @@
+// Kubernetes objects, as far as the checks look into them.
+
+export type Labels = Record<string, string>;
+
+export interface Probe {
+  httpGet?: { path: string; port: string | number };
+  periodSeconds?: number;
+  failureThreshold?: number;
+}
+
+export interface Variable {
+  name: string;
+  value?: string;
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  env?: Variable[];
+  envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+  ports?: { name: string; containerPort: number; hostPort?: number }[];
+  resources?: { requests?: Labels; limits?: Labels };
+  securityContext?: Record<string, unknown> & { capabilities?: { drop?: string[]; add?: string[] } };
+  startupProbe?: Probe;
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
+  volumeMounts?: { name: string; mountPath: string }[];
+}
+
+export type Volume = { name: string; secret?: { secretName: string }; configMap?: { name: string } };
+
+export interface PodSpec {
+  serviceAccountName?: string;
+  automountServiceAccountToken?: boolean;
+  terminationGracePeriodSeconds?: number;
+  securityContext?: Record<string, unknown>;
+  topologySpreadConstraints?: { topologyKey: string; labelSelector?: Selector }[];
+  containers: Container[];
+  initContainers?: Container[];
+  volumes?: Volume[];
+  [more: string]: unknown;
+}
+
+export interface Selector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+export interface Manifest<Spec = Record<string, unknown>> {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Labels; annotations?: Labels };
+  data?: Labels;
+  spec: Spec;
+}
+
+export interface WorkloadSpec {
+  replicas?: number;
+  selector: Selector;
+  strategy?: { rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string } };
+  template: { metadata: { labels: Labels }; spec: PodSpec };
+}
+
+export type Workload = Manifest<WorkloadSpec>;
+
+export const ofKind = <Spec>(objects: Manifest[], kind: string) =>
+  objects.filter((object) => object.kind === kind) as unknown as Manifest<Spec>[];
+
+export const workloadsOf = (objects: Manifest[]): Workload[] => [
+  ...ofKind<WorkloadSpec>(objects, "Deployment"),
+  ...ofKind<WorkloadSpec>(objects, "StatefulSet"),
+];
+
+/** The four services, and not their databases. */
+export const servicesOf = (objects: Manifest[]): Workload[] =>
+  workloadsOf(objects).filter(
+    ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === "service",
+  );
+
+/** As the API server matches labels. Throws for an operator that nothing here uses. */
+export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values = [] }) => {
+      if (operator !== "In") throw new Error(`${operator} is not known here`);
+      return values.includes(labels[key] ?? "");
+    })
+  );
+}
+
+export const podLabels = (workload: Workload): Labels => workload.spec.template.metadata.labels;
+
+/** What a container is given by name and value, from its own list and from ConfigMaps. */
+export function environmentOf(objects: Manifest[], { env = [], envFrom = [] }: Container): Labels {
+  const from = envFrom.map(
+    ({ configMapRef }) =>
+      ofKind(objects, "ConfigMap").find(({ metadata }) => metadata.name === configMapRef?.name)?.data ?? {},
+  );
+  const own = Object.fromEntries(env.map(({ name, value }) => [name, value ?? ""]));
+  return Object.assign({}, ...from, own) as Labels;
+}

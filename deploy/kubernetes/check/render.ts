@@ -1,0 +1,41 @@
+// The manifests as kustomize makes them, by whichever program of it this machine has.
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Manifest } from "./objects.ts";
+
+const FOLDER = join(import.meta.dir, "..");
+const MAKE_SECRETS = join(FOLDER, "../../docker/make-secrets.ts");
+export const OVERLAYS = ["kind", "production"] as const;
+export type Overlay = (typeof OVERLAYS)[number];
+
+const programs = [
+  ["kustomize", "build"],
+  ["kubectl", "kustomize"],
+];
+const program = programs.find(([name = ""]) => Bun.which(name));
+
+/** Why nothing can be rendered here. */
+export const whyNotRendered = program ? undefined : "neither kubectl nor kustomize is installed";
+
+function run(command: string[]): string {
+  const { success, stdout, stderr } = Bun.spawnSync(command, { stdout: "pipe", stderr: "pipe" });
+  if (!success) throw new Error(`${command.join(" ")}: ${stderr}`);
+  return stdout.toString();
+}
+
+/** Every overlay, with new passwords and keys for `kind`; nothing where nothing can be rendered. */
+export function renderAll(): Record<Overlay, Manifest[]> {
+  const rendered: Record<Overlay, Manifest[]> = { kind: [], production: [] };
+  if (!program) return rendered;
+  const folder = mkdtempSync(join(tmpdir(), "kubernetes-"));
+  try {
+    cpSync(FOLDER, folder, { recursive: true, filter: (path) => !path.endsWith("/secrets") });
+    run([process.execPath, MAKE_SECRETS, join(folder, "overlays/kind/secrets")]);
+    for (const overlay of OVERLAYS)
+      rendered[overlay] = Bun.YAML.parse(run([...program, join(folder, "overlays", overlay)])) as Manifest[];
+    return rendered;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

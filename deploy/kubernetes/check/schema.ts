@@ -1,0 +1,26 @@
+import Ajv from "ajv";
+import schema from "./kubernetes-1.34.schema.json" with { type: "json" };
+import type { Manifest } from "./objects.ts";
+
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(schema, "kubernetes");
+
+/** `apps/v1` and `Deployment` as the schema's name for it; a group's first word says which. */
+function definitionOf({ apiVersion, kind }: Manifest): string {
+  const [version = "", group = "core"] = apiVersion.split("/").reverse();
+  return `io.k8s.api.${group.split(".")[0]}.${version}.${kind}`;
+}
+
+/** Where the objects break the API of Kubernetes 1.34, unknown fields included; one line for each fault. */
+export function schemaFaults(objects: Manifest[]): string[] {
+  return objects.flatMap((object) => {
+    const name = `${object.kind}/${object.metadata.name}`;
+    const definition = definitionOf(object);
+    if (!(definition in schema.definitions)) return [`${name}: ${definition} is not in the schema`];
+    const isValid = ajv.getSchema(`kubernetes#/definitions/${definition}`);
+    if (!isValid || isValid(object)) return [];
+    return (isValid.errors ?? []).map(
+      ({ instancePath, message, params }) => `${name}: ${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  });
+}
