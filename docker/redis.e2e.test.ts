@@ -90,4 +90,13 @@ describeWithDatabases("Redis with the access list", () => {
       expect(await judge.dbsize()).toBeGreaterThan(0);
     },
   );
+
+  test.skipIf(!program)("is told apart from one that is away, by a log without the password", async () => {
+    const { as } = await startRedis();
+    const platform = await startPlatform({ redisUrl: as("order", "hunter2") });
+    for (const { log } of platform.all) {
+      await eventually(async () => log().includes("WRONGPASS"));
+      expect(log()).not.toContain("hunter2");
+    }
+  });
 });
