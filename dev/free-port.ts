@@ -6,6 +6,17 @@ export function probePort(port: number): number {
   return found;
 }
 
+/** Below the ports that the kernel gives to outgoing connections, which would be in the way of whoever listens a
+ * little later. */
+const RANGE = { from: 10_000, to: 32_000 };
+const TRIES = 50;
+
 export function freePort(): number {
-  return probePort(0);
+  for (let tries = 1; ; tries++) {
+    try {
+      return probePort(RANGE.from + Math.floor(Math.random() * (RANGE.to - RANGE.from)));
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
 }

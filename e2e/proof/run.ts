@@ -107,9 +107,10 @@ export async function playSeed(
   stage: Stage,
   seed: number,
   size: Size,
-  options: { trouble?: string[]; redisUrl?: string } = {},
+  options: { trouble?: string[]; redisUrl?: string; settleMaxMs?: number } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
+  const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
   const random = seededRandom(seed);
   const history = newHistory();
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
@@ -125,7 +126,7 @@ export async function playSeed(
   ];
   const trouble = makeTrouble(platform, random.fork("trouble"), {
     everyMs: size.troubleEveryMs,
-    redisUrl: options.redisUrl ?? REDIS_URL,
+    redisUrl,
     ...(options.trouble && { only: options.trouble }),
   });
   await Bun.sleep(size.seconds * 1_000);
@@ -147,7 +148,7 @@ export async function playSeed(
     };
   };
   let snapshot = await read();
-  while (!isSettled(snapshot) && Date.now() - healedAt < SETTLE_MAX_MS) {
+  while (!isSettled(snapshot) && Date.now() - healedAt < settleMaxMs) {
     await Bun.sleep(100);
     snapshot = await read();
   }

@@ -1,0 +1,203 @@
+// Bugs put in on purpose, to see that the proof finds them. They exist only in binaries built here: a build of the
+// services in which each of these expressions is a switch between what it is and what a tired programmer might have
+// written; the environment of the process chooses. No source of a service knows of it.
+import { join, resolve } from "node:path";
+
+interface Patch {
+  file: string;
+  /** An expression that stands exactly once in the file. */
+  right: string;
+  wrong: string;
+}
+
+export interface PlantedBug {
+  what: string;
+  /** The invariant that must be seen broken. */
+  breaks: RegExp;
+  patches: Patch[];
+}
+
+const ORDER = "services/order/src";
+const DELIVERY = "services/delivery/src";
+
+export const PLANTED_BUGS: Record<string, PlantedBug> = {
+  "change-without-condition": {
+    what: "an order is changed whatever has happened to it since it was read",
+    breaks: /^I[57] /,
+    patches: [
+      {
+        file: `${ORDER}/orders/store.ts`,
+        right: "{ _id: order._id, status: order.status, version: order.version }",
+        wrong: "{ _id: order._id }",
+      },
+    ],
+  },
+  "key-index-dropped": {
+    what: "nothing but the lock keeps two orders under one key apart",
+    breaks: /^I4 /,
+    patches: [
+      {
+        file: `${ORDER}/orders/store.ts`,
+        right: "{ key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE, unique: true }",
+        wrong: "{ key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE }",
+      },
+    ],
+  },
+  "order-index-dropped": {
+    what: "nothing but the reading before keeps two live deliveries of one order apart",
+    breaks: /^I1 .*one_live_per_order/,
+    patches: [
+      {
+        file: `${DELIVERY}/deliveries/store.ts`,
+        right: "{ key: { orderId: 1 }, name: INDEX.order, ...whileLive }",
+        wrong: "{ key: { orderId: 1 }, name: INDEX.order }",
+      },
+    ],
+  },
+  "courier-index-dropped": {
+    what: "nothing but the claim keeps two live deliveries of one courier apart",
+    breaks: /^I1 .*one_live_per_slot/,
+    patches: [
+      {
+        file: `${DELIVERY}/deliveries/store.ts`,
+        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
+        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
+      },
+    ],
+  },
+  "lock-alone": {
+    what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
+    breaks: /^(I2|client:.*at once)/,
+    patches: [
+      {
+        file: `${DELIVERY}/couriers/store.ts`,
+        right: "{ _id: courierId, ...FREE }",
+        wrong: "{ _id: courierId }",
+      },
+      {
+        file: `${DELIVERY}/deliveries/store.ts`,
+        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
+        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
+      },
+    ],
+  },
+  "answered-before-written": {
+    what: "an order is answered as placed while it is still being written",
+    breaks: /^I[347] /,
+    patches: [
+      {
+        file: `${ORDER}/orders/place-order.ts`,
+        right: "await orders.add(order)",
+        wrong: "(void orders.add(order).catch(() => undefined), true)",
+      },
+    ],
+  },
+  "effect-not-recorded": {
+    what: "the delivery service is not told how an order goes on",
+    breaks: /^I6 /,
+    patches: [
+      {
+        file: `${ORDER}/orders/store.ts`,
+        right: "(effect && { effects: effect })",
+        wrong: "undefined",
+      },
+    ],
+  },
+  "effect-forgotten-early": {
+    what: "an effect is struck off before the receiver has taken it",
+    breaks: /^I6 /,
+    patches: [
+      {
+        file: "shared/src/effects.ts",
+        right: "await deliver(_id, effect)",
+        wrong:
+          "(await collection.updateOne(at({ _id }), set({ $pull: { effects: { id: effect.id } } })), await deliver(_id, effect))",
+      },
+    ],
+  },
+  "no-dedupe": {
+    what: "a delivery takes in what it has been told before, however old",
+    breaks: /^I[126] /,
+    patches: [
+      { file: `${DELIVERY}/deliveries/store.ts`, right: "{ $lt: orderVersion }", wrong: "{ $exists: true }" },
+      {
+        file: `${DELIVERY}/deliveries/store.ts`,
+        right: "{ $in: [status, ...before(status)] }",
+        wrong: "{ $exists: true }",
+      },
+    ],
+  },
+  "retried-without-key": {
+    what: "the front door makes up a key of its own for every try",
+    breaks: /^I4 /,
+    patches: [
+      {
+        file: "services/customer/src/orders/routes.ts",
+        right: `requireIdempotencyKey(headers["idempotency-key"])`,
+        wrong: "crypto.randomUUID()",
+      },
+    ],
+  },
+  "published-before-written": {
+    what: "followers are told before the database has agreed",
+    breaks: /^I[37] /,
+    patches: [
+      {
+        file: `${ORDER}/orders/change-order.ts`,
+        right: "await orders.apply(order, change, now)",
+        wrong: `(await announce({ ...order, ...change.set, status: change.status, version: order.version + 1,
+          events: [...order.events, { sequence: order.version + 1, type: change.type, from: order.status,
+          to: change.status, actor: change.actor, at: now }] }), await orders.apply(order, change, now))`,
+      },
+    ],
+  },
+};
+
+const ROOT = resolve(import.meta.dir, "../..");
+export const PLANTED_DIST = join(ROOT, "dist/planted");
+
+/** The source with every patch as a switch. Throws when an expression is not there exactly once: then the code has
+ * moved on and its bug must follow. */
+export function withSwitches(file: string, source: string): string {
+  const switches = new Map<string, string>();
+  for (const [name, { patches }] of Object.entries(PLANTED_BUGS))
+    for (const patch of patches.filter((one) => one.file === file)) {
+      if (source.split(patch.right).length !== 2)
+        throw new Error(`${file} does not have exactly once what ${name} is planted in: ${patch.right}`);
+      const otherwise = switches.get(patch.right) ?? `(${patch.right})`;
+      switches.set(
+        patch.right,
+        `(process.env.PLANTED_BUG === ${JSON.stringify(name)} ? (${patch.wrong}) : ${otherwise})`,
+      );
+    }
+  let patched = source;
+  for (const [right, switched] of switches) patched = patched.replace(right, () => switched);
+  return patched;
+}
+
+/** Builds the services with the switches into dist/planted/. */
+export async function buildPlanted(services: readonly string[]): Promise<void> {
+  const planted = new Set(
+    Object.values(PLANTED_BUGS).flatMap(({ patches }) => patches.map(({ file }) => file)),
+  );
+  for (const service of services) {
+    const built = await Bun.build({
+      entrypoints: [join(ROOT, `services/${service}/src/main.ts`)],
+      compile: { outfile: join(PLANTED_DIST, service) },
+      minify: true,
+      plugins: [
+        {
+          name: "planted bugs",
+          setup(build) {
+            build.onLoad({ filter: /\/(services|shared)\/.*\.ts$/ }, async ({ path }) => {
+              const file = path.slice(ROOT.length + 1);
+              const source = await Bun.file(path).text();
+              return { loader: "ts", contents: planted.has(file) ? withSwitches(file, source) : source };
+            });
+          },
+        },
+      ],
+    });
+    if (!built.success) throw new AggregateError(built.logs, `${service} could not be built`);
+  }
+}
