@@ -85,6 +85,8 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
   const exitCode = await run(
     [
       ...[process.execPath, "test", "--isolate", ...files.map((file) => `./${file}`)],
+      // What runs concurrently inside a file has whole platforms to run.
+      ...["--max-concurrency", "2"],
       ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
     ],
     env,

@@ -3,7 +3,7 @@
 // answers, and from what MongoDB said to each late write.
 import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
 import { newId } from "@food/shared/id";
-import { type Answer, call, eventually, REDIS_URL } from "@food/shared/testing/service";
+import { type Answer, call, eventually, REDIS_URL } from "@food/shared/testing/tools";
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/tokens";
 import { Redis } from "ioredis";
 import { type Document, MongoClient } from "mongodb";

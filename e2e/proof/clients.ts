@@ -26,6 +26,8 @@ export interface Scene {
   orderUrl: string;
   history: History;
   phase: Phase;
+  /** Between one order of a customer and the next, at most. */
+  paceMs: number;
   /** Orders of earlier runs, which are none of this one's. */
   earlier: ReadonlySet<string>;
   /** Handover PINs as customers know them. */
@@ -142,7 +144,7 @@ export async function liveAsCustomer(scene: Scene, random: Random, customer: Eat
   while (!scene.phase.closing && !scene.phase.over && scene.phase.budget > 0) {
     scene.phase.budget--;
     await placeOne(scene, random, customer, random.pick(kitchens));
-    await pause(random, 250);
+    await pause(random, scene.paceMs);
   }
 }
 
@@ -201,10 +203,10 @@ function courierMove(delivery: Delivery, scene: Scene, random: Random): [string,
     // Some come too early, and are told so.
     return delivery.ready || whim < 0.12 ? ["pickup"] : undefined;
   }
-  if (whim < 0.05) return ["fail", { reason: "refused" }];
+  if (whim < 0.12) return ["fail", { reason: "refused" }];
   const pin = scene.pins.get(delivery.orderId);
   const heardWrong = pin === "0000" ? "0001" : "0000";
-  return pin === undefined ? undefined : ["deliver", { pin: whim < 0.1 ? heardWrong : pin }];
+  return pin === undefined ? undefined : ["deliver", { pin: whim < 0.2 ? heardWrong : pin }];
 }
 
 export async function liveAsCourier(scene: Scene, random: Random, courier: Rider) {

@@ -1,37 +1,70 @@
-// Plays seeds against a build with one planted bug until the checker sees it.
-import { PLANTED_BUGS, PLANTED_DIST } from "./planted-bugs.ts";
-import { openStage, playSeed, type Size, type Verdict } from "./run.ts";
+// Looks for one planted bug with what is meant to find it.
+import { openPausedHolders, openPlaces } from "../paused-holder.ts";
+import { openPlatform } from "../platform.ts";
+import { PLANTED_BUGS, PLANTED_DIST, type PlantedBug } from "./planted-bugs.ts";
+import { openStage, playSeed, type Size } from "./run.ts";
 
 export interface Hunt {
   bug: string;
-  /** The first sentence of the checker that names what the bug breaks. */
+  /** What was found that the bug breaks, in the checker's words. */
   caught: string | undefined;
-  seeds: number;
-  last: Verdict | undefined;
+  /** How many seeds, or rounds, it took. */
+  tries: number;
 }
 
 /** Much happens at once, on few processes. */
-const HUNTING: Size = { customers: 6, kitchens: 2, couriers: 6, orders: 80, seconds: 4, troubleEveryMs: 250 };
+const HUNTING: Size = {
+  customers: 6,
+  kitchens: 2,
+  couriers: 6,
+  orders: 80,
+  seconds: 4,
+  troubleEveryMs: 250,
+  paceMs: 250,
+};
 /** A bug that leaves something stuck for ever is seen well before the time that a sound build is given. */
 const SETTLE_MAX_MS = 16_000;
 
-export async function huntBug(bug: string, seedsMax: number, firstSeed = 1): Promise<Hunt> {
-  const { breaks } = PLANTED_BUGS[bug] ?? {};
-  if (!breaks) throw new Error(`Nobody has planted ${bug}`);
-  const stage = await openStage(HUNTING, {
-    binaries: PLANTED_DIST,
-    replicas: { order: 2, delivery: 2 },
-    environment: { PLANTED_BUG: bug },
-  });
-  let last: Verdict | undefined;
+const platformWith = (bug: string) => ({
+  binaries: PLANTED_DIST,
+  proxied: true,
+  environment: { PLANTED_BUG: bug },
+});
+
+async function huntWithChaos(bug: string, { breaks, trouble }: PlantedBug, triesMax: number): Promise<Hunt> {
+  const replicas = { order: 2, delivery: 2 };
+  const stage = await openStage(HUNTING, { ...platformWith(bug), replicas });
   try {
-    for (let seeds = 1; seeds <= seedsMax; seeds++) {
-      last = await playSeed(stage, firstSeed + seeds - 1, HUNTING, { settleMaxMs: SETTLE_MAX_MS });
-      const caught = last.violations.find((violation) => breaks.test(violation));
-      if (caught) return { bug, caught, seeds, last };
+    for (let tries = 1; tries <= triesMax; tries++) {
+      const options = { settleMaxMs: SETTLE_MAX_MS, ...(trouble && { trouble }) };
+      const { violations } = await playSeed(stage, tries, HUNTING, options);
+      const caught = violations.find((violation) => breaks.test(violation));
+      if (caught) return { bug, caught, tries };
     }
-    return { bug, caught: undefined, seeds: seedsMax, last };
+    return { bug, caught: undefined, tries: triesMax };
   } finally {
     await stage.close();
   }
+}
+
+async function huntWithPausedHolders(bug: string, { breaks }: PlantedBug): Promise<Hunt> {
+  const platform = await openPlatform({ ...platformWith(bug), replicas: { delivery: 2 } });
+  const holders = await openPausedHolders(platform);
+  try {
+    const [holder, other] = platform.replicas.delivery;
+    if (!holder || !other) throw new Error("There are no two delivery processes");
+    const places = await openPlaces(platform, 10);
+    const { doubles } = await holders.pauseHolder({ holder, other, places, step: "claim" });
+    const found = doubles.map((who) => `${who} is on two at once`);
+    return { bug, caught: found.find((one) => breaks.test(one)), tries: 1 };
+  } finally {
+    await holders.close();
+    await platform.stop();
+  }
+}
+
+export async function huntBug(bug: string, triesMax: number): Promise<Hunt> {
+  const planted = PLANTED_BUGS[bug];
+  if (!planted) throw new Error(`Nobody has planted ${bug}`);
+  return planted.by ? huntWithPausedHolders(bug, planted) : huntWithChaos(bug, planted, triesMax);
 }

@@ -14,6 +14,10 @@ export interface PlantedBug {
   what: string;
   /** The invariant that must be seen broken. */
   breaks: RegExp;
+  /** Kinds of trouble that bring it out; all of them when nothing is said. */
+  trouble?: string[];
+  /** What finds it; the chaos unless said otherwise. */
+  by?: "paused holders";
   patches: Patch[];
 }
 
@@ -34,6 +38,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "key-index-dropped": {
     what: "nothing but the lock keeps two orders under one key apart",
+    trouble: ["redisForAll", "redisEmptied", "network"],
     breaks: /^I4 /,
     patches: [
       {
@@ -65,24 +70,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
       },
     ],
   },
-  "lock-alone": {
-    what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
-    breaks: /^(I2|client:.*at once)/,
-    patches: [
-      {
-        file: `${DELIVERY}/couriers/store.ts`,
-        right: "{ _id: courierId, ...FREE }",
-        wrong: "{ _id: courierId }",
-      },
-      {
-        file: `${DELIVERY}/deliveries/store.ts`,
-        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
-        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
-      },
-    ],
-  },
   "answered-before-written": {
     what: "an order is answered as placed while it is still being written",
+    trouble: ["orderDatabase"],
     breaks: /^I[347] /,
     patches: [
       {
@@ -105,6 +95,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "effect-forgotten-early": {
     what: "an effect is struck off before the receiver has taken it",
+    trouble: ["deliveryOutage"],
     breaks: /^I6 /,
     patches: [
       {
@@ -117,13 +108,18 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "no-dedupe": {
     what: "a delivery takes in what it has been told before, however old",
+    trouble: ["echo"],
     breaks: /^I[126] /,
     patches: [
-      { file: `${DELIVERY}/deliveries/store.ts`, right: "{ $lt: orderVersion }", wrong: "{ $exists: true }" },
       {
         file: `${DELIVERY}/deliveries/store.ts`,
-        right: "{ $in: [status, ...before(status)] }",
-        wrong: "{ $exists: true }",
+        right: `{
+          _id: deliveryId,
+          status: { $in: [status, ...before(status)] },
+          live: true,
+          orderVersion: { $lt: orderVersion },
+        }`,
+        wrong: "{ _id: deliveryId }",
       },
     ],
   },
@@ -148,6 +144,23 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
         wrong: `(await announce({ ...order, ...change.set, status: change.status, version: order.version + 1,
           events: [...order.events, { sequence: order.version + 1, type: change.type, from: order.status,
           to: change.status, actor: change.actor, at: now }] }), await orders.apply(order, change, now))`,
+      },
+    ],
+  },
+  "lock-alone": {
+    what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
+    breaks: /at once/,
+    by: "paused holders",
+    patches: [
+      {
+        file: `${DELIVERY}/couriers/store.ts`,
+        right: "{ _id: courierId, ...FREE }",
+        wrong: "{ _id: courierId }",
+      },
+      {
+        file: `${DELIVERY}/deliveries/store.ts`,
+        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
+        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
       },
     ],
   },

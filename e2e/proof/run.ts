@@ -14,7 +14,7 @@ import { type History, newHistory } from "./history.ts";
 import { violations } from "./invariants.ts";
 import { seededRandom } from "./random.ts";
 import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
-import { makeTrouble } from "./trouble.ts";
+import { makeTrouble, type Trouble } from "./trouble.ts";
 
 export interface Size {
   customers: number;
@@ -24,6 +24,8 @@ export interface Size {
   /** How long there is trouble. */
   seconds: number;
   troubleEveryMs: number;
+  /** Between one order of a customer and the next, at most. */
+  paceMs: number;
 }
 
 export const SMALL: Size = {
@@ -33,9 +35,10 @@ export const SMALL: Size = {
   orders: 60,
   seconds: 4,
   troubleEveryMs: 300,
+  paceMs: 250,
 };
 export const LARGE: Size = {
-  ...{ customers: 25, kitchens: 8, couriers: 50, orders: 500, seconds: 20, troubleEveryMs: 300 },
+  ...{ customers: 25, kitchens: 8, couriers: 50, orders: 500, seconds: 20, troubleEveryMs: 300, paceMs: 250 },
 };
 
 /** Everything must have come to its end so long after the healing. */
@@ -94,6 +97,8 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
   return { platform, databases, customers, kitchens, couriers, close };
 }
 
+const forever = new Promise<void>(() => {});
+
 const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
   orders.every(
     ({ effects, awaitingCourier, status }) => effects.length === 0 && !awaitingCourier && isOver(status),
@@ -107,7 +112,12 @@ export async function playSeed(
   stage: Stage,
   seed: number,
   size: Size,
-  options: { trouble?: string[]; redisUrl?: string; settleMaxMs?: number } = {},
+  options: {
+    trouble?: string[];
+    redisUrl?: string;
+    settleMaxMs?: number;
+    makeTrouble?: (platform: Platform) => Trouble;
+  } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
   const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
@@ -115,7 +125,14 @@ export async function playSeed(
   const history = newHistory();
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
   const earlier = new Set((await databases.read()).orders.map(({ _id }) => _id));
-  const scene: Scene = { orderUrl: platform.urls.order, history, phase, earlier, pins: new Map() };
+  const scene: Scene = {
+    orderUrl: platform.urls.order,
+    history,
+    phase,
+    earlier,
+    paceMs: size.paceMs,
+    pins: new Map(),
+  };
 
   const ordering = customers.map((customer, i) =>
     liveAsCustomer(scene, random.fork(`customer ${i}`), customer, kitchens),
@@ -124,12 +141,13 @@ export async function playSeed(
     ...kitchens.map((kitchen, i) => liveAsKitchen(scene, random.fork(`kitchen ${i}`), kitchen)),
     ...couriers.map((courier, i) => liveAsCourier(scene, random.fork(`courier ${i}`), courier)),
   ];
-  const trouble = makeTrouble(platform, random.fork("trouble"), {
+  const making = {
     everyMs: size.troubleEveryMs,
     redisUrl,
     ...(options.trouble && { only: options.trouble }),
-  });
-  await Bun.sleep(size.seconds * 1_000);
+  };
+  const trouble = options.makeTrouble?.(platform) ?? makeTrouble(platform, random.fork("trouble"), making);
+  await Promise.race([Bun.sleep(size.seconds * 1_000), trouble.enough ?? forever]);
   phase.closing = true;
   await trouble.heal();
   const healedAt = Date.now();

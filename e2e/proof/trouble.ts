@@ -1,4 +1,5 @@
 // What is done to the system, in an order drawn from the seed.
+import { connect } from "node:net";
 import { Redis } from "ioredis";
 import type { Platform, ServiceName } from "../platform.ts";
 import { SERVICES } from "../platform.ts";
@@ -11,6 +12,8 @@ export interface Trouble {
   counts: Map<string, number>;
   /** In the order in which it was done, for whoever looks for the cause. */
   journal: string[];
+  /** Resolves when there has been enough of it before its time. */
+  enough?: Promise<void>;
   /** No more of it, and everything is put right again. */
   heal: () => Promise<void>;
 }
@@ -22,7 +25,36 @@ interface Victims {
   platform: Platform;
   random: Random;
   redis: Redis;
+  /** The latest requests with news for the delivery service, as they came. */
+  said: string[];
 }
+
+const SAID_MAX = 40;
+
+/** Keeps what the order service tells the delivery service of its orders. */
+function listenIn(balancer: TcpProxy): string[] {
+  const said: string[] = [];
+  balancer.tap = {
+    toServer(_, chunk) {
+      if (/^PUT \/internal\/deliveries\/\w+\/order /.test(chunk.toString("latin1", 0, 80))) {
+        said.push(chunk.toString());
+        if (said.length > SAID_MAX) said.shift();
+      }
+      return true;
+    },
+  };
+  return said;
+}
+
+async function sendRaw(port: number, request: string): Promise<void> {
+  const answered = Promise.withResolvers<void>();
+  const done = () => answered.resolve();
+  const socket = connect(port, "127.0.0.1", () => socket.write(request));
+  socket.once("data", done).once("error", done).once("close", done);
+  await Promise.race([answered.promise, Bun.sleep(ECHO_MAX_MS)]);
+  socket.destroy();
+}
+const ECHO_MAX_MS = 2_000;
 
 const anyReplica = ({ platform, random }: Victims): Replica =>
   random.pick(
@@ -50,8 +82,29 @@ function suffering(where: string, proxy: TcpProxy, random: Random) {
   };
 }
 
+function proxyOf({ name, proxies }: Replica, database: "mongo" | "redis"): TcpProxy {
+  const proxy = proxies[database];
+  if (!proxy) throw new Error(`There is no proxy between ${name} and its databases`);
+  return proxy;
+}
+
 /** Other trouble may keep it from being ready now; after the healing it must be. */
 const comeBack = (replica: Replica) => replica.start().catch(() => undefined);
+
+const outageOf =
+  (services: readonly ServiceName[]): Kind =>
+  ({ platform, random }) => {
+    const service = random.pick(services);
+    const forMs = random.int(300, 2_000);
+    return {
+      what: `every ${service} process gone for ${forMs} ms`,
+      async run() {
+        await Promise.all(platform.replicas[service].map((replica) => replica.kill("SIGKILL")));
+        await Bun.sleep(forMs);
+        await Promise.all(platform.replicas[service].map(comeBack));
+      },
+    };
+  };
 
 const KINDS: Record<string, Kind> = {
   kill(victims) {
@@ -90,15 +143,11 @@ const KINDS: Record<string, Kind> = {
   },
   mongodb(victims) {
     const replica = anyReplica(victims);
-    const { mongo } = replica.proxies;
-    if (!mongo) throw new Error("The platform has no proxies");
-    return suffering(`MongoDB of ${replica.name}`, mongo, victims.random);
+    return suffering(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), victims.random);
   },
   redis(victims) {
     const replica = anyReplica(victims);
-    const { redis } = replica.proxies;
-    if (!redis) throw new Error("The platform has no proxies");
-    return suffering(`Redis of ${replica.name}`, redis, victims.random);
+    return suffering(`Redis of ${replica.name}`, proxyOf(replica, "redis"), victims.random);
   },
   redisForAll({ platform, random }) {
     const forMs = random.int(200, 2_500);
@@ -114,13 +163,27 @@ const KINDS: Record<string, Kind> = {
     };
   },
   redisEmptied: ({ redis }) => ({ what: "Redis emptied", run: async () => void (await redis.flushall()) }),
+  outage: outageOf(SERVICES),
+  deliveryOutage: outageOf(["delivery"]),
+  orderDatabase({ platform, random }) {
+    const replica = random.pick(platform.replicas.order);
+    return suffering(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), random);
+  },
+  /** What the order service said before is said again, later and out of order. */
+  echo({ platform, random, said }) {
+    const request = said.length > 0 ? random.pick(said) : undefined;
+    return {
+      what: `echo ${request?.slice(0, request.indexOf(" HTTP")) ?? "of nothing"}`,
+      run: async () => void (request && (await sendRaw(platform.balancers.delivery.port, request))),
+    };
+  },
   network(victims) {
     const service = victims.random.pick(SERVICES);
     return suffering(`the way to ${service}`, victims.platform.balancers[service], victims.random);
   },
 };
 const WEIGHTED = [
-  ...["kill", "kill", "kill", "kill", "pause", "pause", "restart"],
+  ...["kill", "kill", "kill", "kill", "pause", "pause", "restart", "outage", "echo", "echo"],
   ...["mongodb", "mongodb", "mongodb", "redis", "redisForAll", "redisEmptied", "network", "network"],
 ];
 
@@ -133,6 +196,7 @@ export function makeTrouble(
   const redis = new Redis(options.redisUrl, { lazyConnect: true });
   const counts = new Map<string, number>();
   const journal: string[] = [];
+  const said = listenIn(platform.balancers.delivery);
   const underWay = new Set<Promise<void>>();
   const startedAt = Date.now();
   let healed = false;
@@ -142,7 +206,7 @@ export function makeTrouble(
       await Bun.sleep(random.int(options.everyMs / 3, (options.everyMs * 5) / 3));
       if (healed) return;
       const kind = random.pick(options.only ?? WEIGHTED);
-      const { what, run } = KINDS[kind]?.({ platform, random, redis }) ?? {};
+      const { what, run } = KINDS[kind]?.({ platform, random, redis, said }) ?? {};
       if (!run) throw new Error(`There is no trouble called ${kind}`);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       journal.push(`${Date.now() - startedAt} ms: ${what}`);
@@ -164,6 +228,7 @@ export function makeTrouble(
       for (const replica of platform.all) replica.resume();
       await Promise.all(platform.all.map((replica) => replica.start()));
       redis.disconnect();
+      platform.balancers.delivery.tap = undefined;
     },
   };
 }

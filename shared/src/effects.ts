@@ -25,7 +25,8 @@ export const EFFECTS_INDEX = { key: { effectsDueAt: 1 }, name: "effects" } as co
 
 const LEASE_MS = 10_000;
 const BATCH = 50;
-const BACKOFF_MS = { first: 200, most: 30_000 };
+/** Not longer, or what waits would still wait when the receiver has long been back. */
+const BACKOFF_MS = { first: 200, most: 5_000 };
 
 /** Full jitter over a capped exponential (AWS Architecture Blog, "Exponential Backoff And Jitter"). */
 export const backoffMs = (failures: number, random = Math.random) =>

@@ -1,0 +1,68 @@
+// Seeded chaos in small: the same that `bun run prove` does for as long as one likes.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { describeWithDatabases } from "@food/shared/testing/service";
+import { killAtEachStep } from "./crash-points.ts";
+import { describeVerdict } from "./report.ts";
+import { openStage, playSeed, SMALL, type Stage } from "./run.ts";
+
+const SEEDS = Bun.env.SEED ? [Number(Bun.env.SEED)] : [1, 2, 3];
+const TEST_MS = 120_000;
+
+/** What an order's life is made of: each of these must have been seen, and died at. */
+const STEPS = [
+  "order: insert orders",
+  ...["accepted", "preparing", "ready", "rejected", "cancelled", "picked_up", "delivered", "failed"].map(
+    (type) => `order: orders ${type}`,
+  ),
+  "order: orders courier_assigned",
+  "order: orders courier_released",
+  // A dispatcher's lease, an effect's lease, an effect that has been taken.
+  "order: orders dispatchDueAt",
+  "order: orders effectsDueAt",
+  "order: orders effects",
+  "delivery: couriers claim",
+  "delivery: insert deliveries",
+  "delivery: couriers claim,idleSince",
+  ...["assigned", "picked_up", "delivered", "failed", "released"].map(
+    (status) => `delivery: deliveries is ${status}`,
+  ),
+];
+
+describeWithDatabases("whatever is done to the platform", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(SMALL);
+  }, TEST_MS);
+  afterAll(() => stage?.close());
+
+  for (const seed of SEEDS)
+    test(
+      `every invariant holds with seed ${seed}`,
+      async () => {
+        const verdict = await playSeed(stage, seed, SMALL);
+        process.stdout.write(`${describeVerdict(verdict)}\n`);
+        expect(verdict.violations).toEqual([]);
+        expect(verdict.orders).toBeGreaterThan(5);
+      },
+      TEST_MS,
+    );
+
+  test(
+    "every invariant holds when a process dies right before and right after each kind of write",
+    async () => {
+      const size = { ...SMALL, orders: 10_000, seconds: 240, paceMs: 2_500 };
+      let points: ReturnType<typeof killAtEachStep> | undefined;
+      const verdict = await playSeed(stage, 1, size, {
+        makeTrouble: (platform) => {
+          points = killAtEachStep(platform, STEPS);
+          return points;
+        },
+      });
+      const seen = [...(points?.seen.keys() ?? [])].sort();
+      process.stdout.write(`${describeVerdict(verdict)}\n${seen.map((step) => `  ${step}\n`).join("")}`);
+      expect(points?.missing()).toEqual([]);
+      expect(verdict.violations).toEqual([]);
+    },
+    3 * TEST_MS,
+  );
+});

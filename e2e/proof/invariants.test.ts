@@ -1,0 +1,166 @@
+import { describe, expect, test } from "bun:test";
+import { type Follower, type History, newHistory } from "./history.ts";
+import { violations } from "./invariants.ts";
+import type { Snapshot, StoredEvent } from "./snapshot.ts";
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds));
+const STORY: [type: string, to: string, deliveryId?: string][] = [
+  ["placed", "pending"],
+  ["courier_assigned", "pending", "dlv_1"],
+  ["accepted", "accepted"],
+  ["courier_released", "accepted", "dlv_1"],
+  ["courier_assigned", "accepted", "dlv_2"],
+  ["ready", "ready"],
+  ["picked_up", "out_for_delivery"],
+  ["delivered", "delivered"],
+];
+
+/** One order that was delivered by its second courier, seen and followed by its customer. */
+function world() {
+  const events = STORY.map(
+    ([type, to, deliveryId], i): StoredEvent => ({
+      sequence: i + 1,
+      type,
+      from: i === 0 ? null : (STORY[i - 1]?.[1] ?? null),
+      to,
+      actor: { role: "system" },
+      ...(deliveryId && { deliveryId }),
+      at: at(i),
+    }),
+  );
+  const order = {
+    _id: "ord_1",
+    customerId: "cus_1",
+    idempotencyKey: "key",
+    items: [{ dishId: "dsh_1", quantity: 2, unitPriceCents: 950 }],
+    subtotalCents: 1_900,
+    deliveryFeeCents: 250,
+    totalCents: 2_150,
+    status: "delivered",
+    version: 8,
+    courier: { courierId: "crr_2" },
+    deliveryId: "dlv_2",
+    awaitingCourier: false,
+    effects: [] as unknown[],
+    events,
+  };
+  const first = {
+    ...{ _id: "dlv_1", orderId: "ord_1", courierId: "crr_1", live: false, status: "released" },
+    ...{ assignedAt: at(1), endedAt: at(3) },
+  };
+  const second = {
+    ...{ _id: "dlv_2", orderId: "ord_1", courierId: "crr_2", live: false, status: "delivered" },
+    ...{ assignedAt: at(4), endedAt: at(7) },
+  };
+  const courier = { _id: "crr_1", claim: null as { deliveryId: string } | null };
+  const snapshot: Snapshot = {
+    orders: [order],
+    deliveries: [first, second],
+    couriers: [courier],
+    uniqueIndexes: ["orders.placed_once", "deliveries.one_live_per_order", "deliveries.one_live_per_slot"],
+  };
+  const follower: Follower = {
+    orderId: "ord_1",
+    ended: "delivered",
+    events: events.map(({ sequence, type, to }) => ({
+      ...{ event: "status", id: sequence, type, status: to, connection: 1 },
+    })),
+  };
+  const history: History = newHistory();
+  const placement = {
+    ...{ customerId: "cus_1", key: "key", totalCents: 2_150, lines: [{ dishId: "dsh_1", quantity: 2 }] },
+    ...{ outcome: "ok" as "ok" | "refused", status: 201, orderId: "ord_1" },
+  };
+  history.placements.push(placement);
+  history.followers.push(follower);
+  history.sightings.push({ orderId: "ord_1", version: 3, status: "accepted", totalCents: 2_150, by: "GET" });
+  return { snapshot, history, order, first, second, courier, follower, placement };
+}
+type World = ReturnType<typeof world>;
+const found = (break_: (world: World) => void) => {
+  const broken = world();
+  break_(broken);
+  return violations(broken.snapshot, broken.history);
+};
+
+test("nothing is found where all is well", () => {
+  expect(found(() => {})).toEqual([]);
+});
+
+const another = ({ snapshot, order }: World, changes: object) =>
+  void snapshot.orders.push({ ...order, _id: "ord_2", ...changes });
+
+describe("is found:", () => {
+  const CASES: [what: string, invariant: string, break_: (world: World) => void][] = [
+    ["a unique index is missing", "I1", ({ snapshot }) => void snapshot.uniqueIndexes.pop()],
+    ["two couriers at once", "I1", ({ order }) => void order.events.splice(3, 1)],
+    ["two deliveries that both count", "I1", ({ first }) => Object.assign(first, { status: "delivered" })],
+    [
+      "another courier in the order than in the delivery",
+      "I1",
+      ({ order }) => Object.assign(order.courier, { courierId: "crr_1" }),
+    ],
+    [
+      "a courier on two deliveries",
+      "I2",
+      ({ second }) => Object.assign(second, { courierId: "crr_1", assignedAt: at(2) }),
+    ],
+    ["a placed order that is not there", "I3", ({ snapshot }) => void snapshot.orders.pop()],
+    [
+      "a picture that never was",
+      "I3",
+      ({ history }) =>
+        history.sightings.push({ orderId: "ord_1", version: 9, status: "cancelled", by: "GET" }),
+    ],
+    ["two orders under one key", "I4", (broken) => another(broken, {})],
+    ["an order that nobody asked for", "I4", (broken) => another(broken, { idempotencyKey: "other" })],
+    ["an order that was refused", "I4", ({ placement }) => Object.assign(placement, { outcome: "refused" })],
+    ["a gap in the versions", "I5", ({ order }) => void order.events.splice(5, 1)],
+    [
+      "a step that is not allowed",
+      "I5",
+      ({ order }) => void Object.assign(order.events.at(-1) ?? {}, { to: "rejected" }),
+    ],
+    [
+      "a status that its history does not lead to",
+      "I5",
+      ({ order }) => Object.assign(order, { status: "ready" }),
+    ],
+    ["an order that is not over", "I6", ({ order }) => Object.assign(order, { status: "ready" })],
+    ["an effect that is pending", "I6", ({ order }) => void order.effects.push({})],
+    ["a delivery that is still live", "I6", ({ second }) => Object.assign(second, { live: true })],
+    [
+      "a delivery that ended otherwise than its order",
+      "I6",
+      ({ second }) => Object.assign(second, { status: "failed" }),
+    ],
+    [
+      "a courier who is still claimed",
+      "I6",
+      ({ courier }) => Object.assign(courier, { claim: { deliveryId: "dlv_1" } }),
+    ],
+    ["a follower who missed something", "I7", ({ follower }) => void follower.events.splice(2, 1)],
+    [
+      "a follower who was told twice",
+      "I7",
+      ({ follower }) => void follower.events.push(...follower.events.slice(-1)),
+    ],
+    [
+      "a follower who was told what never was",
+      "I7",
+      ({ follower }) => Object.assign(follower.events[2] ?? {}, { status: "rejected" }),
+    ],
+    ["a follower who never heard the end", "I7", ({ follower }) => void delete follower.ended],
+    ["a total that is not the sum", "I8", ({ order }) => Object.assign(order, { deliveryFeeCents: 0 })],
+    ["another price than the menu's", "I8", ({ placement }) => Object.assign(placement, { totalCents: 1 })],
+    [
+      "other dishes than were asked for",
+      "I8",
+      ({ order }) => void Object.assign(order.items[0] ?? {}, { dishId: "dsh_2" }),
+    ],
+    ["what a client complains of", "client", ({ history }) => void history.complaints.push("odd")],
+  ];
+  test.each(CASES)("%s (%s)", (_, invariant, break_) => {
+    expect(found(break_).some((violation) => violation.startsWith(invariant))).toBe(true);
+  });
+});
