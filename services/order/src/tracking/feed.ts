@@ -42,7 +42,7 @@ export interface Feed {
 
 type Known = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
 
-const ESTIMATE_EVERY_MS = 5_000;
+const ESTIMATE_EVERY_MS = 10_000;
 
 export function newFeed(orderId: string, deps: FeedDeps): Feed {
   const { orders } = deps;
@@ -128,7 +128,7 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
       }
       if (!known || now.getTime() < estimateDueAt) return;
       estimateDueAt = now.getTime() + ESTIMATE_EVERY_MS;
-      void moveEstimate(deps, known, position?.report, now).then((moved) => moved && takeEstimate(moved));
+      void moveEstimate(deps, known, position?.report, now)?.then((moved) => moved && takeEstimate(moved));
     },
   };
 }

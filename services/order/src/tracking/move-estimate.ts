@@ -7,25 +7,29 @@ import { isWorthShowing } from "./live-copy.ts";
 type Moving = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
 
 /** Stores and publishes the order's estimate when it has moved far enough. Whichever replica sees it first does it;
- * undefined when there is nothing to do or another one was faster. Never throws. */
-export async function moveEstimate(
+ * undefined when another one was faster, and at once when there is nothing to do. Never throws. */
+export function moveEstimate(
   { orders, live, courierMetersPerMinute }: FeedDeps,
   order: Moving,
   report: LocationReport | undefined,
   now: Date,
-): Promise<EstimateNews | undefined> {
+): Promise<EstimateNews | undefined> | undefined {
   const isTheirs = report && report.courierId === order.courier?.courierId && isWorthShowing(report, now);
   const courier = isTheirs
     ? { location: report.location, recordedAt: new Date(report.recordedAt) }
     : undefined;
   const moved = movedEstimate(order, courier, now, { courierMetersPerMinute });
-  if (!moved || !(await orders.setEstimate(order, moved).catch(() => false))) return undefined;
+  if (!moved) return undefined;
   const news: EstimateNews = {
     kind: "estimate",
     version: order.version,
     estimatedDeliveryAt: moved.estimatedDeliveryAt.toISOString(),
     estimateReason: moved.estimateReason,
   };
-  live.publishEstimate(order._id, news);
-  return news;
+  const publish = (isStored: boolean) => {
+    if (!isStored) return undefined;
+    live.publishEstimate(order._id, news);
+    return news;
+  };
+  return orders.setEstimate(order, moved).then(publish, () => undefined);
 }
