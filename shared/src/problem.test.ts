@@ -1,9 +1,25 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import {
+  MongoNetworkError,
+  MongoNetworkTimeoutError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoTopologyClosedError,
+} from "mongodb";
+import { silentLog } from "../testing/running-app.ts";
 import { call } from "../testing/service.ts";
 import { chunked, JSON_TYPE, outcome, problemOf, SECRET, startThings } from "./http.builder.ts";
 import { newId } from "./id.ts";
+import { answerError } from "./problem.ts";
 
 const { url, post, issuer } = await startThings();
+
+async function said(error: Error): Promise<[number, string]> {
+  const answer = answerError(error, undefined, silentLog);
+  const text = await answer.text();
+  expect(text).not.toContain(SECRET);
+  return [answer.status, JSON.parse(text).code];
+}
 
 describe("a failure", () => {
   test.each([["thrown"], ["text"], ["shape"], ["own"]])(
@@ -18,6 +34,24 @@ describe("a failure", () => {
     const response = await fetch(`${url}/faults/away`);
     expect(response.headers.get("retry-after")).toBe("1");
     expect(await outcome(response)).toEqual([503, "DATABASE_UNAVAILABLE"]);
+  });
+
+  test.each(
+    [
+      new MongoNetworkError(SECRET),
+      new MongoNetworkTimeoutError(SECRET),
+      new MongoNotConnectedError(SECRET),
+      new MongoTopologyClosedError(SECRET),
+      // A pool that is cleared while a command is under way: the driver does not export this one.
+      Object.assign(new Error(SECRET), { name: "PoolClearedOnNetworkError" }),
+      new MongoServerError({ message: SECRET, code: 10_107 }),
+    ].map((error): [string, Error] => [error.name, error]),
+  )("of MongoDB to answer (%s) is one of those", async (_, error) => {
+    expect(await said(error)).toEqual([503, "DATABASE_UNAVAILABLE"]);
+  });
+
+  test("of MongoDB to take a command is our own", async () => {
+    expect(await said(new MongoServerError({ message: SECRET, code: 9 }))).toEqual([500, "INTERNAL_ERROR"]);
   });
 
   test("carries what helps to go on", async () => {

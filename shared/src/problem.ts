@@ -49,7 +49,14 @@ const PLAIN_POINTER = /^(\/[\w-]{1,40}(?=\/|$))*/;
 
 /** MongoDB out of reach, by the driver's error names: it will come back, so the client may try again. */
 const MONGO_AWAY =
-  /^Mongo(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolCleared|NotConnected)/;
+  /^(Mongo)?(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolClear|PoolClosed|NotConnected)/;
+/** What a member answers that stops or is not the primary any more.
+ * https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md */
+const MONGO_STEPS_DOWN = [6, 7, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436];
+
+const isMongoAway = (error: Error): boolean =>
+  MONGO_AWAY.test(error.name) ||
+  (error.name.startsWith("Mongo") && "code" in error && MONGO_STEPS_DOWN.includes(Number(error.code)));
 
 function fromValidation(error: ValidationError, body: unknown): AppError | undefined {
   if (error.type === "response") return undefined;
@@ -74,7 +81,7 @@ function understood(error: unknown, body: unknown): AppError | undefined {
   if (error instanceof ValidationError) return fromValidation(error, body);
   if (error instanceof ElysiaCustomStatusResponse && typeof error.code === "number")
     return new AppError(error.code, "ERROR", TITLES[error.code] ?? "The request failed.");
-  if (error instanceof Error && MONGO_AWAY.test(error.name))
+  if (error instanceof Error && isMongoAway(error))
     return unavailable("DATABASE_UNAVAILABLE", "The database does not answer. Try again.", error);
   return undefined;
 }
