@@ -125,6 +125,22 @@ describe("what is told of the estimate", () => {
     );
   });
 
+  test("rests while it is off by less than a minute, and moves from a minute on", () => {
+    fc.assert(
+      fc.property(
+        orders,
+        maybePositions,
+        fc.integer({ min: -120_000, max: 120_000 }),
+        (any, courier, offMs) => {
+          fc.pre(any.status !== "out_for_delivery" && Object.keys(MOVES[any.status]).length > 0);
+          const { estimatedDeliveryAt } = estimate(any, courier, NOW, SPEED);
+          const told = { ...any, estimatedDeliveryAt: new Date(estimatedDeliveryAt.getTime() + offMs) };
+          expect(movedEstimate(told, courier, NOW, SPEED) !== undefined).toBe(Math.abs(offMs) >= 60_000);
+        },
+      ),
+    );
+  });
+
   test("is within a minute of the estimate at every moment of a journey", () => {
     const steps = fc.array(fc.record({ seconds: fc.integer({ min: 1, max: 60 }), courier: maybePositions }), {
       maxLength: 50,
