@@ -38,6 +38,7 @@ describe("readConfig", () => {
       PORT: 3001,
       HOST: "0.0.0.0",
       CORS_ORIGINS: "",
+      TRUSTED_PROXIES: 0,
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
       EVERY_MS: 250,
@@ -85,6 +86,9 @@ describe("readConfig", () => {
     ["EVERY_MS", "0"],
     ["EVERY_MS", "1.5"],
     ["EVERY_MS", "hunter2"],
+    ["TRUSTED_PROXIES", "-1"],
+    ["TRUSTED_PROXIES", "11"],
+    ["TRUSTED_PROXIES", "all"],
     ["STRICT", "yes"],
     ["STRICT", "1"],
   ])("refuses %s=%p and does not repeat the value", (name, value) => {

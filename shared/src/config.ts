@@ -30,6 +30,14 @@ const SHUTDOWN_DELAY_MS = Type.Integer({
   expects: "a whole number of milliseconds",
 });
 
+const TRUSTED_PROXIES = Type.Integer({
+  minimum: 0,
+  maximum: 10,
+  default: 0,
+  description: "How many proxies stand in front: the client is that entry of X-Forwarded-For from the right",
+  expects: "a whole number from 0 to 10",
+});
+
 const ORIGIN = "https?://[\\w.-]+(:\\d{1,5})?";
 const CORS_ORIGINS = Type.String({
   pattern: `^(${ORIGIN}(,${ORIGIN})*)?$`,
@@ -56,6 +64,7 @@ export const CommonConfig = {
     expects: "a private Ed25519 key as a JSON Web Key",
   }),
   CORS_ORIGINS,
+  TRUSTED_PROXIES,
   SHUTDOWN_DELAY_MS,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
@@ -75,6 +84,12 @@ const count = (fallback: number, description: string) =>
     description,
     expects: "a whole number from 1 on",
   });
+
+/** What a service with accounts needs besides. */
+export const AccountsConfig = {
+  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
+  SIGN_UPS_PER_HOUR: count(10_000, "How many may sign up from one address in an hour"),
+};
 
 /** What a service with event streams needs besides. */
 export const StreamsConfig = {

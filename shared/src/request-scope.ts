@@ -8,6 +8,7 @@ export interface RequestScope {
   traceparent: string;
   /** Epoch milliseconds after which nobody waits for the answer. */
   deadlineAt: number;
+  /** The client's, as far as it can be believed; of IPv6 the /64. */
   remoteAddress: string;
   /** The route's pattern once the router has found it. */
   route?: string;

@@ -1,4 +1,5 @@
 // Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+import { clientAddress } from "./client-address.ts";
 import { corsFor } from "./cors.ts";
 import { AppError, unavailable } from "./errors.ts";
 import { BODY_BYTES_MAX, bodyTooLarge } from "./http.ts";
@@ -19,6 +20,8 @@ export interface ServeOptions {
   inFlightMax?: number;
   /** Whose pages may call from a browser, with commas between them. */
   corsOrigins?: string;
+  /** How many proxies of ours stand in front of it. */
+  trustedProxies?: number;
 }
 
 export interface RunningServer {
@@ -59,6 +62,7 @@ export function serve({
   lifecycle,
   inFlightMax = IN_FLIGHT_MAX,
   corsOrigins = "",
+  trustedProxies = 0,
 }: ServeOptions): RunningServer {
   const cors = corsFor(corsOrigins);
   let inFlight = 0;
@@ -88,7 +92,9 @@ export function serve({
     maxRequestBodySize: TRANSPORT_BYTES_MAX,
     fetch(request, self) {
       const startedAt = performance.now();
-      const scope = scopeOf(request.headers, self.requestIP(request)?.address ?? "", Date.now());
+      const socketAddress = self.requestIP(request)?.address ?? "";
+      const remoteAddress = clientAddress(request.headers, socketAddress, trustedProxies);
+      const scope = scopeOf(request.headers, remoteAddress, Date.now());
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);

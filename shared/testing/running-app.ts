@@ -16,7 +16,7 @@ export interface RunningApp extends RunningServer {
 
 type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 
-interface TestLimits extends Pick<ServeOptions, "inFlightMax" | "corsOrigins"> {
+interface TestLimits extends Pick<ServeOptions, "inFlightMax" | "corsOrigins" | "trustedProxies"> {
   streamLimits: StreamLimits;
 }
 

@@ -36,7 +36,7 @@ export async function testBase(
   return base;
 }
 
-/** Serves the app on a free port until the test file is done. */
+/** Serves the app on a free port, as if behind one proxy, until the test file is done. */
 export async function listen(
   base: ServiceBase,
   built: {
@@ -46,7 +46,7 @@ export async function listen(
   },
 ): Promise<string> {
   await base.prepare(built.ensureIndexes);
-  const server = serve({ ...base, app: built.app, hostname: "127.0.0.1", port: 0 });
+  const server = serve({ ...base, app: built.app, hostname: "127.0.0.1", port: 0, trustedProxies: 1 });
   cleanUp(async () => {
     await server.stop();
     await built.stop?.();

@@ -14,6 +14,11 @@ export function freshMongoUrl(): string {
   return url.href;
 }
 
+/** The header that makes a request come from an address that nobody else uses. */
+export const fromNewAddress = () => ({
+  "x-forwarded-for": `10.${crypto.getRandomValues(new Uint8Array(3)).join(".")}`,
+});
+
 export async function newSigningKey(): Promise<string> {
   const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));

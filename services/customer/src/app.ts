@@ -1,4 +1,5 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { withSwagger } from "@food/shared/openapi";
 import { rateLimit } from "@food/shared/rate-limit";
@@ -15,6 +16,7 @@ export interface CustomerDeps extends ServiceBase {
   RESTAURANT_URL: string;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SIGN_UPS_PER_HOUR: number;
 }
 
 const INFO = {
@@ -28,6 +30,7 @@ export function customerApp(deps: CustomerDeps) {
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db.collection("sessions"));
   const addresses = addressStore(customers.collection);
+  const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
   const restaurants = deps.neighbour("restaurant", deps.RESTAURANT_URL);
   const orders = deps.neighbour("order", deps.ORDER_URL);
@@ -45,7 +48,7 @@ export function customerApp(deps: CustomerDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
-    .use(customerRoutes({ customers, verifyToken }))
+    .use(customerRoutes({ customers, countSignUp, verifyToken }))
     .use(addressRoutes({ addresses, verifyToken }))
     .use(browseRoutes({ restaurants }))
     .use(orderRoutes({ orders, addresses, verifyToken }));

@@ -71,7 +71,9 @@ export const OPERATORS = [
   { $in: ["x"] },
 ];
 
-export async function startCustomerService(options: { redisUrl?: string } = {}): Promise<CustomerService> {
+export async function startCustomerService(
+  options: { redisUrl?: string; signUpsPerHour?: number } = {},
+): Promise<CustomerService> {
   const heard: CustomerService["heard"] = {};
   const answers: CustomerService["answers"] = {
     restaurant: () => Response.json({ items: [], nextCursor: null }),
@@ -93,6 +95,7 @@ export async function startCustomerService(options: { redisUrl?: string } = {}):
     RESTAURANT_URL: restaurant.url,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(base, customerApp(base));
 

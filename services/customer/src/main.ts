@@ -15,5 +15,6 @@ runService({
   hostname: config.HOST,
   port: config.PORT,
   corsOrigins: config.CORS_ORIGINS,
+  trustedProxies: config.TRUSTED_PROXIES,
   drainMs: config.SHUTDOWN_DELAY_MS,
 });

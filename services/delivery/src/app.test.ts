@@ -8,13 +8,14 @@ const { app, stop } = deliveryApp({
   ...base,
   ORDER_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
+  SIGN_UPS_PER_HOUR: 1,
   MAX_PICKUP_DISTANCE_METERS: 30_000,
 });
 afterAll(stop);
 
 /** What a courier's and the order service's own routes may answer, besides what any route may. */
 const ANSWERS = {
-  "POST /v1/couriers": ["201", "409", "422"],
+  "POST /v1/couriers": ["201", "409", "422", "429"],
   "GET /v1/couriers/me": ["200", "401", "403"],
   "PATCH /v1/couriers/me": ["200", "401", "403", "422"],
   "PUT /v1/couriers/me/availability": ["200", "401", "403", "422"],

@@ -1,4 +1,5 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { fromPoint } from "@food/shared/geo";
 import { withSwagger } from "@food/shared/openapi";
@@ -17,6 +18,7 @@ import { moveOrder } from "./neighbours/orders.ts";
 export interface DeliveryDeps extends ServiceBase {
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SIGN_UPS_PER_HOUR: number;
   MAX_PICKUP_DISTANCE_METERS: number;
 }
 
@@ -35,6 +37,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const orders = deps.neighbour("order", deps.ORDER_URL);
   const follow = { couriers, deliveries, onFree: live.courierFree };
   const sweep = startClaimSweep({ ...follow, log, everyMs: SWEEP_EVERY_MS });
+  const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("delivery", {
     delivery: { roles: ["courier"], keys: keys.publicKeys },
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
@@ -53,7 +56,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
-    .use(courierRoutes({ couriers, live, verifyToken }))
+    .use(courierRoutes({ couriers, countSignUp, live, verifyToken }))
     .use(
       deliveryRoutes({
         ...follow,

@@ -159,6 +159,7 @@ export async function startDeliveryService(
     ...opened,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SIGN_UPS_PER_HOUR: 1_000_000,
     MAX_PICKUP_DISTANCE_METERS: 30_000,
     ...overrides,
   };

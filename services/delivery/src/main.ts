@@ -15,6 +15,7 @@ runService({
   hostname: config.HOST,
   port: config.PORT,
   corsOrigins: config.CORS_ORIGINS,
+  trustedProxies: config.TRUSTED_PROXIES,
   drainMs: config.SHUTDOWN_DELAY_MS,
   close: () => stop().then(base.close),
 });

@@ -4,7 +4,12 @@ import { testBase } from "@food/shared/testing/service";
 import { restaurantApp } from "./app.ts";
 
 const base = await testBase("restaurant");
-const { app, stop } = restaurantApp({ ...base, ORDER_URL: "http://127.0.0.1:1", ACCESS_TOKEN_SECONDS: 900 });
+const { app, stop } = restaurantApp({
+  ...base,
+  ORDER_URL: "http://127.0.0.1:1",
+  ACCESS_TOKEN_SECONDS: 900,
+  SIGN_UPS_PER_HOUR: 1,
+});
 afterAll(stop);
 
 const document = await describeDocument(app, (route) =>

@@ -1,4 +1,5 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { redisCache } from "@food/shared/cache";
 import { measureCache } from "@food/shared/metrics";
@@ -19,6 +20,7 @@ import { restaurantStore } from "./restaurants/store.ts";
 export interface RestaurantDeps extends ServiceBase {
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SIGN_UPS_PER_HOUR: number;
 }
 
 const INFO = {
@@ -36,6 +38,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const front = storefront({ cache, restaurants, dishes });
   const popularity = startPopularity({ redis, storefront: front, log });
   const orders = deps.neighbour("order", deps.ORDER_URL);
+  const countSignUp = signUpLimit(redis, "restaurant", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("restaurant", {
     restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
@@ -54,7 +57,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
-    .use(restaurantRoutes({ restaurants, changed: front.restaurantChanged, verifyToken }))
+    .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
     .use(dishRoutes({ dishes, changed: front.dishesChanged, verifyToken }))
     .use(browseRoutes({ restaurants, storefront: front, popularity }))
     .use(quoteRoutes({ restaurants, dishes, verifyToken }))

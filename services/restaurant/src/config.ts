@@ -1,10 +1,10 @@
-import { CommonConfig, Duration, readConfigOrExit, Url } from "@food/shared/config";
+import { AccountsConfig, CommonConfig, readConfigOrExit, Url } from "@food/shared/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
   ...CommonConfig,
+  ...AccountsConfig,
   ORDER_URL: Url("The order service", ["http", "https"]),
-  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
 });
 
 export const loadConfig = () => readConfigOrExit(Config, Bun.env);

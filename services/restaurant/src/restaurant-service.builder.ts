@@ -96,7 +96,7 @@ export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
 
 /** Without Redis it goes on from MongoDB alone. Another replica is one with the same `mongoUrl` and `peer`. */
 export async function startRestaurantService(
-  options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService } = {},
+  options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService; signUpsPerHour?: number } = {},
 ): Promise<RestaurantService> {
   const { redisUrl = REDIS_URL, mongoUrl = freshMongoUrl(), peer } = options;
   const received: ReceivedCall[] = [];
@@ -118,6 +118,7 @@ export async function startRestaurantService(
     ...(peer && { keys: peer.base.keys, signToken: peer.base.signToken }),
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(own, restaurantApp(base));
   const ask: RestaurantService["call"] = (route, asked) => call(url, route, asked);

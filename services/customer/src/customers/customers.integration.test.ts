@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import {
   anEmail,
   type CustomerService,
@@ -59,6 +59,23 @@ describeWithDatabases("customers", () => {
       const email = anEmail();
       const answers = await Promise.all(Array.from({ length: 10 }, () => register({ email })));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
+    });
+
+    test("answers 429 with Retry-After once as many from one address have tried as may in an hour", async () => {
+      const { url } = await startCustomerService({ signUpsPerHour: 2 });
+      const headers = fromNewAddress();
+      const signUp = (from = headers) =>
+        call(url, "POST /v1/customers", {
+          body: { email: anEmail(), password: PASSWORD, name: "Ada" },
+          headers: from,
+        });
+      expect([(await signUp()).status, (await signUp()).status]).toEqual([201, 201]);
+      const spoofed = { "x-forwarded-for": `198.51.100.1, ${headers["x-forwarded-for"]}` };
+      for (const again of [await signUp(), await signUp(spoofed)]) {
+        expect([again.status, again.body.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+        expect(Number(again.headers.get("retry-after"))).toBeWithin(60, 3_601);
+      }
+      expect((await signUp(fromNewAddress())).status).toBe(201);
     });
 
     test.each([

@@ -1,4 +1,5 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
+import type { CountSignUp } from "@food/shared/accounts/sign-ups";
 import { authenticated } from "@food/shared/auth";
 import { newId } from "@food/shared/id";
 import { Problem } from "@food/shared/problem";
@@ -9,17 +10,19 @@ import type { CustomerStore } from "./store.ts";
 
 export interface CustomerRouteDeps {
   customers: CustomerStore;
+  countSignUp: CountSignUp;
   verifyToken: VerifyToken;
 }
 
 const detail = (summary: string) => ({ tags: ["customers"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 
-export const customerRoutes = ({ customers, verifyToken }: CustomerRouteDeps) =>
+export const customerRoutes = ({ customers, countSignUp, verifyToken }: CustomerRouteDeps) =>
   new Elysia({ name: "customers" })
     .post(
       "/v1/customers",
       async ({ body: { password, ...profile }, status }) => {
+        await countSignUp();
         const passwordHash = await hashPassword(password);
         const customer = {
           _id: newId("cus"),
@@ -32,7 +35,7 @@ export const customerRoutes = ({ customers, verifyToken }: CustomerRouteDeps) =>
       },
       {
         body: RegisterCustomer,
-        response: { 201: Customer, 409: Problem, 422: Problem },
+        response: { 201: Customer, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up"),
       },
     )

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
-import { call, describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
+import { call, describeWithDatabases, fromNewAddress, NO_REDIS } from "@food/shared/testing/service";
 import {
   anEmail,
   type CustomerService,
@@ -70,6 +70,21 @@ describeWithDatabases("sessions", () => {
       const { email } = await service.signUp();
       const tries = await Promise.all(Array.from({ length: 40 }, () => signIn(email, "wrong password")));
       expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
+    });
+
+    test("shuts out the address that tried, whatever it says of itself, and no other", async () => {
+      const { email } = await service.signUp();
+      const { "x-forwarded-for": address } = fromNewAddress();
+      const signInFrom = (forwardedFor: string | undefined, password = PASSWORD) =>
+        call(service.url, "POST /v1/sessions", {
+          body: { email, password },
+          ...(forwardedFor && { headers: { "x-forwarded-for": forwardedFor } }),
+        });
+      for (let i = 0; i < 10; i++)
+        expect((await signInFrom(`10.0.0.${i}, ${address}`, "wrong password")).status).toBe(401);
+      expect((await signInFrom(`10.0.0.99, ${address}`)).status).toBe(429);
+      expect((await signInFrom(fromNewAddress()["x-forwarded-for"])).status).toBe(201);
+      expect((await signInFrom(undefined)).status).toBe(201);
     });
 
     test("does not count what was right", async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
-import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import { type DeliveryService, type Problem, startDeliveryService } from "../delivery-service.builder.ts";
 import type { Courier } from "./schema.ts";
 
@@ -68,6 +68,17 @@ describeWithDatabases("couriers", () => {
       const statuses = answers.map(({ status }) => status).sort();
       expect(statuses).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
       expect(await service.couriers().countDocuments({ email })).toBe(1);
+    });
+
+    test("answers 429 once as many from one address have tried as may in an hour", async () => {
+      const { url } = await startDeliveryService({ SIGN_UPS_PER_HOUR: 1 });
+      const headers = fromNewAddress();
+      const statuses: number[] = [];
+      for (const from of [headers, headers, fromNewAddress()])
+        statuses.push(
+          (await call(url, "POST /v1/couriers", { body: aRegistration(), headers: from })).status,
+        );
+      expect(statuses).toEqual([201, 429, 201]);
     });
 
     for (const [field, value] of [

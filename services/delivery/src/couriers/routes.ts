@@ -1,4 +1,5 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
+import type { CountSignUp } from "@food/shared/accounts/sign-ups";
 import { authenticated } from "@food/shared/auth";
 import { newId } from "@food/shared/id";
 import { Problem } from "@food/shared/problem";
@@ -11,6 +12,7 @@ import type { CourierStore } from "./store.ts";
 
 export interface CourierRouteDeps {
   couriers: CourierStore;
+  countSignUp: CountSignUp;
   live: Live;
   verifyToken: VerifyToken;
 }
@@ -19,11 +21,12 @@ const detail = (summary: string) => ({ tags: ["couriers"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-export const courierRoutes = ({ couriers, live, verifyToken }: CourierRouteDeps) =>
+export const courierRoutes = ({ couriers, countSignUp, live, verifyToken }: CourierRouteDeps) =>
   new Elysia({ name: "couriers" })
     .post(
       "/v1/couriers",
       async ({ body: { password, ...profile }, status }) => {
+        await countSignUp();
         const passwordHash = await hashPassword(password);
         const now = new Date();
         const courier = {
@@ -38,7 +41,7 @@ export const courierRoutes = ({ couriers, live, verifyToken }: CourierRouteDeps)
       },
       {
         body: RegisterCourier,
-        response: { 201: Courier, 409: Problem, 422: Problem },
+        response: { 201: Courier, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up"),
       },
     )

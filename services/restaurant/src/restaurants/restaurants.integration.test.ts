@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import type { RestaurantPage } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/id";
 import type { Problem } from "@food/shared/problem";
-import { describeWithDatabases } from "@food/shared/testing/service";
+import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import type { Static } from "@sinclair/typebox";
 import {
   aRestaurant,
@@ -52,6 +52,15 @@ describeWithDatabases("POST /v1/restaurants", () => {
     const email = `${newId("mail")}@example.com`;
     const both = await Promise.all([service.register({ email }), service.register({ email })]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  });
+
+  test("answers 429 once as many from one address have tried as may in an hour", async () => {
+    const { url } = await startRestaurantService({ signUpsPerHour: 1 });
+    const headers = fromNewAddress();
+    const statuses: number[] = [];
+    for (const from of [headers, headers, fromNewAddress()])
+      statuses.push((await call(url, "POST /v1/restaurants", { body: aRestaurant(), headers: from })).status);
+    expect(statuses).toEqual([201, 429, 201]);
   });
 
   test("answers 422 for a time zone that nobody knows and points at it", async () => {

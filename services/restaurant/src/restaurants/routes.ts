@@ -1,4 +1,5 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
+import type { CountSignUp } from "@food/shared/accounts/sign-ups";
 import { authenticated } from "@food/shared/auth";
 import type { OpeningHours } from "@food/shared/contracts/restaurant";
 import { unprocessable } from "@food/shared/errors";
@@ -12,6 +13,7 @@ import { derived, ownView, type RestaurantStore } from "./store.ts";
 
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;
+  countSignUp: CountSignUp;
   /** What was read of this restaurant is out of date. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
@@ -29,12 +31,13 @@ function requireTimeZone(hours: OpeningHours | null | undefined): void {
     });
 }
 
-export const restaurantRoutes = ({ restaurants, changed, verifyToken }: RestaurantRouteDeps) =>
+export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToken }: RestaurantRouteDeps) =>
   new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
       async ({ body: { password, ...profile }, status }) => {
         requireTimeZone(profile.openingHours);
+        await countSignUp();
         const now = new Date();
         const restaurant = await restaurants.add({
           _id: newId("rst"),
@@ -48,7 +51,7 @@ export const restaurantRoutes = ({ restaurants, changed, verifyToken }: Restaura
       },
       {
         body: RegisterRestaurant,
-        response: { 201: OwnRestaurant, 409: Problem, 422: Problem },
+        response: { 201: OwnRestaurant, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up; orders come once acceptingOrders is true"),
       },
     )
