@@ -7,8 +7,8 @@ import type { TcpProxy } from "./proxy.ts";
 export interface MongoTap {
   /** A promise holds the command back until it is settled. */
   command: (command: Document) => undefined | Promise<unknown>;
-  /** The answer to a command that was held back. */
-  answer?: (command: Document, answer: Document) => void;
+  /** The answer to a command that was held back; false loses it, and the connection with it. */
+  answer?: (command: Document, answer: Document) => unknown;
 }
 
 /** Takes the tap off again when it is called. */
@@ -34,8 +34,7 @@ export function tapMongo(proxy: TcpProxy | undefined, { command, answer }: Mongo
       if (!asked || !reader) return true;
       for (const { body } of reader.push(chunk)) {
         awaited.delete(connection);
-        answer?.(asked, body);
-        break;
+        return answer?.(asked, body) !== false;
       }
       return true;
     },

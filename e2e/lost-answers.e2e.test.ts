@@ -1,0 +1,171 @@
+// An answer that is lost after the work was done must not do the work twice, wherever it is lost.
+import { afterEach, beforeAll, expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import { type Answer, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { MongoClient } from "mongodb";
+import {
+  courierOnDuty,
+  type Eater,
+  expectStatus,
+  type Kitchen,
+  newCustomer,
+  openRestaurant,
+} from "./actors.ts";
+import { tapMongo } from "./mongo-tap.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+import type { TcpProxy } from "./proxy.ts";
+
+const TEST_MS = 60_000;
+const AT_ONCE = 10;
+
+describeWithDatabases("an answer that is lost", () => {
+  let platform: Platform;
+  let restaurant: Kitchen;
+  let customers: Eater[];
+  let orders: MongoClient;
+  let deliveries: MongoClient;
+  beforeAll(async () => {
+    const two = { customer: 2, restaurant: 2, order: 2, delivery: 2 };
+    platform = await startPlatform({ proxied: true, replicas: two });
+    restaurant = await openRestaurant(platform);
+    customers = await Promise.all(Array.from({ length: AT_ONCE }, () => newCustomer(platform)));
+    orders = new MongoClient(platform.mongoUrls.order);
+    deliveries = new MongoClient(platform.mongoUrls.delivery);
+    cleanUp(() => Promise.all([orders.close(), deliveries.close()]));
+  }, TEST_MS);
+
+  afterEach(() => {
+    for (const proxy of [
+      ...Object.values(platform.balancers),
+      ...platform.all.map(({ proxies }) => proxies.mongo),
+    ])
+      if (proxy) proxy.tap = undefined;
+  });
+
+  const storedUnder = (idempotencyKey: string) =>
+    orders.db().collection("orders").find({ idempotencyKey }).toArray();
+
+  /** Drops so many answers to requests that begin like this, and the connections with them. */
+  function loseAnswers(proxy: TcpProxy, beginning: string, count: number): () => number {
+    const asked = new Set<number>();
+    let lost = 0;
+    proxy.tap = {
+      toServer(connection, chunk) {
+        if (chunk.includes(beginning)) asked.add(connection);
+        return true;
+      },
+      toClient(connection) {
+        if (!asked.delete(connection) || lost === count) return true;
+        lost += 1;
+        return false;
+      },
+    };
+    return () => lost;
+  }
+
+  /** The same order, said to be a replay, and one of it in the database. */
+  async function expectPlacedOnce(key: string, again: Answer<Order>, first?: Answer<Order>) {
+    const order = expectStatus(again, 201);
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    if (first?.status === 201) expect(order).toEqual(first.body);
+    expect((await storedUnder(key)).map(({ _id }) => String(_id))).toEqual([order.orderId]);
+  }
+
+  test("on its way to the customer is given again to whoever asks with the same key", async () => {
+    const keys = customers.map(() => crypto.randomUUID());
+    const lost = loseAnswers(platform.balancers.customer, "POST /v1/orders", AT_ONCE);
+    const heard = await Promise.allSettled(
+      customers.map((customer, i) => customer.order(restaurant, keys[i])),
+    );
+    expect([heard.filter(({ status }) => status === "fulfilled").length, lost()]).toEqual([0, AT_ONCE]);
+    for (const [i, customer] of customers.entries()) {
+      const key = keys[i] ?? "";
+      await eventually(async () => (await storedUnder(key)).length === 1);
+      await expectPlacedOnce(key, await customer.order(restaurant, key));
+    }
+  });
+
+  test("between two services is fetched again by the one that asked, and the customer hears nothing of it", async () => {
+    for (const customer of customers) {
+      const key = crypto.randomUUID();
+      const lost = loseAnswers(platform.balancers.order, "POST /internal/orders ", 1);
+      const first = await customer.order(restaurant, key);
+      expect([first.status, lost()]).toEqual([201, 1]);
+      await expectPlacedOnce(key, await customer.order(restaurant, key), first);
+    }
+  });
+
+  test("from the database leaves the order to be found by whoever asks again", async () => {
+    let lost = 0;
+    for (const { proxies } of platform.replicas.order)
+      tapMongo(proxies.mongo, {
+        command: ({ insert }) => (insert === "orders" ? Promise.resolve() : undefined),
+        answer: () => {
+          lost += 1;
+          return lost > AT_ONCE;
+        },
+      });
+    await Promise.all(
+      customers.map(async (customer) => {
+        const key = crypto.randomUUID();
+        const answers: number[] = [];
+        const again = await eventually(async () => {
+          const answer = await customer.order(restaurant, key);
+          answers.push(answer.status);
+          return answer.status === 201 && answers.length > 1 && answer;
+        });
+        expect(answers.filter((status) => status !== 201 && status !== 503)).toEqual([]);
+        await expectPlacedOnce(key, again);
+      }),
+    );
+    expect(lost).toBeGreaterThanOrEqual(AT_ONCE);
+  });
+
+  test(
+    "of an assignment gives the order its courier all the same, and nobody two",
+    async () => {
+      const lost = loseAnswers(platform.balancers.delivery, "PUT /internal/deliveries/", AT_ONCE);
+      const far = { lat: 60, lng: 20 };
+      const [kitchen, eater, ...couriers] = await Promise.all([
+        openRestaurant(platform, far),
+        newCustomer(platform, far),
+        ...Array.from({ length: AT_ONCE }, () => courierOnDuty(platform, far)),
+      ]);
+      const placed = await Promise.all(couriers.map(() => eater.order(kitchen)));
+      const ids = placed.map((answer) => expectStatus(answer, 201).orderId);
+      const found = await eventually(async () => {
+        const seen = await Promise.all(ids.map((id) => eater.send<Order>(`GET /v1/orders/${id}`)));
+        const known = seen.flatMap(({ body }) => body.courier?.courierId ?? []);
+        return known.length === ids.length && known;
+      }, 20_000);
+      expect(lost()).toBeGreaterThanOrEqual(AT_ONCE);
+      expect(found.sort()).toEqual(couriers.map(({ id }) => id).sort());
+      const made = await deliveries
+        .db()
+        .collection("deliveries")
+        .find({ orderId: { $in: ids } })
+        .toArray();
+      expect(made.map(({ orderId }) => orderId).sort()).toEqual(ids.sort());
+    },
+    TEST_MS,
+  );
+
+  test("is no reason to place twice: twenty at once with one key, over two of each service, make one order", async () => {
+    for (const customer of customers.slice(0, 3)) {
+      const key = crypto.randomUUID();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => customer.order(restaurant, key)));
+      expect(new Set(answers.map((answer) => expectStatus(answer, 201).orderId)).size).toBe(1);
+      expect(await storedUnder(key)).toHaveLength(1);
+    }
+  });
+
+  test("cannot be had under the same key with another body: that is refused, and places nothing", async () => {
+    const [customer = await newCustomer(platform)] = customers;
+    const other = await openRestaurant(platform);
+    const key = crypto.randomUUID();
+    expectStatus(await customer.order(restaurant, key), 201);
+    const { status, body } = await customer.order(other, key);
+    expect([status, (body as unknown as { code: string }).code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+    expect(await storedUnder(key)).toHaveLength(1);
+  });
+});
