@@ -10,11 +10,16 @@ export function probePort(port: number): number {
  * little later. */
 const RANGE = { from: 10_000, to: 32_000 };
 const TRIES = 50;
+/** What was given once in this process is not given again: its owner may only be away for a moment. */
+const given = new Set<number>();
 
 export function freePort(): number {
   for (let tries = 1; ; tries++) {
+    const port = RANGE.from + Math.floor(Math.random() * (RANGE.to - RANGE.from));
+    if (given.has(port)) continue;
     try {
-      return probePort(RANGE.from + Math.floor(Math.random() * (RANGE.to - RANGE.from)));
+      given.add(probePort(port));
+      return port;
     } catch (error) {
       if (tries === TRIES) throw error;
     }

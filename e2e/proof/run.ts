@@ -43,6 +43,8 @@ export const LARGE: Size = {
 
 /** Everything must have come to its end so long after the healing. */
 const SETTLE_MAX_MS = 30_000;
+/** What has not changed for so long will not change any more: longer than any lease, back-off or sweep. */
+const STUCK_MS = 14_000;
 
 export interface Stage {
   platform: Platform;
@@ -107,6 +109,15 @@ const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
   couriers.every(({ claim }) => claim === null);
 const isOver = (status: string) => ["delivered", "rejected", "cancelled", "delivery_failed"].includes(status);
 
+const fingerprint = ({ orders, deliveries, couriers }: Snapshot): string =>
+  Bun.hash(
+    JSON.stringify([
+      orders.map(({ version, effects }) => [version, effects.length]),
+      deliveries.map(({ status }) => status),
+      couriers.map(({ claim }) => claim?.deliveryId),
+    ]),
+  ).toString();
+
 /** Plays one seed. The stage's earlier runs are all over, so what it leaves is its own. */
 export async function playSeed(
   stage: Stage,
@@ -115,12 +126,11 @@ export async function playSeed(
   options: {
     trouble?: string[];
     redisUrl?: string;
-    settleMaxMs?: number;
     makeTrouble?: (platform: Platform) => Trouble;
   } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
-  const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
+  const { redisUrl = REDIS_URL } = options;
   const random = seededRandom(seed);
   const history = newHistory();
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
@@ -166,9 +176,13 @@ export async function playSeed(
     };
   };
   let snapshot = await read();
-  while (!isSettled(snapshot) && Date.now() - healedAt < settleMaxMs) {
+  let changedAt = Date.now();
+  for (let last = ""; !isSettled(snapshot); snapshot = await read()) {
+    const now = fingerprint(snapshot);
+    if (now !== last) changedAt = Date.now();
+    if (Date.now() - healedAt > SETTLE_MAX_MS || Date.now() - changedAt > STUCK_MS) break;
+    last = now;
     await Bun.sleep(100);
-    snapshot = await read();
   }
   const settledAfterMs = Date.now() - healedAt;
   // Followers hear the end within two seconds.
