@@ -1,5 +1,5 @@
-import { expect, test } from "bun:test";
-import { singleFlight } from "./single-flight.ts";
+import { describe, expect, test } from "bun:test";
+import { freshFlight, singleFlight } from "./single-flight.ts";
 
 test("all who ask while one works get that one's result", async () => {
   const once = singleFlight<number>();
@@ -27,4 +27,65 @@ test("a failure reaches all who waited and nobody after them", async () => {
   const results = await Promise.allSettled([failing(), failing()]);
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await once("key", async () => "again")).toBe("again");
+});
+
+describe("a fresh flight", () => {
+  /** Runs that end when they are told to. */
+  function controlledRuns() {
+    const runs: PromiseWithResolvers<void>[] = [];
+    const ask = freshFlight(() => {
+      const run = Promise.withResolvers<void>();
+      runs.push(run);
+      return run.promise;
+    });
+    return { runs, ask };
+  }
+  const settled = () => new Promise(setImmediate);
+
+  test("gives all who ask while one is under way the next one, which begins when that has ended", async () => {
+    const { runs, ask } = controlledRuns();
+    const first = ask();
+    const later = [ask(), ask(), ask()];
+    await settled();
+    expect(runs).toHaveLength(1);
+    runs[0]?.resolve();
+    await first;
+    const latest = ask();
+    await settled();
+    expect(runs).toHaveLength(2);
+    runs[1]?.resolve();
+    await Promise.all(later);
+    await settled();
+    runs[2]?.resolve();
+    await latest;
+    expect(runs.length).toBeWithin(2, 4);
+  });
+
+  test("is never two at once, whenever they ask", async () => {
+    let running = 0;
+    let most = 0;
+    const ask = freshFlight(async () => {
+      most = Math.max(most, ++running);
+      await Bun.sleep(Math.random() < 0.5 ? 0 : 1);
+      running--;
+    });
+    await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        for (let hop = Math.floor(Math.random() * 12); hop > 0; hop--) await Promise.resolve();
+        await ask();
+        await ask();
+      }),
+    );
+    expect(most).toBe(1);
+  });
+
+  test("goes on after one that has failed", async () => {
+    const { runs, ask } = controlledRuns();
+    const asked = [ask(), ask()];
+    runs[0]?.reject(new Error("no"));
+    await expect(asked[0]).rejects.toThrow("no");
+    await settled();
+    runs[1]?.resolve();
+    await asked[1];
+  });
 });

@@ -6,7 +6,7 @@ import type { OpenStream, Streams } from "./streams.ts";
 
 export interface ServerEvent {
   event: string;
-  id?: number;
+  id?: number | string;
   data: unknown;
 }
 
@@ -53,6 +53,10 @@ export const frameOf = ({ event, id, data }: ServerEvent): Frame =>
   encoder.encode(
     `event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`,
   );
+
+/** News is slower for a while, and as fast as ever again. */
+export const linkFrame = (isLive: boolean): Frame =>
+  frameOf({ event: isLive ? "live" : "degraded", data: { at: new Date().toISOString() } });
 
 const retryFrame = () =>
   encoder.encode(`retry: ${Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread)}\n\n`);

@@ -2,7 +2,14 @@
 // between the two is lost, nothing is sent twice, and a status never goes backwards.
 import type { LocationReport, StatusNews } from "@food/shared/contracts/live";
 import { malformed } from "@food/shared/errors";
-import { type EventSink, type EventStreamDeps, eventStream, type Frame, frameOf } from "@food/shared/sse";
+import {
+  type EventSink,
+  type EventStreamDeps,
+  eventStream,
+  type Frame,
+  frameOf,
+  linkFrame,
+} from "@food/shared/sse";
 import type { Caller } from "@food/shared/tokens";
 import { noSuchOrder } from "../orders/move-order.ts";
 import { type Actor, isParty, type OrderDocument, type OrderEvent } from "../orders/order.ts";
@@ -43,9 +50,6 @@ function statusFrame(of: StatusNews | OrderEvent, news: () => StatusNews): Frame
   statusFrames.set(of, frame);
   return frame;
 }
-
-const linkFrame = (isLive: boolean) =>
-  frameOf({ event: isLive ? "live" : "degraded", data: { at: new Date().toISOString() } });
 
 /** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. Throws 404 to
  * whoever may not, and 400 for an event that the order has not had. */
