@@ -4,6 +4,9 @@ import type { OrderCourier, OrderStatus } from "./order.ts";
 
 /** News of one order. */
 export const orderChannel = (orderId: string) => `live:order:${orderId}`;
+/** Which of a restaurant's orders, or of a courier's deliveries, has changed. */
+export const restaurantChannel = (restaurantId: string) => `live:restaurant:${restaurantId}`;
+export const courierChannel = (courierId: string) => `live:courier:${courierId}`;
 /** The courier's latest position for one order, as JSON with a TTL. */
 export const locationKey = (orderId: string) => `live:location:${orderId}`;
 /** Says that a courier has become free. */

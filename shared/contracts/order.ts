@@ -112,6 +112,25 @@ export const Order = Type.Object(
 export type Order = Static<typeof Order>;
 export const OrderPage = pageOf(Order);
 
+/** Of more open orders than that, a restaurant follows the newest. */
+export const OPEN_ORDERS_MAX = 200;
+
+/** Asks what has changed since the restaurant knew these versions. */
+export const ChangedOrdersRequest = Type.Object(
+  {
+    actorId: RestaurantId,
+    known: Type.Array(Type.Object({ orderId: OrderId, version: Type.Integer({ minimum: 1 }) }, strict), {
+      maxItems: OPEN_ORDERS_MAX,
+    }),
+  },
+  strict,
+);
+export type ChangedOrdersRequest = Static<typeof ChangedOrdersRequest>;
+
+/** The open ones that are new or newer than known, and how known ones have ended. */
+export const ChangedOrders = Type.Object({ open: Type.Array(Order), ended: Type.Array(Order) }, strict);
+export type ChangedOrders = Static<typeof ChangedOrders>;
+
 /** Placing, as the customer's front door sends it. */
 export const PlaceOrderRequest = Type.Object(
   {

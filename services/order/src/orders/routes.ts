@@ -1,14 +1,22 @@
 // The internal routes, for the actors' front doors. Which role an actor has follows from the service that asks:
 // the customer service speaks for customers and for nobody else.
 import { serviceOnly } from "@food/shared/auth";
-import { MoveRequest, Order, OrderPage, PlaceOrderRequest } from "@food/shared/contracts/order";
+import {
+  ChangedOrders,
+  ChangedOrdersRequest,
+  MoveRequest,
+  Order,
+  OrderPage,
+  PlaceOrderRequest,
+} from "@food/shared/contracts/order";
 import { forbidden, unprocessable } from "@food/shared/errors";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
 import { Elysia } from "elysia";
+import { changedOrders } from "./changed-orders.ts";
 import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
-import { isParty, viewFor } from "./order.ts";
+import { isParty, type OrderDocument, viewFor } from "./order.ts";
 import { type PlaceDeps, placeOrder } from "./place-order.ts";
 import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
 import type { ActorRole } from "./status.ts";
@@ -71,6 +79,22 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         query: ListQuery,
         response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
         detail: internal("An actor's orders, newest first"),
+      },
+    )
+    .post(
+      "/internal/orders/changed",
+      async ({ caller, body, status }) => {
+        const role = roleBehind(caller.id);
+        if (role !== "restaurant")
+          throw forbidden("WRONG_SERVICE", "Only restaurants follow all their orders.");
+        const { open, ended } = await changedOrders(deps.orders, body);
+        const view = (order: OrderDocument) => viewFor(order, role);
+        return status(200, { open: open.map(view), ended: ended.map(view) });
+      },
+      {
+        body: ChangedOrdersRequest,
+        response: { 200: ChangedOrders, 422: Problem, ...refusals },
+        detail: internal("What has changed of a restaurant's open orders"),
       },
     )
     .get(

@@ -76,6 +76,22 @@ export function orderStore(db: Db) {
         .limit(limit)
         .toArray(),
 
+    /** The newest of a restaurant's orders with one of these statuses, as versions. */
+    newestVersions: (restaurantId: string, statuses: OrderStatus[], limit: number) =>
+      orders
+        .find({ restaurantId, status: { $in: statuses } })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .project<Pick<OrderDocument, "_id" | "version">>({ version: 1 })
+        .toArray(),
+
+    /** Those of these orders that are the restaurant's, in the order of their placing. */
+    findOwn: (restaurantId: string, orderIds: string[]) =>
+      orders
+        .find({ _id: { $in: orderIds }, restaurantId })
+        .sort({ _id: 1 })
+        .toArray(),
+
     /** The changed order, or null when it is no longer as it was read. */
     apply(order: OrderDocument, change: Change, now: Date): Promise<OrderDocument | null> {
       const version = order.version + 1;

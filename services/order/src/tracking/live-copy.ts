@@ -7,9 +7,11 @@ import {
   type LocationReport,
   locationKey,
   orderChannel,
+  restaurantChannel,
   type StatusNews,
 } from "@food/shared/contracts/live";
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
+import type { ItemNews } from "@food/shared/owner-feed";
 import { orNothing, type Redis } from "@food/shared/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
@@ -29,7 +31,7 @@ export interface LiveOrder {
 }
 
 export interface LiveCopy {
-  /** Tells this replica and all others of the order's last event; resolves once the copy is the new one, so that
+  /** Tells this replica and all others of the order's last event, and its restaurant that there is one; resolves once the copy is the new one, so that
    * whoever has made the change is not shown the old one. Never throws. */
   publish: (order: OrderDocument, tell: (news: StatusNews) => void) => Promise<void>;
   /** The copy and the courier's position, each undefined when Redis has none. */
@@ -113,6 +115,8 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
     keep,
     async publish(order, tell) {
       const kept = keep(liveOrderOf(order));
+      const change: ItemNews = { id: order._id, version: order.version };
+      void orNothing(redis.publish(restaurantChannel(order.restaurantId), JSON.stringify(change)));
       if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
       const event = order.events.at(-1);
       if (event) {
