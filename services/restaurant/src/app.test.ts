@@ -1,11 +1,13 @@
 import { afterAll, expect, test } from "bun:test";
+import { connectSubscriber } from "@food/shared/redis";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
-import { testBase } from "@food/shared/testing/service";
+import { NO_REDIS, testBase } from "@food/shared/testing/service";
 import { restaurantApp } from "./app.ts";
 
 const base = await testBase("restaurant");
 const { app, stop } = restaurantApp({
   ...base,
+  subscriber: connectSubscriber(NO_REDIS, base.log),
   ORDER_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
   SIGN_UPS_PER_HOUR: 1,
@@ -15,6 +17,11 @@ afterAll(stop);
 const document = await describeDocument(app, (route) =>
   /^POST \/v1\/restaurants$|^GET \/v1\/restaurants($|\/\{)/.test(route),
 );
+
+test("the document shows the stream as what it is", () => {
+  const { content } = document.paths["/v1/orders/events"]?.get?.responses["200"] ?? {};
+  expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
+});
 
 test("the document shows numbers of a query as numbers", () => {
   const types = ["limit", "open", "query"].map((name) => queryTypeOf(document, "/v1/restaurants", name));

@@ -2,9 +2,13 @@ import { sessionRoutes } from "@food/shared/accounts/routes";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { redisCache } from "@food/shared/cache";
+import { restaurantChannel } from "@food/shared/contracts/live";
+import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import { measureCache } from "@food/shared/metrics";
 import { withSwagger } from "@food/shared/openapi";
+import { startOwnerStreams } from "@food/shared/owner-streams";
 import { rateLimit } from "@food/shared/rate-limit";
+import type { Redis } from "@food/shared/redis";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
 import { startPopularity } from "./browse/popularity.ts";
@@ -12,12 +16,14 @@ import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
+import { changedOrders } from "./neighbours/orders.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
 
 export interface RestaurantDeps extends ServiceBase {
+  subscriber: Redis;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
@@ -39,6 +45,13 @@ export function restaurantApp(deps: RestaurantDeps) {
   const popularity = startPopularity({ redis, storefront: front, log });
   const orders = deps.neighbour("order", deps.ORDER_URL);
   const countSignUp = signUpLimit(redis, "restaurant", deps.SIGN_UPS_PER_HOUR);
+  const orderStreams = startOwnerStreams({
+    ...deps,
+    event: "order",
+    openMax: OPEN_ORDERS_MAX,
+    channelOf: restaurantChannel,
+    readChanged: changedOrders(orders),
+  });
   const verifyToken = tokenVerifier("restaurant", {
     restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
@@ -61,12 +74,12 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(dishRoutes({ dishes, changed: front.dishesChanged, verifyToken }))
     .use(browseRoutes({ restaurants, storefront: front, popularity }))
     .use(quoteRoutes({ restaurants, dishes, verifyToken }))
-    .use(orderRoutes({ orders, verifyToken }));
+    .use(orderRoutes({ orders, orderStreams, verifyToken }));
 
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: () =>
       Promise.all([accounts.ensureIndexes(), restaurants.ensureIndexes(), dishes.ensureIndexes()]),
-    stop: () => popularity.stop(),
+    stop: () => Promise.all([popularity.stop(), orderStreams.stop()]),
   };
 }

@@ -1,4 +1,5 @@
 import "@food/shared/health-check";
+import { connectSubscriber } from "@food/shared/redis";
 import { runService } from "@food/shared/run";
 import { openServiceBaseOrExit } from "@food/shared/service-base";
 import { restaurantApp } from "./app.ts";
@@ -6,7 +7,8 @@ import { loadConfig } from "./config.ts";
 
 const config = loadConfig();
 const base = await openServiceBaseOrExit("restaurant", config);
-const { app, ensureIndexes, stop } = restaurantApp({ ...base, ...config });
+const subscriber = connectSubscriber(config.REDIS_URL, base.log);
+const { app, ensureIndexes, stop } = restaurantApp({ ...base, ...config, subscriber });
 
 void base.prepare(ensureIndexes);
 runService({

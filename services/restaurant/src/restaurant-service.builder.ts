@@ -2,9 +2,11 @@
 import type { Dish } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/id";
 import type { Problem } from "@food/shared/problem";
+import { connectSubscriber } from "@food/shared/redis";
 import {
   type Answer,
   call,
+  cleanUp,
   type FakeService,
   fakeService,
   freshMongoUrl,
@@ -40,7 +42,7 @@ export interface RestaurantService {
   /** What the fake order service was asked, newest last. */
   received: ReceivedCall[];
   /** What it answers; change it to make it refuse. */
-  answers: { order: () => Response };
+  answers: { order: (asked: ReceivedCall) => Response };
   base: RestaurantDeps;
   call: <T = Problem>(route: Route, options?: Options) => Promise<Answer<T>>;
   register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
@@ -100,20 +102,24 @@ export async function startRestaurantService(
 ): Promise<RestaurantService> {
   const { redisUrl = REDIS_URL, mongoUrl = freshMongoUrl(), peer } = options;
   const received: ReceivedCall[] = [];
-  const answers = { order: () => Response.json({}) };
+  const answers: RestaurantService["answers"] = { order: () => Response.json({}) };
   const order = await fakeService("order", async (request, path) => {
     const text = await request.text();
-    received.push({
+    const asked: ReceivedCall = {
       route: `${request.method} ${path}`,
       query: Object.fromEntries(new URL(request.url).searchParams),
       authorization: request.headers.get("authorization") ?? "",
       body: text === "" ? undefined : JSON.parse(text),
-    });
-    return answers.order();
+    };
+    received.push(asked);
+    return answers.order(asked);
   });
   const own = await testBase("restaurant", { redisUrl, mongoUrl });
+  const subscriber = connectSubscriber(redisUrl, own.log);
+  cleanUp(() => subscriber.disconnect());
   const base: RestaurantDeps = {
     ...own,
+    subscriber,
     // Replicas share one signing key.
     ...(peer && { keys: peer.base.keys, signToken: peer.base.signToken }),
     ORDER_URL: order.url,

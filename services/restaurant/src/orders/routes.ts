@@ -1,16 +1,19 @@
 // The restaurant works through its orders; the order service decides and answers, byte for byte.
 import { authenticated } from "@food/shared/auth";
-import { Order, OrderPage } from "@food/shared/contracts/order";
+import { OPEN_ORDERS_MAX, Order, OrderPage } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http";
+import type { OwnerStreams } from "@food/shared/owner-streams";
 import { Problem } from "@food/shared/problem";
 import type { ServiceClient } from "@food/shared/service-client";
 import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { listOrders, moveOrder, orderOf } from "../neighbours/orders.ts";
 import { Accept, Cancel, OrderParams, OrderQuery, Prepare, Reject } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;
+  orderStreams: OwnerStreams;
   verifyToken: VerifyToken;
 }
 
@@ -18,13 +21,32 @@ const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bea
 const refusals = { 401: Problem, 403: Problem, 503: Problem };
 const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
 
-export const orderRoutes = ({ orders, verifyToken }: OrderRouteDeps) =>
+const EVENTS = `Server-sent events, for a kitchen that need not poll; the token goes into the Authorization header, so read them
+with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the
+snapshot is not open any more. What an order is told of never goes back to an older \`version\`.
+
+| event | data |
+| --- | --- |
+| \`snapshot\` | first: \`items\`, our open orders, newest first (of more than ${OPEN_ORDERS_MAX}, the newest) |
+| \`order\` | an order that is new or has changed, as it is now; with a final \`status\` it is the last of that order. Its id is \`<orderId>:<version>\` |
+| \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
+| \`heartbeat\` | every 15 s |
+| \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
+| \`reconnect\` | the process stops: connect again |
+
+Changes that come close together may be told as one. An estimate alone that moves is not told.`;
+
+export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
     .use(authenticated(verifyToken, "restaurant"))
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
       detail: mine("Our orders, newest first"),
+    })
+    .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
+      response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },
+      detail: { ...mine("Follow our orders live: snapshot, order, heartbeat, end"), description: EVENTS },
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
