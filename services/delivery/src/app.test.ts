@@ -1,11 +1,13 @@
 import { afterAll, expect, test } from "bun:test";
+import { connectSubscriber } from "@food/shared/redis";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
-import { testBase } from "@food/shared/testing/service";
+import { NO_REDIS, testBase } from "@food/shared/testing/service";
 import { deliveryApp } from "./app.ts";
 
 const base = await testBase("delivery");
 const { app, stop } = deliveryApp({
   ...base,
+  subscriber: connectSubscriber(NO_REDIS, base.log),
   ORDER_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
   SIGN_UPS_PER_HOUR: 1,
@@ -21,6 +23,7 @@ const ANSWERS = {
   "PUT /v1/couriers/me/availability": ["200", "401", "403", "422"],
   "PUT /v1/couriers/me/location": ["204", "401", "403", "422"],
   "GET /v1/deliveries": ["200", "400", "401", "403", "422"],
+  "GET /v1/deliveries/events": ["200", "401", "403", "429", "503"],
   "GET /v1/deliveries/{deliveryId}": ["200", "401", "403", "404"],
   "POST /v1/deliveries/{deliveryId}/decline": ["200", "401", "403", "404", "409", "422", "503"],
   "POST /v1/deliveries/{deliveryId}/pickup": ["200", "401", "403", "404", "409", "422", "503"],
@@ -36,6 +39,11 @@ test.each(Object.entries(ANSWERS))("%s declares every status that it answers", (
   const [method = "", path = ""] = route.split(" ");
   const operation = document.paths[path]?.[method.toLowerCase()];
   expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(statuses));
+});
+
+test("the document shows the stream as what it is", () => {
+  const { content } = document.paths["/v1/deliveries/events"]?.get?.responses["200"] ?? {};
+  expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
 });
 
 test("the document shows numbers of a query as numbers", () => {

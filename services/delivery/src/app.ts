@@ -1,21 +1,26 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
+import { courierChannel } from "@food/shared/contracts/live";
 import { fromPoint } from "@food/shared/geo";
 import { withSwagger } from "@food/shared/openapi";
+import { startOwnerStreams } from "@food/shared/owner-streams";
 import { rateLimit } from "@food/shared/rate-limit";
+import type { Redis } from "@food/shared/redis";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
 import { courierStore } from "./couriers/store.ts";
+import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
-import { deliveryStore } from "./deliveries/store.ts";
+import { type DeliveryDocument, deliveryStore } from "./deliveries/store.ts";
 import { startClaimSweep } from "./deliveries/sweep-claims.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
 import { moveOrder } from "./neighbours/orders.ts";
 
 export interface DeliveryDeps extends ServiceBase {
+  subscriber: Redis;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
@@ -26,6 +31,8 @@ const INFO = {
   title: "Delivery service",
   description: "Couriers: come on duty, get assigned, pick up, deliver.",
 };
+/** More than a courier ever has at a time. */
+const LIVE_MAX = 100;
 const SWEEP_EVERY_MS = 5_000;
 
 export function deliveryApp(deps: DeliveryDeps) {
@@ -35,7 +42,19 @@ export function deliveryApp(deps: DeliveryDeps) {
   const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
   const live = redisLive(redis);
   const orders = deps.neighbour("order", deps.ORDER_URL);
-  const follow = { couriers, deliveries, onFree: live.courierFree };
+  const deliveryStreams = startOwnerStreams({
+    ...deps,
+    event: "delivery",
+    openMax: LIVE_MAX,
+    channelOf: courierChannel,
+    readChanged: changedDeliveries(deliveries),
+  });
+  const onChanged = ({ _id: id, courierId, orderVersion: version }: DeliveryDocument) => {
+    if (!courierId) return;
+    deliveryStreams.tell(courierId, { id, version });
+    live.deliveryChanged(courierId, { id, version });
+  };
+  const follow = { couriers, deliveries, onFree: live.courierFree, onChanged };
   const sweep = startClaimSweep({ ...follow, log, everyMs: SWEEP_EVERY_MS });
   const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("delivery", {
@@ -60,6 +79,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     .use(
       deliveryRoutes({
         ...follow,
+        deliveryStreams,
         verifyToken,
         moveOrder: (orderId, action, request) => moveOrder(orders, orderId, action, request),
       }),
@@ -70,8 +90,10 @@ export function deliveryApp(deps: DeliveryDeps) {
         locks,
         verifyToken,
         maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
-        onAssigned: ({ orderId }, { _id, location, locationAt }) =>
-          live.courierAt(orderId, _id, fromPoint(location), locationAt ?? new Date()),
+        onAssigned(delivery, { _id, location, locationAt }) {
+          onChanged(delivery);
+          live.courierAt(delivery.orderId, _id, fromPoint(location), locationAt ?? new Date());
+        },
       }),
     );
 
@@ -79,6 +101,6 @@ export function deliveryApp(deps: DeliveryDeps) {
     app: withSwagger(app, INFO),
     ensureIndexes: () =>
       Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), deliveries.ensureIndexes()]),
-    stop: () => sweep.stop(),
+    stop: () => Promise.all([sweep.stop(), deliveryStreams.stop()]),
   };
 }

@@ -1,9 +1,10 @@
-import { AccountsConfig, CommonConfig, readConfigOrExit, Url } from "@food/shared/config";
+import { AccountsConfig, CommonConfig, readConfigOrExit, StreamsConfig, Url } from "@food/shared/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
   ...CommonConfig,
   ...AccountsConfig,
+  ...StreamsConfig,
   ORDER_URL: Url("The order service", ["http", "https"]),
   MAX_PICKUP_DISTANCE_METERS: Type.Integer({
     minimum: 1,

@@ -3,9 +3,11 @@ import type { AssignOutcome, AssignRequest, OrderProgress } from "@food/shared/c
 import type { MoveRequest, Order } from "@food/shared/contracts/order";
 import { type Location, toPoint } from "@food/shared/geo";
 import { newId } from "@food/shared/id";
+import { connectSubscriber } from "@food/shared/redis";
 import {
   type Answer,
   call,
+  cleanUp,
   type FakeService,
   fakeService,
   listen,
@@ -155,8 +157,11 @@ export async function startDeliveryService(
       return answers.move(move);
     }));
   const opened = await testBase("delivery", { redisUrl, ...(mongoUrl && { mongoUrl }) });
+  const subscriber = connectSubscriber(redisUrl, opened.log);
+  cleanUp(() => subscriber.disconnect());
   const base: DeliveryDeps = {
     ...opened,
+    subscriber,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
     SIGN_UPS_PER_HOUR: 1_000_000,

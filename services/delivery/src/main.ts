@@ -1,4 +1,5 @@
 import "@food/shared/health-check";
+import { connectSubscriber } from "@food/shared/redis";
 import { runService } from "@food/shared/run";
 import { openServiceBaseOrExit } from "@food/shared/service-base";
 import { deliveryApp } from "./app.ts";
@@ -6,7 +7,8 @@ import { loadConfig } from "./config.ts";
 
 const config = loadConfig();
 const base = await openServiceBaseOrExit("delivery", config);
-const { app, ensureIndexes, stop } = deliveryApp({ ...base, ...config });
+const subscriber = connectSubscriber(config.REDIS_URL, base.log);
+const { app, ensureIndexes, stop } = deliveryApp({ ...base, ...config, subscriber });
 
 void base.prepare(ensureIndexes);
 runService({

@@ -3,6 +3,7 @@
 // without complaint and without effect.
 import {
   COURIER_FREE_CHANNEL,
+  courierChannel,
   LOCATION_TTL_SECONDS,
   type LocationReport,
   locationKey,
@@ -10,6 +11,7 @@ import {
 } from "@food/shared/contracts/live";
 import { unprocessable } from "@food/shared/errors";
 import type { Location } from "@food/shared/geo";
+import type { ItemNews } from "@food/shared/owner-feed";
 import { orNothing, type Redis } from "@food/shared/redis";
 import type { ReportLocation } from "./schema.ts";
 import type { CourierStore } from "./store.ts";
@@ -19,6 +21,8 @@ export interface Live {
   courierFree: () => void;
   /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
   courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
+  /** Says that one of the courier's deliveries has changed. Never throws. */
+  deliveryChanged: (courierId: string, news: ItemNews) => void;
 }
 
 const FUTURE_MAX_MS = 60_000;
@@ -34,6 +38,8 @@ return 1`;
 
 export function redisLive(redis: Redis): Live {
   return {
+    deliveryChanged: (courierId, news) =>
+      void orNothing(redis.publish(courierChannel(courierId), JSON.stringify(news))),
     courierFree: () => void orNothing(redis.publish(COURIER_FREE_CHANNEL, "")),
     courierAt(orderId, courierId, location, at) {
       const report: LocationReport = { courierId, location, recordedAt: at.toISOString() };

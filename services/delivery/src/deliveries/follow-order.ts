@@ -8,6 +8,8 @@ export interface FollowDeps {
   deliveries: DeliveryStore;
   /** Says that somebody has become free; must not throw. */
   onFree: () => void;
+  /** Tells its courier; must not throw. */
+  onChanged: (delivery: DeliveryDocument) => void;
 }
 
 /** What stands where a delivery was released before anybody had it: a late assignment finds it and keeps away. */
@@ -45,6 +47,7 @@ export async function followOrder(
     await deliveries.add(tombstone(deliveryId, progress, now));
     delivery = await deliveries.follow(deliveryId, progress, now);
   }
+  if (delivery) deps.onChanged(delivery);
   const ended = delivery
     ? !delivery.live
     : !isLive(progress.status) && (await isOver(deliveries, deliveryId));

@@ -1,8 +1,10 @@
 import { authenticated } from "@food/shared/auth";
 import { NoBody } from "@food/shared/http";
+import type { OwnerStreams } from "@food/shared/owner-streams";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type ActDeps, act, noSuchDelivery } from "./act.ts";
 import {
@@ -16,11 +18,26 @@ import {
 } from "./schema.ts";
 import { type DeliveryDocument, deliveryView } from "./store.ts";
 
-export type DeliveryRouteDeps = ActDeps & { verifyToken: VerifyToken };
+export type DeliveryRouteDeps = ActDeps & { deliveryStreams: OwnerStreams; verifyToken: VerifyToken };
 
 const mine = (summary: string) => ({ tags: ["deliveries"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 const answers = { 200: Delivery, 404: Problem, 409: Problem, 503: Problem, ...refusals };
+
+const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. Every connection
+begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the snapshot is not mine any more, or
+done. What a delivery is told of never goes back.
+
+| event | data |
+| --- | --- |
+| \`snapshot\` | first: \`items\`, the delivery that I have, if any |
+| \`delivery\` | one that is new (\`assigned\`) or has changed, as it is now: \`ready\` once the food stands ready; \`released\`, \`delivered\` or \`failed\` is the last of it. Its id is \`<deliveryId>:<version>\` |
+| \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
+| \`heartbeat\` | every 15 s |
+| \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
+| \`reconnect\` | the process stops: connect again |
+
+Changes that come close together may be told as one.`;
 
 export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
   new Elysia({ name: "deliveries" })
@@ -43,6 +60,18 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         detail: mine("My deliveries, newest first"),
       },
     )
+    .get("/v1/deliveries/events", ({ caller }) => deps.deliveryStreams.follow(caller), {
+      response: {
+        200: Type.String({ contentMediaType: "text/event-stream" }),
+        429: Problem,
+        503: Problem,
+        ...refusals,
+      },
+      detail: {
+        ...mine("Follow my deliveries live: snapshot, delivery, heartbeat, end"),
+        description: EVENTS,
+      },
+    })
     .get(
       "/v1/deliveries/:deliveryId",
       async ({ caller, params, status }) => {

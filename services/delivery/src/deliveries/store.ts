@@ -112,6 +112,13 @@ export function deliveryStore(db: Db) {
         .limit(limit)
         .toArray(),
 
+    /** The courier's that are live, and these. */
+    liveOrKnown: (courierId: string, knownIds: string[]) =>
+      deliveries
+        .find({ courierId, $or: [{ live: true }, { _id: { $in: knownIds } }] })
+        .sort({ _id: 1 })
+        .toArray(),
+
     /** All rounds of an order. */
     ofOrder: (orderId: string) => deliveries.find({ orderId }).toArray(),
 

@@ -1,0 +1,218 @@
+// A courier who follows what they have to do.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { courierChannel } from "@food/shared/contracts/live";
+import { newId } from "@food/shared/id";
+import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
+import { type Gate, gateTo } from "@food/shared/testing/gate";
+import {
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  NO_REDIS,
+  REDIS_URL,
+} from "@food/shared/testing/service";
+import {
+  anAssignRequest,
+  type DeliveryService,
+  startDeliveryService,
+  type TestCourier,
+} from "../delivery-service.builder.ts";
+import type { Delivery } from "./schema.ts";
+
+const named = ({ events }: EventReader, name: string) => events.filter(({ event }) => event === name);
+const snapshotOf = (stream: EventReader) =>
+  (named(stream, "snapshot")[0]?.data.items ?? []) as unknown as Delivery[];
+const toldOf = (stream: EventReader) =>
+  named(stream, "delivery").map(({ data }) => `${data.status}${data.ready ? ", ready" : ""}`);
+
+describeWithDatabases("GET /v1/deliveries/events", () => {
+  const mongoUrl = freshMongoUrl();
+  let gate: Gate;
+  let service: DeliveryService;
+  let replica: DeliveryService;
+  /** Has no Redis, so nothing that it does is published. */
+  let silent: DeliveryService;
+  beforeAll(async () => {
+    gate = gateTo(REDIS_URL);
+    service = await startDeliveryService({ mongoUrl, redisUrl: gate.url });
+    const { order } = service;
+    const { keys, signToken } = service.base;
+    replica = await startDeliveryService({ mongoUrl, order, keys, signToken });
+    silent = await startDeliveryService({ mongoUrl, order, redisUrl: NO_REDIS });
+  });
+  afterAll(() => gate.stop());
+
+  const open = (by: { token?: string }, { url } = service, headers = {}) =>
+    openEventStream(`${url}/v1/deliveries/events`, {
+      ...headers,
+      ...(by.token && { authorization: `Bearer ${by.token}` }),
+    });
+  async function follow(by: TestCourier, at = service) {
+    const stream = await open(by, at);
+    await eventually(async () => named(stream, "snapshot").length === 1);
+    await eventually(async () => named(stream, "live").length === named(stream, "degraded").length);
+    return stream;
+  }
+  /** A courier with nothing to do, the only one whom the next order can get. */
+  async function aFreeCourier(): Promise<TestCourier> {
+    await service.couriers().updateMany({}, { $set: { available: false } });
+    return service.aCourier();
+  }
+  async function assign(at = service) {
+    const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
+    expect((await at.assign(deliveryId, request)).body.outcome).toBe("assigned");
+    return { deliveryId, orderId: request.orderId };
+  }
+  const ready = ({ deliveryId, orderId }: { deliveryId: string; orderId: string }, at = service) =>
+    at.follow(deliveryId, orderId, { status: "assigned", orderVersion: 3, ready: true });
+  const end = ({ deliveryId, orderId }: { deliveryId: string; orderId: string }, at = service) =>
+    at.follow(deliveryId, orderId, { status: "released", orderVersion: 4, reason: "cancelled" });
+
+  test.each([
+    ["the same replica", () => service],
+    ["another replica", () => replica],
+  ])("answers 200: what %s assigns, has ready and releases", async (_, doing) => {
+    const courier = await aFreeCourier();
+    const stream = await follow(courier);
+    expect([stream.status, stream.headers.get("content-type")]).toEqual([
+      200,
+      "text/event-stream; charset=utf-8",
+    ]);
+    expect(snapshotOf(stream)).toEqual([]);
+    const delivery = await assign(doing());
+    await eventually(async () => toldOf(stream).length === 1);
+    const written = { status: "assigned", orderVersion: 2 } as const;
+    await doing().follow(delivery.deliveryId, delivery.orderId, written);
+    await ready(delivery, doing());
+    await eventually(async () => toldOf(stream).length === 2);
+    await end(delivery, doing());
+    await eventually(async () => toldOf(stream).length === 3);
+    expect(toldOf(stream)).toEqual(["assigned", "assigned, ready", "released"]);
+    expect(named(stream, "delivery").map(({ id }) => id)).toEqual(
+      [1, 3, 4].map((n) => `${delivery.deliveryId}:${n}`),
+    );
+    expect(named(stream, "delivery")[2]?.data).toMatchObject({ ...delivery, reason: "cancelled" });
+    stream.close();
+  });
+
+  test("begins with the delivery that the courier has, on any replica", async () => {
+    const courier = await aFreeCourier();
+    const delivery = await assign();
+    for (const at of [service, replica]) {
+      const stream = await follow(courier, at);
+      expect(snapshotOf(stream)).toMatchObject([{ ...delivery, status: "assigned", ready: false }]);
+      stream.close();
+    }
+    await end(delivery);
+    const stream = await follow(courier, replica);
+    expect(snapshotOf(stream)).toEqual([]);
+    stream.close();
+  });
+
+  test("tells of what the courier does too", async () => {
+    const courier = await aFreeCourier();
+    const delivery = await assign();
+    const stream = await follow(courier);
+    expect((await service.act(courier, delivery.deliveryId, "pickup")).status).toBe(200);
+    await eventually(async () => toldOf(stream).length === 1);
+    expect((await service.act(courier, delivery.deliveryId, "deliver", { pin: "0417" })).status).toBe(200);
+    expect(named(stream, "delivery")[0]?.data.status).toBe("picked_up");
+    stream.close();
+  });
+
+  test("answers 401 without a token and 403 to another role", async () => {
+    expect((await open({})).status).toBe(401);
+    expect((await open({ token: await service.order.serviceToken("delivery") })).status).toBe(403);
+  });
+
+  test("answers 429 to one stream too many", async () => {
+    const courier = await aFreeCourier();
+    const all = await Promise.all(Array.from({ length: 50 }, () => open(courier)));
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await open(courier)).status).toBe(429);
+    for (const { close } of all) close();
+  });
+
+  test("shows nothing of another courier's, nor of a declined order's next round", async () => {
+    const first = await aFreeCourier();
+    const firsts = await follow(first);
+    const declined = await assign();
+    await eventually(async () => toldOf(firsts).length === 1);
+    const other = await aFreeCourier();
+    const others = await follow(other);
+    expect((await service.act(first, declined.deliveryId, "decline")).status).toBe(200);
+    const nextRound = newId("dlv");
+    const request = anAssignRequest({ orderId: declined.orderId });
+    expect((await service.assign(nextRound, request)).body.outcome).toBe("assigned");
+    await service.base.redis.publish(
+      courierChannel(first.courierId),
+      JSON.stringify({ id: nextRound, version: 9 }),
+    );
+    await eventually(async () => toldOf(firsts).length === 2 && toldOf(others).length === 1);
+    const ids = (stream: EventReader) =>
+      new Set(named(stream, "delivery").map(({ data }) => data.deliveryId));
+    expect([toldOf(firsts), ids(firsts)]).toEqual([["assigned", "released"], new Set([declined.deliveryId])]);
+    expect([toldOf(others), ids(others)]).toEqual([["assigned"], new Set([nextRound])]);
+    for (const { close } of [firsts, others]) close();
+  });
+
+  test("loses and repeats nothing that happens while a courier joins", async () => {
+    for (let round = 0; round < 50; round++) {
+      const courier = await aFreeCourier();
+      const work = async () => {
+        const delivery = await assign(round % 2 === 0 ? service : replica);
+        await ready(delivery);
+      };
+      const [stream] = await Promise.all([open(courier), work()]);
+      const states = () => [
+        ...snapshotOf(stream).map((one) => `${one.status}${one.ready ? ", ready" : ""}`),
+        ...toldOf(stream),
+      ];
+      await eventually(async () => states().at(-1) === "assigned, ready");
+      expect(states()).toEqual([...new Set(states())]);
+      stream.close();
+    }
+  }, 30_000);
+
+  test("goes on without Redis, and is live again once it is back", async () => {
+    const courier = await aFreeCourier();
+    const stream = await follow(courier);
+    const before = named(stream, "degraded").length;
+    gate.cut();
+    await eventually(async () => named(stream, "degraded").length === before + 1);
+    const delivery = await assign(silent);
+    await eventually(async () => toldOf(stream).length === 1);
+    gate.open();
+    await eventually(async () => named(stream, "live").length === before + 1);
+    await ready(delivery, replica);
+    await eventually(async () => toldOf(stream).length === 2);
+    expect(toldOf(stream)).toEqual(["assigned", "assigned, ready"]);
+    stream.close();
+  });
+
+  test("tells at once what this replica does itself, without Redis too", async () => {
+    const courier = await aFreeCourier();
+    const token = await silent.base.signToken({
+      subject: courier.courierId,
+      role: "courier",
+      audience: ["delivery"],
+      ttlSeconds: 60,
+    });
+    const stream = await open({ token }, silent);
+    await eventually(async () => stream.events.length === 2);
+    expect(stream.events.map(({ event }) => event)).toEqual(["snapshot", "degraded"]);
+    const delivery = await assign(silent);
+    await eventually(async () => toldOf(stream).length === 1);
+    await end(delivery, silent);
+    await eventually(async () => toldOf(stream).length === 2);
+    expect(toldOf(stream)).toEqual(["assigned", "released"]);
+    stream.close();
+  });
+
+  test("ends with its token, saying so", async () => {
+    const claims = { subject: newId("crr"), role: "courier", audience: ["delivery"], ttlSeconds: 1 };
+    const stream = await open({ token: await service.base.signToken(claims) });
+    await stream.closed;
+    expect(stream.events.at(-1)).toEqual({ event: "end", data: { reason: "token_expired" } });
+  });
+});
