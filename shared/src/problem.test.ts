@@ -6,8 +6,10 @@ import {
   MongoServerError,
   MongoTopologyClosedError,
 } from "mongodb";
+import pino from "pino";
 import { silentLog } from "../testing/running-app.ts";
 import { call } from "../testing/service.ts";
+import { notFound, unavailable } from "./errors.ts";
 import { chunked, JSON_TYPE, outcome, problemOf, SECRET, startThings } from "./http.builder.ts";
 import { newId } from "./id.ts";
 import { answerError } from "./problem.ts";
@@ -144,5 +146,34 @@ describe("every answer", () => {
         expect(response.status).toBeWithin(400, 500);
         expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain(SECRET);
       }
+  });
+});
+
+describe("the log of a failed request", () => {
+  const logged = (error: unknown) => {
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
+    const { status } = answerError(error, undefined, log);
+    return { status, lines: lines.map((line) => JSON.parse(line)) };
+  };
+
+  test("is one line with the reason, and no stack, when something is away", () => {
+    const { status, lines } = logged(
+      unavailable("DEPENDENCY_UNAVAILABLE", "Try again.", new Error("it hangs")),
+    );
+    expect([status, lines.length]).toEqual([503, 1]);
+    expect(lines[0]).toMatchObject({ level: 40, code: "DEPENDENCY_UNAVAILABLE", reason: "it hangs" });
+    expect(JSON.stringify(lines)).not.toContain("stack");
+  });
+
+  test("is all that is known when nobody expected it", () => {
+    const { status, lines } = logged(new TypeError("of null"));
+    expect([status, lines.length]).toEqual([500, 1]);
+    expect(lines[0]).toMatchObject({ level: 50, err: { type: "TypeError", message: "of null" } });
+    expect(lines[0].err.stack).toContain("TypeError");
+  });
+
+  test("is nothing when the client is wrong", () => {
+    expect(logged(notFound("NO_SUCH", "None."))).toEqual({ status: 404, lines: [] });
   });
 });

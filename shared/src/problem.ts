@@ -104,12 +104,17 @@ export function problemResponse(error: AppError): Response {
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }
 
-/** The answer to a failed request; what is our own fault goes to the log whole. */
+/** The answer to a failed request. What is away is worth a line in the log, what we did not expect all that is known. */
 export function answerError(error: unknown, body: unknown, log: Log): Response {
   const known = understood(error, body);
   if (known && known.status < 500) return problemResponse(known);
-  log.error({ err: known?.cause ?? error, code: known?.code }, "A request failed");
-  return problemResponse(known ?? new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
+  if (known) {
+    const { code, cause, message } = known;
+    log.warn({ code, ...(cause instanceof Error && { reason: cause.message }) }, message);
+    return problemResponse(known);
+  }
+  log.error({ err: error }, "A request failed");
+  return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
 }
 
 /** A body that could not be taken. It stands in for the body until validation refuses it, so that a caller
