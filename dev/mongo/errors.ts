@@ -5,6 +5,7 @@ const CODE_NAMES = {
   2: "BadValue",
   9: "FailedToParse",
   14: "TypeMismatch",
+  18: "AuthenticationFailed",
   20: "IllegalOperation",
   22: "InvalidBSON",
   26: "NamespaceNotFound",

@@ -19,6 +19,7 @@ const aggregate = (...pipeline: Document[]): Document => ({ aggregate: "things",
 
 const REFUSED: [command: Document, code: number, message: string][] = [
   [{ frobnicate: 1 }, 59, "no such command: 'frobnicate'"],
+  [{ saslStart: 1, mechanism: "SCRAM-SHA-256", payload: "n,,n=a,r=b" }, 18, "Authentication failed."],
   [find({ frobnicate: 1 }), 40415, "BSON field 'find.frobnicate' is an unknown field."],
   [find({ collation: { locale: "en" } }), 238, "does not support 'collation'"],
   [find({ tailable: true }), 238, "tailable"],

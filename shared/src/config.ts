@@ -11,6 +11,8 @@ export const Url = (description: string, protocols: string[]) =>
   Type.String({
     pattern: `^(${protocols.map((protocol) => protocol.replace("+", "\\+")).join("|")})://[^\\s/]+`,
     description,
+    // A list of hosts is a URL to MongoDB's driver alone, which has the last word on its own.
+    check: (text: string) => text.startsWith("mongodb") || URL.canParse(text),
     expects: `a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
   });
 export const Duration = (unit: "seconds" | "ms", fallback: number, description: string) =>
@@ -141,6 +143,9 @@ export function readConfig<S extends TObject>(schema: S, env: Record<string, str
     const state = given[name] === undefined ? "is not set" : "is not valid";
     faults.set(name, `${name} ${state}: expected ${expectation(schema.properties[name])}`);
   }
+  for (const [name, { check }] of Object.entries(schema.properties))
+    if (check && !faults.has(name) && !check(value[name]))
+      faults.set(name, `${name} is not valid: expected ${expectation(schema.properties[name])}`);
   if (faults.size > 0) throw new ConfigError([...faults.values()]);
   return value as Static<S>;
 }

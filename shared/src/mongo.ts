@@ -15,7 +15,7 @@ const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
 
 /** The driver gives up for good when its first connection fails, so that one is tried until it succeeds;
  * from then on the driver reconnects by itself. */
-async function keepConnecting(client: MongoClient, isClosed: () => boolean): Promise<void> {
+async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boolean): Promise<void> {
   for (
     let pauseMs = CONNECT_PAUSE_MS.first;
     !isClosed();
@@ -24,8 +24,9 @@ async function keepConnecting(client: MongoClient, isClosed: () => boolean): Pro
     try {
       await client.connect();
       return;
-    } catch {
-      // Said by serverHeartbeatFailed already.
+    } catch (err) {
+      // A wrong password, for one. What cannot be reached has been said by serverHeartbeatFailed.
+      if (err instanceof MongoServerError) log.warn({ err }, "MongoDB refuses the connection");
       await Bun.sleep(pauseMs);
     }
   }
@@ -56,7 +57,7 @@ export function connectMongo(url: string, service: string, log: Log): Mongo {
     if (down) log.info("MongoDB answers again");
     down = false;
   });
-  void keepConnecting(client, () => closed);
+  void keepConnecting(client, log, () => closed);
   const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service);
   return {
     db,

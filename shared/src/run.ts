@@ -15,7 +15,9 @@ export function runService(
     server = serve(options);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? error.code : String(error);
-    process.stderr.write(`PORT ${options.port} cannot be listened on (${reason}): expected a free port\n`);
+    process.stderr.write(
+      `HOST and PORT ${options.port} cannot be listened on (${reason}): expected an address of this machine and a free port\n`,
+    );
     process.exit(1);
   }
   let stopping = false;

@@ -50,12 +50,23 @@ const KeySet = Type.Object(
 
 const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
 
-/** Opens what the service stands on. Nothing needs to be reachable yet. Throws for an unusable SIGNING_KEY. */
+/** The driver's own words may hold a part of the URL, and with it of a password. */
+function openMongo(url: string, name: string, log: Log): Mongo {
+  try {
+    return connectMongo(url, name, log);
+  } catch (cause) {
+    throw new Error("MONGODB_URL is not valid: expected a connection string that MongoDB's driver takes", {
+      cause,
+    });
+  }
+}
+
+/** Opens what the service stands on. Nothing needs to be reachable yet. Throws for an unusable SIGNING_KEY or MONGODB_URL. */
 export async function openServiceBase(name: string, config: BaseConfig): Promise<ServiceBase> {
   const log = createLog(name, config.LOG_LEVEL);
   const keys = await readSigningKeys(config.SIGNING_KEY);
   const signToken = tokenSigner(name, keys);
-  const mongo = connectMongo(config.MONGODB_URL, name, log);
+  const mongo = openMongo(config.MONGODB_URL, name, log);
   const redis = connectRedis(config.REDIS_URL, log);
   const lifecycle = newLifecycle();
   const metrics = createMetrics(name);

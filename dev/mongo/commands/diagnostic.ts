@@ -96,10 +96,19 @@ const dbStats: Command["run"] = ({ server, db, body }) => {
   };
 };
 
+/** There are no users here, so whoever gives a name and a password is nobody, as with a real server. */
+const saslStart: Command = {
+  fields: ["mechanism", "payload", "autoAuthorize", "options"],
+  run() {
+    throw new CommandError(18, "Authentication failed.");
+  },
+};
+
 export const diagnosticCommands: Record<string, Command> = {
   hello: helloCommand,
   isMaster: helloCommand,
   ismaster: helloCommand,
+  saslStart,
   ping: { fields: [], run: done },
   endSessions: { fields: [], run: done },
   killSessions: { fields: [], run: done },

@@ -1,0 +1,161 @@
+// What the binaries say of a bad environment, variable by variable as their schemas have them, and how they wait for
+// databases that are not there.
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
+import { configs } from "../dev/environment-tables.ts";
+import { freePort } from "../dev/free-port.ts";
+import { SERVICES, type ServiceName } from "./platform.ts";
+import { startProxy } from "./proxy.ts";
+
+const NOWHERE = "http://127.0.0.1:1";
+const good: Record<string, string> = {
+  PORT: "0",
+  HOST: "127.0.0.1",
+  MONGODB_URL: "mongodb://127.0.0.1:1",
+  REDIS_URL: "redis://127.0.0.1:1",
+  SIGNING_KEY: await newSigningKey(),
+  CUSTOMER_URL: NOWHERE,
+  RESTAURANT_URL: NOWHERE,
+  ORDER_URL: NOWHERE,
+  DELIVERY_URL: NOWHERE,
+};
+const CPU_MICROSECONDS_MAX = 1_000_000;
+
+function launch(service: ServiceName, env: Record<string, string>) {
+  const child = Bun.spawn([join(import.meta.dir, "..", "dist", service)], {
+    env,
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: 30_000,
+  });
+  cleanUp(() => child.kill("SIGKILL"));
+  return child;
+}
+
+/** Starts what cannot start, and answers with what it says. */
+async function wordsOf(service: ServiceName, env: Record<string, string>): Promise<string> {
+  const child = launch(service, env);
+  const [words, log, exitCode] = await Promise.all([
+    new Response(child.stderr).text(),
+    new Response(child.stdout).text(),
+    child.exited,
+  ]);
+  expect({ exitCode, log }).toEqual({ exitCode: 1, log: "" });
+  expect(Number(child.resourceUsage()?.cpuTime.total)).toBeLessThan(CPU_MICROSECONDS_MAX);
+  return words;
+}
+
+const variables = SERVICES.flatMap((service) =>
+  Object.entries(configs[service].properties).map(
+    ([name, { expects = "", default: fallback }]) => [service, name, expects, fallback] as const,
+  ),
+);
+
+describe("a binary with a bad environment", () => {
+  test.each(variables.filter(([, , , fallback]) => fallback === undefined))(
+    "%s stops with one line that says that %s is missing and what it expects",
+    async (service, name, expects) => {
+      const { [name]: _, ...rest } = good;
+      expect(await wordsOf(service, rest)).toBe(`${name} is not set: expected ${expects}\n`);
+    },
+  );
+
+  test.each(variables.filter(([, name]) => name !== "HOST"))(
+    "%s stops with one line that says what %s expects when it is nonsense, and does not repeat it",
+    async (service, name, expects) => {
+      const words = await wordsOf(service, { ...good, [name]: "hunter2 nonsense" });
+      expect(words).toBe(`${name} is not valid: expected ${expects}\n`);
+    },
+  );
+
+  test.each(
+    SERVICES.flatMap((service) =>
+      [
+        ["HOST", ""],
+        ["HOST", "no.such.host.invalid"],
+        ["MONGODB_URL", "mongodb://user:hunter2/x@127.0.0.1"],
+        ["MONGODB_URL", "mongodb://user:hunter2%zz@127.0.0.1"],
+        ["MONGODB_URL", "mongodb://user:hunter2@127.0.0.1/?sllt=true"],
+        ["REDIS_URL", "redis://:hunter2@127.0.0.1:port"],
+        ["SIGNING_KEY", '{"kty":"OKP","crv":"Ed25519","x":"hunter2"}'],
+        ["SIGNING_KEY", '{"kty":"oct","k":"hunter2"}'],
+      ].map(([name = "", value = ""]) => [service, name, value] as const),
+    ),
+  )("%s stops with one line that names %s when it is %p", async (service, name, value) => {
+    const words = await wordsOf(service, { ...good, [name]: value });
+    expect(words).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\bexpected [^\\n]+\\n$`));
+    expect(words).not.toContain("hunter2");
+  });
+});
+
+describeWithDatabases("a binary", () => {
+  async function start(service: ServiceName, databases: { MONGODB_URL: string; REDIS_URL: string }) {
+    const url = `http://127.0.0.1:${freePort()}`;
+    const child = launch(service, { ...good, ...databases, PORT: new URL(url).port });
+    const log: string[] = [];
+    void (async () => {
+      for await (const chunk of child.stdout) log.push(Buffer.from(chunk).toString());
+    })();
+    await eventually(async () => (await fetch(`${url}/health/live`).catch(() => undefined))?.ok, 9_000);
+    const ready = () => call(url, "GET /health/ready");
+    return { child, url, ready, log: () => log.join("") };
+  }
+
+  /** The same database, by way of a proxy that leads nowhere yet. */
+  async function awayFor(url: string) {
+    const there = new URL(url);
+    const target = there.host;
+    const proxy = await startProxy([target]);
+    cleanUp(proxy.close);
+    proxy.suffer({ kind: "down" });
+    there.host = `127.0.0.1:${proxy.port}`;
+    if (there.protocol === "mongodb:") there.searchParams.set("directConnection", "true");
+    return { url: there.href, proxy };
+  }
+
+  test.each([...SERVICES])(
+    "of the %s service waits for databases that are not there, and begins by itself once they are",
+    async (service) => {
+      const [mongo, redis] = await Promise.all([awayFor(freshMongoUrl()), awayFor(REDIS_URL)]);
+      const { child, url, ready, log } = await start(service, {
+        MONGODB_URL: mongo.url,
+        REDIS_URL: redis.url,
+      });
+      await eventually(async () => log().split('"MongoDB does not answer"').length > 1, 9_000);
+      const before = await ready();
+      expect([before.status, before.body.checks]).toEqual([
+        503,
+        { mongodb: "down", indexes: "down", redis: "down" },
+      ]);
+      const plural = service === "delivery" ? "couriers" : `${service}s`;
+      const route = service === "order" ? "GET /internal/orders" : (`GET /v1/${plural}/me` as const);
+      const refused = await call(url, route as "GET /");
+      expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([503, true]);
+
+      mongo.proxy.heal();
+      redis.proxy.heal();
+      await eventually(async () => (await ready()).body.status === "ready", 15_000);
+      expect(child.exitCode).toBeNull();
+      expect(log()).toContain("Redis is back");
+    },
+    40_000,
+  );
+
+  test.each([...SERVICES])(
+    "of the %s service says that MongoDB refuses its password, and does not say the password",
+    async (service) => {
+      const mongoUrl = new URL(freshMongoUrl());
+      mongoUrl.username = "somebody";
+      mongoUrl.password = "hunter2";
+      mongoUrl.searchParams.set("authSource", "admin");
+      const { ready, log } = await start(service, { MONGODB_URL: mongoUrl.href, REDIS_URL });
+      const said = () => log().match(/"Authentication failed\..*"MongoDB refuses the connection"/g) ?? [];
+      await eventually(async () => said().length > 1, 9_000);
+      expect((await ready()).status).toBe(503);
+      expect(log()).not.toContain("hunter2");
+    },
+    20_000,
+  );
+});
