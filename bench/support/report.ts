@@ -12,6 +12,13 @@ export function atMost(what: string, value: number, bar: number, unit: string): 
   say(`${holds ? "holds " : "MISSED"}  ${what}: ${shown(value)} ${unit} (at most ${shown(bar)})`);
 }
 
+/** A figure that has to be at least this. */
+export function atLeast(what: string, value: number, bar: number, unit: string): void {
+  const holds = value >= bar;
+  if (!holds) missed++;
+  say(`${holds ? "holds " : "MISSED"}  ${what}: ${shown(value)} ${unit} (at least ${shown(bar)})`);
+}
+
 /** Ends the process, with 1 when a bar was missed. */
 export const conclude = (): never => process.exit(missed === 0 ? 0 : 1);
 
