@@ -4,7 +4,8 @@
 // neither loses work nor does it twice. (The transactional outbox, kept inside the document.)
 import type { Collection, Filter, UpdateFilter } from "mongodb";
 import type { Log } from "./log.ts";
-import { type Repeating, repeat } from "./repeat.ts";
+import type { Repeating } from "./repeat.ts";
+import { workers } from "./workers.ts";
 
 export interface Effect {
   id: string;
@@ -24,7 +25,8 @@ export interface WithEffects<E extends Effect> {
 export const EFFECTS_INDEX = { key: { effectsDueAt: 1 }, name: "effects" } as const;
 
 const LEASE_MS = 10_000;
-const BATCH = 50;
+/** Documents that a process is at at once. */
+const AT_ONCE = 8;
 /** Not longer, or what waits would still wait when the receiver has long been back. */
 const BACKOFF_MS = { first: 200, most: 5_000 };
 
@@ -48,14 +50,16 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
   const at = (filter: object) => filter as Filter<D>;
   const set = (update: object) => update as UpdateFilter<D>;
 
-  const lease = (filter: object) =>
+  /** What is added to a document makes it due again: that is for the one who is at it. */
+  const mine = new Set<string>();
+  const lease = () =>
     collection.findOneAndUpdate(
-      at({ ...filter, effectsDueAt: { $lte: new Date() } }),
+      at({ effectsDueAt: { $lte: new Date() }, ...(mine.size > 0 && { _id: { $nin: [...mine] } }) }),
       set({ $set: { effectsDueAt: new Date(Date.now() + LEASE_MS) } }),
       { sort: { effectsDueAt: 1 }, returnDocument: "after", projection: { effects: 1, effectsFailures: 1 } },
     ) as Promise<WithEffects<E> | null>;
 
-  async function deliverAll({ _id, effects, effectsFailures = 0 }: WithEffects<E>): Promise<boolean> {
+  async function deliverAll({ _id, effects, effectsFailures = 0 }: WithEffects<E>): Promise<void> {
     for (const effect of effects) {
       try {
         await deliver(_id, effect);
@@ -69,7 +73,7 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
           { err, document: _id, effect: effect.kind, failures: effectsFailures + 1 },
           "An effect waits",
         );
-        return false;
+        return;
       }
       await collection.updateOne(at({ _id }), set({ $pull: { effects: { id: effect.id } } }));
     }
@@ -80,16 +84,14 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
     );
     if (emptied.matchedCount === 0)
       await collection.updateOne(at({ _id }), set({ $set: { effectsDueAt: new Date() } }));
-    return true;
   }
 
-  const worker = repeat("effects", everyMs, log, async () => {
-    for (let done = 0; done < BATCH; done++) {
-      const due = await lease({});
-      if (!due) return;
-      await deliverAll(due);
-    }
-    worker.wake();
+  const worker = workers("effects", { atOnce: AT_ONCE, everyMs, log }, async () => {
+    const due = await lease();
+    if (!due || mine.has(due._id)) return false;
+    mine.add(due._id);
+    await deliverAll(due).finally(() => mine.delete(due._id));
+    return true;
   });
 
   return {

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { silentLog } from "../testing/running-app.ts";
+import { eventually } from "../testing/tools.ts";
+import type { Log } from "./log.ts";
+import { workers } from "./workers.ts";
+
+const HOURS_MS = 3_600_000;
+
+describe("workers", () => {
+  const started: ReturnType<typeof workers>[] = [];
+  afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
+  function start(next: () => Promise<boolean>, options: { everyMs?: number; log?: Log } = {}) {
+    const all = workers("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
+    started.push(all);
+    return all;
+  }
+
+  test("work through all there is, never more than so many at once", async () => {
+    let left = 50;
+    let atOnce = 0;
+    let most = 0;
+    let looks = 0;
+    start(async () => {
+      looks++;
+      if (left === 0) return false;
+      left--;
+      most = Math.max(most, ++atOnce);
+      await Bun.sleep(1);
+      atOnce--;
+      return true;
+    });
+    await eventually(async () => left === 0 && atOnce === 0);
+    expect(most).toBe(4);
+    await Bun.sleep(20);
+    expect(looks).toBeLessThan(70);
+  });
+
+  test("look once when there is nothing", async () => {
+    let looks = 0;
+    const all = start(async () => {
+      looks++;
+      return false;
+    });
+    await Bun.sleep(20);
+    expect(looks).toBe(1);
+    all.wake();
+    await Bun.sleep(20);
+    expect(looks).toBe(2);
+  });
+
+  test("are not held up by one that takes long", async () => {
+    const gate = Promise.withResolvers<void>();
+    const queue = ["slow"];
+    const done: string[] = [];
+    const all = start(async () => {
+      const item = queue.shift();
+      if (!item) return false;
+      if (item === "slow") await gate.promise;
+      done.push(item);
+      return true;
+    });
+    for (const item of ["a", "b", "c"]) {
+      queue.push(item);
+      all.wake();
+      await eventually(async () => done.includes(item));
+    }
+    gate.resolve();
+    await eventually(async () => done.includes("slow"));
+  });
+
+  test("miss nothing that comes while all are busy looking", async () => {
+    const queue: number[] = [];
+    let done = 0;
+    const all = start(async () => {
+      const item = queue.shift();
+      await Bun.sleep(1);
+      if (item === undefined) return false;
+      done++;
+      return true;
+    });
+    for (let i = 0; i < 500; i++) {
+      queue.push(i);
+      all.wake();
+      if (i % 3 === 0) await Bun.sleep(Math.random() * 2);
+    }
+    await eventually(async () => done === 500);
+  });
+
+  test("go on after a failure, and say so once until it is over", async () => {
+    let looks = 0;
+    let warnings = 0;
+    const log = { warn: () => warnings++ } as unknown as Log;
+    start(
+      async () => {
+        if (++looks < 4) throw new Error("no");
+        return false;
+      },
+      { everyMs: 5, log },
+    );
+    await eventually(async () => looks > 5);
+    expect(warnings).toBe(1);
+  });
+
+  test("that are stopped finish what they are at, and begin nothing", async () => {
+    const gate = Promise.withResolvers<void>();
+    let begun = 0;
+    let ended = 0;
+    const all = start(async () => {
+      begun++;
+      await gate.promise;
+      ended++;
+      return true;
+    });
+    await eventually(async () => begun === 1);
+    const stopping = all.stop();
+    all.wake();
+    gate.resolve();
+    await stopping;
+    expect([begun, ended]).toEqual([1, 1]);
+  });
+});
