@@ -23,8 +23,8 @@ export interface Placed {
 }
 
 const LOCK_MS = 5_000;
-const WAIT_FOR_OTHER_MS = 1_500;
-const WAIT_STEP_MS = 50;
+/** Each step is twice as long as the one before: seven looks in all. */
+const WAIT_FOR_OTHER = { firstMs: 20, mostMs: 1_500 };
 
 /** Of everything the customer asked for, and of nothing else. */
 function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
@@ -51,8 +51,9 @@ async function findPlaced({ orders }: PlaceDeps, request: PlaceOrderRequest): Pr
 
 /** Somebody is placing under this very key: what comes of it is the answer here too. */
 async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed | undefined> {
-  for (let waitedMs = 0; waitedMs < WAIT_FOR_OTHER_MS; waitedMs += WAIT_STEP_MS) {
-    await Bun.sleep(WAIT_STEP_MS);
+  const until = Date.now() + WAIT_FOR_OTHER.mostMs;
+  for (let stepMs = WAIT_FOR_OTHER.firstMs; Date.now() < until; stepMs *= 2) {
+    await Bun.sleep(Math.min(stepMs, until - Date.now()));
     const placed = await findPlaced(deps, request);
     if (placed) return placed;
   }
