@@ -2,7 +2,8 @@
 // a delivery is one round of looking for a courier for it.
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, PostalAddress } from "../src/fields.ts";
-import { DeliveryId, OrderId } from "./ids.ts";
+import { Location } from "../src/geo.ts";
+import { CourierId, DeliveryId, OrderId } from "./ids.ts";
 import { OrderCourier } from "./order.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -36,6 +37,18 @@ export const AssignOutcome = Type.Union([
   Type.Object({ outcome: Type.Literal("closed") }),
 ]);
 export type AssignOutcome = Static<typeof AssignOutcome>;
+
+/** A courier who can be given an order, and how far away from them it may be picked up. */
+export const FreeCourier = Type.Object({
+  courierId: CourierId,
+  location: Location,
+  reachMeters: Type.Integer(),
+});
+export type FreeCourier = Static<typeof FreeCourier>;
+
+/** Those who became free only just now and still are. */
+export const FreeCouriers = Type.Object({ items: Type.Array(FreeCourier) });
+export type FreeCouriers = Static<typeof FreeCouriers>;
 
 export const DELIVERY_STATUSES = ["assigned", "picked_up", "delivered", "failed", "released"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

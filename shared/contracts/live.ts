@@ -9,7 +9,7 @@ export const restaurantChannel = (restaurantId: string) => `live:restaurant:${re
 export const courierChannel = (courierId: string) => `live:courier:${courierId}`;
 /** The courier's latest position for one order, as JSON with a TTL. */
 export const locationKey = (orderId: string) => `live:location:${orderId}`;
-/** Says that a courier has become free. */
+/** Says that a courier has become free: a `FreeCourier` as JSON. */
 export const COURIER_FREE_CHANNEL = "live:courier-free";
 
 export const LOCATION_TTL_SECONDS = 900;

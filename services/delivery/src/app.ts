@@ -40,7 +40,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const couriers = courierStore(mongo.db);
   const deliveries = deliveryStore(mongo.db);
   const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
-  const live = redisLive(redis);
+  const live = redisLive(redis, deps.MAX_PICKUP_DISTANCE_METERS);
   const orders = deps.neighbour("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({
     ...deps,

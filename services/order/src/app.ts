@@ -7,6 +7,7 @@ import type { Redis } from "@food/shared/redis";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
 import { startDispatcher } from "./dispatch/dispatcher.ts";
+import { freeCourierIn } from "./dispatch/match-free-courier.ts";
 import { deliveriesAt } from "./neighbours/deliveries.ts";
 import { quoteFrom } from "./neighbours/restaurants.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
@@ -65,6 +66,7 @@ export function orderApp(deps: OrderDeps) {
     orders,
     deliveries,
     announce,
+    locks,
     terms,
     log,
     everyMs: deps.DISPATCH_EVERY_MS,
@@ -73,8 +75,9 @@ export function orderApp(deps: OrderDeps) {
   const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
   const feeds = startFeeds({ ...tracking, subscriber, log });
   void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
-  subscriber.on("message", (channel) => {
-    if (channel === COURIER_FREE_CHANNEL) dispatcher.wake();
+  subscriber.on("message", (channel, message) => {
+    const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
+    if (courier) dispatcher.offer(courier);
   });
 
   const trust = (role: string, url: string) => ({ roles: [role, "service"], keys: { url } });

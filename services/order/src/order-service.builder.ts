@@ -1,5 +1,5 @@
 // The order service on a free port between fake neighbours, for integration tests.
-import type { AssignOutcome, OrderProgress } from "@food/shared/contracts/delivery";
+import type { AssignOutcome, FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
 import { newId } from "@food/shared/id";
 import { connectSubscriber } from "@food/shared/redis";
@@ -26,7 +26,8 @@ export interface OrderService {
   /** What the fakes answer; change it to make them refuse. */
   answers: {
     quote: () => Response;
-    assign: (deliveryId: string) => AssignOutcome | Response;
+    assign: (deliveryId: string) => AssignOutcome | Response | Promise<AssignOutcome>;
+    free: () => FreeCourier[];
     inform: () => Response;
   };
   place: (request?: Partial<PlaceOrderRequest>) => Promise<Answer<Order>>;
@@ -63,18 +64,20 @@ export async function startOrderService(
   const answers: OrderService["answers"] = {
     quote: () => Response.json(aQuote()),
     assign: () => ({ outcome: "none_free" }),
+    free: () => [],
     inform: () => new Response(null, { status: 204 }),
   };
   const customer = await fakeService("customer");
   const restaurant = await fakeService("restaurant", () => answers.quote());
   const delivery = await fakeService("delivery", async (request, path) => {
+    if (path === "/internal/couriers/free") return Response.json({ items: answers.free() });
     const deliveryId = path.split("/")[3] ?? "";
     if (path.endsWith("/order")) {
       const response = answers.inform();
       if (response.ok) told.push({ deliveryId, progress: (await request.json()) as OrderProgress });
       return response;
     }
-    const outcome = answers.assign(deliveryId);
+    const outcome = await answers.assign(deliveryId);
     return outcome instanceof Response ? outcome : Response.json(outcome);
   });
   const base = await testBase("order", { redisUrl, ...(mongoUrl && { mongoUrl }) });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { FreeCourier } from "@food/shared/contracts/delivery";
 import {
   COURIER_FREE_CHANNEL,
   LOCATION_TTL_SECONDS,
@@ -54,7 +55,8 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     await service.base.redis.publish(COURIER_FREE_CHANNEL, end);
     await eventually(async () => heard.some(({ message }) => message === end));
     const until = heard.findIndex(({ message }) => message === end);
-    return heard.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL).length;
+    const news = heard.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL);
+    return news.map(({ message }) => JSON.parse(message) as FreeCourier);
   };
   /** A courier whose last position is older than any interval. */
   const aSettledCourier = () =>
@@ -211,28 +213,40 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       call(service.url, "PUT /v1/couriers/me/availability", { token, body: { available: true } });
 
     test("when a courier on duty reports a first position, and not with the next", async () => {
-      const { token } = await service.aCourier({ at: null });
-      expect(await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }))).toBe(1);
-      expect(await saysFree(() => report(token, { location: HERE }))).toBe(0);
+      const { token, courierId } = await service.aCourier({ at: null });
+      const news = await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }));
+      expect(news).toEqual([{ courierId, location: HERE, reachMeters: 30_000 }]);
+      expect(await saysFree(() => report(token, { location: HERE }))).toEqual([]);
     });
 
     test("not when a courier off duty does", async () => {
       const { token } = await service.aCourier({ at: null, available: false });
-      expect(await saysFree(() => report(token, { location: HERE }))).toBe(0);
+      expect(await saysFree(() => report(token, { location: HERE }))).toEqual([]);
     });
 
     test("when a courier comes on duty, and not in the middle of a delivery", async () => {
-      const { token } = await service.aCourier({ available: false });
-      expect(await saysFree(() => onDuty(token))).toBe(1);
+      const { token, courierId } = await service.aCourier({ available: false, at: HERE });
+      const news = { courierId, location: HERE, reachMeters: 30_000 };
+      expect(await saysFree(() => onDuty(token))).toEqual([news]);
       const busy = await service.anAssignment();
-      expect(await saysFree(() => onDuty(busy.token))).toBe(0);
+      expect(await saysFree(() => onDuty(busy.token))).toEqual([]);
     });
 
     test("when a delivery ends, and not when the end is told again", async () => {
-      const { deliveryId, orderId } = await service.anAssignment();
+      const { deliveryId, orderId, courierId } = await service.anAssignment();
       const end = { status: "delivered", orderVersion: 9 } as const;
-      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toBe(1);
-      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toBe(0);
+      const news = { courierId, location: PLACE, reachMeters: 30_000 };
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([news]);
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([]);
+    });
+
+    test("not when somebody goes off duty, or is off duty when a delivery ends", async () => {
+      const { deliveryId, orderId, token } = await service.anAssignment();
+      const goesOff = () =>
+        call(service.url, "PUT /v1/couriers/me/availability", { token, body: { available: false } });
+      expect(await saysFree(goesOff)).toEqual([]);
+      const end = { status: "delivered", orderVersion: 9 } as const;
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([]);
     });
   });
 

@@ -1,6 +1,7 @@
 // A courier's position goes to MongoDB, where the dispatcher looks for the nearest, and, while there is a delivery, to
 // Redis for those who follow the order. A client may report as often as it likes; what comes too often is taken
 // without complaint and without effect.
+import type { FreeCourier } from "@food/shared/contracts/delivery";
 import {
   COURIER_FREE_CHANNEL,
   courierChannel,
@@ -10,15 +11,15 @@ import {
   orderChannel,
 } from "@food/shared/contracts/live";
 import { unprocessable } from "@food/shared/errors";
-import type { Location } from "@food/shared/geo";
+import { fromPoint, type Location, toPoint } from "@food/shared/geo";
 import type { ItemNews } from "@food/shared/owner-feed";
 import { orNothing, type Redis } from "@food/shared/redis";
 import type { ReportLocation } from "./schema.ts";
-import type { CourierStore } from "./store.ts";
+import type { CourierStore, Freed } from "./store.ts";
 
 export interface Live {
-  /** Says that a courier has become free. Never throws. */
-  courierFree: () => void;
+  /** Says that a courier has become free, if they are on duty and it is known where. Never throws. */
+  courierFree: (courier: Freed) => void;
   /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
   courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
   /** Says that one of the courier's deliveries has changed. Never throws. */
@@ -36,11 +37,21 @@ redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
 if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish', ARGV[4], ARGV[5]) end
 return 1`;
 
-export function redisLive(redis: Redis): Live {
+/** Undefined for whoever cannot be given an order. */
+export const freeCourierOf = (
+  { _id: courierId, available, location }: Freed,
+  reachMeters: number,
+): FreeCourier | undefined =>
+  available && location ? { courierId, location: fromPoint(location), reachMeters } : undefined;
+
+export function redisLive(redis: Redis, reachMeters: number): Live {
   return {
     deliveryChanged: (courierId, news) =>
       void orNothing(redis.publish(courierChannel(courierId), JSON.stringify(news))),
-    courierFree: () => void orNothing(redis.publish(COURIER_FREE_CHANNEL, "")),
+    courierFree(courier) {
+      const free = freeCourierOf(courier, reachMeters);
+      if (free) void orNothing(redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(free)));
+    },
     courierAt(orderId, courierId, location, at) {
       const report: LocationReport = { courierId, location, recordedAt: at.toISOString() };
       const key = locationKey(orderId);
@@ -77,5 +88,5 @@ export async function reportLocation(
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
   if (!before) return;
   if (before.claim) live.courierAt(before.claim.orderId, courierId, location, at);
-  else if (before.available && !before.location) live.courierFree();
+  else if (!before.location) live.courierFree({ ...before, location: toPoint(location) });
 }

@@ -1,6 +1,7 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
 import type { CountSignUp } from "@food/shared/accounts/sign-ups";
 import { authenticated } from "@food/shared/auth";
+import { toPoint } from "@food/shared/geo";
 import { newId } from "@food/shared/id";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
@@ -63,7 +64,12 @@ export const courierRoutes = ({ couriers, countSignUp, live, verifyToken }: Cour
       "/v1/couriers/me/availability",
       async ({ caller, body, status }) => {
         const courier = await couriers.setAvailable(caller.id, body.available, new Date());
-        if (courier.available && !courier.onDelivery) live.courierFree();
+        if (!courier.onDelivery)
+          live.courierFree({
+            _id: caller.id,
+            available: courier.available,
+            ...(courier.location && { location: toPoint(courier.location) }),
+          });
         return status(200, courier);
       },
       {

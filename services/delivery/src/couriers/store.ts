@@ -35,6 +35,9 @@ export interface Candidate {
   distanceMeters: number;
 }
 
+/** A courier as they are once nobody claims them. */
+export type Freed = Pick<CourierDocument, "_id" | "available" | "location">;
+
 export type CourierStore = ReturnType<typeof courierStore>;
 
 const view = (courier: CourierDocument): Courier => ({
@@ -62,6 +65,7 @@ export const courierView = ({
 
 const noSuchCourier = () => notFound("COURIER_NOT_FOUND", "There is no such courier.");
 const FREE = { available: true, claim: null };
+const AS_FREED = { returnDocument: "after", projection: { available: 1, location: 1 } } as const;
 
 export function courierStore(db: Db) {
   const collection = db.collection<CourierDocument>("couriers");
@@ -82,7 +86,7 @@ export function courierStore(db: Db) {
     ensureIndexes: () =>
       collection.createIndexes([
         { key: { location: "2dsphere", available: 1 }, name: "nearby" },
-        { key: { claim: 1 }, name: "free", partialFilterExpression: { available: true } },
+        { key: { claim: 1, idleSince: 1 }, name: "free_since", partialFilterExpression: { available: true } },
         {
           key: { "claim.deliveryId": 1 },
           name: "claim",
@@ -171,6 +175,15 @@ export function courierStore(db: Db) {
       return found !== null;
     },
 
+    /** Those who have become free since then and still are, the first of them first. */
+    freeSince: (since: Date, limit: number): Promise<Freed[]> =>
+      collection
+        .find({ ...FREE, idleSince: { $gte: since }, location: { $exists: true } })
+        .sort({ idleSince: 1 })
+        .limit(limit)
+        .project<Freed>(AS_FREED.projection)
+        .toArray(),
+
     /** False when the courier is not free any more. */
     async claim(courierId: string, claim: Claim): Promise<boolean> {
       const { matchedCount } = await collection.updateOne({ _id: courierId, ...FREE }, { $set: { claim } });
@@ -194,26 +207,30 @@ export function courierStore(db: Db) {
         { returnDocument: "after" },
       ),
 
-    /** Sets the courier free unless the claim is another one by now, or has been renewed; false when so. */
-    async abandon(courierId: string, { deliveryId, at }: Claim, idleSince: Date): Promise<boolean> {
-      const { matchedCount } = await collection.updateOne(
+    /** Sets the courier free unless the claim is another one by now, or has been renewed; null when so. */
+    abandon: (courierId: string, { deliveryId, at }: Claim, idleSince: Date): Promise<Freed | null> =>
+      collection.findOneAndUpdate(
         { _id: courierId, "claim.deliveryId": deliveryId, "claim.at": at },
         { $set: { claim: null, idleSince } },
-      );
-      return matchedCount === 1;
-    },
+        AS_FREED,
+      ),
 
     /** Corrects what the courier is said to be busy with. */
     reclaim: (courierId: string, wrong: string, right: Claim) =>
       collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),
 
-    /** Sets free whoever is claimed for this delivery, or only this courier; false when nobody is. */
-    async release(deliveryId: string, idleSince: Date, courierId?: string): Promise<boolean> {
-      const { matchedCount } = await collection.updateMany(
-        { ...(courierId && { _id: courierId }), "claim.deliveryId": deliveryId },
-        { $set: { claim: null, idleSince } },
-      );
-      return matchedCount > 0;
+    /** Sets free whoever is claimed for this delivery, or only this courier. */
+    async release(deliveryId: string, idleSince: Date, courierId?: string): Promise<Freed[]> {
+      const freed: Freed[] = [];
+      for (;;) {
+        const courier = await collection.findOneAndUpdate(
+          { ...(courierId && { _id: courierId }), "claim.deliveryId": deliveryId },
+          { $set: { claim: null, idleSince } },
+          AS_FREED,
+        );
+        if (!courier) return freed;
+        freed.push(courier);
+      }
     },
 
     /** Claims made in this time, oldest first. */

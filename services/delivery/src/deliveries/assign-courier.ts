@@ -5,7 +5,7 @@ import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delive
 import type { OrderCourier } from "@food/shared/contracts/order";
 import { distanceMeters, fromPoint } from "@food/shared/geo";
 import { BUSY, type Locks } from "@food/shared/lock";
-import { type Candidate, type CourierStore, courierView } from "../couriers/store.ts";
+import { type Candidate, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
 import type { DeliveryDocument, DeliveryStore } from "./store.ts";
 
 export interface AssignDeps {
@@ -16,15 +16,16 @@ export interface AssignDeps {
   /** Tells followers where the courier is from the first moment on; must not throw. */
   onAssigned: (delivery: DeliveryDocument, courier: Candidate) => void;
   /** Says that somebody has become free; must not throw. */
-  onFree: () => void;
+  onFree: (courier: Freed) => void;
 }
 
 /** Somebody else is with this courier, or with this order: its round before is not over yet. */
 type Taken = "courier_taken" | "order_taken";
 
 const LOCK_MS = 3_000;
-/** How long to wait for whoever is at the same order, before the caller is asked to come again. */
-const WAIT = { stepMs: 25, mostMs: 1_000 };
+/** How long to wait for whoever is at the same order, before the caller is asked to come again; each step is twice
+ * as long as the one before. */
+const WAIT = { firstMs: 15, mostMs: 1_000 };
 const CANDIDATES = 5;
 /** How many couriers may be snatched away before this try gives up. */
 const MISSES_MAX = 20;
@@ -69,7 +70,7 @@ const newDelivery = (
 
 /** Takes back a claim that came to nothing: the courier has been idle all the time. */
 async function giveBack({ couriers, onFree }: AssignDeps, deliveryId: string, courier: Candidate) {
-  if (await couriers.release(deliveryId, courier.idleSince, courier._id)) onFree();
+  for (const freed of await couriers.release(deliveryId, courier.idleSince, courier._id)) onFree(freed);
 }
 
 /** Turns a claim into a delivery, or takes the claim back. */
@@ -197,16 +198,21 @@ export async function assignCourier(
   request: AssignRequest,
 ): Promise<AssignOutcome> {
   const until = Date.now() + WAIT.mostMs;
-  for (;;) {
+  for (let stepMs = WAIT.firstMs; ; stepMs *= 2) {
     const outcome = await deps.locks.withLock(`order:${request.orderId}`, LOCK_MS, () =>
       assignUnderLock(deps, deliveryId, request),
     );
     const answered = outcome !== BUSY && outcome !== "order_taken";
     if (answered && !isNone(outcome)) return outcome;
-    const { begun, existing } = await findOther(deps, deliveryId);
-    if (existing) return outcomeOf(deps, existing);
-    if (answered && !begun) return outcome;
+    if (answered) {
+      const { begun, existing } = await findOther(deps, deliveryId);
+      if (existing) return outcomeOf(deps, existing);
+      if (!begun) return outcome;
+    }
     if (Date.now() > until) return NONE_SUITABLE;
-    await Bun.sleep(WAIT.stepMs);
+    await Bun.sleep(stepMs);
+    // Most who had to wait find the answer here, and leave the lock alone.
+    const existing = await deps.deliveries.find(deliveryId);
+    if (existing) return outcomeOf(deps, existing);
   }
 }

@@ -1,5 +1,5 @@
 import type { OrderProgress } from "@food/shared/contracts/delivery";
-import type { CourierStore } from "../couriers/store.ts";
+import type { CourierStore, Freed } from "../couriers/store.ts";
 import { isLive } from "./status.ts";
 import type { DeliveryDocument, DeliveryStore } from "./store.ts";
 
@@ -7,7 +7,7 @@ export interface FollowDeps {
   couriers: CourierStore;
   deliveries: DeliveryStore;
   /** Says that somebody has become free; must not throw. */
-  onFree: () => void;
+  onFree: (courier: Freed) => void;
   /** Tells its courier; must not throw. */
   onChanged: (delivery: DeliveryDocument) => void;
 }
@@ -51,7 +51,7 @@ export async function followOrder(
   const ended = delivery
     ? !delivery.live
     : !isLive(progress.status) && (await isOver(deliveries, deliveryId));
-  if (ended && (await couriers.release(deliveryId, now))) onFree();
+  if (ended) for (const courier of await couriers.release(deliveryId, now)) onFree(courier);
 }
 
 async function isOver(deliveries: DeliveryStore, deliveryId: string): Promise<boolean> {

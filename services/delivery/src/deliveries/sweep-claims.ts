@@ -2,7 +2,7 @@
 // anybody setting them free, would wait for ever. The sweep finds them by the age of the claim.
 import type { Log } from "@food/shared/log";
 import { type Repeating, repeat } from "@food/shared/repeat";
-import type { CourierStore } from "../couriers/store.ts";
+import type { CourierStore, Freed } from "../couriers/store.ts";
 import type { DeliveryStore } from "./store.ts";
 
 /** Far longer than any assignment takes. */
@@ -12,28 +12,34 @@ const BATCH = 500;
 export interface SweepDeps {
   couriers: CourierStore;
   deliveries: DeliveryStore;
-  onFree: () => void;
+  onFree: (courier: Freed) => void;
 }
 
-/** Sets free whoever has been claimed for long by a delivery that is not live, or not theirs. Whoever goes on with a
- * claim that was left behind renews it first, so it is never both taken up and swept away. */
+/** Looks at the next of the old claims, the oldest first, from `after` on, and sets free whoever has been claimed for
+ * long by a delivery that is not live, or not theirs. Whoever goes on with a claim that was left behind renews it first,
+ * so it is never both taken up and swept away. Answers with where to go on; undefined at the end. */
 export async function sweepClaims(
   { couriers, deliveries, onFree }: SweepDeps,
   now: Date,
+  after = new Date(0),
   batch = BATCH,
-): Promise<void> {
+): Promise<Date | undefined> {
   const until = new Date(now.getTime() - ABANDONED_AFTER_MS);
-  for (let after = new Date(0); ; ) {
-    const old = await couriers.claimedBetween(after, until, batch);
-    const holders = await deliveries.holdersOf(old.map(({ claim }) => claim.deliveryId));
-    for (const { _id: courierId, claim } of old)
-      if (holders.get(claim.deliveryId) !== courierId)
-        if (await couriers.abandon(courierId, claim, now)) onFree();
-    const last = old.at(-1)?.claim.at;
-    if (old.length < batch || !last || last <= after) return;
-    after = last;
+  const old = await couriers.claimedBetween(after, until, batch);
+  const holders = await deliveries.holdersOf(old.map(({ claim }) => claim.deliveryId));
+  for (const { _id: courierId, claim } of old) {
+    if (holders.get(claim.deliveryId) === courierId) continue;
+    const freed = await couriers.abandon(courierId, claim, now);
+    if (freed) onFree(freed);
   }
+  const last = old.at(-1)?.claim.at;
+  return old.length < batch || !last || last <= after ? undefined : last;
 }
 
-export const startClaimSweep = (deps: SweepDeps & { log: Log; everyMs: number }): Repeating =>
-  repeat("claim sweep", deps.everyMs, deps.log, () => sweepClaims(deps, new Date()));
+/** One bounded batch at a time: with very many busy couriers, all have been looked at after some turns. */
+export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Repeating {
+  let after: Date | undefined;
+  return repeat("claim sweep", deps.everyMs, deps.log, async () => {
+    after = await sweepClaims(deps, new Date(), after);
+  });
+}

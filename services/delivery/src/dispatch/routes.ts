@@ -1,15 +1,20 @@
 // The internal routes, for the order service alone.
 import { serviceOnly } from "@food/shared/auth";
-import { AssignOutcome, AssignRequest, OrderProgress } from "@food/shared/contracts/delivery";
+import { AssignOutcome, AssignRequest, FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
 import { Problem } from "@food/shared/problem";
 import type { VerifyToken } from "@food/shared/tokens";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { freeCourierOf } from "../couriers/report-location.ts";
 import { type AssignDeps, assignCourier } from "../deliveries/assign-courier.ts";
 import { type FollowDeps, followOrder } from "../deliveries/follow-order.ts";
 import { DeliveryParams } from "../deliveries/schema.ts";
 
 export type DispatchRouteDeps = AssignDeps & FollowDeps & { verifyToken: VerifyToken };
+
+/** Several times as long as the pause between two questions. */
+const JUST_FREED_MS = 10_000;
+const JUST_FREED_MAX = 200;
 
 const internal = (summary: string) => ({ tags: ["internal"], summary, security: [{ service: [] }] });
 const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem };
@@ -25,6 +30,18 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
         body: AssignRequest,
         response: { 200: AssignOutcome, ...refusals },
         detail: internal("Find a courier, or say who has been found"),
+      },
+    )
+    .get(
+      "/internal/couriers/free",
+      async ({ status }) => {
+        const since = new Date(Date.now() - JUST_FREED_MS);
+        const freed = await deps.couriers.freeSince(since, JUST_FREED_MAX);
+        return status(200, { items: freed.flatMap((one) => freeCourierOf(one, deps.maxPickupMeters) ?? []) });
+      },
+      {
+        response: { 200: FreeCouriers, 401: Problem, 403: Problem, 503: Problem },
+        detail: internal("Who became free in the last ten seconds and still is"),
       },
     )
     .put(

@@ -3,7 +3,7 @@ import type { AssignOutcome } from "@food/shared/contracts/delivery";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
 import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
-import { anOrder } from "../orders/order.builder.ts";
+import { aFreeCourier, anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 
 describeWithDatabases("the dispatcher", () => {
@@ -31,7 +31,7 @@ describeWithDatabases("the dispatcher", () => {
     const newer = await service.place();
     let left = 1;
     service.answers.assign = (deliveryId) => (left-- > 0 ? assignedTo(deliveryId) : { outcome: "none_free" });
-    await service.base.redis.publish(COURIER_FREE_CHANNEL, "1");
+    await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(aFreeCourier()));
     await eventually(async () => (await stored(older.body.orderId))?.courier);
     expect((await stored(newer.body.orderId))?.courier).toBeUndefined();
     service.answers.assign = (deliveryId) => assignedTo(deliveryId);
@@ -101,6 +101,33 @@ describeWithDatabases("a dispatcher with many orders that suit nobody", () => {
     await eventually(async () => (await orders.findOne({ _id: body.orderId }))?.courier);
     hopeless.clear();
     await eventually(async () => (await orders.findOne({ _id: unlucky[0]?._id ?? "" }))?.courier);
+  });
+});
+
+describeWithDatabases("an order for which nobody is suitable", () => {
+  test("is asked for again after a pause that doubles each time, up to twenty seconds", async () => {
+    const service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000 });
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    service.answers.assign = () => ({ outcome: "none_suitable" });
+    const waiting = [0, 3, 30].map((dispatchTries) => anOrder({ dispatchTries }));
+    const before = Date.now();
+    await orders.insertMany(waiting);
+    await service.place();
+    const pauses = await Promise.all(
+      waiting.map(async ({ _id, dispatchTries = 0 }) => {
+        const asked = await eventually(async () =>
+          orders.findOne({ _id, dispatchTries: { $gt: dispatchTries }, leasedUntil: { $exists: false } }),
+        );
+        return {
+          atMost: asked.dispatchDueAt.getTime() - before,
+          atLeast: asked.dispatchDueAt.getTime() - Date.now(),
+        };
+      }),
+    );
+    for (const [i, mean] of [600, 4_800, 20_000].entries()) {
+      expect(pauses[i]?.atMost).toBeGreaterThanOrEqual(mean * 0.8);
+      expect(pauses[i]?.atLeast).toBeLessThanOrEqual(mean * 1.2);
+    }
   });
 });
 

@@ -1,133 +1,105 @@
-// Finds couriers for orders that have none: oldest first, each order leased by a conditional update so that no two
-// dispatchers are at the same one. Assigning is idempotent by delivery, so a lease that runs out, or a process that
-// dies in the middle, only means that somebody asks the same question again.
-import type { AssignOutcome } from "@food/shared/contracts/delivery";
-import type { Log } from "@food/shared/log";
+// Finds couriers for orders that have none. An order is asked for when it is placed, and again after pauses that grow; and
+// whenever a courier becomes free, the oldest order within their reach is asked for at once, so that what is done is in
+// proportion to who can be served and not to how many wait. Who has become free comes as news through Redis, and every
+// `everyMs` from the delivery service itself, which is all there is without Redis and mends what news has missed. The
+// pauses need not be short, then: they only find what nobody tells of, a courier who has come nearer without a word.
+//
+// Every question is asked under a lease on its order (a conditional update), so that no two dispatchers are at one order.
+import type { FreeCourier } from "@food/shared/contracts/delivery";
+import type { Locks } from "@food/shared/lock";
 import { type Repeating, repeat } from "@food/shared/repeat";
-import type { Deliveries } from "../neighbours/deliveries.ts";
-import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
-import { deliveryIdOf } from "../orders/delivery-id.ts";
-import { type Change, type OrderDocument, pickupTimes, type Terms } from "../orders/order.ts";
+import { workers } from "@food/shared/workers";
+import { type AskDeps, askForCourier, LEASE_MS } from "./ask-for-courier.ts";
+import { matchFreeCourier } from "./match-free-courier.ts";
 
-export interface DispatchDeps extends ChangeDeps {
-  deliveries: Deliveries;
-  log: Log;
+export interface DispatchDeps extends AskDeps {
+  locks: Locks;
   everyMs: number;
-  terms: Terms;
 }
 
-const LEASE_MS = 5_000;
-/** Orders taken in a row before the round ends. */
-const BATCH = 100;
-const NONE_SUITABLE_PAUSE_MS = 600;
-const FAILURE_PAUSE_MS = 2_000;
+export interface Dispatcher extends Repeating {
+  /** Finds an order for a courier who has become free. */
+  offer: (courier: FreeCourier) => void;
+}
+
+/** Questions that are due, and free couriers, that a process is at at once: so many of each. */
+const AT_ONCE = 6;
+/** Free couriers who wait for their turn; those beyond are heard of again when the delivery service is asked. */
+const OFFERED_MAX = 500;
+const PAUSE_MS = { first: 600, most: 20_000, unanswered: 2_000 };
+/** Whoever was just being asked for when a courier became free is asked for again soon. */
+const AFTER_NEWS_MS = 250;
 
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
+const pauseAfter = (tries: number) => jittered(Math.min(PAUSE_MS.most, PAUSE_MS.first * 2 ** tries));
 
-/** Writes the courier down, unless the order has ended or gone into another round meanwhile. */
-const assigned =
-  ({ deliveryId, courier }: Extract<AssignOutcome, { outcome: "assigned" }>, terms: Terms) =>
-  (order: OrderDocument | null, now: Date): Change | undefined => {
-    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
-    return {
-      type: "courier_assigned",
-      status: order.status,
-      actor: { role: "system" },
-      deliveryId,
-      set: { courier, awaitingCourier: false, ...(order.status === "ready" && pickupTimes(now, terms)) },
-      inform: {
-        status: "assigned",
-        ready: order.status === "ready",
-        ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
-      },
-    };
+/** Calls `wake` once, as soon as the earliest of the times that were given has come. */
+function alarm(wake: () => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ringsAt = Infinity;
+  return {
+    within(ms: number) {
+      if (Date.now() + ms >= ringsAt) return;
+      clearTimeout(timer);
+      ringsAt = Date.now() + ms;
+      timer = setTimeout(() => {
+        ringsAt = Infinity;
+        wake();
+      }, ms);
+    },
+    stop: () => clearTimeout(timer),
   };
-
-/** The round is over on the other side: the next one begins. */
-const nextRound =
-  (deliveryId: string) =>
-  (order: OrderDocument | null, now: Date): Change | undefined => {
-    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
-    const round = order.round + 1;
-    return {
-      type: "courier_released",
-      status: order.status,
-      actor: { role: "system" },
-      deliveryId,
-      set: { round, deliveryId: deliveryIdOf(order._id, round), dispatchDueAt: now },
-    };
-  };
-
-/** True when it makes sense to go on with the next order. */
-async function dispatchOne(
-  deps: DispatchDeps,
-  order: OrderDocument,
-  leasedUntil: Date,
-  wakeIn: (pauseMs: number) => void,
-): Promise<boolean> {
-  const { orders, deliveries, log } = deps;
-  const handBack = async (mostMs: number) => {
-    const pauseMs = jittered(mostMs);
-    await orders.postpone(order._id, leasedUntil, new Date(Date.now() + pauseMs));
-    if (pauseMs > 0) wakeIn(pauseMs);
-  };
-  try {
-    const outcome = await deliveries.assign(order.deliveryId, {
-      orderId: order._id,
-      pickup: { name: order.restaurantName, address: order.restaurantAddress },
-      dropoff: { address: withoutLabel(order.deliveryAddress) },
-      orderVersion: order.version,
-      ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
-    });
-    if (outcome.outcome === "assigned") await changeOrder(deps, order._id, assigned(outcome, deps.terms));
-    else if (outcome.outcome === "closed") await changeOrder(deps, order._id, nextRound(order.deliveryId));
-    else await handBack(outcome.outcome === "none_free" ? 0 : NONE_SUITABLE_PAUSE_MS);
-    return outcome.outcome !== "none_free";
-  } catch (err) {
-    log.warn({ err, orderId: order._id }, "No courier could be asked for");
-    await handBack(FAILURE_PAUSE_MS);
-    return false;
-  }
 }
 
-const withoutLabel = ({ label: _, ...address }: OrderDocument["deliveryAddress"]) => address;
+/** Runs until it is stopped; `wake` it when an order has come. */
+export function startDispatcher(deps: DispatchDeps): Dispatcher {
+  const { orders, deliveries, log, everyMs } = deps;
+  const offered = new Map<string, FreeCourier>();
+  const offers = workers("free couriers", { atOnce: AT_ONCE, everyMs, log }, async () => {
+    const [courier] = offered.values();
+    if (!courier) return false;
+    offered.delete(courier.courierId);
+    await matchFreeCourier(deps, courier);
+    return true;
+  });
+  function offer(courier: FreeCourier) {
+    if (offered.size < OFFERED_MAX) offered.set(courier.courierId, courier);
+    offers.wake();
+  }
 
-/** Runs until it is stopped; `wake` it when an order or a courier has come. A round that has taken its share goes on
- * from there in the next one, so that many orders which suit nobody cannot keep those behind them waiting. */
-export function startDispatcher(deps: DispatchDeps): Repeating {
-  let stopped = false;
-  let position: Date | undefined;
-  let alarm: ReturnType<typeof setTimeout> | undefined;
-
-  const wakeIn = (pauseMs: number) => {
-    alarm ??= setTimeout(() => {
-      alarm = undefined;
-      rounds.wake();
-    }, pauseMs);
-  };
-
-  const rounds = repeat("dispatch", deps.everyMs, deps.log, async () => {
-    for (let taken = 0; taken < BATCH && !stopped; taken++) {
-      const now = new Date();
-      const leasedUntil = new Date(now.getTime() + LEASE_MS);
-      const order = await deps.orders.leaseAwaiting(now, leasedUntil, position);
-      const goOn = order !== null && (await dispatchOne(deps, order, leasedUntil, wakeIn));
-      if (!goOn) {
-        if (position) wakeIn(0);
-        position = undefined;
-        return;
-      }
-      position = order.placedAt;
+  /** Asks for the order that has been due for longest; false when there is none, or no use in asking for the next. */
+  const due = workers("dispatch", { atOnce: AT_ONCE, everyMs, log }, async () => {
+    const now = new Date();
+    const until = new Date(now.getTime() + LEASE_MS);
+    const order = await orders.leaseDue(now, until);
+    if (!order) return false;
+    const handBack = (dueAt: Date, tries?: number) => orders.handBack(order._id, until, dueAt, tries);
+    const { outcome } = await askForCourier(deps, order);
+    if (outcome === "none_suitable") {
+      const tries = order.dispatchTries ?? 0;
+      const pauseMs = pauseAfter(tries);
+      await handBack(new Date(Date.now() + pauseMs), tries + 1);
+      soon.within(pauseMs);
     }
-    rounds.wake();
+    if (outcome === "none_free") await handBack(order.dispatchDueAt);
+    if (outcome === "no_answer") await handBack(new Date(Date.now() + jittered(PAUSE_MS.unanswered)));
+    return outcome !== "none_free" && outcome !== "no_answer";
+  });
+  const soon = alarm(due.wake);
+
+  const asking = repeat("couriers just freed", everyMs, log, async () => {
+    if (await orders.anyAwaiting()) for (const courier of await deliveries.freeCouriers()) offer(courier);
   });
 
   return {
-    wake: rounds.wake,
-    stop: () => {
-      stopped = true;
-      clearTimeout(alarm);
-      return rounds.stop();
+    wake: due.wake,
+    offer(courier) {
+      offer(courier);
+      soon.within(AFTER_NEWS_MS);
+    },
+    async stop() {
+      soon.stop();
+      await Promise.all([asking.stop(), offers.stop(), due.stop()]);
     },
   };
 }

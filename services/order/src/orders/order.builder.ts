@@ -1,4 +1,5 @@
 // Orders, quotes and requests for tests, which then say only what matters to them.
+import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { DeliveryAddress, PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/id";
@@ -42,6 +43,14 @@ export const aRequest = (
   items: [{ dishId: DISH_ID, quantity: 2 }],
   addressId: newId("adr"),
   deliveryAddress: { label: "Home", ...address(52.53) },
+  ...overrides,
+});
+
+/** At the restaurant of all test orders. */
+export const aFreeCourier = (overrides: Partial<FreeCourier> = {}): FreeCourier => ({
+  courierId: newId("crr"),
+  location: aQuote().address.location,
+  reachMeters: 5_000,
   ...overrides,
 });
 

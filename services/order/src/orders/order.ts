@@ -12,6 +12,7 @@ import type {
 import type { Quote } from "@food/shared/contracts/restaurant";
 import type { Effect, WithEffects } from "@food/shared/effects";
 import type { PostalAddress } from "@food/shared/fields";
+import { type Point, toPoint } from "@food/shared/geo";
 import { estimateFrom, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 
@@ -75,8 +76,14 @@ export interface OrderDocument extends WithEffects<InformDelivery> {
   /** The delivery of the current round. */
   deliveryId: string;
   awaitingCourier: boolean;
-  /** When a dispatcher may look at it: in the future while one is at it. */
+  /** Where a courier picks up: the restaurant's position. */
+  pickupPoint: Point;
+  /** When a courier is asked for next. */
   dispatchDueAt: Date;
+  /** How often none of the free couriers was suitable. */
+  dispatchTries?: number;
+  /** While a dispatcher is at it. */
+  leasedUntil?: Date;
   events: OrderEvent[];
 }
 
@@ -88,7 +95,7 @@ export interface Change {
   reason?: string;
   deliveryId?: string;
   set?: Partial<OrderDocument>;
-  unset?: ("courier" | "pickupBy")[];
+  unset?: ("courier" | "pickupBy" | "leasedUntil")[];
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
 }
 
@@ -145,6 +152,7 @@ export function newOrder(input: {
     round: 1,
     deliveryId,
     awaitingCourier: true,
+    pickupPoint: toPoint(quote.address.location),
     dispatchDueAt: now,
     effects: [],
     events: [

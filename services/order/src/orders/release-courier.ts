@@ -15,6 +15,7 @@ export function releaseCourier(order: OrderDocument, actor: Actor, now: Date, te
       deliveryId: deliveryIdOf(order._id, round),
       awaitingCourier: true,
       dispatchDueAt: now,
+      dispatchTries: 0,
       assignBy: new Date(now.getTime() + terms.assignWithinMs),
     },
     inform: { status: "released", ready: false, declined: true },

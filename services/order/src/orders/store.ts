@@ -1,9 +1,11 @@
 // Orders in MongoDB. Every change is one conditional update of one document: the state it starts from is in the
 // filter, and the event and the work for other services that it causes are in the update.
+import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { OrderStatus } from "@food/shared/contracts/order";
 import { EFFECTS_INDEX } from "@food/shared/effects";
+import { EARTH_RADIUS_METERS, toPoint } from "@food/shared/geo";
 import { duplicateKeyOf } from "@food/shared/mongo";
-import type { Db, Filter } from "mongodb";
+import type { Db, Filter, Sort } from "mongodb";
 import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEvent } from "./order.ts";
 
@@ -23,6 +25,14 @@ const PLACED_ONCE = "placed_once";
 export function orderStore(db: Db) {
   const orders = db.collection<OrderDocument>("orders");
 
+  /** A leased order is not due before the lease is over. */
+  const lease = (filter: Filter<OrderDocument>, sort: Sort, until: Date) =>
+    orders.findOneAndUpdate(
+      { awaitingCourier: true, ...filter },
+      { $set: { dispatchDueAt: until, leasedUntil: until } },
+      { sort, returnDocument: "before" },
+    );
+
   return {
     collection: orders,
 
@@ -36,6 +46,16 @@ export function orderStore(db: Db) {
         {
           key: { placedAt: 1 },
           name: "awaiting_courier",
+          partialFilterExpression: { awaitingCourier: true },
+        },
+        {
+          key: { dispatchDueAt: 1 },
+          name: "dispatch_due",
+          partialFilterExpression: { awaitingCourier: true },
+        },
+        {
+          key: { pickupPoint: "2dsphere" },
+          name: "awaiting_near",
           partialFilterExpression: { awaitingCourier: true },
         },
         { key: { assignBy: 1 }, name: "assign_by", partialFilterExpression: { awaitingCourier: true } },
@@ -123,22 +143,42 @@ export function orderStore(db: Db) {
       );
     },
 
-    /** The oldest order placed after `placedAfter` that needs a courier and that nobody is at, kept for the caller
-     * until `until`. */
-    leaseAwaiting: (now: Date, until: Date, placedAfter: Date | undefined) =>
-      orders.findOneAndUpdate(
+    /** The order that needs a courier and has been due for longest, kept for the caller until `until`. As it was
+     * before, and null when there is none: so it is with `leaseNear`. */
+    leaseDue: (now: Date, until: Date) =>
+      lease({ dispatchDueAt: { $lte: now } }, { dispatchDueAt: 1 }, until),
+
+    /** The oldest order within this courier's reach that nobody is at and that they have not declined, due or not. */
+    leaseNear: (courier: FreeCourier, exceptIds: string[], now: Date, until: Date) =>
+      lease(
         {
-          awaitingCourier: true,
-          dispatchDueAt: { $lte: now },
-          ...(placedAfter && { placedAt: { $gt: placedAfter } }),
+          pickupPoint: {
+            $geoWithin: {
+              $centerSphere: [
+                toPoint(courier.location).coordinates,
+                courier.reachMeters / EARTH_RADIUS_METERS,
+              ],
+            },
+          },
+          leasedUntil: { $not: { $gt: now } },
+          "events.actor.id": { $ne: courier.courierId },
+          ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }),
         },
-        { $set: { dispatchDueAt: until } },
-        { sort: { placedAt: 1 }, returnDocument: "after" },
+        { placedAt: 1 },
+        until,
       ),
 
     /** Hands a lease back, if it is still the caller's. */
-    postpone: (orderId: string, leasedUntil: Date, dueAt: Date) =>
-      orders.updateOne({ _id: orderId, dispatchDueAt: leasedUntil }, { $set: { dispatchDueAt: dueAt } }),
+    handBack: (orderId: string, leasedUntil: Date, dispatchDueAt: Date, dispatchTries?: number) =>
+      orders.updateOne(
+        { _id: orderId, leasedUntil },
+        { $set: { dispatchDueAt, ...(dispatchTries && { dispatchTries }) }, $unset: { leasedUntil: "" } },
+      ),
+
+    /** Whether any order needs a courier. */
+    anyAwaiting: async () =>
+      (await orders.findOne({ awaitingCourier: true }, { sort: { placedAt: 1 }, projection: { _id: 1 } })) !==
+      null,
 
     /** Orders whose restaurant has not answered, for which no courier was found, or whose courier has not come, in
      * time. */

@@ -1,0 +1,55 @@
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import type { FreeCouriers } from "@food/shared/contracts/delivery";
+import { newId } from "@food/shared/id";
+import { call, describeWithDatabases } from "@food/shared/testing/service";
+import {
+  type DeliveryService,
+  PLACE,
+  type Problem,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
+
+describeWithDatabases("GET /internal/couriers/free", () => {
+  let service: DeliveryService;
+  beforeAll(async () => {
+    service = await startDeliveryService();
+  });
+  beforeEach(() => service.couriers().deleteMany({}));
+  const list = async () => {
+    const token = await service.order.serviceToken("delivery");
+    return call<FreeCouriers & Problem>(service.url, "GET /internal/couriers/free", { token });
+  };
+  const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+
+  test("answers 200 with who has just become free, where they are, and how far they go", async () => {
+    const later = await service.aCourier({ idleSince: secondsAgo(2) });
+    const sooner = await service.aCourier({ idleSince: secondsAgo(8) });
+    const { status, body } = await list();
+    expect(status).toBe(200);
+    const location = { lat: expect.closeTo(PLACE.lat), lng: expect.closeTo(PLACE.lng) };
+    expect(body.items).toEqual(
+      [sooner, later].map(({ courierId }) => ({ courierId, location, reachMeters: 30_000 })),
+    );
+  });
+
+  test("leaves out who has been free for longer, is busy, is off duty, or is nobody knows where", async () => {
+    await service.aCourier({ idleSince: secondsAgo(15) });
+    await service.aCourier({ claim: { deliveryId: newId("dlv"), orderId: newId("ord"), at: new Date() } });
+    await service.aCourier({ available: false });
+    await service.aCourier({ at: null });
+    expect((await list()).body.items).toEqual([]);
+  });
+
+  test("answers 401 without a token and 403 to a courier", async () => {
+    expect((await call(service.url, "GET /internal/couriers/free")).status).toBe(401);
+    const { token } = await service.aCourier();
+    expect((await call(service.url, "GET /internal/couriers/free", { token })).status).toBe(403);
+  });
+
+  test("answers 503 while the order service's keys cannot be had", async () => {
+    const { order } = service;
+    const cutOff = await startDeliveryService({ order, ORDER_URL: "http://127.0.0.1:1" });
+    const token = await order.serviceToken("delivery");
+    expect((await call(cutOff.url, "GET /internal/couriers/free", { token })).status).toBe(503);
+  });
+});

@@ -1,0 +1,183 @@
+import { expect, test } from "bun:test";
+import type { FreeCourier } from "@food/shared/contracts/delivery";
+import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
+import { toPoint } from "@food/shared/geo";
+import { newId } from "@food/shared/id";
+import { BUSY, type Locks } from "@food/shared/lock";
+import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { aCourier, assignedTo, startOrderService } from "../order-service.builder.ts";
+import { aFreeCourier, anOrder } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
+
+function inMemoryLocks(): Locks {
+  const held = new Set<string>();
+  return {
+    async withLock(key, _ttlMs, run) {
+      if (held.has(key)) return BUSY;
+      held.add(key);
+      return run().finally(() => held.delete(key));
+    },
+  };
+}
+
+describeWithDatabases("a courier who becomes free", () => {
+  const FAR = { lat: 48.137, lng: 11.575 };
+  /** Nothing moves but by the news, unless told otherwise. Those of other tests hear it too, and must not be in the way. */
+  async function aServiceWhereNobodyIsFree(overrides: Parameters<typeof startOrderService>[0] = {}) {
+    const service = await startOrderService({
+      DISPATCH_EVERY_MS: 1_000_000,
+      locks: inMemoryLocks(),
+      ...overrides,
+    });
+    const orders = service.base.mongo.db.collection<OrderDocument>("orders");
+    const asked: string[] = [];
+    let courier = aFreeCourier();
+    let free = 0;
+    service.answers.assign = (deliveryId) => {
+      asked.push(deliveryId);
+      return free-- > 0 ? assignedTo(deliveryId, aCourier(courier.courierId)) : { outcome: "none_suitable" };
+    };
+    return {
+      service,
+      orders,
+      asked,
+      stored: (order: OrderDocument) => orders.findOne({ _id: order._id }),
+      async becomesFree(overrides: Partial<FreeCourier> = {}) {
+        courier = aFreeCourier(overrides);
+        free = 1;
+        asked.length = 0;
+        await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+      },
+    };
+  }
+  /** Orders that have been asked for in vain, and are not due for a long time. */
+  const backedOff = (count: number, overrides: Partial<OrderDocument> = {}) =>
+    Array.from({ length: count }, (_, i) =>
+      anOrder({
+        placedAt: new Date(Date.now() - 60_000 + i),
+        dispatchDueAt: new Date(Date.now() + 3_600_000),
+        dispatchTries: 9,
+        ...overrides,
+      }),
+    );
+
+  test("is offered the oldest order within reach at once, however long its pause, and nobody else is asked", async () => {
+    const { orders, asked, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const elsewhere = backedOff(20, { pickupPoint: toPoint(FAR) });
+    const [older, newer] = backedOff(2) as [OrderDocument, OrderDocument];
+    await orders.insertMany([newer, ...elsewhere, older]);
+    await becomesFree();
+    await eventually(async () => (await stored(older))?.courier);
+    expect(asked).toEqual([older.deliveryId]);
+    expect(await stored(newer)).toMatchObject({ awaitingCourier: true, dispatchDueAt: newer.dispatchDueAt });
+  });
+
+  test("is not offered an order that they have declined, but the next one", async () => {
+    const { orders, asked, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const courierId = newId("crr");
+    const [declined, next] = backedOff(2) as [OrderDocument, OrderDocument];
+    const actor = { role: "courier", id: courierId } as const;
+    declined.events.push({
+      ...{ sequence: 2, type: "courier_released", from: "pending", to: "pending" },
+      ...{ actor, at: new Date() },
+    });
+    await orders.insertMany([declined, next]);
+    await becomesFree({ courierId });
+    await eventually(async () => (await stored(next))?.courier);
+    expect(asked).toEqual([next.deliveryId]);
+  });
+
+  test("leaves an order alone that somebody is at, and takes it up when that lease is over", async () => {
+    const { orders, asked, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const [leased] = backedOff(1, { leasedUntil: new Date(Date.now() + 3_600_000) }) as [OrderDocument];
+    await orders.insertOne(leased);
+    await becomesFree();
+    await Bun.sleep(300);
+    expect(asked).toEqual([]);
+    await orders.updateOne({ _id: leased._id }, { $set: { leasedUntil: new Date() } });
+    await becomesFree();
+    await eventually(async () => (await stored(leased))?.courier);
+  });
+
+  test("has the other orders within reach left as they were, once it turns out that nobody may take them", async () => {
+    const { orders, asked, stored, becomesFree, service } = await aServiceWhereNobodyIsFree();
+    const waiting = backedOff(8);
+    await orders.insertMany(waiting);
+    service.answers.assign = (deliveryId) => {
+      asked.push(deliveryId);
+      return { outcome: "none_suitable" };
+    };
+    await becomesFree();
+    await eventually(async () => asked.length === 5);
+    await eventually(async () => (await orders.countDocuments({ leasedUntil: { $exists: true } })) === 0);
+    expect(asked).toEqual(waiting.slice(0, 5).map(({ deliveryId }) => deliveryId));
+    for (const order of waiting) expect(await stored(order)).toEqual(order);
+  });
+
+  test("is heard of from the delivery service when there is no Redis", async () => {
+    const { orders, service, stored } = await aServiceWhereNobodyIsFree({
+      redisUrl: NO_REDIS,
+      DISPATCH_EVERY_MS: 200,
+    });
+    const courier = aFreeCourier();
+    const [older, newer] = backedOff(2) as [OrderDocument, OrderDocument];
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId, aCourier(courier.courierId));
+    service.answers.free = () => [courier];
+    await orders.insertMany([newer, older]);
+    await eventually(async () => (await stored(older))?.courier);
+    await eventually(async () => (await stored(newer))?.courier);
+  });
+
+  test("is not asked about while no order waits", async () => {
+    const { service } = await aServiceWhereNobodyIsFree({ DISPATCH_EVERY_MS: 20 });
+    await Bun.sleep(200);
+    expect(service.delivery.seen).toEqual([]);
+  });
+
+  test("may be spoken of in words that make no sense, without harm", async () => {
+    const { service, orders, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const [order] = backedOff(1) as [OrderDocument];
+    await orders.insertOne(order);
+    for (const words of [
+      "",
+      "1",
+      "null",
+      "{}",
+      '{"courierId":"x","location":{"lat":1e9,"lng":0},"reachMeters":1}',
+    ])
+      await service.base.redis.publish(COURIER_FREE_CHANNEL, words);
+    await becomesFree();
+    await eventually(async () => (await stored(order))?.courier);
+  });
+});
+
+describeWithDatabases("two dispatchers that hear of one free courier", () => {
+  test("do not both look for an order: while one is at it, the other leaves it alone", async () => {
+    const mongoUrl = freshMongoUrl();
+    const gate = Promise.withResolvers<void>();
+    const courier = aFreeCourier();
+    let asked = 0;
+    const locks = inMemoryLocks();
+    const start = async () => {
+      const service = await startOrderService({ mongoUrl, locks, DISPATCH_EVERY_MS: 1_000_000 });
+      service.answers.assign = async (deliveryId) => {
+        asked++;
+        await gate.promise;
+        return assignedTo(deliveryId, aCourier(courier.courierId));
+      };
+      return service;
+    };
+    const [service] = await Promise.all([start(), start()]);
+    const { db } = service.base.mongo;
+    const orders = db.collection<OrderDocument>("orders");
+    const later = { dispatchDueAt: new Date(Date.now() + 3_600_000) };
+    await orders.insertMany(Array.from({ length: 6 }, () => anOrder(later)));
+    const heard = await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+    expect(heard).toBeGreaterThanOrEqual(2);
+    await eventually(async () => asked > 0);
+    await Bun.sleep(200);
+    expect(asked).toBe(1);
+    gate.resolve();
+    await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) > 0);
+  });
+});
