@@ -17,7 +17,7 @@ const STEPS = [
   "order: orders courier_assigned",
   "order: orders courier_released",
   // A dispatcher's lease, an effect's lease, an effect that has been taken.
-  "order: orders dispatchDueAt",
+  "order: orders dispatchDueAt,leasedUntil",
   "order: orders effectsDueAt",
   "order: orders effects",
   "delivery: couriers claim",
