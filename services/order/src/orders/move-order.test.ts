@@ -1,0 +1,193 @@
+// Random lives against a reference model: whatever anybody tries, in whatever order, the real code and a table of
+// what the life of an order is agree on what happens and what is refused.
+import { expect, test } from "bun:test";
+import type { OrderAction, OrderStatus } from "@food/shared/contracts/order";
+import { AppError } from "@food/shared/errors";
+import fc from "fast-check";
+import { changeOrder } from "./change-order.ts";
+import { declineOrder, type MoveDeps, moveOrder } from "./move-order.ts";
+import { anOrder, TERMS } from "./order.builder.ts";
+import type { Actor, Change, OrderDocument } from "./order.ts";
+import type { ActorRole } from "./status.ts";
+
+const LIVES = 1_000;
+const PIN = "0417";
+const PEOPLE = { customer: "cus_1", restaurant: "rst_1", courier: "crr_1" };
+type Person = keyof typeof PEOPLE;
+
+/** From where, by whom, to where. */
+const TABLE: [from: string, action: string, by: Person, to: OrderStatus][] = [
+  ["pending", "accept", "restaurant", "accepted"],
+  ["pending", "prepare", "restaurant", "preparing"],
+  ["pending", "reject", "restaurant", "rejected"],
+  ["pending accepted", "cancel", "customer", "cancelled"],
+  ["accepted", "prepare", "restaurant", "preparing"],
+  ["accepted preparing", "ready", "restaurant", "ready"],
+  ["accepted preparing ready", "cancel", "restaurant", "cancelled"],
+  ["ready", "pickup", "courier", "out_for_delivery"],
+  ["out_for_delivery", "deliver", "courier", "delivered"],
+  ["out_for_delivery", "fail", "courier", "delivery_failed"],
+];
+const ACTIONS = ["accept", "reject", "prepare", "ready", "cancel", "pickup", "deliver", "fail"] as const;
+const BEFORE_PICKUP = ["pending", "accepted", "preparing", "ready"];
+
+interface Model {
+  status: OrderStatus;
+  version: number;
+  hasCourier: boolean;
+  /** Who brought it to where it is. */
+  by: Person;
+}
+
+/** An order service of one order, whose store keeps the promise of the real one: a change needs the version read. */
+class Service {
+  order: OrderDocument = anOrder({
+    ...{ customerId: PEOPLE.customer, restaurantId: PEOPLE.restaurant, handoverPin: PIN },
+  });
+  told: number[] = [];
+
+  readonly deps: MoveDeps = {
+    terms: TERMS,
+    pinLimit: { take: async () => {}, giveBack: async () => {} } as unknown as MoveDeps["pinLimit"],
+    announce: async ({ version }) => void this.told.push(version),
+    orders: {
+      find: async () => structuredClone(this.order),
+      apply: async (read: OrderDocument, change: Change, now: Date) => this.apply(read, change, now),
+    } as unknown as MoveDeps["orders"],
+  };
+
+  private apply(read: OrderDocument, change: Change, at: Date): OrderDocument | null {
+    if (read.version !== this.order.version || read.status !== this.order.status) return null;
+    const version = read.version + 1;
+    const { type, status: to, actor, deliveryId } = change;
+    const event = { sequence: version, type, from: read.status, to, actor, at };
+    const events = [...read.events, { ...event, ...(deliveryId && { deliveryId }) }];
+    this.order = { ...read, ...change.set, status: to, version, events };
+    for (const field of change.unset ?? []) delete this.order[field];
+    return structuredClone(this.order);
+  }
+
+  assignCourier = () =>
+    changeOrder(this.deps, this.order._id, (order) =>
+      order?.awaitingCourier
+        ? {
+            ...{ type: "courier_assigned", status: order.status, actor: { role: "system" } },
+            deliveryId: order.deliveryId,
+            set: {
+              courier: { courierId: PEOPLE.courier, name: "Kim", vehicle: "bicycle" },
+              awaitingCourier: false,
+            },
+          }
+        : undefined,
+    );
+}
+
+/** The status of the answer, 200 for what is done or has been done before. */
+const answerTo = (run: Promise<unknown>): Promise<number> =>
+  run.then(
+    () => 200,
+    (error) => {
+      if (error instanceof AppError) return error.status;
+      throw error;
+    },
+  );
+
+const agree = (model: Model, { order, told }: Service) => {
+  expect([order.status, order.version, order.courier !== undefined]).toEqual([
+    ...[model.status, model.version, model.hasCourier],
+  ] as never);
+  expect(told).toEqual(Array.from({ length: order.version - 1 }, (_, i) => i + 2));
+};
+
+class Moves implements fc.AsyncCommand<Model, Service> {
+  constructor(
+    readonly person: Person,
+    readonly action: (typeof ACTIONS)[number],
+    readonly pin: string,
+  ) {}
+  check = () => true;
+  toString = () => `${this.person} ${this.action}${this.action === "deliver" ? ` ${this.pin}` : ""}`;
+
+  /** What the table says, and what the model is then. */
+  private expected(model: Model): number {
+    const { person, action } = this;
+    if (person === "courier" && !model.hasCourier) return BEFORE_PICKUP.includes(model.status) ? 503 : 404;
+    const leadsTo = TABLE.filter((row) => row[1] === action).map((row) => row[3]);
+    if (leadsTo.includes(model.status) && model.by === person) return 200;
+    const row = TABLE.find(
+      ([from, a, by]) => from.split(" ").includes(model.status) && a === action && by === person,
+    );
+    if (!row) return 409;
+    if (action === "deliver" && this.pin !== PIN) return 422;
+    Object.assign(model, { status: row[3], version: model.version + 1, by: person });
+    return 200;
+  }
+
+  async run(model: Model, service: Service) {
+    const { person, action, pin } = this;
+    const actor: Actor = { role: person as ActorRole, id: PEOPLE[person] };
+    const { _id, deliveryId } = service.order;
+    const expected = this.expected(model);
+    const input = { action: action as OrderAction, actor, pin, prepMinutes: 10, reason: "why", deliveryId };
+    expect(await answerTo(moveOrder(service.deps, _id, input))).toBe(expected);
+    agree(model, service);
+  }
+}
+
+class Assigned implements fc.AsyncCommand<Model, Service> {
+  check = () => true;
+  toString = () => "a courier is assigned";
+  async run(model: Model, service: Service) {
+    if (!model.hasCourier && BEFORE_PICKUP.includes(model.status)) {
+      model.hasCourier = true;
+      model.version++;
+    }
+    await service.assignCourier();
+    agree(model, service);
+  }
+}
+
+class Declined implements fc.AsyncCommand<Model, Service> {
+  check = ({ hasCourier }: Readonly<Model>) => hasCourier;
+  toString = () => "the courier declines";
+  async run(model: Model, service: Service) {
+    const { _id, deliveryId } = service.order;
+    const possible = BEFORE_PICKUP.includes(model.status);
+    if (possible) {
+      model.hasCourier = false;
+      model.version++;
+    }
+    const declining = declineOrder(service.deps, _id, PEOPLE.courier, deliveryId);
+    expect(await answerTo(declining)).toBe(possible ? 200 : 409);
+    agree(model, service);
+  }
+}
+
+const anything = [
+  ...Object.keys(PEOPLE).map((person) =>
+    fc
+      .tuple(fc.constantFrom(...ACTIONS), fc.constantFrom(PIN, PIN, "9999"))
+      .map(([action, pin]) => new Moves(person as Person, action, pin)),
+  ),
+  fc.constant(new Assigned()),
+  fc.constant(new Declined()),
+];
+
+test("a thousand random lives go as the table says", async () => {
+  const reached = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(fc.commands(anything, { maxCommands: 60, size: "max" }), async (commands) => {
+      const service = new Service();
+      const begin = (): { model: Model; real: Service } => ({
+        model: { status: "pending", version: 1, hasCourier: false, by: "customer" },
+        real: service,
+      });
+      await fc.asyncModelRun(begin, commands);
+      reached.set(service.order.status, (reached.get(service.order.status) ?? 0) + 1);
+    }),
+    { numRuns: LIVES },
+  );
+  // A random life that always ended early would have tried nothing.
+  for (const end of ["delivered", "delivery_failed", "cancelled", "rejected"])
+    expect(reached.get(end) ?? 0).toBeGreaterThan(0);
+}, 60_000);
