@@ -40,7 +40,8 @@ describe("stop", () => {
     const { url, stop, lifecycle } = runApp((app) => app.get("/", () => "ok"));
     const stopped = stop(300);
     expect([lifecycle.isDraining, lifecycle.stopping.aborted]).toEqual([true, false]);
-    expect((await fetch(url)).status).toBe(200);
+    const { status, headers } = await fetch(url);
+    expect([status, headers.get("connection")]).toEqual([200, "close"]);
     await stopped;
     expect(lifecycle.stopping.aborted).toBe(true);
     await expect(fetch(url)).rejects.toThrow();

@@ -101,6 +101,8 @@ export function serve({
       metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {
         const response = finish(await answer(request, pathname), scope);
+        // Or a client would send its next request on a connection that is about to close.
+        if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
         metrics.requestsInFlight.set(--inFlight);
         const ms = performance.now() - startedAt;
