@@ -33,7 +33,7 @@ export function createMetrics(service: string): Metrics {
     observeRequest: (method, route, status, seconds) => duration.observe({ method, route, status }, seconds),
     requestsInFlight: new Gauge({
       name: "http_requests_in_flight",
-      help: "Requests being answered right now",
+      help: "Requests being answered right now, without probes and looks at the metrics",
       registers: [registry],
     }),
     openStreams: new Gauge({

@@ -69,6 +69,23 @@ describe("what is measured", () => {
     expect(text).toMatch(/http_requests_in_flight\{.*\} 0\n/);
   });
 
+  test("counts the requests that are being answered, but no probe and not the look at the count", async () => {
+    const gate = Promise.withResolvers<string>();
+    const { url } = runApp((app, { metrics }) =>
+      app
+        .get("/slow", () => gate.promise)
+        .get("/health/live", () => gate.promise)
+        .get("/metrics", () => metrics.registry.metrics()),
+    );
+    const answers = ["/slow", "/slow", "/health/live"].map((path) => fetch(url + path));
+    await eventually(async () =>
+      /http_requests_in_flight\{.*\} 2\n/.test(await (await fetch(`${url}/metrics`)).text()),
+    );
+    gate.resolve("done");
+    for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/http_requests_in_flight\{.*\} 0\n/);
+  });
+
   test("counts down again when the app itself fails, and the client gets a problem", async () => {
     const metrics = createMetrics("test");
     const app = { fetch: () => Promise.reject(new Error("secret")) };

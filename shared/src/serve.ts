@@ -36,7 +36,8 @@ const DRAIN_MAX_MS = 8_000;
 /** Bun's own limit stands far above ours, whose refusal has a body. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
 const IN_FLIGHT_MAX = 512;
-const QUIET = /^\/(health|metrics)/;
+/** Probes and looks at the metrics are not logged and are no load. */
+const isQuiet = (pathname: string) => /^\/(health|metrics)/.test(pathname);
 
 function finish(response: Response, scope: RequestScope): Response {
   const { headers } = response;
@@ -70,7 +71,7 @@ export function serve({
   async function answer(request: Request, pathname: string): Promise<Response> {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
-    if (inFlight > inFlightMax && !QUIET.test(pathname)) return overloaded();
+    if (inFlight > inFlightMax && !isQuiet(pathname)) return overloaded();
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
       const refusal = problemResponse(bodyTooLarge());
       refusal.headers.set("connection", "close");
@@ -98,17 +99,18 @@ export function serve({
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);
-      metrics.requestsInFlight.set(++inFlight);
+      const quiet = isQuiet(pathname);
+      if (!quiet) metrics.requestsInFlight.set(++inFlight);
       return runInScope(scope, async () => {
         const response = finish(await answer(request, pathname), scope);
         // Or a client would send its next request on a connection that is about to close.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
-        metrics.requestsInFlight.set(--inFlight);
+        if (!quiet) metrics.requestsInFlight.set(--inFlight);
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";
         metrics.observeRequest(request.method, route, response.status, ms / 1000);
-        if (!QUIET.test(pathname))
+        if (!quiet)
           log.info(
             {
               method: request.method,
