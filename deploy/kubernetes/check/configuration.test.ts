@@ -49,7 +49,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     expect(config.REDIS_URL).toContain("@redis:6379");
   });
 
-  test.each([...OVERLAYS])("names nothing that no service reads: %s", (overlay) => {
+  test.each(OVERLAYS)("names nothing that no service reads: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const names = Object.keys(environmentOf(rendered[overlay], container)).map((it) =>
       it.replace(/_FILE$/, ""),
@@ -57,7 +57,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     expect(names.filter((it) => !known.has(it))).toEqual([]);
   });
 
-  test.each([...OVERLAYS])("leads to its neighbours' Services: %s", (overlay) => {
+  test.each(OVERLAYS)("leads to its neighbours' Services: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const given = environmentOf(rendered[overlay], container);
     for (const neighbour of calls) {

@@ -1,12 +1,15 @@
 // Every overlay, rendered, against Kubernetes' own schema and this project's rules; each rule with a fault that it finds.
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { createMetrics } from "@food/shared/metrics";
 import { services } from "../../../dev/services.ts";
-import { type Manifest, servicesOf } from "./objects.ts";
+import { type Manifest, ofKind, servicesOf } from "./objects.ts";
 import { ruleFaults } from "./platform-rules.ts";
 import { OVERLAYS, renderAll, whyNotRendered } from "./render.ts";
 import { schemaFaults } from "./schema.ts";
 
 const rendered = renderAll();
+const ADAPTER = join(import.meta.dir, "../components/requests-in-flight/prometheus-adapter.yaml");
 const why = whyNotRendered ? ` (${whyNotRendered})` : "";
 const withoutSecrets = (objects: Manifest[]) => objects.filter(({ kind }) => kind !== "Secret");
 
@@ -31,14 +34,30 @@ const POD = "spec/template/spec";
 const CONTAINER = `${POD}/containers/0`;
 
 describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
-  test.each([...OVERLAYS])("are what Kubernetes understands: %s", (overlay) => {
+  test.each(OVERLAYS)("are what Kubernetes understands: %s", (overlay) => {
     expect(schemaFaults(rendered[overlay])).toEqual([]);
   });
 
-  test.each([...OVERLAYS])("break no rule: %s", (overlay) => {
+  test.each(OVERLAYS)("break no rule: %s", (overlay) => {
     const objects = rendered[overlay];
     expect(servicesOf(objects)).toHaveLength(services.length);
     expect(ruleFaults(overlay === "kind" ? withoutSecrets(objects) : objects)).toEqual([]);
+  });
+
+  test("the second signal is one that the services export and the adapter passes on", async () => {
+    const adapter = Bun.YAML.parse(await Bun.file(ADAPTER).text()) as {
+      rules: { custom: { name: { as: string } }[] };
+    };
+    const passedOn = adapter.rules.custom.map(({ name }) => name.as);
+    const scalers = ofKind<{ metrics: { pods?: { metric: { name: string } } }[] }>(
+      rendered["production with requests in flight"],
+      "HorizontalPodAutoscaler",
+    );
+    expect(scalers).toHaveLength(services.length);
+    for (const { spec } of scalers) {
+      expect(spec.metrics.map(({ pods }) => pods?.metric.name)).toEqual([undefined, ...passedOn]);
+      expect(createMetrics("test").registry.getSingleMetric(passedOn[0] ?? "")).toBeDefined();
+    }
   });
 
   test("may not have a field that Kubernetes does not know, nor a wrong type", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { services } from "../../../dev/services.ts";
 import { type Endpoint, mayReach, podsOf } from "./network-policy.ts";
 import type { Manifest } from "./objects.ts";
-import { type Overlay, renderAll, whyNotRendered } from "./render.ts";
+import { OVERLAYS, type Overlay, renderAll, whyNotRendered } from "./render.ts";
 
 const rendered = renderAll();
 const why = whyNotRendered ? ` (${whyNotRendered})` : "";
@@ -79,7 +79,7 @@ function allowed(objects: Manifest[]): string[] {
 }
 
 describe.skipIf(Boolean(whyNotRendered))(`the network policies${why}`, () => {
-  test.each(["kind", "production"] as const)("are exactly the documented calls: %s", async (overlay) => {
+  test.each(OVERLAYS)("are exactly the documented calls: %s", async (overlay) => {
     expect(allowed(rendered[overlay])).toEqual(await documented(overlay));
   });
 

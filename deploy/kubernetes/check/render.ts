@@ -6,8 +6,13 @@ import type { Manifest } from "./objects.ts";
 
 const FOLDER = join(import.meta.dir, "..");
 const MAKE_SECRETS = join(FOLDER, "../../docker/make-secrets.ts");
-export const OVERLAYS = ["kind", "production"] as const;
-export type Overlay = (typeof OVERLAYS)[number];
+const PATHS = {
+  kind: "overlays/kind",
+  production: "overlays/production",
+  "production with requests in flight": "check/requests-in-flight",
+};
+export type Overlay = keyof typeof PATHS;
+export const OVERLAYS = Object.keys(PATHS) as Overlay[];
 
 const programs = [
   ["kustomize", "build"],
@@ -26,15 +31,15 @@ function run(command: string[]): string {
 
 /** Every overlay, with new passwords and keys for `kind`; nothing where nothing can be rendered. */
 export function renderAll(): Record<Overlay, Manifest[]> {
-  const rendered: Record<Overlay, Manifest[]> = { kind: [], production: [] };
-  if (!program) return rendered;
+  const rendered = Object.fromEntries(OVERLAYS.map((overlay) => [overlay, [] as Manifest[]]));
+  if (!program) return rendered as Record<Overlay, Manifest[]>;
   const folder = mkdtempSync(join(tmpdir(), "kubernetes-"));
   try {
     cpSync(FOLDER, folder, { recursive: true, filter: (path) => !path.endsWith("/secrets") });
     run([process.execPath, MAKE_SECRETS, join(folder, "overlays/kind/secrets")]);
     for (const overlay of OVERLAYS)
-      rendered[overlay] = Bun.YAML.parse(run([...program, join(folder, "overlays", overlay)])) as Manifest[];
-    return rendered;
+      rendered[overlay] = Bun.YAML.parse(run([...program, join(folder, PATHS[overlay])])) as Manifest[];
+    return rendered as Record<Overlay, Manifest[]>;
   } finally {
     rmSync(folder, { recursive: true });
   }
