@@ -8,6 +8,10 @@ import { OVERLAYS, renderAll, whyNotRendered } from "./render.ts";
 const rendered = renderAll();
 const why = whyNotRendered ? ` (${whyNotRendered})` : "";
 
+/** The bars of the benchmarks `memory` and `streams`. */
+const LOADED_MEBIBYTES = 130;
+const STREAM_KIBIBYTES = 15;
+
 type Config = Parameters<typeof readConfig>[0];
 const configs = new Map<string, Config>();
 for (const { name } of services) {
@@ -68,6 +72,13 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
       expect(door?.metadata.labels?.["app.kubernetes.io/name"]).toBe(neighbour);
       expect(door?.spec.ports.map((one) => one.port)).toEqual([Number(port || 80)]);
     }
+  });
+
+  test.each(OVERLAYS)("fits into its memory, with all the event streams that it takes: %s", (overlay) => {
+    const { container } = workloadOf(rendered[overlay], name);
+    const streams = Number(environmentOf(rendered[overlay], container).MAX_STREAMS);
+    const mebibytes = LOADED_MEBIBYTES + (streams * STREAM_KIBIBYTES) / 1024;
+    expect(Number.parseInt(container.resources?.limits?.memory ?? "", 10)).toBeGreaterThan(mebibytes);
   });
 
   test("asks production for a Secret of the same name and with the same files", () => {
