@@ -6,6 +6,9 @@ import { newId } from "@food/shared/id";
 import { type Answer, call } from "@food/shared/testing/tools";
 import type { Platform } from "./platform.ts";
 
+/** A platform, as far as its actors see it. */
+export type Where = Pick<Platform, "urls">;
+
 const PASSWORD = "correct horse battery";
 const CITY = { city: "Berlin", postalCode: "10115", country: "DE" };
 
@@ -54,7 +57,7 @@ export interface Kitchen extends Actor {
 }
 
 /** A restaurant that is open and has two dishes on its menu. */
-export async function openRestaurant({ urls }: Platform, at = { lat: 52.52, lng: 13.405 }): Promise<Kitchen> {
+export async function openRestaurant({ urls }: Where, at = { lat: 52.52, lng: 13.405 }): Promise<Kitchen> {
   const restaurant = await signUp(urls.restaurant, "restaurants", "restaurantId", {
     name: "Da Enzo",
     cuisines: ["Italian", "Pizza"],
@@ -84,7 +87,7 @@ export interface Eater extends Actor {
 }
 
 /** A customer with an address one kilometre north of the restaurant, unless said otherwise. */
-export async function newCustomer({ urls }: Platform, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
+export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
   const customer = await signUp(urls.customer, "customers", "customerId", { name: "Ada Lovelace" });
   const address = {
     label: "Home",
@@ -117,7 +120,7 @@ export interface Rider extends Actor {
 }
 
 /** A courier on duty, some hundred metres from the restaurant unless said otherwise. */
-export async function courierOnDuty({ urls }: Platform, at = { lat: 52.522, lng: 13.405 }): Promise<Rider> {
+export async function courierOnDuty({ urls }: Where, at = { lat: 52.522, lng: 13.405 }): Promise<Rider> {
   const courier = await signUp(urls.delivery, "couriers", "courierId", {
     name: "Kim",
     phone: "+49 151 1234567",

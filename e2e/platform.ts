@@ -117,6 +117,16 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   return { urls, balancers, replicas, first, all, signingKeys, mongoUrls, stop };
 }
 
+/** The platform that runs already where CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL say, if all do. */
+export function givenPlatform(): Pick<Platform, "urls"> | undefined {
+  const given = SERVICES.flatMap((service) => {
+    const url = Bun.env[`${service.toUpperCase()}_URL`];
+    return url ? [[service, url]] : [];
+  });
+  if (given.length < SERVICES.length) return undefined;
+  return { urls: Object.fromEntries(given) as Platform["urls"] };
+}
+
 /** A platform until the test file is done. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const platform = await openPlatform(options);
