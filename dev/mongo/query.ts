@@ -126,17 +126,20 @@ export function* nearRows(
 ): Generator<NearRow> {
   const index = collection.indexes.find((one) => holdsPoints(one, near.path) && isUsable(one, filter));
   if (!index) throw noGeoIndex(collection, near, asker);
-  let searched = -1;
+  // Cells reach over the radius, and each circle has the one before in it: nobody is looked at twice.
+  const seen = new Set<number>();
+  let beyond: NearRow[] = [];
   for (const radius of searchRadii(near)) {
     const ranges = geoRanges(index, filter, cellRanges({ center: near.center, radiusMeters: radius }));
-    const found: NearRow[] = [];
     for (const row of distinctRows(ranges.map((range) => collection.range(index, range, false, 256)))) {
+      if (seen.has(row.row)) continue;
+      seen.add(row.row);
       const distanceMeters = distanceTo(getAt(row.document, near.path), near.center);
-      const isNew = distanceMeters > searched && distanceMeters <= radius && distanceMeters >= near.minMeters;
-      if (isNew && filter.test(row.document)) found.push({ row, distanceMeters });
+      if (distanceMeters >= near.minMeters && filter.test(row.document)) beyond.push({ row, distanceMeters });
     }
+    const found = beyond.filter(({ distanceMeters }) => distanceMeters <= radius);
+    beyond = beyond.filter(({ distanceMeters }) => distanceMeters > radius);
     yield* found.sort((a, b) => a.distanceMeters - b.distanceMeters);
-    searched = radius;
   }
 }
 
