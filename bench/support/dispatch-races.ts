@@ -1,0 +1,85 @@
+// Sixty-four at once for one order, and for one courier: who wins, how long the others wait for their answer, and what
+// it costs Redis.
+import { Redis } from "ioredis";
+import { databases, places, type Stage, somewhere } from "./dispatch-stage.ts";
+import { atMost, quantile } from "./report.ts";
+
+const AT_ONCE = 64;
+const ROUNDS = 50;
+
+/** What clients send about locks, without what scripts do inside. */
+async function lockCommands() {
+  const redis = new Redis(databases.redis.url);
+  const monitor = await redis.monitor();
+  const counted = { count: 0 };
+  monitor.on("monitor", (_time: string, args: string[], source: string) => {
+    if (source !== "lua" && args.some((argument) => argument.startsWith("lock:"))) counted.count++;
+  });
+  return {
+    counted,
+    stop() {
+      monitor.disconnect();
+      redis.disconnect();
+    },
+  };
+}
+
+export async function raceForOneOrder(stage: Stage) {
+  const commands = await lockCommands();
+  const late: number[] = [];
+  let winners = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const couriers = await stage.addCouriers(places(3, 2_000));
+    await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: true } });
+    const [order] = await stage.addOrders([somewhere(1)]);
+    if (!order) return;
+    await stage.orders.updateOne({ _id: order._id }, { $set: { awaitingCourier: false } });
+    if (round === 1) commands.counted.count = 0;
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => stage.assign(order)));
+    if (round === 0) continue;
+    late.push(
+      ...answers
+        .map(({ tookMs }) => tookMs)
+        .toSorted((a, b) => a - b)
+        .slice(1),
+    );
+    const named = new Set(answers.map(({ outcome, courierId }) => `${outcome} ${courierId}`));
+    winners += named.size === 1 && answers[0]?.outcome === "assigned" ? 1 : 0;
+    winners += (await stage.deliveries.countDocuments({ orderId: order._id })) - 1;
+    await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });
+  }
+  commands.stop();
+  const races = ROUNDS - 1;
+  atMost(
+    "calls for one order: races without exactly one courier",
+    Math.abs(races - winners),
+    0,
+    `of ${races}`,
+  );
+  atMost("losers answered, p99", quantile(late, 0.99), 50, "ms");
+  atMost("Redis commands each", commands.counted.count / (races * AT_ONCE), 3, "");
+}
+
+export async function raceForOneCourier(stage: Stage) {
+  const commands = await lockCommands();
+  const late: number[] = [];
+  let wrong = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const couriers = await stage.addCouriers(places(1, 2_000));
+    await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: true } });
+    const orders = await stage.addOrders(places(AT_ONCE, 500));
+    await stage.orders.updateMany({ awaitingCourier: true }, { $set: { awaitingCourier: false } });
+    if (round === 1) commands.counted.count = 0;
+    const answers = await Promise.all(orders.map((order) => stage.assign(order)));
+    if (round === 0) continue;
+    const losers = answers.filter(({ outcome }) => outcome !== "assigned");
+    late.push(...losers.map(({ tookMs }) => tookMs));
+    if (losers.length !== AT_ONCE - 1) wrong++;
+    await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });
+  }
+  commands.stop();
+  const races = ROUNDS - 1;
+  atMost("orders for one courier: races without exactly one winner", wrong, 0, `of ${races}`);
+  atMost("losers answered, p99", quantile(late, 0.99), 50, "ms");
+  atMost("Redis commands each", commands.counted.count / (races * AT_ONCE), 3, "");
+}
