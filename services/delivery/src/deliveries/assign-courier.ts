@@ -23,9 +23,12 @@ export interface AssignDeps {
 type Taken = "courier_taken" | "order_taken";
 
 const LOCK_MS = 3_000;
-/** How long to wait for whoever is at the same order, before the caller is asked to come again; each step is twice
- * as long as the one before. */
-const WAIT = { firstMs: 15, mostMs: 1_000 };
+/** Waiting for whoever is at the same order: when its delivery is looked for, before the lock is tried again, or at
+ * last the caller is asked to come again. Fifty callers at once then cost Redis two commands each. */
+const LOOKS_MS = [
+  [15, 30, 60],
+  [120, 240, 480],
+];
 const CANDIDATES = 5;
 /** How many couriers may be snatched away before this try gives up. */
 const MISSES_MAX = 20;
@@ -197,8 +200,7 @@ export async function assignCourier(
   deliveryId: string,
   request: AssignRequest,
 ): Promise<AssignOutcome> {
-  const until = Date.now() + WAIT.mostMs;
-  for (let stepMs = WAIT.firstMs; ; stepMs *= 2) {
+  for (const looksMs of LOOKS_MS) {
     const outcome = await deps.locks.withLock(`order:${request.orderId}`, LOCK_MS, () =>
       assignUnderLock(deps, deliveryId, request),
     );
@@ -209,10 +211,11 @@ export async function assignCourier(
       if (existing) return outcomeOf(deps, existing);
       if (!begun) return outcome;
     }
-    if (Date.now() > until) return NONE_SUITABLE;
-    await Bun.sleep(stepMs);
-    // Most who had to wait find the answer here, and leave the lock alone.
-    const existing = await deps.deliveries.find(deliveryId);
-    if (existing) return outcomeOf(deps, existing);
+    for (const ms of looksMs) {
+      await Bun.sleep(ms);
+      const existing = await deps.deliveries.find(deliveryId);
+      if (existing) return outcomeOf(deps, existing);
+    }
   }
+  return NONE_SUITABLE;
 }

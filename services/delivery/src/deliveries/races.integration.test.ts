@@ -2,6 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
 import { newId } from "@food/shared/id";
+import { BUSY, type Locks } from "@food/shared/lock";
 import { describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
 import {
   anAssignRequest,
@@ -48,6 +49,63 @@ const outcomes = (answers: { body: AssignOutcome }[]) =>
   Object.entries(Object.groupBy(answers, ({ body }) => body.outcome))
     .map(([outcome, list]) => `${list.length} ${outcome}`)
     .sort();
+
+const ROUNDS = 5;
+
+describeWithDatabases("64 calls at once", () => {
+  /** Counts what locks cost: one command to try, one more to let go of what was got. */
+  function countingLocks() {
+    const held = new Set<string>();
+    const counted = { commands: 0 };
+    const locks: Locks = {
+      async withLock(key, _ttlMs, run) {
+        counted.commands++;
+        if (held.has(key)) return BUSY;
+        held.add(key);
+        return run().finally(() => {
+          counted.commands++;
+          held.delete(key);
+        });
+      },
+    };
+    return { locks, counted };
+  }
+
+  test("for one order have one winner, whom all hear of, and cost Redis at most three commands each on average", async () => {
+    const { locks, counted } = countingLocks();
+    const [service, other] = await startReplicas({ locks });
+    for (let round = 0; round < ROUNDS; round++) {
+      counted.commands = 0;
+      await service.couriers().updateMany({}, { $set: { available: false } });
+      await Promise.all(times(3, () => service.aCourier()));
+      const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
+      const answers = await Promise.all(
+        times(64, (i) => (i % 2 ? other : service).assign(deliveryId, request)),
+      );
+      const told = answers.flatMap(({ body }) => (body.outcome === "assigned" ? body.courier.courierId : []));
+      expect(new Set(told).size).toBe(1);
+      expect(await service.deliveries().countDocuments({ orderId: request.orderId })).toBe(1);
+      expect(counted.commands).toBeLessThanOrEqual(3 * 64);
+    }
+    await expectOneToOne(service);
+  });
+
+  test("of as many orders for one courier have one winner, and cost Redis at most three commands each on average", async () => {
+    const { locks, counted } = countingLocks();
+    const [service, other] = await startReplicas({ locks });
+    for (let round = 0; round < ROUNDS; round++) {
+      counted.commands = 0;
+      await service.couriers().updateMany({}, { $set: { available: false } });
+      await service.aCourier();
+      const answers = await Promise.all(
+        times(64, (i) => (i % 2 ? other : service).assign(newId("dlv"), anAssignRequest())),
+      );
+      expect(outcomes(answers)).toContain("1 assigned");
+      expect(counted.commands).toBeLessThanOrEqual(3 * 64);
+    }
+    await expectOneToOne(service);
+  });
+});
 
 for (const [condition, options] of CONDITIONS)
   describeWithDatabases(`assigning ${condition}`, () => {
