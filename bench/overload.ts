@@ -1,0 +1,42 @@
+// bun bench/overload.ts [--seconds=20]: four services, asked by a crowd that does not wait for three times the orders
+// that they can place.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startDatabases } from "../dev/databases.ts";
+import { atLeast, atMost, conclude, say } from "./support/report.ts";
+
+const seconds = Number(/--seconds=([\d.]+)/.exec(process.argv.join(" "))?.[1] ?? 20);
+const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const databases = await startDatabases({ dataDir: folder });
+Bun.env.TEST_MONGODB_URL = databases.mongo.url;
+Bun.env.TEST_REDIS_URL = databases.redis.url;
+const { openPlatform } = await import("../e2e/platform.ts");
+const { overload } = await import("./support/overload.ts");
+
+const platform = await openPlatform();
+try {
+  const figures = await overload(platform, seconds);
+  say(
+    `        ${figures.peak.toFixed(0)} orders a second at most; ${figures.offered} asked for in ${seconds} s`,
+  );
+  say(
+    `        an order took ${figures.placedP50Ms.toFixed(0)} ms in the middle, ${figures.refused} were refused`,
+  );
+  atLeast("orders placed under three times the load, of the most", figures.goodput, 0.8, "x");
+  atLeast("orders placed for the same work, of the most", figures.goodputForCpu, 0.8, "x");
+  atMost("a refusal, of a hundred the slowest but one", figures.refusedP99Ms, 50, "ms");
+  atMost(
+    "answers that were neither",
+    Object.values(figures.others).reduce((a, b) => a + b, 0),
+    0,
+    JSON.stringify(figures.others),
+  );
+  atMost("until nothing failed any more", figures.recoveredAfterSeconds, 5, "s");
+  atMost("memory of the front door, of what it was", figures.memoryGrowth, 2, "x");
+} finally {
+  await platform.stop();
+  await databases.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+conclude();

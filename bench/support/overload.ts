@@ -1,0 +1,80 @@
+// A platform that is asked for three times what it can do: measured in one run, so that the machine cancels out.
+import { newCustomer, openRestaurant } from "../../e2e/actors.ts";
+import type { Platform } from "../../e2e/platform.ts";
+import { type Flood, flood, type Wave } from "./open-loop.ts";
+import { cpuMs } from "./process-figures.ts";
+import { quantile } from "./report.ts";
+
+export interface Overload {
+  /** Orders placed a second by clients that wait for their answers. */
+  peak: number;
+  /** Orders placed a second while three times as many were asked for, over those that the peak would have made. */
+  goodput: number;
+  /** Orders placed for the same work of the four processes, over those that the peak made of it: what else runs on the
+   * machine does not count. */
+  goodputForCpu: number;
+  offered: number;
+  refused: number;
+  refusedP99Ms: number;
+  placedP50Ms: number;
+  /** Answers that were neither an order nor 503, and requests without an answer. */
+  others: Record<number, number>;
+  /** From the end of the flood until no request failed any more. */
+  recoveredAfterSeconds: number;
+  /** The most that the front door's memory grew to, over what it was at its peak of work. */
+  memoryGrowth: number;
+}
+
+const TIMES = 3;
+/** Longer than the recovery may take, or there would be nothing to see. */
+const AFTER_SECONDS = 7;
+const PLACED = 201;
+const REFUSED = 503;
+
+export async function overload(platform: Platform, seconds: number): Promise<Overload> {
+  const restaurant = await openRestaurant(platform);
+  const customer = await newCustomer(platform);
+  const crowd = (what: Pick<Flood, "rate" | "atOnce" | "seconds">) =>
+    flood({
+      url: `${platform.urls.customer}/v1/orders`,
+      token: customer.token,
+      body: {
+        restaurantId: restaurant.id,
+        addressId: customer.addressId,
+        items: [{ dishId: restaurant.dishIds[0], quantity: 1 }],
+      },
+      ...what,
+    });
+  await crowd({ atOnce: 16, seconds: 1 });
+  const cpu = () => platform.all.reduce((total, { pid }) => total + cpuMs(pid()), 0);
+  const perCpu = async (wave: Promise<Wave>) => {
+    const from = cpu();
+    const { statuses, ...rest } = await wave;
+    return { ...rest, statuses, perCpuMs: (statuses[PLACED] ?? 0) / (cpu() - from) };
+  };
+  const most = await perCpu(crowd({ atOnce: 32, seconds }));
+  const peak = most.goodPerSecond;
+  const door = platform.first.customer;
+  const before = await door.residentBytes();
+  let largest = before;
+  const watch = setInterval(async () => {
+    largest = Math.max(largest, await door.residentBytes());
+  }, 100);
+  const flooded = await perCpu(crowd({ rate: TIMES * peak, seconds }));
+  const after = await crowd({ rate: peak / 2, seconds: AFTER_SECONDS });
+  clearInterval(watch);
+
+  const { [PLACED]: _, [REFUSED]: refused = 0, ...rest } = flooded.statuses;
+  return {
+    peak,
+    goodput: flooded.goodPerSecond / peak,
+    goodputForCpu: flooded.perCpuMs / most.perCpuMs,
+    offered: flooded.sent,
+    refused,
+    refusedP99Ms: quantile(flooded.tookMs[REFUSED] ?? [0], 0.99),
+    placedP50Ms: quantile(flooded.tookMs[PLACED] ?? [0], 0.5),
+    others: rest,
+    recoveredAfterSeconds: after.lastFailureAt,
+    memoryGrowth: largest / before,
+  };
+}

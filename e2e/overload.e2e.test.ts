@@ -1,0 +1,23 @@
+// Three times what the platform can do, asked for by a crowd that does not wait. The whole size is bench/overload.ts.
+import { expect, test } from "bun:test";
+import { describeWithDatabases } from "@food/shared/testing/service";
+import { overload } from "../bench/support/overload.ts";
+import { startPlatform } from "./platform.ts";
+
+const SECONDS = 4;
+const TEST_MS = 60_000;
+
+describeWithDatabases("three times the load", () => {
+  test(
+    "costs no orders: the excess is refused while the others are placed, and soon all is as before",
+    async () => {
+      const figures = await overload(await startPlatform(), SECONDS);
+      expect(figures.others).toEqual({});
+      expect(figures.refused).toBeGreaterThan(0);
+      expect(figures.goodputForCpu).toBeGreaterThanOrEqual(0.8);
+      expect(figures.recoveredAfterSeconds).toBeLessThanOrEqual(5);
+      expect(figures.memoryGrowth).toBeLessThan(2.5);
+    },
+    TEST_MS,
+  );
+});
