@@ -6,7 +6,7 @@ export interface RequestScope {
   requestId: string;
   /** W3C Trace Context, passed on as it came: this process makes no spans of its own. */
   traceparent: string;
-  /** Epoch milliseconds after which nobody waits for the answer. */
+  /** When nobody waits for the answer any more, by `performance.now()`: a clock that is set leaves it alone. */
   deadlineAt: number;
   /** The client's, as far as it can be believed; of IPv6 the /64. */
   remoteAddress: string;

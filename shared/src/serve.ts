@@ -95,7 +95,7 @@ export function serve({
       const startedAt = performance.now();
       const socketAddress = self.requestIP(request)?.address ?? "";
       const remoteAddress = clientAddress(request.headers, socketAddress, trustedProxies);
-      const scope = scopeOf(request.headers, remoteAddress, Date.now());
+      const scope = scopeOf(request.headers, remoteAddress, performance.now());
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);

@@ -30,7 +30,8 @@ export interface ServiceClient {
 }
 
 const TIMEOUT_MS = 3_000;
-const TOKEN_TTL_SECONDS = 300;
+/** A token is used for five minutes and good for ten more: clocks may be so far apart. */
+const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
 /** Calls to one neighbour at a time, and as many more that wait for their turn. */
 const AT_ONCE_MAX = 64;
 const WAITING_MAX = 64;
@@ -65,8 +66,8 @@ export function serviceClient(options: {
   let token = { text: "", renewAt: 0 };
   async function serviceToken(): Promise<string> {
     if (Date.now() >= token.renewAt) {
-      const claims = { subject: from, role: SERVICE_ROLE, audience: [to], ttlSeconds: TOKEN_TTL_SECONDS };
-      token = { text: await signToken(claims), renewAt: Date.now() + TOKEN_TTL_SECONDS * 500 };
+      const claims = { subject: from, role: SERVICE_ROLE, audience: [to], ttlSeconds: TOKEN.ttlSeconds };
+      token = { text: await signToken(claims), renewAt: Date.now() + TOKEN.usedForMs };
     }
     return token.text;
   }
@@ -85,7 +86,7 @@ export function serviceClient(options: {
 
   async function fetchOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
     const scope = currentScope();
-    const remainingMs = scope ? Math.max(1, scope.deadlineAt - Date.now()) : timeoutMs;
+    const remainingMs = scope ? Math.max(1, Math.floor(scope.deadlineAt - performance.now())) : timeoutMs;
     const allowedMs = Math.min(timeoutMs, remainingMs);
     const signal = AbortSignal.timeout(allowedMs);
     const init: RequestInit = {
@@ -113,7 +114,7 @@ export function serviceClient(options: {
   async function send(call: Call): Promise<Response> {
     const repeatable = call.repeatable ?? call.method !== "POST";
     const mayRetry = () =>
-      repeatable && retries >= 1 && (currentScope()?.deadlineAt ?? Infinity) > Date.now();
+      repeatable && retries >= 1 && (currentScope()?.deadlineAt ?? Infinity) > performance.now();
     try {
       const response = await sendOnce(call);
       if (response.status !== 503 || !mayRetry()) return response;
