@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { eventually } from "@food/shared/testing/service";
-import { courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "./actors.ts";
+import { type Actor, courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "./actors.ts";
 import { givenPlatform, startPlatform } from "./platform.ts";
 
 interface Delivery {
@@ -12,6 +12,9 @@ interface Delivery {
   status: string;
   ready: boolean;
 }
+
+const followAs = ({ token }: Actor, url: string) =>
+  openEventStream(url, { authorization: `Bearer ${token}` });
 
 const given = givenPlatform();
 
@@ -24,6 +27,13 @@ describe.skipIf(!given && !Bun.env.TEST_MONGODB_URL)("the journey", () => {
     const restaurant = await openRestaurant(platform, north(0));
     const home = north(0.009);
     const customer = await newCustomer(platform, home);
+
+    // The kitchen follows its orders: it has none yet.
+    const kitchenScreen = await followAs(restaurant, `${platform.urls.restaurant}/v1/orders/events`);
+    const shown = (status: string) =>
+      eventually(async () =>
+        kitchenScreen.events.find(({ event, data }) => event === "order" && data.status === status),
+      );
 
     // 1. The customer browses restaurants and menus.
     const { items } = expectStatus(
@@ -47,17 +57,19 @@ describe.skipIf(!given && !Bun.env.TEST_MONGODB_URL)("the journey", () => {
     expect((await customer.order(restaurant, key)).body.orderId).toBe(order.orderId);
 
     // 7. The customer follows it live from here on.
-    const stream = await openEventStream(`${platform.urls.order}/v1/orders/${order.orderId}/events`, {
-      authorization: `Bearer ${customer.token}`,
-    });
+    const stream = await followAs(customer, `${platform.urls.order}/v1/orders/${order.orderId}/events`);
 
     // 4. A courier comes on duty and is assigned the waiting order.
     const courier = await courierOnDuty(platform, north(0.002));
-    const delivery = await eventually(async () => {
-      const { body } = await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned");
-      return body.items[0];
-    });
-    expect(delivery.orderId).toBe(order.orderId);
+    const courierPhone = await followAs(courier, `${platform.urls.delivery}/v1/deliveries/events`);
+    const told = (is: (delivery: Delivery) => boolean) =>
+      eventually(async () =>
+        courierPhone.events
+          .flatMap(({ event, data }) => (event === "snapshot" ? data.items : data) as Delivery | Delivery[])
+          .find(is),
+      );
+    const delivery = await told(({ status }) => status === "assigned");
+    expect(delivery).toMatchObject({ orderId: order.orderId, ready: false });
     await eventually(async () => {
       const { body } = await customer.send<Order>(`GET /v1/orders/${order.orderId}`);
       return body.courier?.courierId === courier.id;
@@ -68,16 +80,27 @@ describe.skipIf(!given && !Bun.env.TEST_MONGODB_URL)("the journey", () => {
         body,
       );
 
-    // 5. The restaurant accepts, prepares and has it ready; the courier cannot be too early.
+    // 5. The new order is on the kitchen's screen. The restaurant accepts, prepares and has it ready; the courier
+    // cannot be too early.
+    const { data: shownOrder } = await shown("pending");
+    expect(shownOrder).toMatchObject({
+      orderId: order.orderId,
+      items: order.items,
+      totalCents: order.totalCents,
+    });
+    expect(shownOrder.handoverPin).toBeUndefined();
     const kitchen = (action: string, body?: object) =>
-      restaurant.send<Order>(`POST /v1/orders/${order.orderId}/${action}`, body);
+      restaurant.send<Order>(`POST /v1/orders/${shownOrder.orderId}/${action}`, body);
     expect(expectStatus(await kitchen("accept", { prepMinutes: 12 }), 200).readyAt).toBeString();
     expect(expectStatus(await act("pickup"), 409)).toMatchObject({ currentStatus: "accepted" });
     expectStatus(await kitchen("prepare"), 200);
     expectStatus(await kitchen("ready"), 200);
 
-    // 6. The courier picks up and delivers, with the PIN that only the customer knows.
+    // 6. The courier is told that the food is ready, picks up and delivers, with the PIN that only the customer
+    // knows.
+    await told(({ ready }) => ready);
     expectStatus(await act("pickup"), 200);
+    await shown("out_for_delivery");
     await eventually(async () => {
       const onTheWay = { location: north(0.006) };
       expectStatus(await courier.send("PUT /v1/couriers/me/location", onTheWay), 204);
@@ -111,11 +134,19 @@ describe.skipIf(!given && !Bun.env.TEST_MONGODB_URL)("the journey", () => {
     }).then((response) => response.json() as Promise<{ items: { type: string }[] }>);
     expect(timeline.items.map(({ type }) => type)).toEqual(["placed", ...statuses.map(String)]);
 
+    // The kitchen and the courier have seen its end, and no version of it twice.
+    await shown("delivered");
+    await told(({ status }) => status === "delivered");
+    for (const { events } of [kitchenScreen, courierPhone]) {
+      const ids = events.flatMap(({ id }) => id ?? []);
+      expect(ids.length).toBeGreaterThan(2);
+      expect(ids).toEqual(
+        [...new Set(ids)].sort((a, b) => Number(a.split(":")[1]) - Number(b.split(":")[1])),
+      );
+    }
+
     // The courier is free again for the next order.
     const next = expectStatus(await customer.order(restaurant), 201);
-    await eventually(async () => {
-      const { body } = await customer.send<Order>(`GET /v1/orders/${next.orderId}`);
-      return body.courier?.courierId === courier.id;
-    });
+    await told(({ orderId, status }) => orderId === next.orderId && status === "assigned");
   });
 });
