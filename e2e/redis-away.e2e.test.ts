@@ -41,6 +41,27 @@ describeWithDatabases("Redis", () => {
     openEventStream(`${platform.urls.order}/v1/orders/${orderId}/events`, {
       authorization: `Bearer ${customer.token}`,
     });
+  const followAll = () =>
+    Promise.all([
+      openEventStream(`${platform.urls.restaurant}/v1/orders/events`, {
+        authorization: `Bearer ${restaurant.token}`,
+      }),
+      ...couriers.map(({ token }) =>
+        openEventStream(`${platform.urls.delivery}/v1/deliveries/events`, {
+          authorization: `Bearer ${token}`,
+        }),
+      ),
+    ]);
+  /** The versions that were told of each thing, and the last status. */
+  const toldOf = ({ events }: EventReader) => {
+    const told = new Map<string, { versions: number[]; status: unknown }>();
+    for (const { id = "", data } of events.filter(({ event }) => event === "order" || event === "delivery")) {
+      const [name = "", version] = id.split(":");
+      const { versions } = told.get(name) ?? { versions: [] };
+      told.set(name, { versions: [...versions, Number(version)], status: data.status });
+    }
+    return [...told.values()];
+  };
   const allSuffer = (fault: Fault | undefined) => {
     for (const { proxies } of platform.all)
       if (fault) proxies.redis?.suffer(fault);
@@ -84,6 +105,7 @@ describeWithDatabases("Redis", () => {
       async () => {
         const before = await customer.order(restaurant);
         const opened = await follow(before.body.orderId);
+        const screens = await followAll();
         const statuses = [before.status];
         allSuffer(fault);
         await haveAllReady("degraded");
@@ -101,6 +123,18 @@ describeWithDatabases("Redis", () => {
           const [snapshot = 0, ...later] = sequenceIn(stream);
           expect(later).toEqual(Array.from({ length: STATES - snapshot }, (_, i) => snapshot + 1 + i));
         }
+        // The kitchen and the couriers may have been told of several changes at once, and of every end.
+        for (const screen of screens) {
+          const said = (name: string) => screen.events.filter(({ event }) => event === name).length;
+          await eventually(async () => said("live") === said("degraded"));
+          const isOver = async () => toldOf(screen).every(({ status }) => status === "delivered");
+          // What a short silence has swallowed is found by and by.
+          await eventually(isOver, 20_000);
+          for (const { versions } of toldOf(screen))
+            expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+          screen.close();
+        }
+        expect(screens.flatMap(toldOf).length).toBeGreaterThan(1);
       },
       TEST_MS,
     );
