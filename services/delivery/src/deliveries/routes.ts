@@ -37,7 +37,7 @@ done. What a delivery is told of never goes back.
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
-Changes that come close together may be told as one.`;
+Changes that come close together may be told as one, and a delivery that comes and goes between two readings not at all.`;
 
 export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
   new Elysia({ name: "deliveries" })

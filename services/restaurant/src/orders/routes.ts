@@ -34,7 +34,8 @@ snapshot is not open any more. What an order is told of never goes back to an ol
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
-Changes that come close together may be told as one. An estimate alone that moves is not told.`;
+Changes that come close together may be told as one, and an order that comes and ends between two readings not at all.
+An estimate alone that moves is not told.`;
 
 export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
