@@ -133,6 +133,26 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     for (const { close } of all) close();
   });
 
+  test("answers 503 while MongoDB is away, and says so to those who follow already", async () => {
+    const mongo = gateTo(mongoUrl);
+    const direct = `${mongo.url}${new URL(mongoUrl).pathname}?directConnection=true`;
+    const { keys, signToken } = service.base;
+    const cutOff = await startDeliveryService({ mongoUrl: direct, order: service.order, keys, signToken });
+    const courier = await aFreeCourier();
+    const stream = await follow(courier, cutOff);
+    const before = named(stream, "degraded").length;
+    mongo.cut();
+    const delivery = await assign(replica);
+    await eventually(async () => named(stream, "degraded").length === before + 1, 10_000);
+    expect((await open(courier, cutOff)).status).toBe(503);
+    mongo.open();
+    await eventually(async () => named(stream, "live").length === before + 1, 10_000);
+    expect(toldOf(stream)).toEqual(["assigned"]);
+    await end(delivery, replica);
+    stream.close();
+    mongo.stop();
+  }, 30_000);
+
   test("shows nothing of another courier's, nor of a declined order's next round", async () => {
     const first = await aFreeCourier();
     const firsts = await follow(first);
