@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { startDatabases } from "../dev/databases.ts";
 import { whyNoQuota } from "./support/cpu-quota.ts";
 import { startHaproxy, whyNoHaproxy } from "./support/haproxy.ts";
-import { startLoad } from "./support/load.ts";
-import { makeMenu, newReplicas } from "./support/menu-replica.ts";
+import { type Load, startLoad } from "./support/load.ts";
+import { makeMenu, newReplicas, type Replica } from "./support/menu-replica.ts";
 import { cpuMs } from "./support/process-figures.ts";
 import { atLeast, atMost, conclude, say } from "./support/report.ts";
 
@@ -37,55 +37,59 @@ async function untilReady(count: number): Promise<void> {
   while ((await balancer.ready().catch(() => -1)) !== count) await Bun.sleep(50);
 }
 
-const failed = () => [...load.failures.values()].reduce((sum, count) => sum + count, 0);
-const reasons = () => [...load.failures].map(([reason, count]) => `${count} × ${reason}`).join(", ");
-
-/** Requests a second, and what each costs the replicas. */
-async function measure() {
+/** Requests a second, what each costs the replicas, and how much of what they may use they got. */
+async function measure(load: Load, count: number) {
   await Bun.sleep(1_000);
   const cpu = () => replicas.reduce((sum, { pid }) => sum + (pid() ? cpuMs(pid()) : 0), 0);
   const [startedAt, before, cpuBefore] = [performance.now(), load.answered(), cpu()];
   await Bun.sleep(SECONDS * 1_000);
-  const requests = load.answered() - before;
-  return {
-    perSecond: requests / ((performance.now() - startedAt) / 1_000),
-    cpuMsEach: (cpu() - cpuBefore) / requests,
-  };
+  const [requests, ms, usedMs] = [load.answered() - before, performance.now() - startedAt, cpu() - cpuBefore];
+  const percent = ((usedMs / ms / count / CORES) * 100).toFixed(0);
+  say(
+    `        ${count}: ${((requests / ms) * 1_000).toFixed(0)} requests a second, ` +
+      `${(usedMs / requests).toFixed(3)} ms of CPU each, ${percent} % of their quota`,
+  );
+  return requests / ms;
 }
 
-await untilReady(0);
-replicas[0]?.start();
-await untilReady(1);
-const menu = await makeMenu(balancer.url);
-const load = startLoad(`${balancer.url}${menu}`);
-say(`${READERS_EACH} readers of a menu and ${CORES} cores for each replica`);
-let one = 0;
-for (let count = 1; count <= REPLICAS; count++) {
-  if (count > 1) replicas[count - 1]?.start();
-  await untilReady(count);
-  load.add(READERS_EACH);
-  const { perSecond, cpuMsEach } = await measure();
-  one ||= perSecond;
-  say(`        ${count}: ${perSecond.toFixed(0)} requests a second, ${cpuMsEach.toFixed(3)} ms of CPU each`);
-  if (count > 1)
-    atLeast(`${count} replicas, of ${count} times one`, perSecond / one / count, LINEAR_MIN, "x");
+async function addOneByOne(load: Load): Promise<void> {
+  let one = 0;
+  for (let count = 1; count <= REPLICAS; count++) {
+    if (count > 1) replicas[count - 1]?.start();
+    await untilReady(count);
+    load.add(READERS_EACH);
+    const rate = await measure(load, count);
+    one ||= rate;
+    if (count > 1) atLeast(`${count} replicas, of ${count} times one`, rate / one / count, LINEAR_MIN, "x");
+  }
+  load.reportFailures("while replicas are added");
 }
-atMost("failed while adding", failed(), 0, reasons());
 
-const retries = await balancer.retries();
-await replicas[3]?.end("SIGTERM");
-await untilReady(REPLICAS - 1);
-atMost("failed while one is stopped", failed(), 0, reasons());
-atMost("of them had to be sent again", (await balancer.retries()) - retries, 0, "");
+/** Ends a replica and answers how many requests the balancer had to send once more. */
+async function endOne(replica: Replica | undefined, signal: NodeJS.Signals, left: number): Promise<number> {
+  const before = await balancer.retries();
+  await replica?.end(signal);
+  await untilReady(left);
+  return (await balancer.retries()) - before;
+}
 
-await replicas[2]?.end("SIGKILL");
-await untilReady(REPLICAS - 2);
-atMost("failed while one is killed", failed(), 0, reasons());
-say(`        ${(await balancer.retries()) - retries} had to be sent again`);
-
-await load.stop();
-balancer.stop();
-await Promise.all(replicas.map((replica) => replica.remove()));
-await databases.stop();
-rmSync(folder, { recursive: true, force: true });
+try {
+  await untilReady(0);
+  replicas[0]?.start();
+  await untilReady(1);
+  const load = startLoad(`${balancer.url}${await makeMenu(balancer.url)}`);
+  say(`${READERS_EACH} readers of a menu and ${CORES} cores for each replica`);
+  await addOneByOne(load);
+  const repeated = await endOne(replicas[3], "SIGTERM", REPLICAS - 1);
+  load.reportFailures("while one is stopped");
+  atMost("sent once more while one is stopped", repeated, 0, "requests");
+  say(`        sent once more while one is killed: ${await endOne(replicas[2], "SIGKILL", REPLICAS - 2)}`);
+  load.reportFailures("while one is killed");
+  await load.stop();
+} finally {
+  balancer.stop();
+  await Promise.all(replicas.map((replica) => replica.remove()));
+  await databases.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
 conclude();

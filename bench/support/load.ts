@@ -1,10 +1,12 @@
 // Readers that ask again as soon as they are answered.
+import { atMost } from "./report.ts";
+
 export interface Load {
   answered: () => number;
   /** So many more of them. */
   add: (readers: number) => void;
-  /** What was not a 200, and how often. */
-  failures: Map<string, number>;
+  /** How many answers have not been a 200 since the last report: there should be none. */
+  reportFailures: (when: string) => void;
   /** Ends when the last answer is there. */
   stop: () => Promise<void>;
 }
@@ -31,7 +33,12 @@ export function startLoad(url: string): Load {
   const reading: Promise<void>[] = [];
   return {
     answered: () => answered,
-    failures,
+    reportFailures(when) {
+      const count = [...failures.values()].reduce((sum, each) => sum + each, 0);
+      const reasons = [...failures].map(([reason, each]) => `${each} × ${reason}`).join(", ");
+      atMost(`failed ${when}`, count, 0, reasons || "requests");
+      failures.clear();
+    },
     add(readers) {
       for (let i = 0; i < readers; i++) reading.push(read());
     },
