@@ -2,14 +2,14 @@
 import { expect, test } from "bun:test";
 import { readConfig } from "@food/shared/config";
 import { newId } from "@food/shared/id";
-import { connectSubscriber } from "@food/shared/redis";
-import type { ServiceBase } from "@food/shared/service-base";
+import { connectSubscriber, type Redis } from "@food/shared/redis";
+import { openServiceBase, type ServiceBase } from "@food/shared/service-base";
 import {
-  cleanUp,
   describeWithDatabases,
+  eventually,
   freshMongoUrl,
+  newSigningKey,
   REDIS_URL,
-  testBase,
 } from "@food/shared/testing/service";
 import { customerApp } from "./customer/src/app.ts";
 import * as customer from "./customer/src/config.ts";
@@ -33,37 +33,64 @@ interface Built {
   ensureIndexes: () => Promise<unknown>;
   stop?: () => Promise<unknown>;
 }
-type Build = (base: ServiceBase) => Built;
+type Build = (base: ServiceBase, subscriber: Redis) => Built;
+type Service = { name: string; build: Build };
+type Db = ServiceBase["mongo"]["db"];
 
-function subscriberOf({ log }: ServiceBase) {
-  const subscriber = connectSubscriber(REDIS_URL, log);
-  cleanUp(() => subscriber.disconnect());
-  return { subscriber };
-}
-
-const services: [[string, Build], ...[string, Build][]] = [
-  ["customer", (base) => customerApp({ ...base, ...readConfig(customer.Config, ENVIRONMENT) })],
-  [
-    "restaurant",
-    (base) =>
-      restaurantApp({ ...base, ...readConfig(restaurant.Config, ENVIRONMENT), ...subscriberOf(base) }),
-  ],
-  ["order", (base) => orderApp({ ...base, ...readConfig(order.Config, ENVIRONMENT), ...subscriberOf(base) })],
-  [
-    "delivery",
-    (base) => deliveryApp({ ...base, ...readConfig(delivery.Config, ENVIRONMENT), ...subscriberOf(base) }),
-  ],
+const CUSTOMER: Service = {
+  name: "customer",
+  build: (base) => customerApp({ ...base, ...readConfig(customer.Config, ENVIRONMENT) }),
+};
+const services: Service[] = [
+  CUSTOMER,
+  {
+    name: "restaurant",
+    build: (base, subscriber) =>
+      restaurantApp({ ...base, ...readConfig(restaurant.Config, ENVIRONMENT), subscriber }),
+  },
+  {
+    name: "order",
+    build: (base, subscriber) => orderApp({ ...base, ...readConfig(order.Config, ENVIRONMENT), subscriber }),
+  },
+  {
+    name: "delivery",
+    build: (base, subscriber) =>
+      deliveryApp({ ...base, ...readConfig(delivery.Config, ENVIRONMENT), subscriber }),
+  },
 ];
 
-/** That many replicas of a service over one database, and the database. */
-async function replicasOf(name: string, build: Build, count: number) {
-  const mongoUrl = freshMongoUrl();
-  const bases = await Promise.all(Array.from({ length: count }, () => testBase(name, { mongoUrl })));
-  const replicas = bases.map(build);
-  cleanUp(() => Promise.all(replicas.map(({ stop }) => stop?.())));
-  return { replicas, db: (bases[0] as ServiceBase).mongo.db };
+const answers = ({ ping }: ServiceBase["mongo"]) =>
+  ping().then(
+    () => true,
+    () => false,
+  );
+
+/** Plays with that many replicas of a service over one database, and closes them together. */
+async function withReplicas<T>(
+  { name, build }: Service,
+  count: number,
+  play: (replicas: Built[], db: Db) => Promise<T>,
+): Promise<T> {
+  const config = {
+    MONGODB_URL: freshMongoUrl(),
+    REDIS_URL,
+    SIGNING_KEY: await newSigningKey(),
+    LOG_LEVEL: "silent",
+  };
+  const bases = await Promise.all(Array.from({ length: count }, () => openServiceBase(name, config)));
+  const subscribers = bases.map(({ log }) => connectSubscriber(REDIS_URL, log));
+  const replicas = bases.map((base, i) => build(base, subscribers[i] as Redis));
+  const { db } = (bases[0] as ServiceBase).mongo;
+  try {
+    await Promise.all(bases.map(({ mongo }) => eventually(() => answers(mongo))));
+    return await play(replicas, db);
+  } finally {
+    await Promise.all(replicas.map(({ stop }) => stop?.()));
+    await db.dropDatabase();
+    for (const subscriber of subscribers) subscriber.disconnect();
+    await Promise.all(bases.map(({ close }) => close()));
+  }
 }
-type Db = ServiceBase["mongo"]["db"];
 
 async function indexesOf(db: Db) {
   const names = (await db.listCollections().toArray()).map(({ name }) => name).sort();
@@ -86,47 +113,48 @@ function anyDocument(keys: Record<string, unknown>[]) {
   return document as { _id: never };
 }
 
-describeWithDatabases("eight replicas that start at once", () => {
-  test.each(services)("make the same indexes as one alone: %s", async (name, build) => {
-    const one = await replicasOf(name, build, 1);
-    await one.replicas[0]?.ensureIndexes();
-    const wanted = await indexesOf(one.db);
-    expect(wanted.flatMap(({ indexes }) => indexes).some(({ unique }) => unique)).toBe(true);
+const ensureAll = (replicas: Built[]) => Promise.all(replicas.map(({ ensureIndexes }) => ensureIndexes()));
 
-    const { replicas, db } = await replicasOf(name, build, REPLICAS);
-    await Promise.all(replicas.map(({ ensureIndexes }) => ensureIndexes()));
-    expect(await indexesOf(db)).toEqual(wanted);
-    await Promise.all(replicas.map(({ ensureIndexes }) => ensureIndexes()));
-    expect(await indexesOf(db)).toEqual(wanted);
+/** What one replica alone makes. */
+const indexesOfOne = (service: Service) =>
+  withReplicas(service, 1, async (replicas, db) => {
+    await ensureAll(replicas);
+    return indexesOf(db);
+  });
+
+describeWithDatabases("eight replicas that start at once", () => {
+  test.each(services)("make the same indexes as one alone: $name", async (service) => {
+    const wanted = await indexesOfOne(service);
+    expect(wanted.flatMap(({ indexes }) => indexes).some(({ unique }) => unique)).toBe(true);
+    await withReplicas(service, REPLICAS, async (replicas, db) => {
+      await ensureAll(replicas);
+      expect(await indexesOf(db)).toEqual(wanted);
+      await ensureAll(replicas);
+      expect(await indexesOf(db)).toEqual(wanted);
+    });
   });
 
   test.each(services)(
-    "do so over the data of an older version, and lose none of it: %s",
-    async (name, build) => {
-      const one = await replicasOf(name, build, 1);
-      await one.replicas[0]?.ensureIndexes();
-      const wanted = await indexesOf(one.db);
-
-      const { replicas, db } = await replicasOf(name, build, REPLICAS);
-      for (const collection of wanted) {
-        const keys = collection.indexes.map(({ key }) => key as Record<string, unknown>);
-        await db
-          .collection(collection.name)
-          .insertMany(Array.from({ length: DOCUMENTS }, () => anyDocument(keys)));
-      }
-      await Promise.all(replicas.map(({ ensureIndexes }) => ensureIndexes()));
-      expect(await indexesOf(db)).toEqual(wanted);
-      for (const collection of wanted)
-        expect(await db.collection(collection.name).countDocuments()).toBe(DOCUMENTS);
+    "do so over the data of an older version, and lose none of it: $name",
+    async (service) => {
+      const wanted = await indexesOfOne(service);
+      await withReplicas(service, REPLICAS, async (replicas, db) => {
+        for (const { name, indexes } of wanted) {
+          const keys = indexes.map(({ key }) => key as Record<string, unknown>);
+          await db.collection(name).insertMany(Array.from({ length: DOCUMENTS }, () => anyDocument(keys)));
+        }
+        await ensureAll(replicas);
+        expect(await indexesOf(db)).toEqual(wanted);
+        for (const { name } of wanted) expect(await db.collection(name).countDocuments()).toBe(DOCUMENTS);
+      });
     },
   );
 
-  test("none of them is content with data that a unique index refuses", async () => {
-    const [[name, build]] = services;
-    const { replicas, db } = await replicasOf(name, build, REPLICAS);
-    const twin = () => ({ _id: newId("cus") as never, email: "kim@example.com" });
-    await db.collection("customers").insertMany([twin(), twin()]);
-    const outcomes = await Promise.allSettled(replicas.map(({ ensureIndexes }) => ensureIndexes()));
-    expect(outcomes.map(({ status }) => status)).toEqual(Array(REPLICAS).fill("rejected"));
-  });
+  test("none of them is content with data that a unique index refuses", () =>
+    withReplicas(CUSTOMER, REPLICAS, async (replicas, db) => {
+      const twin = () => ({ _id: newId("cus") as never, email: "kim@example.com" });
+      await db.collection("customers").insertMany([twin(), twin()]);
+      const outcomes = await Promise.allSettled(replicas.map(({ ensureIndexes }) => ensureIndexes()));
+      expect(outcomes.map(({ status }) => status)).toEqual(Array(REPLICAS).fill("rejected"));
+    }));
 });
