@@ -93,4 +93,32 @@ describeWithDatabases("races", () => {
     });
     expect(delivery?.orderId).toBe(next.orderId);
   });
+
+  // In https://github.com/ever-co/ever-demand/issues/1297 the moves of a carrier did not depend on who had the order:
+  // whoever had once seen it on the tablet could go on to finish it, though another one had taken the work.
+  test("a courier who has lost an order cannot work on it, however often and at whatever moment they try", async () => {
+    const restaurant = await openRestaurant(platform, { lat: 45.4, lng: 9.2 });
+    const customer = await newCustomer(platform, { lat: 45.409, lng: 9.2 });
+    const first = await courierOnDuty(platform, { lat: 45.401, lng: 9.2 });
+    const { orderId } = expectStatus(await customer.order(restaurant), 201);
+    const seen = await eventually(async () => (await assignedTo(first))[0]);
+    expectStatus(await first.send(`POST /v1/deliveries/${seen.deliveryId}/decline`), 200);
+    const second = await courierOnDuty(platform, { lat: 45.42, lng: 9.2 });
+    const { deliveryId } = await eventually(async () => (await assignedTo(second))[0]);
+    expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`), 200);
+    expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
+    const { handoverPin: pin } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
+
+    for (const [action, body] of [["pickup"], ["deliver", { pin }]] as const) {
+      const tries = [seen.deliveryId, deliveryId].flatMap((id) => Array<string>(10).fill(id));
+      const [good, ...bad] = await Promise.all([
+        second.send(`POST /v1/deliveries/${deliveryId}/${action}`, body),
+        ...tries.map((id) => first.send(`POST /v1/deliveries/${id}/${action}`, body)),
+      ]);
+      expect(good?.status).toBe(200);
+      expect(bad.map(({ status }) => status)).toEqual([...Array(10).fill(409), ...Array(10).fill(404)]);
+    }
+    const { status, courier } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
+    expect([status, courier?.courierId]).toEqual(["delivered", second.id]);
+  });
 });
