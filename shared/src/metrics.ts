@@ -75,19 +75,33 @@ export function measureEffects({ registry }: Metrics, { pending }: EffectWorker)
 
 /** Adds a cache's counts to the metrics. */
 export function measureCache({ registry }: Metrics, { stats }: Cache): void {
-  const kinds = {
-    hits: "Read from Redis",
-    misses: "Not in Redis",
-    loads: "Loaded from the database",
-  } as const;
-  for (const kind of Object.keys(kinds) as (keyof typeof kinds)[])
+  const counts: [name: string, help: string, count: () => number][] = [
+    ["cache_hits_total", "Read from Redis", () => stats.hits],
+    ["cache_misses_total", "Not in Redis", () => stats.misses],
+    ["cache_loads_total", "Loaded from the database", () => stats.loads],
+    ["cache_evictions_total", "Put out by another that needed the place", () => stats.evictions],
+    [
+      "cache_served_age_seconds_total",
+      "How old all that was read from Redis was; divided by the hits, the age at serving",
+      () => stats.servedAgeMs / 1000,
+    ],
+  ];
+  for (const [name, help, count] of counts)
     new Counter({
-      name: `cache_${kind}_total`,
-      help: kinds[kind],
+      name,
+      help,
       registers: [registry],
       collect() {
         this.reset();
-        this.inc(stats[kind]);
+        this.inc(count());
       },
     });
+  new Gauge({
+    name: "cache_hit_ratio",
+    help: "Hits among all reads since the start; of late: from the rates of the counters",
+    registers: [registry],
+    collect() {
+      this.set(stats.hits / Math.max(1, stats.hits + stats.misses));
+    },
+  });
 }

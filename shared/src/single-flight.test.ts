@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { freshFlight, singleFlight } from "./single-flight.ts";
+import { freshFlight, freshFlights, singleFlight } from "./single-flight.ts";
 
 test("all who ask while one works get that one's result", async () => {
   const once = singleFlight<number>();
@@ -87,5 +87,45 @@ describe("a fresh flight", () => {
     await settled();
     runs[1]?.resolve();
     await asked[1];
+  });
+});
+
+describe("a fresh flight of a key", () => {
+  test("is shared by all who asked during the one before it, and by nobody else", async () => {
+    const next = freshFlights<number>();
+    const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
+    let begun = 0;
+    const ask = () =>
+      next("key", async () => {
+        const flight = begun++;
+        await gates[flight]?.promise;
+        return flight;
+      });
+    const asked = [ask(), ask(), ask(), ask()];
+    expect(begun).toBe(1);
+    gates[0]?.resolve();
+    await asked[0];
+    await Bun.sleep(0);
+    expect(begun).toBe(2);
+    asked.push(ask(), ask());
+    for (const gate of gates) gate.resolve();
+    expect(await Promise.all(asked)).toEqual([0, 1, 1, 1, 2, 2]);
+    await Bun.sleep(0);
+    expect(await ask()).toBe(3);
+  });
+
+  test("goes after one that failed, too", async () => {
+    const next = freshFlights<string>();
+    const results = await Promise.allSettled([
+      next("key", () => Promise.reject(new Error("no"))),
+      next("key", async () => "yes"),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  });
+
+  test("of another key waits for nothing", async () => {
+    const next = freshFlights<string>();
+    void next("a", () => new Promise(() => {}));
+    expect(await next("b", async () => "b")).toBe("b");
   });
 });

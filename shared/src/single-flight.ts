@@ -10,24 +10,40 @@ export function singleFlight<T>(): (key: string, run: () => Promise<T>) => Promi
   };
 }
 
-/** Runs one at a time, and for everybody one that began after they asked: who asks while one is under way gets the
- * next, together with all who ask meanwhile. */
+/** For those who may be told nothing older than their question: who asks while a flight of the key is under way gets
+ * the next one, together with all who ask meanwhile. So there is one at a time a key, and nobody waits for more than
+ * two. */
+export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promise<T> {
+  const flying = new Map<string, Promise<T>>();
+  const waiting = new Map<string, Promise<T>>();
+
+  function take(key: string, run: () => Promise<T>): Promise<T> {
+    const flight = run();
+    flying.set(key, flight);
+    const land = () => {
+      if (!waiting.has(key)) flying.delete(key);
+    };
+    flight.then(land, land);
+    return flight;
+  }
+
+  return (key, run) => {
+    const current = flying.get(key);
+    if (!current) return take(key, run);
+    const next = waiting.get(key);
+    if (next) return next;
+    const start = () => {
+      waiting.delete(key);
+      return take(key, run);
+    };
+    const queued = current.then(start, start);
+    waiting.set(key, queued);
+    return queued;
+  };
+}
+
+/** The same where there is but one key and one thing to do. */
 export function freshFlight(run: () => Promise<void>): () => Promise<void> {
-  let flying: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const fly = () => {
-    flying = run().finally(() => {
-      flying = undefined;
-    });
-    return flying;
-  };
-  const flyNext = () => {
-    next = undefined;
-    return fly();
-  };
-  return () => {
-    if (!flying && !next) return fly();
-    next ??= flying?.then(flyNext, flyNext);
-    return next ?? fly();
-  };
+  const fresh = freshFlights<void>();
+  return () => fresh("", run);
 }

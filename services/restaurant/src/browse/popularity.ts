@@ -1,5 +1,6 @@
 // Which menus are read most: counted in the process, added to a sorted set once a second, so that counting costs a
-// reader nothing. All counts are halved now and then, and what is popular is kept warm.
+// reader nothing. All counts are halved now and then. What is popular is kept warm by one replica at a time, also
+// after a start and when Redis has lost everything: each process remembers what was popular.
 import type { Log } from "@food/shared/log";
 import { orNothing, type Redis } from "@food/shared/redis";
 import { repeat } from "@food/shared/repeat";
@@ -10,13 +11,16 @@ export interface Popularity {
   stop: () => Promise<unknown>;
 }
 
-const KEY = "popular:menus";
-const HALVED_KEY = "popular:menus:halved";
+const KEY = "popular:{menus}";
+const HALVED_KEY = `${KEY}:halved`;
+const WARMING_KEY = `${KEY}:warming`;
 const COUNTED_MAX = 10_000;
 const KEPT_MAX = 1_000;
-const WARM = 20;
+const WARM = 100;
 const FLUSH_EVERY_MS = 1_000;
 const WARM_EVERY_MS = 10_000;
+/** Between one restaurant and the next, so that warming is no burst of loads. */
+const WARM_PAUSE_MS = 10;
 const HALVE_EVERY_MS = 600_000;
 
 /** Adds the counts, keeps only the most popular, and halves all of them when it is time. */
@@ -43,17 +47,39 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
     await orNothing(redis.eval(ADD, 2, KEY, HALVED_KEY, KEPT_MAX, HALVE_EVERY_MS, 0.5, ...added));
   });
 
+  /** As members and scores, one after the other. */
+  let remembered: string[] = [];
+
+  /** Undefined while Redis does not say. */
+  async function popular(): Promise<string[] | undefined> {
+    const known = await orNothing(redis.zrevrange(KEY, 0, WARM - 1, "WITHSCORES"));
+    const lost = known !== undefined && known.length < remembered.length / 2;
+    if (lost) {
+      const scored = remembered.map((_, i) => remembered[i ^ 1] ?? "");
+      await orNothing(redis.zadd(KEY, "NX", ...scored));
+    } else if (known) remembered = known;
+    return known && remembered.filter((_, i) => i % 2 === 0);
+  }
+
   const warm = repeat("keep warm", WARM_EVERY_MS, log, async () => {
-    const popular = (await orNothing(redis.zrevrange(KEY, 0, WARM - 1))) ?? [];
-    for (const restaurantId of popular)
-      await Promise.all([storefront.menu(restaurantId), storefront.restaurant(restaurantId)]);
+    const restaurantIds = await popular();
+    if (!restaurantIds?.length) return;
+    if (!(await orNothing(redis.set(WARMING_KEY, "1", "PX", WARM_EVERY_MS / 2, "NX")))) return;
+    for (const restaurantId of restaurantIds) {
+      await storefront.warm(restaurantId);
+      await Bun.sleep(WARM_PAUSE_MS);
+    }
   });
+  redis.on("ready", warm.wake);
 
   return {
     count(restaurantId) {
       if (counts.size < COUNTED_MAX || counts.has(restaurantId))
         counts.set(restaurantId, (counts.get(restaurantId) ?? 0) + 1);
     },
-    stop: () => Promise.all([flush.stop(), warm.stop()]),
+    stop() {
+      redis.off("ready", warm.wake);
+      return Promise.all([flush.stop(), warm.stop()]);
+    },
   };
 }

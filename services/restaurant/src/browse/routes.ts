@@ -1,5 +1,5 @@
 // What everybody may read. The bytes come out of the cache as they are; a client that has them already gets a 304.
-import type { CachedBytes } from "@food/shared/cache";
+import type { CachedBytes } from "@food/shared/cache-entry";
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { isFresh } from "@food/shared/etag";
 import { Problem } from "@food/shared/problem";

@@ -1,7 +1,8 @@
 // What everybody may read, served from Redis as the bytes of the answer. A write drops what it has changed, after
 // MongoDB has it; if the process dies between the two, the old bytes live on until their TTL at most. Ordering never
 // reads any of this: a quote asks MongoDB.
-import type { Cache, CachedBytes } from "@food/shared/cache";
+import type { Cache } from "@food/shared/cache";
+import type { CachedBytes } from "@food/shared/cache-entry";
 import type { DishStore } from "../dishes/store.ts";
 import { dishView } from "../dishes/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
@@ -10,19 +11,21 @@ import { menuOf } from "./menu.ts";
 export interface Storefront {
   restaurant: (restaurantId: string) => Promise<CachedBytes | undefined>;
   menu: (restaurantId: string) => Promise<CachedBytes | undefined>;
+  /** Reads both for nobody, so that they are there. */
+  warm: (restaurantId: string) => Promise<unknown>;
   /** The restaurant itself has changed; its menu shows its name. */
   restaurantChanged: (restaurantId: string) => Promise<void>;
   dishesChanged: (restaurantId: string) => Promise<void>;
 }
 
-export const MENU_TTL_MS = 5 * 60_000;
+const MENU_LIFETIME = { ttlMs: 5 * 60_000, refreshAfterMs: 4 * 60_000 };
 const MINUTE_MS = 60_000;
 
 /** Opening times change on the minute, so what says `openNow` is right until the next one begins. */
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
 
-const restaurantKey = (restaurantId: string) => `restaurant:${restaurantId}`;
-const menuKey = (restaurantId: string) => `menu:${restaurantId}`;
+const restaurantGroup = (restaurantId: string) => `restaurant:${restaurantId}`;
+const menuGroup = (restaurantId: string) => `menu:${restaurantId}`;
 
 export function storefront(deps: {
   cache: Cache;
@@ -43,13 +46,20 @@ export function storefront(deps: {
     return JSON.stringify(menuOf({ restaurantId, restaurantName, currency }, rows.map(dishView)));
   }
 
+  type Read = Cache["read"];
+  const restaurant = (read: Read, restaurantId: string) =>
+    read({ group: restaurantGroup(restaurantId) }, { ttlMs: untilNextMinute(Date.now()) }, () =>
+      loadRestaurant(restaurantId),
+    );
+  const menu = (read: Read, restaurantId: string) =>
+    read({ group: menuGroup(restaurantId) }, MENU_LIFETIME, () => loadMenu(restaurantId));
+
   return {
-    restaurant: (restaurantId) =>
-      cache.read(restaurantKey(restaurantId), untilNextMinute(Date.now()), () =>
-        loadRestaurant(restaurantId),
-      ),
-    menu: (restaurantId) => cache.read(menuKey(restaurantId), MENU_TTL_MS, () => loadMenu(restaurantId)),
-    restaurantChanged: (restaurantId) => cache.drop(restaurantKey(restaurantId), menuKey(restaurantId)),
-    dishesChanged: (restaurantId) => cache.drop(menuKey(restaurantId)),
+    restaurant: (restaurantId) => restaurant(cache.read, restaurantId),
+    menu: (restaurantId) => menu(cache.read, restaurantId),
+    warm: (restaurantId) =>
+      Promise.all([menu(cache.warm, restaurantId), restaurant(cache.warm, restaurantId)]),
+    restaurantChanged: (restaurantId) => cache.drop(restaurantGroup(restaurantId), menuGroup(restaurantId)),
+    dishesChanged: (restaurantId) => cache.drop(menuGroup(restaurantId)),
   };
 }

@@ -1,0 +1,43 @@
+// How what is cached is named and packed in Redis. All keys of a group lie in one slot of a Redis Cluster.
+
+export interface CachedBytes {
+  etag: string;
+  bytes: string;
+}
+
+export interface CacheKey {
+  group: string;
+  /** Which of the group, where it is more than one. */
+  member?: string;
+  /** Into how many places the members share themselves: which of two in one place is kept is the newer. */
+  places?: number;
+}
+
+export interface Entry extends CachedBytes {
+  generation: string;
+  /** Tells members that share a place apart. */
+  owner: string;
+  loadedAt: number;
+  refreshAt: number;
+}
+
+export const generationKey = (group: string) => `cache:{${group}}:generation`;
+
+export function namesOf({ group, member = "", places }: CacheKey) {
+  const owner = Bun.hash(member).toString(36);
+  const place = places ? Number(Bun.hash(member) % BigInt(places)) : owner;
+  const entry = member === "" ? `cache:{${group}}` : `cache:{${group}}:${place}`;
+  return { owner, entry, generation: generationKey(group), loading: `cache:{${group}}:${owner}:loading` };
+}
+
+export type Names = ReturnType<typeof namesOf>;
+
+/** What is known of the bytes goes in front of them, so that one read brings both. */
+export const pack = ({ generation, owner, etag, loadedAt, refreshAt, bytes }: Entry) =>
+  `${generation} ${owner} ${loadedAt} ${refreshAt} ${etag}\n${bytes}`;
+export function unpack(packed: string): Entry {
+  const end = packed.indexOf("\n");
+  const [generation = "", owner = "", loadedAt, refreshAt, etag = ""] = packed.slice(0, end).split(" ");
+  const bytes = packed.slice(end + 1);
+  return { generation, owner, etag, loadedAt: Number(loadedAt), refreshAt: Number(refreshAt), bytes };
+}
