@@ -10,7 +10,7 @@ const OVERLAY = "deploy/kubernetes/overlays/kind";
 const METRICS_SERVER =
   "https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.8.0/components.yaml";
 const CONTOUR =
-  "https://raw.githubusercontent.com/projectcontour/contour/v1.32.0/examples/render/contour.yaml";
+  "https://raw.githubusercontent.com/projectcontour/contour/v1.33.8/examples/render/contour.yaml";
 const INSECURE_KUBELET = `[{"op":"add","path":"/spec/template/spec/containers/0/args/-","value":"--kubelet-insecure-tls"}]`;
 /** What the autoscaler keeps at rest. */
 const REPLICAS_MIN = 2;
