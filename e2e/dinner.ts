@@ -1,6 +1,6 @@
 // One order from the menu to the door, as its three actors would do it, whatever the platform suffers meanwhile.
 import type { Order } from "@food/shared/contracts/order";
-import { type Answer, eventually } from "@food/shared/testing/service";
+import { type Answer, eventually } from "@food/shared/testing/tools";
 import { type Actor, type Eater, expectStatus, type Kitchen } from "./actors.ts";
 
 interface Delivery {

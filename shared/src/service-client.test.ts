@@ -181,6 +181,24 @@ describe("ask", () => {
     expect(await client.ask(Shape, POST).catch((error) => error)).toMatchObject(AWAY);
   });
 
+  test("leaves out what a newer release says besides", async () => {
+    const strict = { additionalProperties: false };
+    const Item = Type.Union([
+      Type.Object({ kind: Type.Literal("one"), n: Type.Integer() }, strict),
+      Type.Object({ kind: Type.Literal("two") }, strict),
+    ]);
+    const Known = Type.Object({ items: Type.Array(Item), note: Type.Optional(Type.String()) }, strict);
+    const newer = {
+      items: [
+        { kind: "one", n: 1, m: 2 },
+        { kind: "two", n: 1 },
+      ],
+      since: "now",
+    };
+    const { client } = await neighbour(() => Response.json(newer));
+    expect(await client.ask(Known, POST)).toEqual({ items: [{ kind: "one", n: 1 }, { kind: "two" }] });
+  });
+
   test("answers 503 to no JSON even when any object would do", async () => {
     const { client } = await neighbour(() => new Response("ok"));
     expect(await client.ask(Type.Object({}), POST).catch((error) => error)).toMatchObject(AWAY);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { JSONWebKeySet } from "jose";
 import { cleanUp, identityOf, newSigningKey } from "../testing/service.ts";
-import { readSigningKeys, tokenSigner, tokenVerifier } from "./tokens.ts";
+import { readSigningKeys, type SigningKeys, tokenSigner, tokenVerifier } from "./tokens.ts";
 
 const claims = { subject: "usr_1", role: "user", audience: ["here"], ttlSeconds: 60 };
 const trusting = (keys: JSONWebKeySet | { url: string }) =>
@@ -62,6 +62,30 @@ describe("a key rotation", () => {
     expect(await trusting(during.publicKeys)(newToken)).toMatchObject({ id: "usr_1" });
     expect(await trusting(after.publicKeys)(newToken)).toMatchObject({ id: "usr_1" });
     await expect(trusting(after.publicKeys)(oldToken)).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe("a key rotation in three steps", () => {
+  test("refuses nobody while any two neighbouring steps run side by side", async () => {
+    const old = JSON.parse(await newSigningKey());
+    const { d: _, ...oldPublic } = old;
+    const next = JSON.parse(await newSigningKey());
+    const { d: __, ...nextPublic } = next;
+    const steps = await Promise.all(
+      [{ keys: [old] }, { keys: [old, nextPublic] }, { keys: [next, oldPublic] }, { keys: [next] }].map(
+        (set) => readSigningKeys(JSON.stringify(set)),
+      ),
+    );
+    const accepts = async (verifier: SigningKeys, signer: SigningKeys) =>
+      trusting(verifier.publicKeys)(await tokenSigner("accounts", signer)(claims)).then(
+        () => true,
+        () => false,
+      );
+    for (const [i, step] of steps.entries())
+      for (const beside of steps.slice(i, i + 2))
+        expect([i, await accepts(step, beside), await accepts(beside, step)]).toEqual([i, true, true]);
+    const [first, , , last] = steps as [SigningKeys, SigningKeys, SigningKeys, SigningKeys];
+    expect([await accepts(first, last), await accepts(last, first)]).toEqual([false, false]);
   });
 });
 
