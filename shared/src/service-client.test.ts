@@ -183,20 +183,11 @@ describe("ask", () => {
 
   test("leaves out what a newer release says besides", async () => {
     const strict = { additionalProperties: false };
-    const Item = Type.Union([
-      Type.Object({ kind: Type.Literal("one"), n: Type.Integer() }, strict),
-      Type.Object({ kind: Type.Literal("two") }, strict),
-    ]);
-    const Known = Type.Object({ items: Type.Array(Item), note: Type.Optional(Type.String()) }, strict);
-    const newer = {
-      items: [
-        { kind: "one", n: 1, m: 2 },
-        { kind: "two", n: 1 },
-      ],
-      since: "now",
-    };
-    const { client } = await neighbour(() => Response.json(newer));
-    expect(await client.ask(Known, POST)).toEqual({ items: [{ kind: "one", n: 1 }, { kind: "two" }] });
+    const Two = Type.Object({ kind: Type.Literal("two") }, strict);
+    const Item = Type.Union([Type.Object({ kind: Type.Literal("one") }, strict), Two]);
+    const Known = Type.Object({ items: Type.Array(Item) }, strict);
+    const { client } = await neighbour(() => Response.json({ items: [{ kind: "two", n: 1 }], more: 1 }));
+    expect(await client.ask(Known, POST)).toEqual({ items: [{ kind: "two" }] });
   });
 
   test("answers 503 to no JSON even when any object would do", async () => {
