@@ -86,7 +86,7 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
     [
       ...[process.execPath, "test", "--isolate", ...files.map((file) => `./${file}`)],
       // What runs concurrently inside a file has whole platforms to run.
-      ...["--max-concurrency", "2"],
+      ...["--max-concurrency", "4"],
       ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
     ],
     env,

@@ -19,7 +19,7 @@ const STEPS = [
   // A dispatcher's lease, an effect's lease, an effect that has been taken.
   "order: orders dispatchDueAt,leasedUntil",
   "order: orders effectsDueAt",
-  "order: orders effects",
+  "order: orders effects,effectsDueAt,effectsFailures",
   "delivery: couriers claim",
   "delivery: insert deliveries",
   "delivery: couriers claim,idleSince",

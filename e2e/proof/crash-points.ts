@@ -41,7 +41,7 @@ export function stepOf(service: string, command: Document): string | undefined {
 /** No step was new for so long: there are no more. */
 const QUIET_MS = 4_000;
 
-/** Kills whoever comes to a step that nobody has died at yet, one at a time, and starts it again. `expected` are steps
+/** Kills whoever comes to a step that nobody has died at yet, one of either service at a time, and starts it again. `expected` are steps
  * that there must be. */
 export function killAtEachStep(platform: Platform, expected: string[]): CrashPoints {
   const seen = new Map(expected.map((step) => [step, new Set<Side>()]));
@@ -49,24 +49,25 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
   const journal: string[] = [];
   const startedAt = Date.now();
   let lastAt = startedAt;
-  let underWay: Promise<void> | undefined;
+  /** Who is dead, of either service one at most. */
+  const underWay = new Map<string, Promise<void>>();
   let stopped = false;
 
-  function die(replica: Replica, step: string, side: Side) {
+  function die(service: string, replica: Replica, step: string, side: Side) {
     seen.get(step)?.add(side);
     lastAt = Date.now();
     counts.set(side, (counts.get(side) ?? 0) + 1);
     journal.push(`${lastAt - startedAt} ms: ${replica.name} dies ${side} ${step}`);
-    underWay = replica
+    const back = replica
       .kill("SIGKILL")
       .then(() => replica.start())
       .catch(() => undefined)
-      .finally(() => {
-        underWay = undefined;
-      });
+      .finally(() => underWay.delete(service));
+    underWay.set(service, back);
   }
   /** Whether it is time to die here. */
-  const isNext = (step: string, side: Side) => !stopped && !underWay && !seen.get(step)?.has(side);
+  const isNext = (service: string, step: string, side: Side) =>
+    !stopped && !underWay.has(service) && !seen.get(step)?.has(side);
 
   function notice(step: string) {
     if (seen.has(step)) return;
@@ -81,16 +82,16 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
           const step = stepOf(service, command);
           if (!step) return undefined;
           notice(step);
-          if (isNext(step, "before")) {
-            die(replica, step, "before");
+          if (isNext(service, step, "before")) {
+            die(service, replica, step, "before");
             // Never reaches MongoDB.
             return new Promise(() => {});
           }
-          return isNext(step, "after") ? Promise.resolve() : undefined;
+          return isNext(service, step, "after") ? Promise.resolve() : undefined;
         },
         answer(command) {
           const step = stepOf(service, command);
-          if (step && isNext(step, "after")) die(replica, step, "after");
+          if (step && isNext(service, step, "after")) die(service, replica, step, "after");
         },
       }),
     ),
@@ -112,7 +113,7 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
     enough,
     async heal() {
       stopped = true;
-      await underWay;
+      await Promise.all(underWay.values());
       for (const undo of untap) undo();
       await Promise.all(platform.all.map((replica) => replica.start()));
     },

@@ -193,7 +193,7 @@ function streamFaults({ events, ended }: Follower, order: StoredOrder): string[]
       found.push(`was told ${id} after ${last} on connection ${connection}`);
     last = id;
   }
-  if (ended === undefined) found.push("never heard the end");
+  if (ended === undefined && isFinal(order.status)) found.push("never heard the end");
   else if (last !== order.version) found.push(`heard the end after ${last} of ${order.version}`);
   return found;
 }

@@ -17,7 +17,7 @@ export interface PlantedBug {
   /** Kinds of trouble that bring it out; all of them when nothing is said. */
   trouble?: string[];
   /** What finds it; the chaos unless said otherwise. */
-  by?: "paused holders";
+  by?: "paused holders" | "looking";
   patches: Patch[];
 }
 
@@ -50,6 +50,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "order-index-dropped": {
     what: "nothing but the reading before keeps two live deliveries of one order apart",
+    by: "looking",
     breaks: /^I1 .*one_live_per_order/,
     patches: [
       {
@@ -61,6 +62,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "courier-index-dropped": {
     what: "nothing but the claim keeps two live deliveries of one courier apart",
+    by: "looking",
     breaks: /^I1 .*one_live_per_slot/,
     patches: [
       {
@@ -73,7 +75,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "answered-before-written": {
     what: "an order is answered as placed while it is still being written",
     trouble: ["orderDatabase"],
-    breaks: /^I[347] /,
+    breaks: /^I3 .*not there|^I4 /,
     patches: [
       {
         file: `${ORDER}/orders/place-order.ts`,
@@ -95,7 +97,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "effect-forgotten-early": {
     what: "an effect is struck off before the receiver has taken it",
-    trouble: ["deliveryOutage"],
+    trouble: ["lostNews"],
     breaks: /^I6 /,
     patches: [
       {
@@ -136,7 +138,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "published-before-written": {
     what: "followers are told before the database has agreed",
-    breaks: /^I[37] /,
+    trouble: ["orderDatabase"],
+    breaks: /^I7 .*was told/,
     patches: [
       {
         file: `${ORDER}/orders/change-order.ts`,

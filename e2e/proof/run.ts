@@ -103,7 +103,8 @@ const forever = new Promise<void>(() => {});
 
 const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
   orders.every(
-    ({ effects, awaitingCourier, status }) => effects.length === 0 && !awaitingCourier && isOver(status),
+    ({ effects, effectsDueAt, awaitingCourier, status }) =>
+      effects.length === 0 && !effectsDueAt && !awaitingCourier && isOver(status),
   ) &&
   deliveries.every(({ live }) => !live) &&
   couriers.every(({ claim }) => claim === null);
@@ -112,7 +113,7 @@ const isOver = (status: string) => ["delivered", "rejected", "cancelled", "deliv
 const fingerprint = ({ orders, deliveries, couriers }: Snapshot): string =>
   Bun.hash(
     JSON.stringify([
-      orders.map(({ version, effects }) => [version, effects.length]),
+      orders.map(({ version, effects, effectsDueAt }) => [version, effects.length, effectsDueAt]),
       deliveries.map(({ status }) => status),
       couriers.map(({ claim }) => claim?.deliveryId),
     ]),
@@ -126,11 +127,12 @@ export async function playSeed(
   options: {
     trouble?: string[];
     redisUrl?: string;
+    settleMaxMs?: number;
     makeTrouble?: (platform: Platform) => Trouble;
   } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
-  const { redisUrl = REDIS_URL } = options;
+  const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
   const random = seededRandom(seed);
   const history = newHistory();
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
@@ -180,7 +182,7 @@ export async function playSeed(
   for (let last = ""; !isSettled(snapshot); snapshot = await read()) {
     const now = fingerprint(snapshot);
     if (now !== last) changedAt = Date.now();
-    if (Date.now() - healedAt > SETTLE_MAX_MS || Date.now() - changedAt > STUCK_MS) break;
+    if (Date.now() - healedAt > settleMaxMs || Date.now() - changedAt > STUCK_MS) break;
     last = now;
     await Bun.sleep(100);
   }

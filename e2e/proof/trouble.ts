@@ -25,25 +25,30 @@ interface Victims {
   platform: Platform;
   random: Random;
   redis: Redis;
-  /** The latest requests with news for the delivery service, as they came. */
+  news: News;
+}
+
+/** What the order service tells the delivery service of its orders. */
+interface News {
+  /** The latest requests with it, as they came. */
   said: string[];
+  /** How much of the trouble wants it lost now. */
+  lost: number;
 }
 
 const SAID_MAX = 40;
 
-/** Keeps what the order service tells the delivery service of its orders. */
-function listenIn(balancer: TcpProxy): string[] {
-  const said: string[] = [];
+function listenIn(balancer: TcpProxy): News {
+  const news: News = { said: [], lost: 0 };
   balancer.tap = {
     toServer(_, chunk) {
-      if (/^PUT \/internal\/deliveries\/\w+\/order /.test(chunk.toString("latin1", 0, 80))) {
-        said.push(chunk.toString());
-        if (said.length > SAID_MAX) said.shift();
-      }
-      return true;
+      if (!/^PUT \/internal\/deliveries\/\w+\/order /.test(chunk.toString("latin1", 0, 80))) return true;
+      news.said.push(chunk.toString());
+      if (news.said.length > SAID_MAX) news.said.shift();
+      return news.lost === 0;
     },
   };
-  return said;
+  return news;
 }
 
 async function sendRaw(port: number, request: string): Promise<void> {
@@ -90,21 +95,6 @@ function proxyOf({ name, proxies }: Replica, database: "mongo" | "redis"): TcpPr
 
 /** Other trouble may keep it from being ready now; after the healing it must be. */
 const comeBack = (replica: Replica) => replica.start().catch(() => undefined);
-
-const outageOf =
-  (services: readonly ServiceName[]): Kind =>
-  ({ platform, random }) => {
-    const service = random.pick(services);
-    const forMs = random.int(300, 2_000);
-    return {
-      what: `every ${service} process gone for ${forMs} ms`,
-      async run() {
-        await Promise.all(platform.replicas[service].map((replica) => replica.kill("SIGKILL")));
-        await Bun.sleep(forMs);
-        await Promise.all(platform.replicas[service].map(comeBack));
-      },
-    };
-  };
 
 const KINDS: Record<string, Kind> = {
   kill(victims) {
@@ -163,18 +153,39 @@ const KINDS: Record<string, Kind> = {
     };
   },
   redisEmptied: ({ redis }) => ({ what: "Redis emptied", run: async () => void (await redis.flushall()) }),
-  outage: outageOf(SERVICES),
-  deliveryOutage: outageOf(["delivery"]),
+  outage({ platform, random }) {
+    const service = random.pick(SERVICES);
+    const forMs = random.int(300, 2_000);
+    return {
+      what: `every ${service} process gone for ${forMs} ms`,
+      async run() {
+        await Promise.all(platform.replicas[service].map((replica) => replica.kill("SIGKILL")));
+        await Bun.sleep(forMs);
+        await Promise.all(platform.replicas[service].map(comeBack));
+      },
+    };
+  },
   orderDatabase({ platform, random }) {
     const replica = random.pick(platform.replicas.order);
     return suffering(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), random);
   },
   /** What the order service said before is said again, later and out of order. */
-  echo({ platform, random, said }) {
-    const request = said.length > 0 ? random.pick(said) : undefined;
+  echo({ platform, random, news }) {
+    const request = news.said.length > 0 ? random.pick(news.said) : undefined;
     return {
       what: `echo ${request?.slice(0, request.indexOf(" HTTP")) ?? "of nothing"}`,
       run: async () => void (request && (await sendRaw(platform.balancers.delivery.port, request))),
+    };
+  },
+  lostNews({ random, news }) {
+    const forMs = random.int(200, 1_500);
+    return {
+      what: `news of orders lost ${forMs} ms`,
+      async run() {
+        news.lost++;
+        await Bun.sleep(forMs);
+        news.lost--;
+      },
     };
   },
   network(victims) {
@@ -185,6 +196,7 @@ const KINDS: Record<string, Kind> = {
 const WEIGHTED = [
   ...["kill", "kill", "kill", "kill", "pause", "pause", "restart", "outage", "echo", "echo"],
   ...["mongodb", "mongodb", "mongodb", "redis", "redisForAll", "redisEmptied", "network", "network"],
+  ...["lostNews", "lostNews"],
 ];
 
 /** Begins something about every `everyMs`; several things may be wrong at once. */
@@ -196,7 +208,7 @@ export function makeTrouble(
   const redis = new Redis(options.redisUrl, { lazyConnect: true });
   const counts = new Map<string, number>();
   const journal: string[] = [];
-  const said = listenIn(platform.balancers.delivery);
+  const news = listenIn(platform.balancers.delivery);
   const underWay = new Set<Promise<void>>();
   const startedAt = Date.now();
   let healed = false;
@@ -206,7 +218,7 @@ export function makeTrouble(
       await Bun.sleep(random.int(options.everyMs / 3, (options.everyMs * 5) / 3));
       if (healed) return;
       const kind = random.pick(options.only ?? WEIGHTED);
-      const { what, run } = KINDS[kind]?.({ platform, random, redis, said }) ?? {};
+      const { what, run } = KINDS[kind]?.({ platform, random, redis, news }) ?? {};
       if (!run) throw new Error(`There is no trouble called ${kind}`);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       journal.push(`${Date.now() - startedAt} ms: ${what}`);

@@ -59,6 +59,17 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
       { sort: { effectsDueAt: 1 }, returnDocument: "after", projection: { effects: 1, effectsFailures: 1 } },
     ) as Promise<WithEffects<E> | null>;
 
+  /** Strikes off what has been taken; true when nothing else was left. */
+  async function strikeOff(documentId: string, effectId: string): Promise<boolean> {
+    const emptied = await collection.updateOne(
+      at({ _id: documentId, effects: { $size: 1 }, "effects.0.id": effectId }),
+      set({ $set: { effects: [] }, $unset: { effectsDueAt: "", effectsFailures: "" } }),
+    );
+    if (emptied.matchedCount === 1) return true;
+    await collection.updateOne(at({ _id: documentId }), set({ $pull: { effects: { id: effectId } } }));
+    return false;
+  }
+
   async function deliverAll({ _id, effects, effectsFailures = 0 }: WithEffects<E>): Promise<void> {
     for (const effect of effects) {
       try {
@@ -75,15 +86,18 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
         );
         return;
       }
-      await collection.updateOne(at({ _id }), set({ $pull: { effects: { id: effect.id } } }));
+      if (await strikeOff(_id, effect.id)) return;
     }
-    // One that was added meanwhile keeps the document due.
+    // Another has been added meanwhile, or somebody else is at the same document.
     const emptied = await collection.updateOne(
       at({ _id, effects: { $size: 0 } }),
       set({ $unset: { effectsDueAt: "", effectsFailures: "" } }),
     );
     if (emptied.matchedCount === 0)
-      await collection.updateOne(at({ _id }), set({ $set: { effectsDueAt: new Date() } }));
+      await collection.updateOne(
+        at({ _id, "effects.0": { $exists: true } }),
+        set({ $set: { effectsDueAt: new Date() } }),
+      );
   }
 
   const worker = workers("effects", { atOnce: AT_ONCE, everyMs, log }, async () => {

@@ -1,9 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
-import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
 import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
-import { aFreeCourier, anOrder } from "../orders/order.builder.ts";
+import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 
 describeWithDatabases("the dispatcher", () => {
@@ -25,17 +24,21 @@ describeWithDatabases("the dispatcher", () => {
     expect(order.events.at(-1)).toMatchObject({ type: "courier_assigned", actor: { role: "system" } });
   });
 
-  test("keeps asking, oldest order first, until a courier is free", async () => {
-    service.answers.assign = () => ({ outcome: "none_free" });
-    const older = await service.place();
-    const newer = await service.place();
-    let left = 1;
-    service.answers.assign = (deliveryId) => (left-- > 0 ? assignedTo(deliveryId) : { outcome: "none_free" });
-    await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(aFreeCourier()));
-    await eventually(async () => (await stored(older.body.orderId))?.courier);
-    expect((await stored(newer.body.orderId))?.courier).toBeUndefined();
+  test("begins each round with the oldest order, and goes on until a courier is free", async () => {
+    let asked: string[] = [];
+    service.answers.assign = (deliveryId) => {
+      asked.push(deliveryId);
+      return { outcome: "none_free" };
+    };
+    const [older, newer] = [await service.place(), await service.place()];
+    const olderId = (await stored(older.body.orderId))?.deliveryId ?? "";
+    await eventually(async () => asked.length > 3);
+    asked = [];
+    await eventually(async () => asked.length > 3);
+    expect(new Set(asked)).toEqual(new Set([olderId]));
     service.answers.assign = (deliveryId) => assignedTo(deliveryId);
-    await eventually(async () => (await stored(newer.body.orderId))?.courier);
+    for (const { body } of [older, newer])
+      await eventually(async () => (await stored(body.orderId))?.courier);
   });
 
   test("goes on with the next order when nobody suits the first", async () => {

@@ -33,21 +33,25 @@ const AFTER_NEWS_MS = 250;
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
 const pauseAfter = (tries: number) => jittered(Math.min(PAUSE_MS.most, PAUSE_MS.first * 2 ** tries));
 
-/** Calls `wake` once, as soon as the earliest of the times that were given has come. */
+const ALARM_SLOT_MS = 50;
+
+/** Calls `wake` when each of the times that were given has come, once for those that fall into one slot. */
 function alarm(wake: () => void) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let ringsAt = Infinity;
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
   return {
     within(ms: number) {
-      if (Date.now() + ms >= ringsAt) return;
-      clearTimeout(timer);
-      ringsAt = Date.now() + ms;
-      timer = setTimeout(() => {
-        ringsAt = Infinity;
+      const now = performance.now();
+      const slot = Math.ceil((now + ms) / ALARM_SLOT_MS);
+      if (timers.has(slot)) return;
+      const ring = () => {
+        timers.delete(slot);
         wake();
-      }, ms);
+      };
+      timers.set(slot, setTimeout(ring, slot * ALARM_SLOT_MS - now));
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
   };
 }
 
