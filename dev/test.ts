@@ -40,21 +40,26 @@ function parseArguments(words: string[]): Arguments {
 const { chosen, preference, root } = parseArguments(process.argv.slice(2));
 const total: TestReport = { passed: 0, failed: 0, skipped: [] };
 const folder = mkdtempSync(join(tmpdir(), "tests-"));
-let running: Bun.Subprocess | undefined;
-let databases: Databases | undefined;
+const running = new Set<Bun.Subprocess>();
+const databases: Promise<Databases>[] = [];
 
 function say(line: string) {
   process.stdout.write(`${line}\n`);
 }
 
-async function run(command: string[], env: Record<string, string> = {}): Promise<number> {
-  running = Bun.spawn(command, {
+/** A quiet command's output is shown when it has ended, in one piece. */
+async function run(command: string[], env: Record<string, string> = {}, quiet = false): Promise<number> {
+  const output = quiet ? "pipe" : "inherit";
+  const child = Bun.spawn(command, {
     cwd: root,
-    stdio: ["inherit", "inherit", "inherit"],
+    stdio: ["inherit", output, output],
     env: { ...process.env, ...env },
   });
-  const exitCode = await running.exited;
-  running = undefined;
+  running.add(child);
+  const said = [child.stdout, child.stderr].map((stream) => (stream ? new Response(stream).text() : ""));
+  const exitCode = await child.exited;
+  running.delete(child);
+  for (const text of await Promise.all(said)) process.stdout.write(text);
   return exitCode;
 }
 
@@ -77,11 +82,23 @@ function testFiles(part: Part): string[] {
   return files.filter((file) => !/(^|\/)(node_modules|dist)\//.test(file) && partOf(file) === part).sort();
 }
 
-async function runTests(part: Part, env: Record<string, string> = {}) {
+/** Tests wait more than they work: the files are shared by as many runs as there are environments, at the same time. */
+async function runTests(part: Part, environments: Record<string, string>[]) {
   const files = testFiles(part);
   say(`\n== ${part}: ${files.length} files`);
-  if (files.length === 0) return;
-  const outfile = join(folder, `${part}.xml`);
+  const lanes = environments.map((env, lane) => ({
+    env,
+    lane,
+    files: files.filter((_, i) => i % environments.length === lane),
+  }));
+  await Promise.all(lanes.filter((one) => one.files.length > 0).map((one) => runLane(part, one)));
+}
+
+async function runLane(
+  part: Part,
+  { lane, env, files }: { lane: number; env: Record<string, string>; files: string[] },
+) {
+  const outfile = join(folder, `${part}-${lane}.xml`);
   const exitCode = await run(
     [
       ...[process.execPath, "test", "--isolate", ...files.map((file) => `./${file}`)],
@@ -90,6 +107,7 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
       ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
     ],
     env,
+    lane > 0,
   );
   const report = await readReport(outfile);
   total.passed += report.passed;
@@ -101,14 +119,15 @@ async function runTests(part: Part, env: Record<string, string> = {}) {
   }
 }
 
-async function databaseEnvironment(): Promise<Record<string, string>> {
-  databases ??= await startDatabases({
+/** Each run has databases of its own, unless there are some already. */
+async function databaseEnvironment(lane: number): Promise<Record<string, string>> {
+  databases[lane] ??= startDatabases({
     mongoUrl: process.env.TEST_MONGODB_URL,
     redisUrl: process.env.TEST_REDIS_URL,
-    dataDir: join(folder, "databases"),
+    dataDir: join(folder, `databases-${lane}`),
     prefer: preference ?? (process.env.DATABASES ? undefined : "container"),
   });
-  const { mongo, redis } = databases;
+  const { mongo, redis } = await databases[lane];
   say(`\n== databases\nMongoDB: ${mongo.kind}, ${mongo.detail}\nRedis:   ${redis.kind}, ${redis.detail}`);
   return {
     TEST_MONGODB_URL: mongo.url,
@@ -117,23 +136,26 @@ async function databaseEnvironment(): Promise<Record<string, string>> {
     TEST_REDIS_KIND: redis.kind,
   };
 }
+const areGiven = Boolean(process.env.TEST_MONGODB_URL || process.env.TEST_REDIS_URL);
 
 async function runPart(part: Part) {
   if (part === "check") for (const { name, command } of checks) await runCheck(name, command);
-  if (part === "unit") await runTests("unit");
+  if (part === "unit") await runTests("unit", [{}, {}]);
   if (part === "integration" && testFiles("integration").length > 0) {
-    await runTests("integration", await databaseEnvironment());
+    const lanes = areGiven ? [0] : [0, 1, 2];
+    await runTests("integration", await Promise.all(lanes.map(databaseEnvironment)));
   }
   if (part === "e2e" && testFiles("e2e").length > 0) {
     const built = await runCheck("build", [process.execPath, "dev/build.ts"]);
-    if (built) await runTests("e2e", await databaseEnvironment());
+    if (built) await runTests("e2e", [await databaseEnvironment(0)]);
   }
 }
 
 async function cleanUp() {
-  running?.kill();
-  await running?.exited;
-  await databases?.stop();
+  for (const child of running) child.kill();
+  await Promise.all([...running].map(({ exited }) => exited));
+  const started = await Promise.allSettled(databases);
+  await Promise.all(started.map((one) => one.status === "fulfilled" && one.value.stop()));
   rmSync(folder, { recursive: true, force: true });
 }
 
