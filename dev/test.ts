@@ -142,7 +142,7 @@ async function runPart(part: Part) {
   if (part === "check") for (const { name, command } of checks) await runCheck(name, command);
   if (part === "unit") await runTests("unit", [{}, {}]);
   if (part === "integration" && testFiles("integration").length > 0) {
-    const lanes = areGiven ? [0] : [0, 1, 2];
+    const lanes = areGiven ? [0] : [0, 1];
     await runTests("integration", await Promise.all(lanes.map(databaseEnvironment)));
   }
   if (part === "e2e" && testFiles("e2e").length > 0) {
