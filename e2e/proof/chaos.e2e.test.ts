@@ -18,8 +18,8 @@ const STEPS = [
   "order: orders courier_released",
   // A dispatcher's lease, an effect's lease, an effect that has been taken.
   "order: orders dispatchDueAt,leasedUntil",
-  "order: orders effectsDueAt",
-  "order: orders effects,effectsDueAt,effectsFailures",
+  "order: orders effectsDueAt,effectsLeasedUntil",
+  "order: orders effects,effectsDueAt,effectsFailures,effectsLeasedUntil",
   "delivery: couriers claim",
   "delivery: insert deliveries",
   "delivery: couriers claim,idleSince",

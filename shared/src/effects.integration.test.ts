@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import type { Collection, Db } from "mongodb";
 import { silentLog } from "../testing/running-app.ts";
 import { cleanUp, describeWithDatabases, eventually, testBase } from "../testing/service.ts";
-import { EFFECTS_INDEX, type Effect, effectWorker, type WithEffects } from "./effects.ts";
+import { backoffMs, EFFECTS_INDEX, type Effect, effectWorker, type WithEffects } from "./effects.ts";
 import { newId } from "./id.ts";
 
 type Thing = WithEffects<Effect>;
@@ -68,19 +68,33 @@ describeWithDatabases("the effects' worker", () => {
     expect(await things.findOne({ _id: "bad" })).toEqual({ _id: "bad", effects: [] });
   });
 
-  test("waits longer after each failure", async () => {
+  test("waits longer after each failure, up to five seconds", async () => {
+    expect([0, 1, 2, 3, 4, 5, 40].map((failures) => backoffMs(failures, () => 1))).toEqual([
+      200, 400, 800, 1_600, 3_200, 5_000, 5_000,
+    ]);
     const things = await freshCollection();
-    await add(things, "a", "1");
-    const worker = start(things, () => Promise.reject(new Error("never")), 1_000_000);
-    const failed = async (times: number) =>
-      eventually(async () => (await things.findOne({ effectsFailures: times }))?.effectsDueAt);
-    const dueAt = await failed(1);
-    expect(dueAt.getTime()).toBeWithin(Date.now() - 1_000, Date.now() + 401);
-    await things.updateOne({ _id: "a" }, { $set: { effectsDueAt: new Date(), effectsFailures: 40 } });
-    worker.wake();
-    const later = await failed(41);
-    expect(later.getTime()).toBeLessThan(Date.now() + 30_001);
-    expect((await things.findOne({ _id: "a" }))?.effects).toHaveLength(1);
+    const failedBefore = [0, 40].flatMap((effectsFailures) =>
+      Array.from({ length: 20 }, () => effectsFailures),
+    );
+    await things.insertMany(
+      failedBefore.map((effectsFailures, i) => ({
+        ...{ _id: `t${i}`, effects: [effect("1")], effectsDueAt: new Date() },
+        ...(effectsFailures > 0 && { effectsFailures }),
+      })),
+    );
+    start(things, () => Promise.reject(new Error("never")), 1_000_000);
+    const lastDueAt = async (effectsFailures: number) => {
+      const failed = things.find({ effectsFailures }).sort({ effectsDueAt: -1 });
+      const all = await eventually(async () => {
+        const found = await failed.clone().toArray();
+        return found.length === 20 && found;
+      });
+      for (const { effects } of all) expect(effects).toHaveLength(1);
+      return all[0]?.effectsDueAt?.getTime() ?? 0;
+    };
+    const [first, later] = [await lastDueAt(1), await lastDueAt(41)];
+    expect(first).toBeLessThanOrEqual(Date.now() + 200);
+    expect(later).toBeWithin(first + 500, Date.now() + 5_001);
   });
 
   test("takes over what a process that died had begun, once its lease is over and not before", async () => {
@@ -123,6 +137,58 @@ describeWithDatabases("the effects' worker", () => {
     await eventually(isDone(things));
     expect(delivered.flat().sort()).toEqual([...ids].sort());
     for (const mine of delivered) expect(mine).not.toBeEmpty();
+  });
+
+  test("leaves what is added to a document to the other worker that is at it", async () => {
+    const things = await freshCollection();
+    const gate = Promise.withResolvers<void>();
+    const delivered: string[] = [];
+    await add(things, "a", "1");
+    const begun = Promise.withResolvers<void>();
+    start(
+      things,
+      async (_, kind) => {
+        delivered.push(kind);
+        begun.resolve();
+        await gate.promise;
+      },
+      1_000_000,
+    );
+    await begun.promise;
+    await things.updateOne(
+      { _id: "a" },
+      { $push: { effects: effect("2") }, $set: { effectsDueAt: new Date() } },
+    );
+    const elsewhere: string[] = [];
+    const other = start(things, async (id, kind) => elsewhere.push(id + kind));
+    await add(things, "b", "1");
+    await eventually(async () => elsewhere.length > 0);
+    await Bun.sleep(10 * OFTEN_MS);
+    expect(elsewhere).toEqual(["b1"]);
+    await other.stop();
+    gate.resolve();
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["1", "2"]);
+  });
+
+  test("makes nothing due that another worker has delivered meanwhile, when its own delivery fails late", async () => {
+    const things = await freshCollection();
+    const gate = Promise.withResolvers<void>();
+    await add(things, "a", "1");
+    const begun = Promise.withResolvers<void>();
+    const slow = start(things, async () => {
+      begun.resolve();
+      await gate.promise;
+      throw new Error("too late");
+    });
+    await begun.promise;
+    const leaseIsOver = { effectsDueAt: new Date(), effectsLeasedUntil: new Date() };
+    await things.updateOne({ _id: "a" }, { $set: leaseIsOver });
+    start(things, async () => undefined);
+    await eventually(isDone(things));
+    gate.resolve();
+    await slow.stop();
+    expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", effects: [] });
   });
 
   test("delivers at once when it is woken", async () => {

@@ -17,14 +17,18 @@ export interface Effect {
 export interface WithEffects<E extends Effect> {
   _id: string;
   effects: E[];
-  /** When the worker shall look at the document next; absent while there is nothing to deliver. */
+  /** When the worker shall look at the document next; absent while there is nothing to deliver. Whoever adds an effect
+   * sets it to the present time, */
   effectsDueAt?: Date;
+  /** which is no reason to begin before whoever is at the document is done, or this time has come. */
+  effectsLeasedUntil?: Date;
   effectsFailures?: number;
 }
 
 export const EFFECTS_INDEX = { key: { effectsDueAt: 1 }, name: "effects" } as const;
 
 const LEASE_MS = 10_000;
+const DONE = { $unset: { effectsDueAt: "", effectsFailures: "", effectsLeasedUntil: "" } };
 /** Documents that a process is at at once. */
 const AT_ONCE = 8;
 /** Not longer, or what waits would still wait when the receiver has long been back. */
@@ -50,62 +54,65 @@ export function effectWorker<E extends Effect, D extends WithEffects<E>>(options
   const at = (filter: object) => filter as Filter<D>;
   const set = (update: object) => update as UpdateFilter<D>;
 
-  /** What is added to a document makes it due again: that is for the one who is at it. */
-  const mine = new Set<string>();
-  const lease = () =>
+  const lease = (now: Date, until: Date) =>
     collection.findOneAndUpdate(
-      at({ effectsDueAt: { $lte: new Date() }, ...(mine.size > 0 && { _id: { $nin: [...mine] } }) }),
-      set({ $set: { effectsDueAt: new Date(Date.now() + LEASE_MS) } }),
+      at({ effectsDueAt: { $lte: now }, effectsLeasedUntil: { $not: { $gt: now } } }),
+      set({ $set: { effectsDueAt: until, effectsLeasedUntil: until } }),
       { sort: { effectsDueAt: 1 }, returnDocument: "after", projection: { effects: 1, effectsFailures: 1 } },
     ) as Promise<WithEffects<E> | null>;
+  /** Unless the lease is somebody else's by now: what is left is theirs. */
+  const handBack = (documentId: string, leasedUntil: Date, dueAt: Date, failures: number) =>
+    collection.updateOne(
+      at({ _id: documentId, effectsLeasedUntil: leasedUntil }),
+      set({
+        $set: { effectsDueAt: dueAt, effectsFailures: failures },
+        $unset: { effectsLeasedUntil: "" },
+      }),
+    );
 
   /** Strikes off what has been taken; true when nothing else was left. */
   async function strikeOff(documentId: string, effectId: string): Promise<boolean> {
     const emptied = await collection.updateOne(
       at({ _id: documentId, effects: { $size: 1 }, "effects.0.id": effectId }),
-      set({ $set: { effects: [] }, $unset: { effectsDueAt: "", effectsFailures: "" } }),
+      set({ $set: { effects: [] }, ...DONE }),
     );
     if (emptied.matchedCount === 1) return true;
     await collection.updateOne(at({ _id: documentId }), set({ $pull: { effects: { id: effectId } } }));
     return false;
   }
 
-  async function deliverAll({ _id, effects, effectsFailures = 0 }: WithEffects<E>): Promise<void> {
+  /** Whether the document shall be looked at once more. */
+  async function deliverAll(
+    { _id, effects, effectsFailures = 0 }: WithEffects<E>,
+    leasedUntil: Date,
+  ): Promise<boolean> {
     for (const effect of effects) {
       try {
         await deliver(_id, effect);
       } catch (err) {
         const dueAt = new Date(Date.now() + backoffMs(effectsFailures));
-        await collection.updateOne(
-          at({ _id }),
-          set({ $set: { effectsDueAt: dueAt }, $inc: { effectsFailures: 1 } }),
-        );
+        await handBack(_id, leasedUntil, dueAt, effectsFailures + 1);
         log.warn(
           { err, document: _id, effect: effect.kind, failures: effectsFailures + 1 },
           "An effect waits",
         );
-        return;
+        return false;
       }
-      if (await strikeOff(_id, effect.id)) return;
+      if (await strikeOff(_id, effect.id)) return false;
     }
     // Another has been added meanwhile, or somebody else is at the same document.
-    const emptied = await collection.updateOne(
-      at({ _id, effects: { $size: 0 } }),
-      set({ $unset: { effectsDueAt: "", effectsFailures: "" } }),
-    );
-    if (emptied.matchedCount === 0)
-      await collection.updateOne(
-        at({ _id, "effects.0": { $exists: true } }),
-        set({ $set: { effectsDueAt: new Date() } }),
-      );
+    const emptied = await collection.updateOne(at({ _id, effects: { $size: 0 } }), set(DONE));
+    if (emptied.matchedCount === 0) await handBack(_id, leasedUntil, new Date(), 0);
+    return emptied.matchedCount === 0;
   }
 
-  const worker = workers("effects", { atOnce: AT_ONCE, everyMs, log }, async () => {
-    const due = await lease();
-    if (!due || mine.has(due._id)) return false;
-    mine.add(due._id);
-    await deliverAll(due).finally(() => mine.delete(due._id));
-    return true;
+  const worker = workers("effects", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+    const now = new Date();
+    const until = new Date(now.getTime() + LEASE_MS);
+    const due = await lease(now, until);
+    if (!due) return false;
+    callHelp();
+    return deliverAll(due, until);
   });
 
   return {

@@ -9,7 +9,7 @@ const HOURS_MS = 3_600_000;
 describe("workers", () => {
   const started: ReturnType<typeof workers>[] = [];
   afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
-  function start(next: () => Promise<boolean>, options: { everyMs?: number; log?: Log } = {}) {
+  function start(next: Parameters<typeof workers>[2], options: { everyMs?: number; log?: Log } = {}) {
     const all = workers("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
     started.push(all);
     return all;
@@ -20,10 +20,11 @@ describe("workers", () => {
     let atOnce = 0;
     let most = 0;
     let looks = 0;
-    start(async () => {
+    start(async (callHelp) => {
       looks++;
       if (left === 0) return false;
       left--;
+      callHelp();
       most = Math.max(most, ++atOnce);
       await Bun.sleep(1);
       atOnce--;
@@ -50,15 +51,20 @@ describe("workers", () => {
 
   test("are not held up by one that takes long", async () => {
     const gate = Promise.withResolvers<void>();
-    const queue = ["slow"];
+    const queue: string[] = [];
     const done: string[] = [];
-    const all = start(async () => {
+    const all = start(async (callHelp) => {
       const item = queue.shift();
       if (!item) return false;
+      callHelp();
       if (item === "slow") await gate.promise;
       done.push(item);
-      return true;
+      return false;
     });
+    queue.push("slow", "x", "y");
+    all.wake();
+    await eventually(async () => done.length === 2);
+    expect(done.sort()).toEqual(["x", "y"]);
     for (const item of ["a", "b", "c"]) {
       queue.push(item);
       all.wake();
@@ -68,15 +74,51 @@ describe("workers", () => {
     await eventually(async () => done.includes("slow"));
   });
 
+  test("look in vain once for one that is there", async () => {
+    const queue: number[] = [];
+    let looks = 0;
+    const all = start(async (callHelp) => {
+      looks++;
+      if (queue.pop() === undefined) return false;
+      callHelp();
+      await Bun.sleep(5);
+      return false;
+    });
+    await Bun.sleep(5);
+    looks = 0;
+    queue.push(1);
+    all.wake();
+    await Bun.sleep(30);
+    expect(looks).toBe(2);
+  });
+
+  test("are never more than so many, even when they find without waiting", async () => {
+    let left = 50;
+    let atOnce = 0;
+    let most = 0;
+    start(async (callHelp) => {
+      if (left === 0) return false;
+      left--;
+      most = Math.max(most, ++atOnce);
+      callHelp();
+      await Bun.sleep(1);
+      atOnce--;
+      return false;
+    });
+    await eventually(async () => left === 0 && atOnce === 0);
+    expect(most).toBe(4);
+  });
+
   test("miss nothing that comes while all are busy looking", async () => {
     const queue: number[] = [];
     let done = 0;
-    const all = start(async () => {
+    const all = start(async (callHelp) => {
       const item = queue.shift();
       await Bun.sleep(1);
       if (item === undefined) return false;
+      callHelp();
       done++;
-      return true;
+      return Math.random() < 0.5;
     });
     for (let i = 0; i < 500; i++) {
       queue.push(i);

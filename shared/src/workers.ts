@@ -1,24 +1,25 @@
 import type { Log } from "./log.ts";
 import { type Repeating, repeat } from "./repeat.ts";
 
-/** Does `next` until it says that nothing is left; again when woken, and every `everyMs` ± 20 %. Whoever finds something
- * calls another for help, up to `atOnce` of them, so that one that takes long holds up none of the rest. The first of
- * several failures is logged, and counts as nothing left. */
+/** Does `next` when woken, and every `everyMs` ± 20 %, and again for as long as it says that there may be more. Whoever has
+ * found something calls another for help before going to work on it, up to `atOnce` of them, so that one that takes long
+ * holds up none of the rest. The first of several failures is logged, and counts as no more. */
 export function workers(
   name: string,
   { atOnce, everyMs, log }: { atOnce: number; everyMs: number; log: Log },
-  next: () => Promise<boolean>,
+  next: (callHelp: () => void) => Promise<boolean>,
 ): Repeating {
   const active = new Set<Promise<void>>();
+  let busy = 0;
   let stopped = false;
   let failing = false;
   let awake = false;
 
   async function isThereMore(): Promise<boolean> {
     try {
-      const found = await next();
+      const more = await next(wake);
       failing = false;
-      return found;
+      return more;
     } catch (err) {
       if (!failing) log.warn({ err, task: name }, "A background task failed and will run again");
       failing = true;
@@ -27,17 +28,20 @@ export function workers(
   }
 
   async function work() {
+    let more: boolean;
     do {
       awake = false;
-      while (!stopped && (await isThereMore())) wake();
-    } while (awake && !stopped);
+      more = await isThereMore();
+    } while ((more || awake) && !stopped);
+    busy--;
   }
 
-  /** With all hands busy, the first to find nothing looks once more. */
+  /** With all hands busy, the first who is done looks once more. */
   function wake() {
     if (stopped) return;
-    awake = active.size >= atOnce;
+    awake = busy >= atOnce;
     if (awake) return;
+    busy++;
     const worker = work().finally(() => active.delete(worker));
     active.add(worker);
   }

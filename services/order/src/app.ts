@@ -74,7 +74,10 @@ export function orderApp(deps: OrderDeps) {
   const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
   const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
   const feeds = startFeeds({ ...tracking, subscriber, log });
-  void subscriber.subscribe(COURIER_FREE_CHANNEL).catch(() => undefined);
+  const listenForFree = () =>
+    void subscriber.subscribe(COURIER_FREE_CHANNEL).then(dispatcher.lookAround, () => undefined);
+  subscriber.on("ready", listenForFree);
+  if (subscriber.status === "ready") listenForFree();
   subscriber.on("message", (channel, message) => {
     const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
     if (courier) dispatcher.offer(courier);

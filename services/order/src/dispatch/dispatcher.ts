@@ -20,6 +20,16 @@ export interface DispatchDeps extends AskDeps {
 export interface Dispatcher extends Repeating {
   /** Finds an order for a courier who has become free. */
   offer: (courier: FreeCourier) => void;
+  /** Asks who is free, since news may have been missed. */
+  lookAround: () => void;
+}
+
+interface Offer {
+  courier: FreeCourier;
+  /** Not before this time of `performance.now()`. */
+  from: number;
+  /** Whether to look once more soon when nothing is found. */
+  comesBack: boolean;
 }
 
 /** Questions that are due, and free couriers, that a process is at at once: so many of each. */
@@ -27,7 +37,7 @@ const AT_ONCE = 6;
 /** Free couriers who wait for their turn; those beyond are heard of again when the delivery service is asked. */
 const OFFERED_MAX = 500;
 const PAUSE_MS = { first: 600, most: 20_000, unanswered: 2_000 };
-/** Whoever was just being asked for when a courier became free is asked for again soon. */
+/** An order that was just being asked for when a courier became free is offered to them soon after. */
 const AFTER_NEWS_MS = 250;
 
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
@@ -47,7 +57,8 @@ function alarm(wake: () => void) {
         timers.delete(slot);
         wake();
       };
-      timers.set(slot, setTimeout(ring, slot * ALARM_SLOT_MS - now));
+      // A timer may ring a little early.
+      timers.set(slot, setTimeout(ring, slot * ALARM_SLOT_MS - now + 1));
     },
     stop() {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -57,28 +68,59 @@ function alarm(wake: () => void) {
 
 /** Runs until it is stopped; `wake` it when an order has come. */
 export function startDispatcher(deps: DispatchDeps): Dispatcher {
-  const { orders, deliveries, log, everyMs } = deps;
-  const offered = new Map<string, FreeCourier>();
-  const offers = workers("free couriers", { atOnce: AT_ONCE, everyMs, log }, async () => {
-    const [courier] = offered.values();
-    if (!courier) return false;
-    offered.delete(courier.courierId);
-    await matchFreeCourier(deps, courier);
+  const { orders, deliveries, locks, log, everyMs } = deps;
+  const offered = new Map<string, Offer>();
+  /** Couriers for whom an order is being looked for. Whoever is heard of again meanwhile, having been busy in between, has
+   * their turn afterwards. */
+  const matching = new Set<string>();
+  let stopped = false;
+  const asking: AskDeps = {
+    ...deps,
+    deliveries: {
+      ...deliveries,
+      async assign(deliveryId, request) {
+        const answer = await deliveries.assign(deliveryId, request);
+        // At once: when they are heard of next, they have become free again.
+        if (answer.outcome === "assigned") offered.delete(answer.courier.courierId);
+        return answer;
+      },
+    },
+  };
+
+  const nextOffer = () =>
+    offered
+      .values()
+      .find(({ courier, from }) => from <= performance.now() && !matching.has(courier.courierId));
+  const offers = workers("free couriers", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+    const next = nextOffer();
+    if (!next) return false;
+    const { courier } = next;
+    const { courierId } = courier;
+    offered.delete(courierId);
+    matching.add(courierId);
+    callHelp();
+    const met = await matchFreeCourier({ ...asking, locks }, courier, () => stopped).finally(() =>
+      matching.delete(courierId),
+    );
+    if (!met && next.comesBack && !offered.has(courierId)) offer(courier, false, AFTER_NEWS_MS);
     return true;
   });
-  function offer(courier: FreeCourier) {
-    if (offered.size < OFFERED_MAX) offered.set(courier.courierId, courier);
-    offers.wake();
+  function offer(courier: FreeCourier, comesBack: boolean, inMs = 0) {
+    if (offered.size < OFFERED_MAX)
+      offered.set(courier.courierId, { courier, from: performance.now() + inMs, comesBack });
+    if (inMs > 0) later.within(inMs);
+    else offers.wake();
   }
+  const later = alarm(offers.wake);
 
   /** Asks for the order that has been due for longest; false when there is none, or no use in asking for the next. */
-  const due = workers("dispatch", { atOnce: AT_ONCE, everyMs, log }, async () => {
+  const due = workers("dispatch", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
     const now = new Date();
     const until = new Date(now.getTime() + LEASE_MS);
     const order = await orders.leaseDue(now, until);
     if (!order) return false;
     const handBack = (dueAt: Date, tries?: number) => orders.handBack(order._id, until, dueAt, tries);
-    const { outcome } = await askForCourier(deps, order);
+    const { outcome } = await askForCourier(asking, order);
     if (outcome === "none_suitable") {
       const tries = order.dispatchTries ?? 0;
       const pauseMs = pauseAfter(tries);
@@ -87,23 +129,27 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     }
     if (outcome === "none_free") await handBack(order.dispatchDueAt);
     if (outcome === "no_answer") await handBack(new Date(Date.now() + jittered(PAUSE_MS.unanswered)));
-    return outcome !== "none_free" && outcome !== "no_answer";
+    // Before the answer nobody knows whether there is any use in asking for others too.
+    const useful = outcome !== "none_free" && outcome !== "no_answer";
+    if (useful) callHelp();
+    return useful;
   });
   const soon = alarm(due.wake);
 
-  const asking = repeat("couriers just freed", everyMs, log, async () => {
-    if (await orders.anyAwaiting()) for (const courier of await deliveries.freeCouriers()) offer(courier);
+  const lookingAround = repeat("couriers just freed", everyMs, log, async () => {
+    if (await orders.anyAwaiting())
+      for (const courier of await deliveries.freeCouriers()) offer(courier, false);
   });
 
   return {
     wake: due.wake,
-    offer(courier) {
-      offer(courier);
-      soon.within(AFTER_NEWS_MS);
-    },
+    offer: (courier) => offer(courier, true),
+    lookAround: lookingAround.wake,
     async stop() {
+      stopped = true;
       soon.stop();
-      await Promise.all([asking.stop(), offers.stop(), due.stop()]);
+      later.stop();
+      await Promise.all([lookingAround.stop(), offers.stop(), due.stop()]);
     },
   };
 }

@@ -114,6 +114,67 @@ describeWithDatabases("a courier who becomes free", () => {
     for (const order of waiting) expect(await stored(order)).toEqual(order);
   });
 
+  test("is offered soon after an order that was just being asked for in vain", async () => {
+    const { orders, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const [leased] = backedOff(1, { leasedUntil: new Date(Date.now() + 150) }) as [OrderDocument];
+    await orders.insertOne(leased);
+    await becomesFree();
+    await eventually(async () => (await stored(leased))?.courier);
+  });
+
+  test("and is heard of again while an order is being looked for has another afterwards", async () => {
+    const { orders, asked, service } = await aServiceWhereNobodyIsFree();
+    const courier = aFreeCourier();
+    const gate = Promise.withResolvers<void>();
+    service.answers.assign = async (deliveryId) => {
+      asked.push(deliveryId);
+      if (asked.length > 1) return assignedTo(deliveryId, aCourier(courier.courierId));
+      await gate.promise;
+      return { outcome: "none_free" };
+    };
+    await orders.insertMany(backedOff(1));
+    const becomesFree = () => service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+    await becomesFree();
+    await eventually(async () => asked.length === 1);
+    await becomesFree();
+    await Bun.sleep(50);
+    expect(asked).toHaveLength(1);
+    gate.resolve();
+    await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) === 1);
+  });
+
+  test("and is heard of twice before an order is found is not offered another one", async () => {
+    const { orders, asked, service } = await aServiceWhereNobodyIsFree();
+    const courier = aFreeCourier();
+    const gate = Promise.withResolvers<void>();
+    service.answers.assign = async (deliveryId) => {
+      asked.push(deliveryId);
+      await gate.promise;
+      return assignedTo(deliveryId, aCourier(courier.courierId));
+    };
+    await orders.insertMany(backedOff(2));
+    for (let i = 0; i < 3; i++) {
+      await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+      await eventually(async () => asked.length > 0);
+    }
+    await Bun.sleep(50);
+    gate.resolve();
+    await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) > 0);
+    await Bun.sleep(400);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is asked for when the news may have been missed, because Redis was away", async () => {
+    const { orders, service, stored } = await aServiceWhereNobodyIsFree();
+    const courier = aFreeCourier();
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId, aCourier(courier.courierId));
+    service.answers.free = () => [courier];
+    const [order] = backedOff(1) as [OrderDocument];
+    await orders.insertOne(order);
+    service.base.subscriber.disconnect(true);
+    await eventually(async () => (await stored(order))?.courier);
+  });
+
   test("is heard of from the delivery service when there is no Redis", async () => {
     const { orders, service, stored } = await aServiceWhereNobodyIsFree({
       redisUrl: NO_REDIS,

@@ -7,7 +7,8 @@ import { type AskDeps, askForCourier, LEASE_MS } from "./ask-for-courier.ts";
 
 /** An order goes to whoever is nearest, and this courier may not be given every order: so some more are tried. */
 const TRIES_MAX = 5;
-/** All replicas hear the same news; one of them is enough. */
+/** All replicas hear the same news, and those who come too late for one may leave it to the one that is at it: that one
+ * hears of the courier once more, too, if there is more to hear. */
 const LOCK_MS = 2_000;
 
 /** Undefined for what is no news of ours: nothing that comes through Redis may do harm. */
@@ -20,22 +21,31 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
   }
 }
 
-async function offerOrders(deps: AskDeps, courier: FreeCourier): Promise<void> {
+async function offerOrders(deps: AskDeps, courier: FreeCourier, isStopped: () => boolean): Promise<boolean> {
   const tried: string[] = [];
-  while (tried.length < TRIES_MAX) {
+  while (tried.length < TRIES_MAX && !isStopped()) {
     const now = new Date();
     const until = new Date(now.getTime() + LEASE_MS);
     const order = await deps.orders.leaseNear(courier, tried, now, until);
-    if (!order) return;
+    if (!order) return tried.length > 0;
     const answer = await askForCourier(deps, order);
-    if (answer.outcome === "assigned" && answer.courier.courierId === courier.courierId) return;
+    if (answer.outcome === "assigned" && answer.courier.courierId === courier.courierId) return true;
     if (answer.outcome !== "assigned" && answer.outcome !== "closed")
       await deps.orders.handBack(order._id, until, order.dispatchDueAt);
-    if (answer.outcome === "none_free" || answer.outcome === "no_answer") return;
+    if (answer.outcome === "none_free" || answer.outcome === "no_answer") return true;
     tried.push(order._id);
   }
+  return true;
 }
 
-/** Returns when this courier has an order, or none was to be had. */
-export const matchFreeCourier = (deps: AskDeps & { locks: Locks }, courier: FreeCourier): Promise<unknown> =>
-  deps.locks.withLock(`free-courier:${courier.courierId}`, LOCK_MS, () => offerOrders(deps, courier));
+/** Returns when this courier has an order, or none was to be had; false when there was not even one to ask for. */
+export async function matchFreeCourier(
+  deps: AskDeps & { locks: Locks },
+  courier: FreeCourier,
+  isStopped: () => boolean,
+): Promise<boolean> {
+  const met = await deps.locks.withLock(`free-courier:${courier.courierId}`, LOCK_MS, () =>
+    offerOrders(deps, courier, isStopped),
+  );
+  return met !== false;
+}
