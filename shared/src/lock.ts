@@ -35,8 +35,8 @@ export function redisLocks(redis: Redis): Locks {
       try {
         return await run();
       } finally {
-        // One that has expired or been flushed is gone already.
-        await lock?.release().catch(() => undefined);
+        // Nobody waits for it: one that has expired or been flushed is gone already, and one that is not taken back ends.
+        void lock?.release().catch(() => undefined);
       }
     },
   };

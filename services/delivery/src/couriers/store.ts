@@ -219,17 +219,24 @@ export function courierStore(db: Db) {
     reclaim: (courierId: string, wrong: string, right: Claim) =>
       collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),
 
-    /** Sets free whoever is claimed for this delivery, or only this courier. */
-    async release(deliveryId: string, idleSince: Date, courierId?: string): Promise<Freed[]> {
-      const freed: Freed[] = [];
+    /** Sets this courier free, if they are still claimed for this delivery. */
+    release: (deliveryId: string, courierId: string, idleSince: Date): Promise<Freed | null> =>
+      collection.findOneAndUpdate(
+        { _id: courierId, "claim.deliveryId": deliveryId },
+        { $set: { claim: null, idleSince } },
+        AS_FREED,
+      ),
+
+    /** Sets free whoever is claimed for this delivery, one after the other. */
+    async *releaseAll(deliveryId: string, idleSince: Date): AsyncGenerator<Freed> {
       for (;;) {
-        const courier = await collection.findOneAndUpdate(
-          { ...(courierId && { _id: courierId }), "claim.deliveryId": deliveryId },
+        const freed = await collection.findOneAndUpdate(
+          { "claim.deliveryId": deliveryId },
           { $set: { claim: null, idleSince } },
           AS_FREED,
         );
-        if (!courier) return freed;
-        freed.push(courier);
+        if (!freed) return;
+        yield freed;
       }
     },
 

@@ -61,12 +61,10 @@ function world(scheduler: Scheduler, couriersThere: number) {
       const courier = couriers.find(({ _id, claim }) => _id === courierId && claim?.deliveryId === wrong);
       if (courier) courier.claim = right;
     }),
-    release: step((deliveryId: string, _since: Date, courierId?: string) => {
-      const held = couriers.filter(
-        ({ _id, claim }) => claim?.deliveryId === deliveryId && (courierId ?? _id) === _id,
-      );
-      for (const courier of held) courier.claim = null;
-      return [];
+    release: step((deliveryId: string, courierId: string) => {
+      const held = couriers.find(({ _id, claim }) => _id === courierId && claim?.deliveryId === deliveryId);
+      if (held) held.claim = null;
+      return null;
     }),
   };
   const live = () => deliveries.filter((one) => one.live);

@@ -73,7 +73,8 @@ const newDelivery = (
 
 /** Takes back a claim that came to nothing: the courier has been idle all the time. */
 async function giveBack({ couriers, onFree }: AssignDeps, deliveryId: string, courier: Candidate) {
-  for (const freed of await couriers.release(deliveryId, courier.idleSince, courier._id)) onFree(freed);
+  const freed = await couriers.release(deliveryId, courier._id, courier.idleSince);
+  if (freed) onFree(freed);
 }
 
 /** Turns a claim into a delivery, or takes the claim back. */

@@ -51,7 +51,7 @@ export async function followOrder(
   const ended = delivery
     ? !delivery.live
     : !isLive(progress.status) && (await isOver(deliveries, deliveryId));
-  if (ended) for (const courier of await couriers.release(deliveryId, now)) onFree(courier);
+  if (ended) for await (const courier of couriers.releaseAll(deliveryId, now)) onFree(courier);
 }
 
 async function isOver(deliveries: DeliveryStore, deliveryId: string): Promise<boolean> {

@@ -66,8 +66,9 @@ export async function askForCourier(deps: AskDeps, order: OrderDocument): Promis
       orderVersion: order.version,
       ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
     });
-    if (answer.outcome === "assigned") await changeOrder(deps, order._id, assigned(answer, deps.terms));
-    if (answer.outcome === "closed") await changeOrder(deps, order._id, nextRound(order.deliveryId));
+    if (answer.outcome === "assigned")
+      await changeOrder(deps, order._id, assigned(answer, deps.terms), order);
+    if (answer.outcome === "closed") await changeOrder(deps, order._id, nextRound(order.deliveryId), order);
     return answer;
   } catch (err) {
     deps.log.warn({ err, orderId: order._id }, "No courier could be asked for");

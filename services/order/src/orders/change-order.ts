@@ -12,15 +12,16 @@ export interface ChangeDeps {
 
 const TRIES_MAX = 8;
 
-/** Decides again on fresh data after every lost race. `decide` answers undefined when there is nothing to change,
- * and throws to refuse. */
+/** Decides again on fresh data after every lost race, and first on what is `known`, if anything is. `decide` answers
+ * undefined when there is nothing to change, and throws to refuse. */
 export async function changeOrder(
   { orders, announce }: ChangeDeps,
   orderId: string,
   decide: (order: OrderDocument | null, now: Date) => Change | undefined,
+  known?: OrderDocument,
 ): Promise<OrderDocument | null> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const order = await orders.find(orderId);
+    const order = tries === 0 && known ? known : await orders.find(orderId);
     const now = new Date();
     const change = decide(order, now);
     if (!order || !change) return order;
