@@ -10,7 +10,12 @@ export interface Repeating {
 /** Runs a task again and again, never twice at once, with a pause of `everyMs` ± 20 % so that replicas
  * drift apart. The first
  * of several failed runs is logged, and the next one comes as usual. */
-export function repeat(name: string, everyMs: number, log: Log, run: () => Promise<void>): Repeating {
+export function repeat(
+  name: string,
+  everyMs: number,
+  log: Log,
+  run: (isStopped: () => boolean) => Promise<void>,
+): Repeating {
   let stopped = false;
   let awake = false;
   let failing = false;
@@ -29,7 +34,7 @@ export function repeat(name: string, everyMs: number, log: Log, run: () => Promi
     while (!stopped) {
       awake = false;
       try {
-        await run();
+        await run(() => stopped);
         failing = false;
       } catch (err) {
         if (!failing) log.warn({ err, task: name }, "A background task failed and will run again");

@@ -175,11 +175,12 @@ export function courierStore(db: Db) {
       return found !== null;
     },
 
-    /** Those who have become free since then and still are, the first of them first. */
+    /** Those who have become free since then and still are, the last of them first: who has been free for longer has been
+     * heard of before. */
     freeSince: (since: Date, limit: number): Promise<Freed[]> =>
       collection
         .find({ ...FREE, idleSince: { $gte: since }, location: { $exists: true } })
-        .sort({ idleSince: 1 })
+        .sort({ idleSince: -1 })
         .limit(limit)
         .project<Freed>(AS_FREED.projection)
         .toArray(),

@@ -83,6 +83,27 @@ describeWithDatabases("the claim sweep", () => {
     for (const { courierId } of couriers) expect(await claimOf(courierId)).toBeNull();
   });
 
+  test("looks at all of very many claims in one turn", async () => {
+    const claims = Array.from({ length: 1_200 }, (_, i) => ({
+      _id: newId("crr"),
+      claim: aClaim(new Date(i)),
+    }));
+    const claimedBetween = async (after: Date, _until: Date, limit: number) =>
+      claims.filter(({ claim }) => claim.at >= after).slice(0, limit);
+    const looked = new Set<string>();
+    const abandon = async (courierId: string) => {
+      looked.add(courierId);
+      return null;
+    };
+    const { couriers, ...rest } = deps();
+    const sweep = startClaimSweep({
+      ...{ ...rest, couriers: { ...couriers, claimedBetween, abandon } },
+      ...{ log: service.base.log, everyMs: 3_600_000 },
+    });
+    await eventually(async () => looked.size === claims.length);
+    await sweep.stop();
+  });
+
   test("runs by itself until it is stopped", async () => {
     const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-20)) });
     const sweep = startClaimSweep({ ...deps(), log: service.base.log, everyMs: 50 });

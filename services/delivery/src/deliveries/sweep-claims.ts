@@ -36,10 +36,12 @@ export async function sweepClaims(
   return old.length < batch || !last || last <= after ? undefined : last;
 }
 
-/** One bounded batch at a time: with very many busy couriers, all have been looked at after some turns. */
+/** All of the old claims at every turn, one bounded batch after the other. */
 export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Repeating {
-  let after: Date | undefined;
-  return repeat("claim sweep", deps.everyMs, deps.log, async () => {
-    after = await sweepClaims(deps, new Date(), after);
+  return repeat("claim sweep", deps.everyMs, deps.log, async (isStopped) => {
+    const now = new Date();
+    let after: Date | undefined;
+    do after = await sweepClaims(deps, now, after);
+    while (after && !isStopped());
   });
 }

@@ -28,7 +28,7 @@ describeWithDatabases("GET /internal/couriers/free", () => {
     expect(status).toBe(200);
     const location = { lat: expect.closeTo(PLACE.lat), lng: expect.closeTo(PLACE.lng) };
     expect(body.items).toEqual(
-      [sooner, later].map(({ courierId }) => ({ courierId, location, reachMeters: 30_000 })),
+      [later, sooner].map(({ courierId }) => ({ courierId, location, reachMeters: 30_000 })),
     );
   });
 

@@ -37,9 +37,25 @@ export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; t
     assignBy: unassigned,
     pickupBy: untaken(deps.terms),
   };
-  return repeat("deadlines", deps.everyMs, deps.log, async () => {
-    const overdue = await deps.orders.overdue(new Date(), BATCH);
-    for (const deadline of Object.keys(late) as Deadline[])
-      for (const orderId of overdue[deadline]) await changeOrder(deps, orderId, late[deadline]);
+  /** One that cannot be changed keeps none of the others waiting. Answers whether there may be more that can. */
+  async function act(deadline: Deadline, orderIds: string[]): Promise<boolean> {
+    const failures: { orderId: string; err: unknown }[] = [];
+    for (const orderId of orderIds)
+      await changeOrder(deps, orderId, late[deadline]).catch((err) => failures.push({ orderId, err }));
+    if (failures.length > 0)
+      deps.log.warn(
+        { ...failures[0], deadline, failures: failures.length },
+        "Orders have outlived a deadline",
+      );
+    return orderIds.length === BATCH && failures.length < BATCH;
+  }
+  return repeat("deadlines", deps.everyMs, deps.log, async (isStopped) => {
+    let more: boolean;
+    do {
+      more = false;
+      const overdue = await deps.orders.overdue(new Date(), BATCH);
+      for (const deadline of Object.keys(late) as Deadline[])
+        if (await act(deadline, overdue[deadline])) more = true;
+    } while (more && !isStopped());
   });
 }

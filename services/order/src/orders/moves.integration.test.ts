@@ -219,6 +219,17 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       expect(after?.deliveryId).not.toBe(order.deliveryId);
     });
 
+    test("leaves no lease of whoever was about to write the courier down", async () => {
+      const order = await anOrderThatIs("pending");
+      const leasedUntil = new Date(Date.now() + 60_000);
+      const asking = { $set: { awaitingCourier: true, leasedUntil }, $unset: { courier: "" } } as const;
+      await collection().updateOne({ _id: order._id }, asking);
+      expect((await decline(order._id, order.deliveryId)).status).toBe(200);
+      const after = await collection().findOne({ _id: order._id });
+      expect(after).toMatchObject({ round: 2, awaitingCourier: true });
+      expect(after?.leasedUntil).toBeUndefined();
+    });
+
     test("changes nothing the second time", async () => {
       const order = await anOrderThatIs("accepted");
       await decline(order._id, order.deliveryId);

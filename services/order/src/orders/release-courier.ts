@@ -9,7 +9,7 @@ export function releaseCourier(order: OrderDocument, actor: Actor, now: Date, te
     status: order.status,
     actor,
     deliveryId: order.deliveryId,
-    unset: ["courier", "pickupBy"],
+    unset: ["courier", "pickupBy", "leasedUntil"],
     set: {
       round,
       deliveryId: deliveryIdOf(order._id, round),
