@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { mebibytesFor } from "../deploy/memory.ts";
 import { services } from "../dev/services.ts";
 import { composeFaults } from "./compose-rules.ts";
 import { dockerfileFaults } from "./dockerfile-rules.ts";
@@ -58,6 +59,24 @@ describe("compose.yaml", () => {
         const at = services.find((service) => service.name === callee)?.port;
         expect(containers[name]?.environment[`${callee.toUpperCase()}_URL`]).toBe(`http://${callee}:${at}`);
       }
+    }
+  });
+
+  test("gives each service the memory for all the event streams that it takes", () => {
+    const { services: containers } = Bun.YAML.parse(compose) as {
+      services: Record<
+        string,
+        {
+          environment: Record<string, string>;
+          deploy: { resources: { limits: { memory: string } } };
+        }
+      >;
+    };
+    for (const { name } of services) {
+      const { environment, deploy } = containers[name] ?? {};
+      const limit = deploy?.resources.limits.memory ?? "";
+      expect(limit).toEndWith("M");
+      expect(Number.parseInt(limit, 10)).toBeGreaterThan(mebibytesFor(Number(environment?.MAX_STREAMS)));
     }
   });
 

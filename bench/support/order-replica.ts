@@ -58,6 +58,7 @@ export async function startOrderReplica(redisUrl: string): Promise<OrderReplica>
       CUSTOMER_URL: customer.url,
       RESTAURANT_URL: restaurant.url,
       DELIVERY_URL: delivery.url,
+      MAX_STREAMS: "20000",
       MAX_STREAMS_PER_CALLER: "20000",
       LOG_LEVEL: "warn",
     },

@@ -95,7 +95,7 @@ export const AccountsConfig = {
 
 /** What a service with event streams needs besides. */
 export const StreamsConfig = {
-  MAX_STREAMS: count(20_000, "How many event streams a process has open at most"),
+  MAX_STREAMS: count(5_000, "How many event streams a process has open at most"),
   MAX_STREAMS_PER_CALLER: count(50, "How many of them one caller has at most"),
 };
 

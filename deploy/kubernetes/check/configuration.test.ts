@@ -1,16 +1,18 @@
 // Each service is given all that its configuration asks for, and nothing that no service knows.
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { readConfig } from "@food/shared/config";
 import { services } from "../../../dev/services.ts";
+import { mebibytesFor } from "../../memory.ts";
 import { environmentOf, type Labels, type Manifest, ofKind, workloadsOf } from "./objects.ts";
 import { OVERLAYS, renderAll, whyNotRendered } from "./render.ts";
 
 const rendered = renderAll();
 const why = whyNotRendered ? ` (${whyNotRendered})` : "";
 
-/** The bars of the benchmarks `memory` and `streams`. */
-const LOADED_MEBIBYTES = 130;
-const STREAM_KIBIBYTES = 15;
+interface Signal {
+  pods?: { metric: { name: string }; target: { averageValue: string } };
+}
 
 type Config = Parameters<typeof readConfig>[0];
 const configs = new Map<string, Config>();
@@ -77,8 +79,24 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
   test.each(OVERLAYS)("fits into its memory, with all the event streams that it takes: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const streams = Number(environmentOf(rendered[overlay], container).MAX_STREAMS);
-    const mebibytes = LOADED_MEBIBYTES + (streams * STREAM_KIBIBYTES) / 1024;
-    expect(Number.parseInt(container.resources?.limits?.memory ?? "", 10)).toBeGreaterThan(mebibytes);
+    expect(container.resources?.limits?.memory).toEndWith("Mi");
+    expect(Number.parseInt(container.resources?.limits?.memory ?? "", 10)).toBeGreaterThan(
+      mebibytesFor(streams),
+    );
+  });
+
+  test("has help coming and somebody told before its event streams are as many as it takes", async () => {
+    const objects = rendered["production with requests in flight"];
+    const streams = Number(environmentOf(objects, workloadOf(objects, name).container).MAX_STREAMS);
+    const scaler = ofKind<{ metrics: Signal[] }>(objects, "HorizontalPodAutoscaler").find(
+      ({ metadata }) => metadata.name === `${name}-service`,
+    );
+    const signal = scaler?.spec.metrics.find(({ pods }) => pods?.metric.name === "event_streams_open");
+    expect(Number(signal?.pods?.target.averageValue)).toBe(streams / 2);
+
+    const guide = await Bun.file(join(import.meta.dir, "../../../docs/operate.md")).text();
+    const [, alarm] = /event_streams_open\) > (\d+)/.exec(guide) ?? [];
+    expect(Number(alarm)).toBe(streams * 0.8);
   });
 
   test("asks production for a Secret of the same name and with the same files", () => {
