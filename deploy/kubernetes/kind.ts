@@ -1,7 +1,8 @@
-// bun deploy/kubernetes/kind.ts [--keep]: all of README.md's "On a laptop", then the journey through the ingress and a
-// look at the autoscaler at work. Needs Docker, kind and kubectl; takes the cluster down at the end unless told to keep it.
+// bun deploy/kubernetes/kind.ts [--keep]: all of README.md's "On a laptop", then the journey and a long event stream through the ingress,
+// and a look at the autoscaler at work. Needs Docker, kind and kubectl; takes the cluster down at the end unless told to keep it.
 import { join } from "node:path";
-import { serviceNames, services } from "../../dev/services.ts";
+import { type ServiceName, serviceNames, services } from "../../dev/services.ts";
+import { holdStream } from "./hold-stream.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const CLUSTER = "food-delivery";
@@ -19,7 +20,11 @@ const SCALED_WITHIN_MS = 300_000;
 const EVERY_MS = 5_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const urls = services.map(({ name }) => [`${name.toUpperCase()}_URL`, `http://${name}.localhost`]);
+const urls = Object.fromEntries(services.map(({ name }) => [name, `http://${name}.localhost`])) as Record<
+  ServiceName,
+  string
+>;
+const variables = services.map(({ name }) => [`${name.toUpperCase()}_URL`, urls[name]]);
 
 async function run(command: string[], env: Record<string, string> = {}): Promise<void> {
   say(`\n$ ${command.join(" ")}`);
@@ -93,7 +98,9 @@ let failure: unknown;
 try {
   await createCluster();
   await deploy();
-  await run([process.execPath, "run", "journey"], Object.fromEntries(urls));
+  await run([process.execPath, "run", "journey"], Object.fromEntries(variables));
+  say("\nA restaurant follows its orders for longer than an ingress controller waits for an answer's end.");
+  await holdStream(urls);
   await watchAutoscaler();
 } catch (error) {
   failure = error;

@@ -112,7 +112,7 @@ function aroundFaults(objects: Manifest[], workload: Workload): string[] {
   ]);
 }
 
-function ingressFaults(objects: Manifest[]): string[] {
+function ingressFaults(objects: Manifest[], controller?: string): string[] {
   return ofKind<Ingress>(objects, "Ingress").flatMap(({ metadata, spec }) => {
     const paths = spec.rules.flatMap(({ http }) => http.paths);
     const leadsSomewhere = paths.every(({ backend: { service } }) =>
@@ -131,7 +131,12 @@ function ingressFaults(objects: Manifest[]): string[] {
         paths.every(({ pathType }) => pathType !== "ImplementationSpecific"),
         "means something else elsewhere",
       ],
-      [Object.keys(metadata.annotations ?? {}).length === 0, "is written for one controller"],
+      [
+        Object.keys(metadata.annotations ?? {}).every(
+          (key) => controller && key.startsWith(`${controller}/`),
+        ),
+        "is written for one controller",
+      ],
       [leadsSomewhere, "leads nowhere"],
     ]);
   });
@@ -166,13 +171,14 @@ function wholeFaults(objects: Manifest[]): string[] {
 }
 
 /** Where the objects break this project's rules; one line for each fault. Secrets that a generator reads from files
- * that are not in the repository are to be left out. */
-export const ruleFaults = (objects: Manifest[]): string[] => [
+ * that are not in the repository are to be left out. Ingresses may have annotations of one controller where it is said
+ * which one serves them. */
+export const ruleFaults = (objects: Manifest[], controller?: string): string[] => [
   ...podFaults(objects),
   ...servicesOf(objects).flatMap((workload) => [
     ...lifeFaults(objects, workload),
     ...aroundFaults(objects, workload),
   ]),
-  ...ingressFaults(objects),
+  ...ingressFaults(objects, controller),
   ...wholeFaults(objects),
 ];
