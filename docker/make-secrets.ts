@@ -1,7 +1,7 @@
 // bun make-secrets.ts FOLDER: passwords, database URLs and signing keys for the whole platform, one folder for each
 // who may know them. What is there stays: the databases know these passwords.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 const SERVICES = ["customer", "restaurant", "order", "delivery"];
 // What the services ask of Redis; nothing that reads other clients, settings or all keys.
@@ -24,9 +24,12 @@ async function newSigningKey(): Promise<string> {
 }
 
 function keep(owner: string, name: string, text: string): void {
-  mkdirSync(join(folder ?? "", owner), { recursive: true });
+  const path = join(folder ?? "", owner, name);
+  mkdirSync(dirname(path), { recursive: true });
+  // What an interrupted run has left cannot be written to, not even by its owner.
+  rmSync(path, { force: true });
   // Its folder is what guards it: each is mounted by its owner alone, whose user differs from image to image.
-  writeFileSync(join(folder ?? "", owner, name), text, { mode: 0o444 });
+  writeFileSync(path, text, { mode: 0o444 });
 }
 
 if (!existsSync(join(folder, "mongodb", "root-password"))) {
