@@ -3,13 +3,22 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+const isRoot = process.getuid?.() === 0;
+/** Who is not root becomes it in a user namespace, where mounts are allowed. */
+const NAMESPACES = [
+  ...["unshare", "--mount", "--pid", "--fork", "--kill-child"],
+  ...(isRoot ? [] : ["--user", "--map-root-user"]),
+];
+/** In a user namespace there is no second user, so the one there is gets another number in one more. */
+const ENTER = isRoot
+  ? "chroot --userspec=65532:65532"
+  : "unshare --user --map-user=65532 --map-group=65532 --root";
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Why no such process can be started here; undefined when it can. */
 export function whyNoEmptyRoot(): string | undefined {
   if (process.platform !== "linux") return "not on Linux";
-  if (process.getuid?.() !== 0) return "not root";
-  const tried = Bun.spawnSync(["unshare", "--mount", "--pid", "--fork", "true"]);
+  const tried = Bun.spawnSync([...NAMESPACES, "mount", "-t", "proc", "proc", "/proc"]);
   return tried.exitCode === 0 ? undefined : "no namespaces";
 }
 
@@ -43,14 +52,16 @@ export function startIn(root: string, args: string[], env: Record<string, string
   const script = [
     'mount --bind "$0" "$0"',
     'mount -t proc proc "$0/proc"',
-    'mount --bind /dev "$0/dev"',
+    'mount --rbind /dev "$0/dev"',
     'mount -o remount,ro,bind "$0"',
-    'exec chroot --userspec=65532:65532 "$0" /service "$@"',
+    `exec ${ENTER} "$0" /service "$@"`,
   ].join(" && ");
-  const started = Bun.spawn(
-    ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, root, ...args],
-    { env: { PATH: process.env.PATH ?? "", ...env }, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
-  );
+  const started = Bun.spawn([...NAMESPACES, "sh", "-c", script, root, ...args], {
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   return {
     process: started,
     signal(name) {
