@@ -68,10 +68,16 @@ function methodsFor({ routes }: Routed, path: string): string[] {
   return [...new Set(routes.filter((route) => fits(route.path)).map((route) => route.method))];
 }
 
+/** Not for clients. A proxy that lets only `/v1/` through may read `/v1/..\metrics` as that, and Bun reads it as
+ * `/metrics`: what counts is where the router has found it. */
+const PRIVATE = /^\/(internal|metrics|health)(\/|$)/;
+
+const isHidden = (path: string) => currentScope()?.isFromOutside === true && PRIVATE.test(path);
+const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is nothing at this address.");
+
 function answerUnrouted(app: Routed, path: string): Response {
-  const methods = methodsFor(app, path);
-  if (methods.length === 0)
-    return problemResponse(notFound("ROUTE_NOT_FOUND", "There is nothing at this address."));
+  const methods = isHidden(path) ? [] : methodsFor(app, path);
+  if (methods.length === 0) return problemResponse(nothingHere());
   const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   const response = problemResponse(
     new AppError(405, "METHOD_NOT_ALLOWED", `This address answers to ${allow.join(", ")}.`),
@@ -86,6 +92,7 @@ export function httpApp(log: Log) {
     .onTransform({ as: "global" }, ({ route }) => {
       const scope = currentScope();
       if (scope) scope.route = route;
+      if (isHidden(route)) throw nothingHere();
     })
     .onParse({ as: "global" }, async ({ request }) => {
       try {

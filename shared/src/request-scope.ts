@@ -10,6 +10,8 @@ export interface RequestScope {
   deadlineAt: number;
   /** The client's, as far as it can be believed; of IPv6 the /64. */
   remoteAddress: string;
+  /** It has come through a proxy of ours. Neighbours, probes and Prometheus call without one. */
+  isFromOutside?: boolean;
   /** The route's pattern once the router has found it. */
   route?: string;
   /** Takes the idle timeout off this request's connection, for streams. */

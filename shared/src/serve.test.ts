@@ -119,10 +119,13 @@ test("the caller's ids and time travel through a service to its neighbour", asyn
   const client = serviceClient({ to: "them", baseUrl: neighbour.url, from: "me", signToken: me.sign });
   const { url } = runApp((app) => app.get("/", () => client.forward({ method: "GET", path: "/x" })));
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  await fetch(url, { headers: { "x-request-id": "req-7", traceparent, "x-request-timeout-ms": "700" } });
+  const ids = { "x-request-id": "req-7", traceparent, "x-request-timeout-ms": "700" };
+  await fetch(url, { headers: { ...ids, "x-forwarded-for": "203.0.113.7" } });
   expect(heard[0]?.get("x-request-id")).toBe("req-7");
   expect(heard[0]?.get("traceparent")).toBe(traceparent);
   expect(Number(heard[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
+  // With it the neighbour would take the call for one from outside.
+  expect(heard[0]?.has("x-forwarded-for")).toBe(false);
 });
 
 describe("a Host header of nonsense", () => {

@@ -96,6 +96,7 @@ export function serve({
       const socketAddress = self.requestIP(request)?.address ?? "";
       const remoteAddress = clientAddress(request.headers, socketAddress, trustedProxies);
       const scope = scopeOf(request.headers, remoteAddress, performance.now());
+      scope.isFromOutside = trustedProxies > 0 && request.headers.has("x-forwarded-for");
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);
