@@ -28,6 +28,8 @@ export const AssignOutcome = Type.Union([
     courier: OrderCourier,
     distanceMeters: Type.Integer(),
     idleSeconds: Type.Integer(),
+    /** The newest state of the order that the delivery has taken in. */
+    orderVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   }),
   /** No courier is free for anybody. */
   Type.Object({ outcome: Type.Literal("none_free") }),

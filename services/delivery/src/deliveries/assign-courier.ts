@@ -38,9 +38,12 @@ const NONE_SUITABLE: AssignOutcome = { outcome: "none_suitable" };
 const CLOSED: AssignOutcome = { outcome: "closed" };
 
 const assignedTo = (
-  { _id: deliveryId, distanceMeters, idleSeconds }: DeliveryDocument,
+  { _id: deliveryId, distanceMeters, idleSeconds, orderVersion }: DeliveryDocument,
   courier: OrderCourier,
-): AssignOutcome => ({ outcome: "assigned", deliveryId, courier, distanceMeters, idleSeconds });
+): AssignOutcome => ({
+  ...{ outcome: "assigned", deliveryId, courier },
+  ...{ distanceMeters, idleSeconds, orderVersion },
+});
 
 async function outcomeOf({ couriers }: AssignDeps, delivery: DeliveryDocument): Promise<AssignOutcome> {
   if (!delivery.live || !delivery.courierId) return CLOSED;

@@ -38,6 +38,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId", () => {
       outcome: "assigned",
       deliveryId,
       courier: { courierId: near.courierId, name: "Sam", vehicle: "scooter" },
+      orderVersion: 1,
     });
     expect(Math.abs(distanceMeters - 300)).toBeLessThanOrEqual(1);
     expect(idleSeconds).toBeGreaterThanOrEqual(90);

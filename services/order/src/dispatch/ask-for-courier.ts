@@ -20,23 +20,28 @@ export const LEASE_MS = 5_000;
 
 const withoutLabel = ({ label: _, ...address }: OrderDocument["deliveryAddress"]) => address;
 
-/** Writes the courier down, unless the order has ended or gone into another round meanwhile. */
+/** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
+ * the order stands unless it has just said that it knows. */
 const assigned =
-  ({ deliveryId, courier }: Extract<AssignOutcome, { outcome: "assigned" }>, terms: Terms) =>
+  ({ deliveryId, courier, orderVersion }: Extract<AssignOutcome, { outcome: "assigned" }>, terms: Terms) =>
   (order: OrderDocument | null, now: Date): Change | undefined => {
     if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    const ready = order.status === "ready";
+    const isKnown = orderVersion === order.version && !ready;
     return {
       type: "courier_assigned",
       status: order.status,
       actor: { role: "system" },
       deliveryId,
-      set: { courier, awaitingCourier: false, ...(order.status === "ready" && pickupTimes(now, terms)) },
+      set: { courier, awaitingCourier: false, ...(ready && pickupTimes(now, terms)) },
       unset: ["leasedUntil"],
-      inform: {
-        status: "assigned",
-        ready: order.status === "ready",
-        ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
-      },
+      ...(!isKnown && {
+        inform: {
+          status: "assigned",
+          ready,
+          ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+        },
+      }),
     };
   };
 

@@ -24,6 +24,36 @@ describeWithDatabases("the dispatcher", () => {
     expect(order.events.at(-1)).toMatchObject({ type: "courier_assigned", actor: { role: "system" } });
   });
 
+  test("tells the delivery where its order stands, unless it knows", async () => {
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    service.answers.assign = async (deliveryId) => {
+      asked++;
+      await gate.promise;
+      return Object.assign(assignedTo(deliveryId), { orderVersion: 1 });
+    };
+    const [known, unknown] = [await service.place(), await service.place()];
+    await eventually(async () => asked === 2);
+    const moved = { actorId: unknown.body.restaurantId, prepMinutes: 5 };
+    await service.move(unknown.body.orderId, "accept", service.restaurant, moved);
+    gate.resolve();
+    for (const { body } of [known, unknown])
+      await eventually(async () => (await stored(body.orderId))?.courier);
+    const toldOf = (orderId: string) =>
+      service.told.filter(({ progress }) => progress.orderId === orderId).map(({ progress }) => progress);
+    const [progress] = await eventually(
+      async () => toldOf(unknown.body.orderId).length > 0 && toldOf(unknown.body.orderId),
+    );
+    const { version, readyAt } = (await stored(unknown.body.orderId)) ?? {};
+    expect(progress).toMatchObject({
+      status: "assigned",
+      orderVersion: version,
+      readyAt: readyAt?.toISOString(),
+    });
+    expect(await stored(known.body.orderId)).toMatchObject({ version: 2, effects: [] });
+    expect(toldOf(known.body.orderId)).toEqual([]);
+  });
+
   test("begins each round with the oldest order, and goes on until a courier is free", async () => {
     let asked: string[] = [];
     service.answers.assign = (deliveryId) => {
