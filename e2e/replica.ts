@@ -27,7 +27,7 @@ export interface Replica {
   end: () => Promise<void>;
 }
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 30_000;
 /** Characters of its log that tell why a process is not there. */
 const LAST_WORDS = 2_000;
 type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;

@@ -3,7 +3,7 @@
 import type { Order } from "@food/shared/contracts/order";
 import type { Actor, Eater, Kitchen, Rider } from "../actors.ts";
 import { follow } from "./follower.ts";
-import type { History, Outcome } from "./history.ts";
+import type { History, Outcome, Price } from "./history.ts";
 import type { Random } from "./random.ts";
 
 const CALL_MAX_MS = 4_000;
@@ -88,12 +88,9 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
     .filter(({ quantity }) => quantity > 0);
   if (lines.length === 0) lines.push({ dishId: kitchen.dishIds[0] ?? "", quantity: 1 });
   const body = { restaurantId: kitchen.id, addressId: customer.addressId, items: lines };
-  const totalCents = lines.reduce(
-    (sum, line) => sum + line.quantity * (kitchen.prices[line.dishId] ?? 0),
-    250,
-  );
 
   const tryOnce = async (): Promise<Order | undefined> => {
+    const from = Date.now();
     const {
       outcome,
       status,
@@ -104,7 +101,8 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
     const placed = outcome === "ok" ? (answer as unknown as Order) : undefined;
     const { orderId } = placed ?? {};
     scene.history.placements.push({
-      ...{ customerId: customer.id, key, outcome, totalCents, lines, status },
+      ...{ customerId: customer.id, key, outcome, lines, status, from },
+      until: outcome === "unknown" ? Infinity : Date.now(),
       ...(orderId && { orderId }),
     });
     see(scene, "POST /v1/orders", placed ?? {});
@@ -170,9 +168,27 @@ function kitchenMove(status: string, random: Random, finishing: boolean): string
   return status === "ready" && whim < 0.03 ? "cancel" : undefined;
 }
 
+async function changePrice(scene: Scene, random: Random, kitchen: Kitchen) {
+  const { prices } = scene.history;
+  const price: Price = {
+    dishId: random.pick(kitchen.dishIds),
+    cents: random.int(1, 30) * 50,
+    from: Date.now(),
+    until: Infinity,
+  };
+  const before = prices.filter(({ dishId, until }) => dishId === price.dishId && until === Infinity);
+  prices.push(price);
+  const { outcome } = await attempt(scene, kitchen, `PATCH /v1/restaurants/me/dishes/${price.dishId}`, {
+    priceCents: price.cents,
+  });
+  if (outcome === "unknown") price.isUnsure = true;
+  for (const old of before) if (outcome === "ok" && !old.isUnsure) old.until = Date.now();
+}
+
 export async function liveAsKitchen(scene: Scene, random: Random, kitchen: Kitchen) {
   while (!scene.phase.over) {
     const { finishing } = scene.phase;
+    if (!finishing && random.chance(0.1)) await changePrice(scene, random, kitchen);
     const open = random.pick(["pending", "accepted", "preparing", "ready"]);
     const { body } = await attempt(scene, kitchen, `GET /v1/orders?status=${open}&limit=100`);
     const orders = (body.items ?? []) as Order[];
@@ -226,7 +242,11 @@ export async function liveAsCourier(scene: Scene, random: Random, courier: Rider
       scene.history.complaints.push(`${courier.id} is shown ${live.length} deliveries at once`);
     for (const delivery of live) {
       const [action, sent] = courierMove(delivery, scene, random) ?? [];
-      if (action) await attempt(scene, courier, `POST /v1/deliveries/${delivery.deliveryId}/${action}`, sent);
+      if (!action) continue;
+      const { orderId, deliveryId } = delivery;
+      const done = await attempt(scene, courier, `POST /v1/deliveries/${deliveryId}/${action}`, sent);
+      if (done.outcome === "ok")
+        scene.history.deeds.push({ courierId: courier.id, orderId, deliveryId, action });
     }
     if (random.chance(0.2)) {
       const location = { lat: courier.at.lat + random.next() / 1_000, lng: courier.at.lng };

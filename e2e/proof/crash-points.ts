@@ -22,9 +22,14 @@ const SIDES: Side[] = ["before", "after"];
 
 const keysOf = (update: Document) =>
   Object.values(update)
-    .flatMap((fields) => Object.keys(fields as object))
+    .flatMap((fields) => Object.entries(fields as object))
+    .map(([key, value]) => (value === null ? `no ${key}` : key))
     .sort()
     .join(",");
+
+/** Whether the write has changed anything: one that came too late is not the step that it looks like. */
+const hasChanged = ({ n, value, writeErrors }: Document) =>
+  value === undefined ? n > 0 && !writeErrors : value !== null;
 
 /** A name for what the command does: what it adds, or the event that it records, or the fields that it touches. */
 export function stepOf(service: string, command: Document): string | undefined {
@@ -32,8 +37,8 @@ export function stepOf(service: string, command: Document): string | undefined {
   if (name === "insert") return `${service}: insert ${collection}`;
   const update = name === "update" ? command.updates?.[0]?.u : name === "findAndModify" && command.update;
   if (!update) return undefined;
-  const event = update.$push?.events?.type;
-  if (event) return `${service}: ${collection} ${event}`;
+  const event = update.$push?.events;
+  if (event) return `${service}: ${collection} ${event.type} by ${event.actor.role}`;
   const status = update.$set?.status;
   return `${service}: ${collection} ${status ? `is ${status}` : keysOf(update)}`;
 }
@@ -89,9 +94,10 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
           }
           return isNext(service, step, "after") ? Promise.resolve() : undefined;
         },
-        answer(command) {
+        answer(command, answer) {
           const step = stepOf(service, command);
-          if (step && isNext(service, step, "after")) die(service, replica, step, "after");
+          if (step && hasChanged(answer) && isNext(service, step, "after"))
+            die(service, replica, step, "after");
         },
       }),
     ),

@@ -7,8 +7,9 @@ export interface Placement {
   customerId: string;
   key: string;
   outcome: Outcome;
-  /** What the customer asked for, in the menu's prices. */
-  totalCents: number;
+  /** When the order may have been priced; without an end when nobody knows. */
+  from: number;
+  until: number;
   lines: { dishId: string; quantity: number }[];
   /** Of the answer, when there was one. */
   status?: number;
@@ -26,6 +27,25 @@ export interface Sighting {
   by: string;
 }
 
+/** What a courier was told to have done. */
+export interface Deed {
+  courierId: string;
+  orderId: string;
+  deliveryId: string;
+  action: string;
+}
+
+/** What a dish may have cost, and when. */
+export interface Price {
+  dishId: string;
+  cents: number;
+  from: number;
+  /** Infinity while it is on the menu. */
+  until: number;
+  /** Of a change whose answer never came: it may come onto the menu at any time, and come again. */
+  isUnsure?: boolean;
+}
+
 /** One follower of one order, over all its connections. */
 export interface Follower {
   orderId: string;
@@ -38,6 +58,8 @@ export interface History {
   placements: Placement[];
   sightings: Sighting[];
   followers: Follower[];
+  deeds: Deed[];
+  prices: Price[];
   /** What a client alone can see to be wrong. */
   complaints: string[];
   /** Calls by outcome. */
@@ -50,6 +72,8 @@ export const newHistory = (): History => ({
   placements: [],
   sightings: [],
   followers: [],
+  deeds: [],
+  prices: [],
   complaints: [],
   calls: { ok: 0, refused: 0, unknown: 0 },
   refusals: new Map(),

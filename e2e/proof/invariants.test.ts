@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Follower, type History, newHistory } from "./history.ts";
-import { violations } from "./invariants.ts";
+import { UNIQUE_INDEXES, violations } from "./invariants.ts";
 import type { Snapshot, StoredEvent } from "./snapshot.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds));
@@ -15,6 +15,11 @@ const STORY: [type: string, to: string, deliveryId?: string][] = [
   ["delivered", "delivered"],
 ];
 
+const ACTORS: Record<string, StoredEvent["actor"]> = {
+  courier_released: { role: "courier", id: "crr_1" },
+  delivered: { role: "courier", id: "crr_2" },
+};
+
 /** One order that was delivered by its second courier, seen and followed by its customer. */
 function world() {
   const events = STORY.map(
@@ -23,7 +28,7 @@ function world() {
       type,
       from: i === 0 ? null : (STORY[i - 1]?.[1] ?? null),
       to,
-      actor: { role: "system" },
+      actor: ACTORS[type] ?? { role: "system" },
       ...(deliveryId && { deliveryId }),
       at: at(i),
     }),
@@ -45,11 +50,11 @@ function world() {
     events,
   };
   const first = {
-    ...{ _id: "dlv_1", orderId: "ord_1", courierId: "crr_1", live: false, status: "released" },
+    ...{ _id: "dlv_1", orderId: "ord_1", courierId: "crr_1", live: false, status: "released", ready: false },
     ...{ assignedAt: at(1), endedAt: at(3) },
   };
   const second = {
-    ...{ _id: "dlv_2", orderId: "ord_1", courierId: "crr_2", live: false, status: "delivered" },
+    ...{ _id: "dlv_2", orderId: "ord_1", courierId: "crr_2", live: false, status: "delivered", ready: true },
     ...{ assignedAt: at(4), endedAt: at(7) },
   };
   const courier = { _id: "crr_1", claim: null as { deliveryId: string } | null };
@@ -57,7 +62,7 @@ function world() {
     orders: [order],
     deliveries: [first, second],
     couriers: [courier],
-    uniqueIndexes: ["orders.placed_once", "deliveries.one_live_per_order", "deliveries.one_live_per_slot"],
+    uniqueIndexes: [...UNIQUE_INDEXES],
   };
   const follower: Follower = {
     orderId: "ord_1",
@@ -68,13 +73,18 @@ function world() {
   };
   const history: History = newHistory();
   const placement = {
-    ...{ customerId: "cus_1", key: "key", totalCents: 2_150, lines: [{ dishId: "dsh_1", quantity: 2 }] },
+    ...{ customerId: "cus_1", key: "key", from: 10, until: 20, lines: [{ dishId: "dsh_1", quantity: 2 }] },
     ...{ outcome: "ok" as "ok" | "refused", status: 201, orderId: "ord_1" },
   };
   history.placements.push(placement);
   history.followers.push(follower);
   history.sightings.push({ orderId: "ord_1", version: 3, status: "accepted", totalCents: 2_150, by: "GET" });
-  return { snapshot, history, order, first, second, courier, follower, placement };
+  const price = { dishId: "dsh_1", cents: 950, from: 15, until: 30 };
+  const earlierPrice = { dishId: "dsh_1", cents: 900, from: 0, until: 15 };
+  history.prices.push(earlierPrice, price);
+  const deed = { courierId: "crr_2", orderId: "ord_1", deliveryId: "dlv_2", action: "deliver" };
+  history.deeds.push(deed);
+  return { snapshot, history, order, first, second, courier, follower, placement, price, deed };
 }
 type World = ReturnType<typeof world>;
 const found = (break_: (world: World) => void) => {
@@ -85,6 +95,17 @@ const found = (break_: (world: World) => void) => {
 
 test("nothing is found where all is well", () => {
   expect(found(() => {})).toEqual([]);
+});
+
+const declined = { courierId: "crr_1", orderId: "ord_1", deliveryId: "dlv_1", action: "decline" };
+test("an order that is still under way is not said to have been told wrong", () => {
+  const said = found(({ order, follower }) => {
+    order.events.pop();
+    Object.assign(order, { status: "out_for_delivery", version: 7 });
+    follower.events.splice(-2);
+    delete follower.ended;
+  });
+  expect(said.filter((violation) => violation.startsWith("I7"))).toEqual([]);
 });
 
 const another = ({ snapshot, order }: World, changes: object) =>
@@ -112,6 +133,15 @@ describe("is found:", () => {
       ({ history }) =>
         history.sightings.push({ orderId: "ord_1", version: 9, status: "cancelled", by: "GET" }),
     ],
+    ["a courier's deed that nothing says", "I3", ({ deed }) => Object.assign(deed, { action: "pickup" })],
+    [
+      "an order that is given again to who declined it",
+      "I3",
+      ({ history, second }) => {
+        history.deeds.push({ ...declined });
+        second.courierId = "crr_1";
+      },
+    ],
     ["two orders under one key", "I4", (broken) => another(broken, {})],
     ["an order that nobody asked for", "I4", (broken) => another(broken, { idempotencyKey: "other" })],
     ["an order that was refused", "I4", ({ placement }) => Object.assign(placement, { outcome: "refused" })],
@@ -128,6 +158,14 @@ describe("is found:", () => {
     ],
     ["an order that is not over", "I6", ({ order }) => Object.assign(order, { status: "ready" })],
     ["an effect that is pending", "I6", ({ order }) => void order.effects.push({})],
+    [
+      "a delivery that does not know that its order is ready",
+      "I6 ord_1: is ready, and its delivery does not know",
+      ({ order, second }) => {
+        Object.assign(order, { status: "ready" });
+        Object.assign(second, { live: true, status: "assigned", ready: false });
+      },
+    ],
     ["a delivery that is still live", "I6", ({ second }) => Object.assign(second, { live: true })],
     [
       "a delivery that ended otherwise than its order",
@@ -152,7 +190,12 @@ describe("is found:", () => {
     ],
     ["a follower who never heard the end", "I7", ({ follower }) => void delete follower.ended],
     ["a total that is not the sum", "I8", ({ order }) => Object.assign(order, { deliveryFeeCents: 0 })],
-    ["another price than the menu's", "I8", ({ placement }) => Object.assign(placement, { totalCents: 1 })],
+    ["a price that was not on the menu yet", "I8", ({ price }) => Object.assign(price, { from: 21 })],
+    [
+      "a price that was on the menu no more",
+      "I8",
+      ({ price }) => Object.assign(price, { from: 1, until: 9 }),
+    ],
     [
       "other dishes than were asked for",
       "I8",

@@ -16,11 +16,18 @@ const PATHS: Record<string, string[]> = {
   delivery_failed: [],
 };
 const WITH_COURIER = ["out_for_delivery", "delivered", "delivery_failed"];
-const UNIQUE_INDEXES = [
-  "orders.placed_once",
-  "deliveries.one_live_per_order",
-  "deliveries.one_live_per_slot",
+export const UNIQUE_INDEXES = [
+  'orders: {"customerId":1,"idempotencyKey":1} "all"',
+  'deliveries: {"orderId":1} {"live":true}',
+  'deliveries: {"courierId":1,"slot":1} {"live":true}',
 ];
+/** What a courier does, as the order's history has it. */
+const DEEDS: Record<string, string> = {
+  pickup: "picked_up",
+  deliver: "delivered",
+  fail: "failed",
+  decline: "courier_released",
+};
 
 export const isFinal = (status: string): boolean => PATHS[status]?.length === 0;
 
@@ -96,7 +103,10 @@ export function oneOrderACourier({ deliveries }: Snapshot): string[] {
 const pictureOf = ({ events }: StoredOrder, version: number): StoredEvent | undefined => events[version - 1];
 
 /** I3. Whatever a client was told to have happened has happened. */
-export function nothingLost({ orders }: Snapshot, { placements, sightings }: History): string[] {
+export function nothingLost(
+  { orders, deliveries }: Snapshot,
+  { placements, sightings, deeds }: History,
+): string[] {
   const byId = new Map(orders.map((order) => [order._id, order]));
   const found: string[] = [];
   for (const { orderId = "", outcome } of placements)
@@ -106,6 +116,18 @@ export function nothingLost({ orders }: Snapshot, { placements, sightings }: His
     const stored = order && pictureOf(order, version);
     if (stored?.to !== status)
       found.push(`I3 ${orderId}: ${by} saw version ${version} as ${status}, stored is ${stored?.to}`);
+  }
+  for (const { orderId, deliveryId, courierId, action } of deeds) {
+    const type = DEEDS[action];
+    const isIt = (event: StoredEvent) =>
+      event.type === type && event.actor.id === courierId && (event.deliveryId ?? deliveryId) === deliveryId;
+    if (!byId.get(orderId)?.events.some(isIt))
+      found.push(`I3 ${orderId}: ${courierId} was told that their ${action} is done, and nothing says so`);
+    const again = deliveries.find(
+      (one) => one.orderId === orderId && one.courierId === courierId && one._id !== deliveryId,
+    );
+    if (action === "decline" && again)
+      found.push(`I3 ${orderId}: ${courierId} has declined it and was given it again`);
   }
   return found;
 }
@@ -149,23 +171,40 @@ export function legalHistories({ orders }: Snapshot): string[] {
   return found;
 }
 
+const isPending = ({ effects, effectsDueAt }: StoredOrder) =>
+  effects.length > 0 || effectsDueAt !== undefined;
+
+/** Whether a delivery that is under way has been told how its order stands. */
+const knows = ({ status, ready }: StoredDelivery, orderStatus: string) =>
+  orderStatus === "ready" ? ready : orderStatus !== "out_for_delivery" || status === "picked_up";
+
 /** I6. Once all is well again and everybody has done their part, everything has come to its end. */
 export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string[] {
   const delivered = groupBy(deliveries, ({ orderId }) => orderId);
+  const over = new Set(
+    orders.flatMap((order) => (isFinal(order.status) && !isPending(order) ? order._id : [])),
+  );
   return [
     ...orders.flatMap((order) => {
-      const { _id, status, effects, effectsDueAt } = order;
+      const { _id, status, effects } = order;
       const last = delivered.get(_id)?.find((delivery) => delivery._id === order.deliveryId);
       const should = { delivered: "delivered", delivery_failed: "failed" }[status] ?? "released";
       return [
         ...(isFinal(status) ? [] : [`I6 ${_id}: is still ${status}`]),
-        ...(isFinal(status) && last && last.status !== should
+        ...(over.has(_id) && last && last.status !== should
           ? [`I6 ${_id}: is ${status}, and its delivery ${last.status}`]
           : []),
-        ...(effects.length > 0 || effectsDueAt ? [`I6 ${_id}: ${effects.length} effects are pending`] : []),
+        ...(last?.live && !isPending(order) && !knows(last, status)
+          ? [`I6 ${_id}: is ${status}, and its delivery does not know`]
+          : []),
+        ...(isPending(order) ? [`I6 ${_id}: ${effects.length} effects are pending`] : []),
       ];
     }),
-    ...deliveries.filter(({ live }) => live).map(({ _id }) => `I6 ${_id}: the delivery is still live`),
+    ...deliveries
+      .filter(({ live }) => live)
+      .map(
+        ({ _id, orderId }) => `I6 ${_id}: is live, and its order is ${over.has(orderId) ? "over" : "not"}`,
+      ),
     ...couriers
       .filter(({ claim }) => claim)
       .map(({ _id, claim }) => `I6 ${_id}: the courier is still claimed for ${claim?.deliveryId}`),
@@ -194,16 +233,26 @@ function streamFaults({ events, ended }: Follower, order: StoredOrder): string[]
     last = id;
   }
   if (ended === undefined && isFinal(order.status)) found.push("never heard the end");
-  else if (last !== order.version) found.push(`heard the end after ${last} of ${order.version}`);
+  if (ended !== undefined && last !== order.version)
+    found.push(`heard the end after ${last} of ${order.version}`);
   return found;
 }
 
-/** I8. Nobody pays anything else than the menu's prices for what was asked for. */
-export function rightMoney({ orders }: Snapshot, { placements, sightings }: History): string[] {
+/** I8. Nobody pays anything else than what the menu said while they ordered, for what was asked for. */
+export function rightMoney({ orders }: Snapshot, { placements, sightings, prices }: History): string[] {
   const byId = new Map(orders.map((order) => [order._id, order]));
-  const asked = new Map(
-    placements.map((placement) => [`${placement.customerId} ${placement.key}`, placement]),
-  );
+  const asked = groupBy(placements, ({ customerId, key }) => `${customerId} ${key}`);
+  const pricesOf = groupBy(prices, ({ dishId }) => dishId);
+  const wrongPrices = ({ items }: StoredOrder, tries: Placement[]) => {
+    const from = Math.min(...tries.map((one) => one.from));
+    const until = Math.max(...tries.map((one) => one.until));
+    return items.filter(
+      ({ dishId, unitPriceCents }) =>
+        !pricesOf
+          .get(dishId)
+          ?.some((price) => price.cents === unitPriceCents && price.from <= until && price.until >= from),
+    );
+  };
   const ofLines = (lines: { dishId: string; quantity: number }[]) =>
     lines.map(({ dishId, quantity }) => `${quantity} ${dishId}`).join(", ");
   const seenOtherwise = ({ orderId, totalCents }: Sighting) => {
@@ -215,15 +264,17 @@ export function rightMoney({ orders }: Snapshot, { placements, sightings }: Hist
   return [
     ...sightings.flatMap(seenOtherwise),
     ...orders.flatMap((order) => {
-      const placement = asked.get(`${order.customerId} ${order.idempotencyKey}`);
+      const tries = asked.get(`${order.customerId} ${order.idempotencyKey}`) ?? [];
+      const [placement] = tries;
       const sum = order.items.reduce((cents, item) => cents + item.quantity * item.unitPriceCents, 0);
       return [
         ...(sum !== order.subtotalCents || sum + order.deliveryFeeCents !== order.totalCents
           ? [`I8 ${order._id}: ${order.totalCents} is not the sum of its parts`]
           : []),
-        ...(placement && placement.totalCents !== order.totalCents
-          ? [`I8 ${order._id}: costs ${order.totalCents}, and the menu says ${placement.totalCents}`]
-          : []),
+        ...(placement ? wrongPrices(order, tries) : []).map(
+          ({ dishId, unitPriceCents }) =>
+            `I8 ${order._id}: ${dishId} at ${unitPriceCents}, which it did not cost then`,
+        ),
         ...(placement && ofLines(placement.lines) !== ofLines(order.items)
           ? [`I8 ${order._id}: has ${ofLines(order.items)}, asked was ${ofLines(placement.lines)}`]
           : []),

@@ -17,17 +17,20 @@ export interface PlantedBug {
   /** Kinds of trouble that bring it out; all of them when nothing is said. */
   trouble?: string[];
   /** What finds it; the chaos unless said otherwise. */
-  by?: "paused holders" | "looking";
+  by?: "looking" | "listening" | "repeating" | "paused holders";
   patches: Patch[];
 }
 
 const ORDER = "services/order/src";
 const DELIVERY = "services/delivery/src";
 
+/** Nothing is left to be told, and the delivery stands otherwise than its order: that will stay so. */
+const TOLD_OTHERWISE = /^I6 (ord_.* and its delivery |dlv_.* is over)/;
+
 export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "change-without-condition": {
     what: "an order is changed whatever has happened to it since it was read",
-    breaks: /^I[57] /,
+    breaks: /^I5 |^I7 .*was told/,
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -51,7 +54,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "order-index-dropped": {
     what: "nothing but the reading before keeps two live deliveries of one order apart",
     by: "looking",
-    breaks: /^I1 .*one_live_per_order/,
+    breaks: /^I1 the unique index deliveries: {"orderId/,
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,
@@ -63,7 +66,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "courier-index-dropped": {
     what: "nothing but the claim keeps two live deliveries of one courier apart",
     by: "looking",
-    breaks: /^I1 .*one_live_per_slot/,
+    breaks: /^I1 the unique index deliveries: {"courierId/,
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,
@@ -84,9 +87,21 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
       },
     ],
   },
+  "lease-ignored": {
+    what: "a dispatcher asks for an order that another is asking for",
+    breaks: /asked for twice at once/,
+    by: "listening",
+    patches: [
+      {
+        file: `${ORDER}/orders/store.ts`,
+        right: "{ $set: { dispatchDueAt: until, leasedUntil: until } }",
+        wrong: "{ $set: { lookedAt: until } }",
+      },
+    ],
+  },
   "effect-not-recorded": {
     what: "the delivery service is not told how an order goes on",
-    breaks: /^I6 /,
+    breaks: TOLD_OTHERWISE,
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -98,7 +113,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "effect-forgotten-early": {
     what: "an effect is struck off before the receiver has taken it",
     trouble: ["lostNews"],
-    breaks: /^I6 /,
+    breaks: TOLD_OTHERWISE,
     patches: [
       {
         file: "shared/src/effects.ts",
@@ -110,8 +125,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "no-dedupe": {
     what: "a delivery takes in what it has been told before, however old",
-    trouble: ["echo"],
-    breaks: /^I[126] /,
+    breaks: TOLD_OTHERWISE,
+    by: "repeating",
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,

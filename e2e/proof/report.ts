@@ -1,5 +1,5 @@
 // What a person wants to know of the runs: what was done to the system, how much was checked, and the verdict.
-import type { Verdict } from "./run.ts";
+import { LARGE, type Verdict } from "./run.ts";
 
 const listed = (counts: Map<string, number>) =>
   [...counts]
@@ -13,12 +13,12 @@ function addTo(sum: Map<string, number>, counts: Map<string, number>) {
 
 /** One line for a good seed; for a bad one everything that helps to find out why. */
 export function describeVerdict(verdict: Verdict): string {
-  const { seed, violations, orders, settledAfterMs, trouble, journal } = verdict;
+  const { seed, size, violations, orders, settledAfterMs, trouble, journal } = verdict;
   const settled = (settledAfterMs / 1_000).toFixed(1);
   const line = `seed ${seed}: ${orders} orders, ${listed(trouble)}; at rest ${settled} s after: `;
   if (violations.length === 0) return `${line}all holds`;
   const found = violations.map((violation) => `  ${violation}`).join("\n");
-  const again = `  again: SEED=${seed} bun run prove`;
+  const again = `  again: SEED=${seed} bun run prove${size === LARGE ? " --size large" : ""}`;
   return `${line}${violations.length} VIOLATIONS\n${found}\n${journal.map((what) => `  ${what}`).join("\n")}\n${again}`;
 }
 
@@ -36,6 +36,7 @@ export function summary() {
   return {
     seeds: () => seeds,
     violations: () => violations,
+    delivered: () => ends.get("delivered") ?? 0,
     add(verdict: Verdict): string {
       seeds++;
       violations += verdict.violations.length;
@@ -55,6 +56,7 @@ export function summary() {
         `${calls} calls by clients, of ${unknown} the outcome stayed unknown to them; orders: ${listed(ends)}`,
         `${checked} pictures of orders that clients were shown were compared with what is stored`,
         `at rest at the latest ${(slowestMs / 1_000).toFixed(1)} s after the trouble`,
+        ends.has("delivered") ? "" : "NOTHING WAS DELIVERED: this proves nothing",
         violations === 0 ? "0 violations" : `${violations} VIOLATIONS, with the seeds ${bad.join(", ")}`,
       ].join("\n"),
   };

@@ -10,7 +10,7 @@ import {
 } from "../actors.ts";
 import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
 import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen, type Scene } from "./clients.ts";
-import { type History, newHistory } from "./history.ts";
+import { type History, newHistory, type Price } from "./history.ts";
 import { violations } from "./invariants.ts";
 import { seededRandom } from "./random.ts";
 import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
@@ -52,11 +52,14 @@ export interface Stage {
   customers: Eater[];
   kitchens: Kitchen[];
   couriers: Rider[];
+  /** What the kitchens' dishes have cost in all runs. */
+  prices: Price[];
   close: () => Promise<void>;
 }
 
 export interface Verdict {
   seed: number;
+  size: Size;
   violations: string[];
   orders: number;
   calls: History["calls"];
@@ -72,7 +75,8 @@ export interface Verdict {
 
 const SHORT_DEADLINES = {
   ACCEPT_WITHIN_SECONDS: "20",
-  ASSIGN_WITHIN_SECONDS: "15",
+  // Longer than the settling: a waiting order that nobody remembers is not ended by its deadline, and is seen.
+  ASSIGN_WITHIN_SECONDS: "60",
   PICKUP_WITHIN_SECONDS: "10",
   LOG_LEVEL: "warn",
 };
@@ -96,7 +100,10 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
     await databases.close();
     await platform.stop();
   };
-  return { platform, databases, customers, kitchens, couriers, close };
+  const prices = kitchens.flatMap((kitchen) =>
+    Object.entries(kitchen.prices).map(([dishId, cents]) => ({ dishId, cents, from: 0, until: Infinity })),
+  );
+  return { platform, databases, customers, kitchens, couriers, prices, close };
 }
 
 const forever = new Promise<void>(() => {});
@@ -128,13 +135,15 @@ export async function playSeed(
     trouble?: string[];
     redisUrl?: string;
     settleMaxMs?: number;
+    /** Violations that are enough: with one of them the run is over. */
+    enough?: RegExp;
     makeTrouble?: (platform: Platform) => Trouble;
   } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
   const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
   const random = seededRandom(seed);
-  const history = newHistory();
+  const history = { ...newHistory(), prices: stage.prices };
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
   const earlier = new Set((await databases.read()).orders.map(({ _id }) => _id));
   const scene: Scene = {
@@ -179,7 +188,9 @@ export async function playSeed(
   };
   let snapshot = await read();
   let changedAt = Date.now();
-  for (let last = ""; !isSettled(snapshot); snapshot = await read()) {
+  const isEnough = () =>
+    options.enough && violations(snapshot, history).some((one) => options.enough?.test(one));
+  for (let last = ""; !isSettled(snapshot) && !isEnough(); snapshot = await read()) {
     const now = fingerprint(snapshot);
     if (now !== last) changedAt = Date.now();
     if (Date.now() - healedAt > settleMaxMs || Date.now() - changedAt > STUCK_MS) break;
@@ -189,7 +200,8 @@ export async function playSeed(
   const settledAfterMs = Date.now() - healedAt;
   // Followers hear the end within two seconds.
   const allHeard = () => history.followers.every(({ ended }) => ended !== undefined);
-  for (const until = Date.now() + 2_000; !allHeard() && Date.now() < until; ) await Bun.sleep(20);
+  for (const until = Date.now() + 2_000; !isEnough() && !allHeard() && Date.now() < until; )
+    await Bun.sleep(20);
   phase.over = true;
   await Promise.all(working);
   for (const { name, deaths } of platform.all)
@@ -199,6 +211,7 @@ export async function playSeed(
   for (const { status } of snapshot.orders) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   return {
     seed,
+    size,
     violations: violations(await read(), history),
     orders: snapshot.orders.length,
     calls: history.calls,

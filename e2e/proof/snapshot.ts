@@ -8,6 +8,7 @@ export interface StoredEvent {
   from: string | null;
   to: string;
   actor: { role: string; id?: string };
+  reason?: string;
   deliveryId?: string;
   at: Date;
 }
@@ -36,6 +37,8 @@ export interface StoredDelivery {
   courierId?: string;
   live: boolean;
   status: string;
+  /** Whether the courier is told that the food is. */
+  ready: boolean;
   assignedAt: Date;
   endedAt?: Date;
 }
@@ -49,7 +52,7 @@ export interface Snapshot {
   orders: StoredOrder[];
   deliveries: StoredDelivery[];
   couriers: StoredCourier[];
-  /** Names of the unique indexes, as `collection.index`. */
+  /** The unique indexes, as `collection: key, which documents`. */
   uniqueIndexes: string[];
 }
 
@@ -77,7 +80,11 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
         deliveries.indexes(),
       ]);
       const uniqueIndexes = ["orders", "deliveries"].flatMap((collection, i) =>
-        (indexes[i] ?? []).filter(({ unique }) => unique).map(({ name }) => `${collection}.${name}`),
+        (indexes[i] ?? [])
+          .filter(({ unique }) => unique)
+          .map(({ key, partialFilterExpression = "all" }) =>
+            [`${collection}:`, JSON.stringify(key), JSON.stringify(partialFilterExpression)].join(" "),
+          ),
       );
       return { orders: foundOrders, deliveries: foundDeliveries, couriers: foundCouriers, uniqueIndexes };
     },

@@ -36,9 +36,9 @@ interface News {
   lost: number;
 }
 
-const SAID_MAX = 40;
+const SAID_MAX = 200;
 
-function listenIn(balancer: TcpProxy): News {
+export function listenIn(balancer: TcpProxy): News {
   const news: News = { said: [], lost: 0 };
   balancer.tap = {
     toServer(_, chunk) {
@@ -51,7 +51,7 @@ function listenIn(balancer: TcpProxy): News {
   return news;
 }
 
-async function sendRaw(port: number, request: string): Promise<void> {
+export async function sendRaw(port: number, request: string): Promise<void> {
   const answered = Promise.withResolvers<void>();
   const done = () => answered.resolve();
   const socket = connect(port, "127.0.0.1", () => socket.write(request));
@@ -171,7 +171,8 @@ const KINDS: Record<string, Kind> = {
   },
   /** What the order service said before is said again, later and out of order. */
   echo({ platform, random, news }) {
-    const request = news.said.length > 0 ? random.pick(news.said) : undefined;
+    const which = random.next();
+    const request = news.said[Math.floor(which * news.said.length)];
     return {
       what: `echo ${request?.slice(0, request.indexOf(" HTTP")) ?? "of nothing"}`,
       run: async () => void (request && (await sendRaw(platform.balancers.delivery.port, request))),
