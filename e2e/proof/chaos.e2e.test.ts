@@ -19,10 +19,13 @@ const STEPS = [
     (type) => `order: orders ${type} by courier`,
   ),
   "order: orders courier_assigned by system",
-  // A dispatcher's lease, an effect's lease, an effect that has been taken.
+  // A dispatcher's lease and its end, an effect's lease, one that waits, one that has been taken.
   "order: orders dispatchDueAt,leasedUntil",
+  "order: orders dispatchDueAt,dispatchTries,leasedUntil",
   "order: orders effectsDueAt,effectsLeasedUntil",
+  "order: orders effectsDueAt,effectsFailures,effectsLeasedUntil",
   "order: orders effects,effectsDueAt,effectsFailures,effectsLeasedUntil",
+  "order: orders estimateReason,estimatedDeliveryAt",
   "delivery: couriers claim",
   "delivery: insert deliveries",
   "delivery: couriers idleSince,no claim",
@@ -54,7 +57,7 @@ describeWithDatabases("whatever is done to the platform", () => {
   test(
     "every invariant holds when a process dies right before and right after each kind of write",
     async () => {
-      const size = { ...SMALL, orders: 10_000, seconds: 240, paceMs: 2_500 };
+      const size = { ...SMALL, orders: 10_000, seconds: 240, paceMs: 4_000 };
       let points: ReturnType<typeof killAtEachStep> | undefined;
       const verdict = await playSeed(stage, 1, size, {
         makeTrouble: (platform) => {
