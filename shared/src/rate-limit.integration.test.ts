@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../testing/service.ts";
 import { newId } from "./id.ts";
-import { type RateLimit, rateLimit } from "./rate-limit.ts";
+import { LOCAL_KEYS_MAX, type RateLimit, rateLimit } from "./rate-limit.ts";
 import type { Redis } from "./redis.ts";
 
 const options = { max: 3, windowMs: 60_000 };
@@ -93,4 +93,14 @@ describe("a rate limit without Redis", () => {
     started = await startLimit(NO_REDIS);
   });
   holdsItsLimit(() => started.limit);
+
+  test("makes room for a new key by forgetting the oldest, and no other", async () => {
+    const { limit } = await startLimit(NO_REDIS);
+    const [oldest, used] = [newId("key"), newId("key")];
+    for (const key of [oldest, used]) for (let i = 0; i < 3; i++) await limit.take(key);
+    const others = Array.from({ length: LOCAL_KEYS_MAX - 1 }, () => limit.take(newId("key")));
+    await Promise.all(others);
+    await expect(limit.take(used)).rejects.toMatchObject({ status: 429 });
+    await limit.take(oldest);
+  });
 });

@@ -17,7 +17,7 @@ interface Standing {
   leftMs: number;
 }
 
-const LOCAL_KEYS_MAX = 10_000;
+export const LOCAL_KEYS_MAX = 10_000;
 const COUNT = `
 local n = redis.call('incr', KEYS[1])
 if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
@@ -37,7 +37,10 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
       known.used++;
       return { used: known.used, leftMs: known.endsAt - Date.now() };
     }
-    if (local.size >= LOCAL_KEYS_MAX) local.clear();
+    // In the order in which their windows end.
+    local.delete(key);
+    const [oldest] = local.keys();
+    if (local.size >= LOCAL_KEYS_MAX && oldest !== undefined) local.delete(oldest);
     local.set(key, { used: 1, endsAt: Date.now() + windowMs });
     return { used: 1, leftMs: windowMs };
   }
