@@ -1,8 +1,8 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { withSwagger } from "@food/shared/openapi";
-import { rateLimit } from "@food/shared/rate-limit";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
 import { addressRoutes } from "./addresses/routes.ts";
@@ -41,7 +41,7 @@ export function customerApp(deps: CustomerDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in:customer", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimits: signInLimits(redis, "customer"),
         role: "customer",
         plural: "customers",
         audience: ["customer", "order"],

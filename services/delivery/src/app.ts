@@ -1,11 +1,11 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { courierChannel } from "@food/shared/contracts/live";
 import { fromPoint } from "@food/shared/geo";
 import { withSwagger } from "@food/shared/openapi";
 import { startOwnerStreams } from "@food/shared/owner-streams";
-import { rateLimit } from "@food/shared/rate-limit";
 import type { Redis } from "@food/shared/redis";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
@@ -68,7 +68,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in:delivery", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimits: signInLimits(redis, "delivery"),
         role: "courier",
         plural: "couriers",
         audience: ["delivery", "order"],

@@ -1,4 +1,5 @@
 import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { redisCache } from "@food/shared/cache";
@@ -7,7 +8,6 @@ import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import { measureCache } from "@food/shared/metrics";
 import { withSwagger } from "@food/shared/openapi";
 import { startOwnerStreams } from "@food/shared/owner-streams";
-import { rateLimit } from "@food/shared/rate-limit";
 import type { Redis } from "@food/shared/redis";
 import { baseApp, type ServiceBase } from "@food/shared/service-base";
 import { tokenVerifier } from "@food/shared/tokens";
@@ -63,7 +63,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         accounts,
         signToken,
         verifyToken,
-        signInLimit: rateLimit(redis, "sign-in:restaurant", { max: 10, windowMs: 15 * 60_000 }),
+        signInLimits: signInLimits(redis, "restaurant"),
         role: "restaurant",
         plural: "restaurants",
         audience: ["restaurant", "order"],

@@ -5,12 +5,13 @@ import type { RateLimit } from "../rate-limit.ts";
 import type { SignToken } from "../tokens.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
+import type { SignInLimits } from "./sign-ins.ts";
 import { type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
   accounts: AccountStore;
   signToken: SignToken;
-  signInLimit: RateLimit;
+  signInLimits: SignInLimits;
   role: string;
   /** The services that take this role's access tokens. */
   audience: string[];
@@ -53,14 +54,14 @@ export async function signIn(
   { email, password }: SignIn,
   remoteAddress: string,
 ): Promise<Session> {
-  const account = await trying(
-    deps.signInLimit,
-    `${hashOf(normaliseEmail(email))}:${remoteAddress}`,
-    async () => {
+  const { perAccount, perAddress } = deps.signInLimits;
+  const accountKey = `${hashOf(normaliseEmail(email))}:${remoteAddress}`;
+  const account = await trying(perAddress, remoteAddress, () =>
+    trying(perAccount, accountKey, async () => {
       const found = await deps.accounts.findByEmail(email);
       if (!(await isPassword(password, found?.passwordHash)) || !found) throw badCredentials();
       return found;
-    },
+    }),
   );
   const sessionId = randomText(16);
   const secret = randomText(32);
@@ -105,13 +106,13 @@ export async function revokeSession({ accounts }: SessionDeps, refreshToken: str
 /** Ends all sessions of the account, before the change and after it: if the process dies between the two, nobody who
  * was signed in stays so. Throws 401 when the current password is wrong, and 429 after too many of those. */
 export async function changePassword(
-  { accounts, signInLimit }: SessionDeps,
+  { accounts, signInLimits }: SessionDeps,
   accountId: string,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   if (currentPassword === newPassword)
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
-  const account = await trying(signInLimit, `change:${accountId}`, async () => {
+  const account = await trying(signInLimits.perAccount, `change:${accountId}`, async () => {
     const found = await accounts.findById(accountId);
     if (!found || !(await isPassword(currentPassword, found.passwordHash))) throw badCredentials();
     return found;

@@ -23,8 +23,12 @@ describeWithDatabases("sessions", () => {
   beforeAll(async () => {
     service = await startCustomerService();
   });
-  const signIn = (email: string, password = PASSWORD) =>
-    call<Tokens & { code: string }>(service.url, "POST /v1/sessions", { body: { email, password } });
+  const headers = fromNewAddress();
+  const signIn = (email: string, password = PASSWORD, from = headers) =>
+    call<Tokens & { code: string }>(service.url, "POST /v1/sessions", {
+      body: { email, password },
+      headers: from,
+    });
   const refresh = (refreshToken: string) =>
     call<Tokens & { code: string }>(service.url, "POST /v1/sessions/refresh", { body: { refreshToken } });
   const revoke = (refreshToken: string) =>
@@ -86,6 +90,16 @@ describeWithDatabases("sessions", () => {
       expect((await signInFrom(fromNewAddress()["x-forwarded-for"])).status).toBe(201);
       expect((await signInFrom(undefined)).status).toBe(201);
     });
+
+    test("shuts out an address after a hundred wrong tries, each for another account, and no other", async () => {
+      const { email } = await service.signUp();
+      const from = fromNewAddress();
+      const wrong = Array.from({ length: 105 }, () => signIn(anEmail(), "wrong password", from));
+      const statuses = (await Promise.all(wrong)).map(({ status }) => status);
+      expect(statuses.sort()).toEqual([...Array(100).fill(401), ...Array(5).fill(429)]);
+      expect((await signIn(email, PASSWORD, from)).status).toBe(429);
+      expect((await signIn(email)).status).toBe(201);
+    }, 30_000);
 
     test("does not count what was right", async () => {
       const { email } = await service.signUp();

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { silentLog } from "../../testing/running-app.ts";
+import { cleanUp, identityOf, NO_REDIS } from "../../testing/service.ts";
+import { newId } from "../id.ts";
+import { rateLimit } from "../rate-limit.ts";
+import { connectRedis } from "../redis.ts";
+import { hashPassword } from "./passwords.ts";
+import { type SessionDeps, signIn } from "./sessions.ts";
+import type { Account, AccountStore } from "./store.ts";
+
+const PASSWORD = "correct horse battery";
+const LIMIT = { max: 3, windowMs: 60_000 };
+
+describe("signing in from one address", () => {
+  let deps: SessionDeps;
+  let ada: Account;
+  beforeAll(async () => {
+    const redis = connectRedis(NO_REDIS, silentLog);
+    cleanUp(() => redis.disconnect());
+    ada = { _id: newId("cus"), email: "ada@example.com", passwordHash: await hashPassword(PASSWORD) };
+    const accounts: Partial<AccountStore> = {
+      findByEmail: async (email) => (email === ada.email ? ada : null),
+      findById: async () => ada,
+      openSession: async () => ({ acknowledged: true, insertedId: "" }),
+    };
+    deps = {
+      accounts: accounts as AccountStore,
+      signToken: (await identityOf("me")).sign,
+      signInLimits: {
+        perAccount: rateLimit(redis, "account", LIMIT),
+        perAddress: rateLimit(redis, "address", LIMIT),
+      },
+      role: "customer",
+      audience: ["me"],
+      accessTtlSeconds: 60,
+    };
+  });
+  const wrongFrom = (address: string) =>
+    signIn(deps, { email: `${newId("who")}@example.com`, password: "wrong password" }, address);
+  const rightFrom = (address: string) => signIn(deps, { email: ada.email, password: PASSWORD }, address);
+
+  test("throws 429 after too many wrong tries, each for another account, and shuts out no other address", async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 5 }, () => wrongFrom("10.0.0.1")));
+    const statuses = tries.map((tried) => tried.status === "rejected" && tried.reason.status);
+    expect(statuses.sort()).toEqual([401, 401, 401, 429, 429]);
+    await expect(rightFrom("10.0.0.1")).rejects.toMatchObject({ status: 429 });
+    expect(await rightFrom("10.0.0.2")).toMatchObject({ tokenType: "Bearer" });
+  });
+
+  test("does not count what was right", async () => {
+    for (let i = 0; i < 5; i++) await rightFrom("10.0.0.3");
+    for (let i = 0; i < 3; i++) await expect(wrongFrom("10.0.0.3")).rejects.toMatchObject({ status: 401 });
+  });
+});
