@@ -7,7 +7,8 @@ export interface Metrics {
   /** Everything, in the text format of Prometheus. */
   render: () => Promise<string>;
   observeRequest: (method: string, route: string, status: number, seconds: number) => void;
-  requestsInFlight: Gauge;
+  /** Counted by whoever serves: a number, because a gauge is dear to set for every request. */
+  requestsInFlight: number;
   openStreams: Gauge;
 }
 
@@ -23,7 +24,7 @@ export function createMetrics(service: string): Metrics {
     registers: [registry],
   });
   let measuresProcess = false;
-  return {
+  const metrics: Metrics = {
     registry,
     render() {
       if (!measuresProcess) measureProcess(registry);
@@ -31,17 +32,22 @@ export function createMetrics(service: string): Metrics {
       return registry.metrics();
     },
     observeRequest: (method, route, status, seconds) => duration.observe({ method, route, status }, seconds),
-    requestsInFlight: new Gauge({
-      name: "http_requests_in_flight",
-      help: "Requests being answered right now, without probes and looks at the metrics",
-      registers: [registry],
-    }),
+    requestsInFlight: 0,
     openStreams: new Gauge({
       name: "event_streams_open",
       help: "Server-sent event streams open right now",
       registers: [registry],
     }),
   };
+  new Gauge({
+    name: "http_requests_in_flight",
+    help: "Requests being answered right now, without probes and looks at the metrics",
+    registers: [registry],
+    collect() {
+      this.set(metrics.requestsInFlight);
+    },
+  });
+  return metrics;
 }
 
 /** Setting this up takes as long as connecting to a database, so it is done for the first who asks. The heap spaces

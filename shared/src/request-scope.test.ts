@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { currentScope, runInScope, scopeOf } from "./request-scope.ts";
 
 const scope = (headers: Record<string, string>, now = 1_000) =>
-  scopeOf(new Headers(headers), "10.0.0.1", now);
+  scopeOf(new Headers(headers), () => "10.0.0.1", now);
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 describe("the request's ids", () => {

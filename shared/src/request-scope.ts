@@ -8,8 +8,8 @@ export interface RequestScope {
   traceparent: string;
   /** When nobody waits for the answer any more, by `performance.now()`: a clock that is set leaves it alone. */
   deadlineAt: number;
-  /** The client's, as far as it can be believed; of IPv6 the /64. */
-  remoteAddress: string;
+  /** The client's, as far as it can be believed; of IPv6 the /64. Few ask, and it is dear to find out. */
+  remoteAddress: () => string;
   /** It has come through a proxy of ours. Neighbours, probes and Prometheus call without one. */
   isFromOutside?: boolean;
   /** The route's pattern once the router has found it. */
@@ -31,11 +31,20 @@ const DEADLINE_MAX_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-const randomHex = (bytes: number) =>
-  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+/** Random bytes, drawn many at once: each call costs as much as hundreds of them. */
+const drawn = Buffer.alloc(4_096);
+let used = drawn.length;
+function randomHex(bytes: number): string {
+  if (used + bytes > drawn.length) {
+    crypto.getRandomValues(drawn);
+    used = 0;
+  }
+  used += bytes;
+  return drawn.toString("hex", used - bytes, used);
+}
 
 /** Takes the caller's ids where they are well formed, else makes new ones. */
-export function scopeOf(headers: Headers, remoteAddress: string, now: number): RequestScope {
+export function scopeOf(headers: Headers, remoteAddress: () => string, now: number): RequestScope {
   const requestId = headers.get("x-request-id");
   const traceparent = headers.get("traceparent");
   const timeoutMs = Number(headers.get(DEADLINE_HEADER) ?? DEADLINE_DEFAULT_MS);

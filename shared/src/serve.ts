@@ -66,12 +66,11 @@ export function serve({
   trustedProxies = 0,
 }: ServeOptions): RunningServer {
   const cors = corsFor(corsOrigins);
-  let inFlight = 0;
 
   async function answer(request: Request, pathname: string): Promise<Response> {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
-    if (inFlight > inFlightMax && !isQuiet(pathname)) return overloaded();
+    if (metrics.requestsInFlight > inFlightMax && !isQuiet(pathname)) return overloaded();
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
       const refusal = problemResponse(bodyTooLarge());
       refusal.headers.set("connection", "close");
@@ -93,21 +92,21 @@ export function serve({
     maxRequestBodySize: TRANSPORT_BYTES_MAX,
     fetch(request, self) {
       const startedAt = performance.now();
-      const socketAddress = self.requestIP(request)?.address ?? "";
-      const remoteAddress = clientAddress(request.headers, socketAddress, trustedProxies);
-      const scope = scopeOf(request.headers, remoteAddress, performance.now());
+      const addressOf = () =>
+        clientAddress(request.headers, self.requestIP(request)?.address ?? "", trustedProxies);
+      const scope = scopeOf(request.headers, addressOf, startedAt);
       scope.isFromOutside = trustedProxies > 0 && request.headers.has("x-forwarded-for");
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const pathname = pathOf(request.url);
       const quiet = isQuiet(pathname);
-      if (!quiet) metrics.requestsInFlight.set(++inFlight);
+      if (!quiet) metrics.requestsInFlight++;
       return runInScope(scope, async () => {
         const response = finish(await answer(request, pathname), scope);
         // Or a client would send its next request on a connection that is about to close.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
-        if (!quiet) metrics.requestsInFlight.set(--inFlight);
+        if (!quiet) metrics.requestsInFlight--;
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";
         metrics.observeRequest(request.method, route, response.status, ms / 1000);

@@ -21,7 +21,10 @@ async function neighbour(answer: (request: Request, attempt: number) => Response
   return { client, requests };
 }
 const inScope = <T>(headers: Record<string, string>, run: () => T) =>
-  runInScope(scopeOf(new Headers(headers), "", performance.now()), run);
+  runInScope(
+    scopeOf(new Headers(headers), () => "", performance.now()),
+    run,
+  );
 const never = () => new Promise<Response>(() => undefined);
 const problem = (status: number, extras = {}) =>
   Response.json(

@@ -14,7 +14,8 @@ export const sessionRoutes = (deps: SessionDeps & { verifyToken: VerifyToken; pl
   new Elysia({ name: "sessions" })
     .post(
       "/v1/sessions",
-      async ({ body, status }) => status(201, await signIn(deps, body, currentScope()?.remoteAddress ?? "")),
+      async ({ body, status }) =>
+        status(201, await signIn(deps, body, currentScope()?.remoteAddress() ?? "")),
       {
         body: SignIn,
         response: { 201: Session, 401: Problem, 422: Problem, 429: Problem },

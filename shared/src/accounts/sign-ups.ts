@@ -7,5 +7,5 @@ export type CountSignUp = () => Promise<void>;
 
 export function signUpLimit(redis: Redis, service: string, perHour: number): CountSignUp {
   const limit = rateLimit(redis, `sign-up:${service}`, { max: perHour, windowMs: 3_600_000 });
-  return () => limit.take(currentScope()?.remoteAddress ?? "");
+  return () => limit.take(currentScope()?.remoteAddress() ?? "");
 }
