@@ -176,11 +176,15 @@ describeWithDatabases("the effects' worker", () => {
     const gate = Promise.withResolvers<void>();
     await add(things, "a", "1");
     const begun = Promise.withResolvers<void>();
-    const slow = start(things, async () => {
-      begun.resolve();
-      await gate.promise;
-      throw new Error("too late");
-    });
+    const slow = start(
+      things,
+      async () => {
+        begun.resolve();
+        await gate.promise;
+        throw new Error("too late");
+      },
+      1_000_000,
+    );
     await begun.promise;
     const leaseIsOver = { effectsDueAt: new Date(), effectsLeasedUntil: new Date() };
     await things.updateOne({ _id: "a" }, { $set: leaseIsOver });
