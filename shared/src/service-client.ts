@@ -148,12 +148,15 @@ export function serviceClient(options: {
       await response.body?.cancel();
       throw answered(response);
     }
+    const bytes = await response.arrayBuffer().catch((cause) => {
+      throw away(cause);
+    });
     const headers = new Headers();
     for (const name of PASSED_THROUGH) {
       const value = response.headers.get(name);
       if (value !== null) headers.set(name, value);
     }
-    return new Response(response.body, { status: response.status, headers });
+    return new Response(bytes.byteLength > 0 ? bytes : null, { status: response.status, headers });
   }
 
   return { send, ask, forward };

@@ -30,7 +30,7 @@ export interface CustomerService {
   /** What the neighbours heard last. */
   heard: { restaurant?: Heard; order?: Heard };
   /** What the fakes answer; change it to make them refuse. */
-  answers: { restaurant: (heard: Heard) => Response; order: (heard: Heard) => Response };
+  answers: Record<"restaurant" | "order", (heard: Heard) => Response | Promise<Response>>;
   base: CustomerDeps;
   signUp: () => Promise<SignedUp>;
 }

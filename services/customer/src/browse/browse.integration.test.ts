@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/id";
-import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { type CustomerService, startCustomerService } from "../customer-service.builder.ts";
 
 const BYTES = '{ "as":"it came",\n"n":1.0 }';
@@ -112,6 +112,45 @@ describeWithDatabases("browsing", () => {
         expect(service.restaurant.seen.length).toBe(before);
       },
     );
+  });
+
+  test("asks once for all who ask meanwhile, and again for those who come later", async () => {
+    const gate = Promise.withResolvers<void>();
+    const asked = () => service.restaurant.seen.length;
+    const before = asked();
+    let version = 0;
+    service.answers.restaurant = async () => {
+      const bytes = String(++version);
+      if (version === 1) await gate.promise;
+      return new Response(bytes, { headers: { "content-type": "application/json" } });
+    };
+    const menu = () => fetch(`${service.url}/v1/restaurants/${restaurantId}/menu`).then((it) => it.text());
+    const first = menu();
+    await eventually(async () => asked() === before + 1);
+    // A change that is told now must be seen by all of these.
+    const others = Array.from({ length: 20 }, menu);
+    await eventually(async () => service.base.metrics.requestsInFlight === 21);
+    gate.resolve();
+    expect(await first).toBe("1");
+    expect(await Promise.all(others)).toEqual(others.map(() => "2"));
+    expect(asked()).toBe(before + 2);
+    expect(await menu()).toBe("3");
+  });
+
+  test("spoils nobody's answer when the first who asks has no time", async () => {
+    const gate = Promise.withResolvers<void>();
+    const before = service.restaurant.seen.length;
+    service.answers.restaurant = async () => {
+      await gate.promise;
+      return new Response(BYTES, { headers: { "content-type": "application/json" } });
+    };
+    const url = `${service.url}/v1/restaurants/${restaurantId}/menu`;
+    const hurried = fetch(url, { headers: { "x-request-timeout-ms": "1" } });
+    await eventually(async () => service.restaurant.seen.length === before + 1);
+    const patient = fetch(url);
+    await Bun.sleep(20);
+    gate.resolve();
+    expect([(await hurried).status, (await patient).status]).toEqual([200, 200]);
   });
 
   test("gives the restaurant service's 400 to a foreign cursor on", async () => {

@@ -4,23 +4,23 @@ import { Problem } from "@food/shared/problem";
 import type { ServiceClient } from "@food/shared/service-client";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { menuOf, restaurantOf, searchRestaurants } from "../neighbours/restaurants.ts";
+import { restaurantsOf } from "../neighbours/restaurants.ts";
 
 const detail = (summary: string) => ({ tags: ["browse"], summary });
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
 
-/** The restaurant service's answers, passed through byte for byte. */
-export const browseRoutes = ({ restaurants }: { restaurants: ServiceClient }) =>
-  new Elysia({ name: "browse" })
-    .get("/v1/restaurants", ({ query }) => searchRestaurants(restaurants, query), {
+export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
+  const { search, restaurant, menu } = restaurantsOf(restaurants);
+  return new Elysia({ name: "browse" })
+    .get("/v1/restaurants", ({ query }) => search(query), {
       query: BrowseQuery,
       response: { 200: RestaurantPage, 400: Problem, 422: Problem, 503: Problem },
       detail: detail("Find restaurants"),
     })
     .get(
       "/v1/restaurants/:restaurantId",
-      ({ params, headers }) => restaurantOf(restaurants, params.restaurantId, headers["if-none-match"]),
+      ({ params, headers }) => restaurant(params.restaurantId, headers["if-none-match"]),
       {
         params: RestaurantParams,
         headers: Conditional,
@@ -30,7 +30,7 @@ export const browseRoutes = ({ restaurants }: { restaurants: ServiceClient }) =>
     )
     .get(
       "/v1/restaurants/:restaurantId/menu",
-      ({ params, headers }) => menuOf(restaurants, params.restaurantId, headers["if-none-match"]),
+      ({ params, headers }) => menu(params.restaurantId, headers["if-none-match"]),
       {
         params: RestaurantParams,
         headers: Conditional,
@@ -38,3 +38,4 @@ export const browseRoutes = ({ restaurants }: { restaurants: ServiceClient }) =>
         detail: detail("Its menu"),
       },
     );
+}
