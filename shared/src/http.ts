@@ -9,37 +9,59 @@ import { currentScope } from "./request-scope.ts";
 /** Larger requests are refused with 413. */
 export const BODY_BYTES_MAX = 64 * 1024;
 const BODY_DEPTH_MAX = 16;
+const BODY_MS_MAX = 5_000;
 
 function isDeeperThan(limit: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
 }
 
-async function readBounded(request: Request): Promise<string> {
-  if (!request.body) return "";
+/** Nobody waits longer than the caller does: `msMax` is for callers who say nothing and send a byte at a time. */
+async function readBounded(body: ReadableStream<Uint8Array>, msMax: number): Promise<string> {
+  const reader = body.getReader();
+  const leftMs = (currentScope()?.deadlineAt ?? Infinity) - performance.now();
+  const giveUp = () => reader.cancel().catch(() => undefined);
+  let isLate = false;
+  const timer = setTimeout(
+    () => {
+      isLate = true;
+      void giveUp();
+    },
+    Math.min(msMax, leftMs),
+  );
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of request.body) {
-    size += part.byteLength;
-    if (size > BODY_BYTES_MAX) throw bodyTooLarge();
-    parts.push(part);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (isLate) throw bodyTooSlow();
+      if (done) return Buffer.concat(parts).toString("utf8");
+      size += value.byteLength;
+      if (size > BODY_BYTES_MAX) throw bodyTooLarge();
+      parts.push(value);
+    }
+  } finally {
+    clearTimeout(timer);
+    void giveUp();
   }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 export const bodyTooLarge = () =>
   tooLarge("BODY_TOO_LARGE", `The body is larger than ${BODY_BYTES_MAX / 1024} KiB.`);
 
+const bodyTooSlow = () =>
+  new AppError(408, "BODY_TOO_SLOW", "The body did not arrive in time. Send it again.");
+
 /** For routes that take nothing: a body is not needed, and one that says something is refused. */
 export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: false }));
 
-/** Undefined when there is none. Throws 400, 413 or 415. */
-async function readJson(request: Request): Promise<unknown> {
+/** Undefined when there is none. Throws 400, 408, 413 or 415. */
+async function readJson(request: Request, msMax: number): Promise<unknown> {
   if (!request.body) return undefined;
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json")
     throw unsupportedMediaType("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
-  const text = await readBounded(request);
+  const text = await readBounded(request.body, msMax);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -87,7 +109,7 @@ function answerUnrouted(app: Routed, path: string): Response {
 }
 
 /** The base of a service's app: `httpApp(log).use(routes)`. */
-export function httpApp(log: Log) {
+export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
   const app = new Elysia({ normalize: false })
     .onTransform({ as: "global" }, ({ route }) => {
       const scope = currentScope();
@@ -96,14 +118,16 @@ export function httpApp(log: Log) {
     })
     .onParse({ as: "global" }, async ({ request }) => {
       try {
-        return await readJson(request);
+        return await readJson(request, bodyMsMax);
       } catch (error) {
-        if (error instanceof AppError) return new RefusedBody(error);
+        if (error instanceof AppError && error.status !== 408) return new RefusedBody(error);
         throw error;
       }
     })
     .onError({ as: "global" }, ({ code, error, path, body }) =>
-      code === "NOT_FOUND" ? answerUnrouted(app, path) : answerError(error, body, log),
+      code === "NOT_FOUND"
+        ? answerUnrouted(app, path)
+        : answerError(code === "PARSE" ? error.cause : error, body, log),
     );
   return app;
 }

@@ -92,7 +92,7 @@ function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
 }
 
 const RETRY_LATER = new Set(["429", "503"]);
-const BODY_REFUSALS = ["400", "413", "415", "422"];
+const BODY_REFUSALS = ["400", "408", "413", "415", "422"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",
   "201": "Created",
@@ -104,6 +104,7 @@ const STATUS_WORDS: Record<string, string> = {
   "404": "Not there, or somebody else's",
   "409": "Not possible in the current state",
   "412": "Changed meanwhile",
+  "408": "The body did not arrive in time",
   "413": "The body is too large",
   "415": "The body is not JSON",
   "422": "Refused by a rule",

@@ -32,6 +32,7 @@ const TITLES: Record<number, string> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   409: "Conflict",
   412: "Precondition Failed",
   413: "Content Too Large",
@@ -100,6 +101,8 @@ export function problemResponse(error: AppError): Response {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (retryAfterSeconds !== undefined)
     headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  // Nobody reads the rest (RFC 9110, section 15.5.9).
+  if (error.status === 408) headers.connection = "close";
   if (error.status === 401) headers["www-authenticate"] = "Bearer";
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }

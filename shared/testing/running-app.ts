@@ -18,6 +18,7 @@ type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 
 interface TestLimits extends Pick<ServeOptions, "inFlightMax" | "corsOrigins" | "trustedProxies"> {
   streamLimits: StreamLimits;
+  bodyMsMax: number;
 }
 
 /** Serves what `build` adds to the base app on a free port until the test file is done. */
@@ -26,12 +27,12 @@ export function runApp(
     app: ReturnType<typeof httpApp>,
     context: { lifecycle: Lifecycle; metrics: Metrics; streams: Streams },
   ) => AnyApp,
-  { streamLimits = { max: 1_000, maxPerCaller: 1_000 }, ...options }: Partial<TestLimits> = {},
+  { streamLimits = { max: 1_000, maxPerCaller: 1_000 }, bodyMsMax, ...options }: Partial<TestLimits> = {},
 ): RunningApp {
   const lifecycle = newLifecycle();
   const metrics = createMetrics("test");
   const streams = newStreams({ lifecycle, metrics }, streamLimits);
-  const app = build(httpApp(silentLog), { lifecycle, metrics, streams });
+  const app = build(httpApp(silentLog, bodyMsMax), { lifecycle, metrics, streams });
   const server = serve({
     app,
     hostname: "127.0.0.1",
