@@ -34,7 +34,12 @@ async function imageEnvironment(): Promise<Record<string, string>> {
 const READY_WITHIN_MS = 20_000;
 
 /** The same database name each time: indexes are there already, as at every start but a platform's first. */
-export async function startProcess(command: string[], name: string, databases: Urls): Promise<Started> {
+export async function startProcess(
+  command: string[],
+  name: string,
+  databases: Urls,
+  settings: Record<string, string> = {},
+): Promise<Started> {
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const mongo = new URL(databases.mongo.url);
@@ -51,6 +56,7 @@ export async function startProcess(command: string[], name: string, databases: U
     RESTAURANT_URL: url,
     ORDER_URL: url,
     DELIVERY_URL: url,
+    ...settings,
   };
   const startedAt = performance.now();
   const child = Bun.spawn(command, { cwd: ROOT, env, stdout: "ignore", stderr: "inherit" });

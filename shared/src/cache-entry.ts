@@ -23,8 +23,11 @@ export interface Entry extends CachedBytes {
 
 export const generationKey = (group: string) => `cache:{${group}}:generation`;
 
+const ownerOf = (member: string) => Bun.hash(member).toString(36);
+const WHOLE_GROUP = ownerOf("");
+
 export function namesOf({ group, member = "", places }: CacheKey) {
-  const owner = Bun.hash(member).toString(36);
+  const owner = member === "" ? WHOLE_GROUP : ownerOf(member);
   const place = places ? Number(Bun.hash(member) % BigInt(places)) : owner;
   const entry = member === "" ? `cache:{${group}}` : `cache:{${group}}:${place}`;
   return { owner, entry, generation: generationKey(group), loading: `cache:{${group}}:${owner}:loading` };

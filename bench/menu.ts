@@ -1,0 +1,130 @@
+// bun bench/menu.ts [--seconds=2] [--rounds=5]: what a cached menu costs, from the restaurant service and through the
+// customer service, against six lines of Elysia and ioredis (bench/peers/menu.ts) compiled in the same way. All are
+// there at once and take turns; what is compared is the time that each process has had of the processor.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { startDatabases } from "../dev/databases.ts";
+import { tapMongo } from "../e2e/mongo-tap.ts";
+import { startProxy } from "../e2e/proxy.ts";
+import { makeMenu } from "./support/menu-replica.ts";
+import { ownRedis } from "./support/own-redis.ts";
+import { cpuMs } from "./support/process-figures.ts";
+import { startReaders } from "./support/readers.ts";
+import { atMost, conclude, quantile, say } from "./support/report.ts";
+import { binaryOf, ROOT, type Started, startProcess } from "./support/service-process.ts";
+
+const numberOf = (flag: string, fallback: number) =>
+  Number(new RegExp(`--${flag}=(\\d+)`).exec(process.argv.join(" "))?.[1] ?? fallback);
+const seconds = numberOf("seconds", 2);
+const rounds = numberOf("rounds", 5);
+const CONNECTIONS = 64;
+
+const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const redisServer = await ownRedis();
+const databases = await startDatabases({ dataDir: folder, redisUrl: redisServer.url });
+const redis = new Redis(redisServer.url);
+const mongo = new URL(databases.mongo.url);
+const mongoProxy = await startProxy([mongo.host]);
+mongo.host = `127.0.0.1:${mongoProxy.port}`;
+mongo.searchParams.set("directConnection", "true");
+/** What only the load of a menu asks MongoDB for. */
+let dishesAsked = 0;
+tapMongo(mongoProxy, {
+  command(command) {
+    if (command.find === "dishes" || command.aggregate === "dishes") dishesAsked++;
+    return undefined;
+  },
+});
+const running: Started[] = [];
+
+async function compiledPeer(): Promise<string> {
+  const outfile = join(folder, "peer");
+  const compiler = Bun.spawn(
+    [
+      ...[process.execPath, "build", "bench/peers/menu.ts", "--outfile", outfile, "--compile", "--bytecode"],
+      ...[
+        "--format=esm",
+        "--minify-whitespace",
+        "--minify-syntax",
+        "--define",
+        `process.env.NODE_ENV="production"`,
+      ],
+    ],
+    { cwd: ROOT, stdout: "ignore", stderr: "inherit" },
+  );
+  if ((await compiler.exited) !== 0) throw new Error("The peer could not be compiled");
+  return outfile;
+}
+
+async function start(command: string, name: string, settings?: Record<string, string>): Promise<Started> {
+  const started = await startProcess(
+    [command],
+    name,
+    { mongo: { url: mongo.href }, redis: databases.redis },
+    settings,
+  );
+  running.push(started);
+  return started;
+}
+
+interface Subject {
+  name: string;
+  pid: number;
+  url: string;
+  headers?: Record<string, string>;
+}
+
+/** Microseconds of processor for a request of each, the median of the rounds. */
+async function compare(subjects: Subject[]): Promise<number[]> {
+  const costs = subjects.map((): number[] => []);
+  for (let round = 0; round <= rounds; round++)
+    for (const [i, { pid, url, headers }] of subjects.entries()) {
+      const readers = startReaders(url, CONNECTIONS, headers);
+      await Bun.sleep(200);
+      const before = { cpu: cpuMs(pid), answered: readers.answered() };
+      await Bun.sleep(seconds * 1000);
+      const answered = readers.answered() - before.answered;
+      const cost = ((cpuMs(pid) - before.cpu) * 1000) / answered;
+      if (readers.failed() > 0) throw new Error(`${readers.failed()} answers were no 200`);
+      readers.stop();
+      if (round > 0) costs[i]?.push(cost);
+    }
+  return costs.map((each) => quantile(each, 0.5));
+}
+
+try {
+  const peer = await start(await compiledPeer(), "peer");
+  const restaurant = await start(binaryOf("restaurant"), `menu_${process.pid}`);
+  const customer = await start(binaryOf("customer"), `menu_customer_${process.pid}`, {
+    RESTAURANT_URL: restaurant.url,
+  });
+  const path = await makeMenu(restaurant.url);
+  const bytes = await (await fetch(restaurant.url + path)).text();
+  await redis.set("menu:one", bytes);
+  say(`a menu of ${bytes.length} bytes, ${CONNECTIONS} readers, ${rounds} rounds of ${seconds} s each`);
+  // The first load.
+  await fetch(restaurant.url + path);
+  const askedBefore = dishesAsked;
+  const [six = 0, own = 0, front = 0] = await compare([
+    { name: "peer", pid: peer.pid, url: `${peer.url}/menus/one` },
+    { name: "restaurant", pid: restaurant.pid, url: restaurant.url + path },
+    { name: "customer", pid: customer.pid, url: customer.url + path },
+  ]);
+  say(
+    `        CPU: six lines ${six.toFixed(1)} µs, restaurant ${own.toFixed(1)} µs, customer ${front.toFixed(1)} µs`,
+  );
+  if (askedBefore === 0) throw new Error("The first load was not seen");
+  atMost("asked of MongoDB for all of these menus", dishesAsked - askedBefore, 0, "commands");
+  atMost("restaurant service against the six lines", own / six, 1.3, "times");
+  atMost("customer service's process against the six lines", front / six, 2.2, "times");
+} finally {
+  redis.disconnect();
+  for (const { stop } of running) await stop();
+  await databases.stop();
+  mongoProxy.close();
+  redisServer.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+conclude();

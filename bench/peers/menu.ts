@@ -1,0 +1,11 @@
+// The peer: six lines of Elysia and ioredis that answer with what Redis holds, and nothing else.
+import { Elysia } from "elysia";
+import { Redis } from "ioredis";
+
+const { HOST = "", PORT = "", REDIS_URL = "" } = process.env;
+const redis = new Redis(REDIS_URL, { enableAutoPipelining: true });
+const json = { headers: { "content-type": "application/json" } };
+new Elysia()
+  .get("/health/ready", "ready")
+  .get("/menus/:id", async ({ params }) => new Response(await redis.get(`menu:${params.id}`), json))
+  .listen({ hostname: HOST, port: Number(PORT) });
