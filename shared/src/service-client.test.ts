@@ -283,6 +283,26 @@ describe("a neighbour in trouble", () => {
     expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
   });
 
+  test("is called with the waiting caller's own ids and time, whoever had the turn before", async () => {
+    const slow = async () => {
+      await Bun.sleep(150);
+      return Response.json({ count: 1 });
+    };
+    const { client, requests } = await neighbour(slow);
+    const busy = Array.from({ length: 63 }, () => client.ask(Shape, POST));
+    const impatient = inScope({ "x-request-timeout-ms": "20", "x-request-id": "impatient" }, () =>
+      quietly(client.ask(Shape, POST)),
+    );
+    await eventually(async () => requests.length === 64);
+    const patient = Array.from({ length: 10 }, (_, i) =>
+      inScope({ "x-request-id": `patient-${i}` }, () => client.ask(Shape, POST)),
+    );
+    expect(await Promise.all(patient)).toEqual(patient.map(() => ({ count: 1 })));
+    await Promise.all([impatient, ...busy]);
+    const ids = requests.map((headers) => headers.get("x-request-id"));
+    expect(ids.slice(64).toSorted()).toEqual(patient.map((_, i) => `patient-${i}`));
+  });
+
   test("holds up a bounded number of calls, and the rest hear so at once", async () => {
     const { client, requests } = await neighbour(never);
     const calls = Array.from({ length: 200 }, () => quietly(client.ask(Shape, { ...POST, timeoutMs: 400 })));

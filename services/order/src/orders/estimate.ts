@@ -49,6 +49,19 @@ export const estimateOnTheWay = (leftAt: Date, { restaurantAddress, deliveryAddr
 export const estimateFrom = (readyAt: Date, place: Place, speed: Speed) =>
   estimateOnTheWay(minutesAfter(readyAt, PICKUP_MINUTES), place, speed);
 
+/** When the food should be at the door if it is ready then, unless the courier has been seen to come later. */
+export function estimateOfKitchen(
+  order: Estimated & Pick<OrderDocument, "courier">,
+  readyAt: Date,
+  speed: Speed,
+): Estimate {
+  const { courier, estimateReason, estimatedDeliveryAt } = order;
+  const byKitchen = estimateFrom(readyAt, order, speed);
+  return courier && estimateReason === "courier" && estimatedDeliveryAt > byKitchen
+    ? { estimatedDeliveryAt, estimateReason }
+    : { estimatedDeliveryAt: byKitchen, estimateReason: "kitchen" };
+}
+
 /** A courier goes on from where they were last seen. */
 const arrivalAt = ({ location, recordedAt }: CourierPosition, to: Location, now: Date, speed: Speed) =>
   later(minutesAfter(recordedAt, travelMinutes(location, to, speed)), now);

@@ -2,7 +2,7 @@ import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
 import type { RateLimit } from "@food/shared/rate-limit";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
-import { estimateFrom, estimateOnTheWay } from "./estimate.ts";
+import { estimateOfKitchen, estimateOnTheWay } from "./estimate.ts";
 import {
   type Actor,
   type Change,
@@ -66,7 +66,7 @@ function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Term
       return {
         set: {
           readyAt: now,
-          estimatedDeliveryAt: estimateFrom(now, order, terms),
+          ...estimateOfKitchen(order, now, terms),
           estimateReason: "courier",
           ...(order.courier && pickupTimes(now, terms)),
         },

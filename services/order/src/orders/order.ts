@@ -13,7 +13,7 @@ import type { Quote } from "@food/shared/contracts/restaurant";
 import type { Effect, WithEffects } from "@food/shared/effects";
 import type { PostalAddress } from "@food/shared/fields";
 import { type Point, toPoint } from "@food/shared/geo";
-import { estimateFrom, minutesAfter } from "./estimate.ts";
+import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 
 export interface Actor {
@@ -174,8 +174,7 @@ export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Dat
   return {
     prepMinutes,
     readyAt,
-    estimatedDeliveryAt: estimateFrom(readyAt, order, terms),
-    estimateReason: "kitchen" as const,
+    ...estimateOfKitchen(order, readyAt, terms),
   };
 }
 

@@ -8,7 +8,8 @@ import type { OrderStore } from "../orders/store.ts";
 import { agedLocation, isStale, type LiveCopy } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 
-export type VersionNews = { kind: "version" } & Omit<EstimateNews, "kind">;
+/** What MongoDB was asked for at this time. */
+export type VersionNews = { kind: "version"; askedAt: number } & Omit<EstimateNews, "kind">;
 
 /** What a follower hears. */
 export type Word =
@@ -51,6 +52,7 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
   let position: Extract<Word, { kind: "location" }> | undefined;
   let isStaleTold = false;
   let estimateDueAt = 0;
+  let estimateTakenAt = 0;
   let wantedVersion = 0;
   let isReading = false;
 
@@ -92,6 +94,7 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
     const at = new Date(estimatedDeliveryAt);
     if (known?.version !== version || known.estimatedDeliveryAt.getTime() === at.getTime()) return;
     known = { ...known, estimatedDeliveryAt: at, estimateReason };
+    estimateTakenAt = Date.now();
     spread({
       kind: "estimate",
       frame: frameOf({ event: "estimate", data: { estimatedDeliveryAt, reason: estimateReason } }),
@@ -116,7 +119,7 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
         case "estimate":
           return takeEstimate(news);
         case "version":
-          takeEstimate(news);
+          if (news.askedAt > estimateTakenAt) takeEstimate(news);
           return spread({ kind: "version", version: news.version });
       }
     },

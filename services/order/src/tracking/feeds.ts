@@ -34,33 +34,43 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   const feeds = new Map<string, OpenFeed>();
   let opened = 0;
   let ticks = 0;
-  let wasLive = false;
+  /** What was published while Redis was away, however shortly, has been missed. */
+  let missed = true;
 
   const ticking = repeat("tracking", TICK_MS, log, async () => {
-    // What was published while Redis was away has been missed.
-    const asksAll = !hub.isLive() || !wasLive;
-    wasLive = hub.isLive();
+    const asksAll = !hub.isLive() || missed;
+    missed = false;
     const turn = ticks++ % TURNS;
-    const now = new Date();
-    const asked: string[] = [];
-    for (const [orderId, open] of feeds) {
-      open.feed.tick(now);
-      if (asksAll || open.turn === turn) asked.push(orderId);
+    const asked = [...feeds].flatMap(([orderId, open]) => (asksAll || open.turn === turn ? orderId : []));
+    try {
+      // Before any estimate is moved, or what was read would move it back.
+      if (asked.length > 0) await askVersions(asked);
+    } catch (error) {
+      missed ||= asksAll;
+      throw error;
+    } finally {
+      const now = new Date();
+      for (const { feed } of feeds.values()) feed.tick(now);
     }
-    if (asked.length === 0) return;
-    for (const { _id, estimatedDeliveryAt, ...news } of await orders.versionsOf(asked))
+  });
+
+  async function askVersions(orderIds: string[]) {
+    const askedAt = Date.now();
+    for (const { _id, estimatedDeliveryAt, ...news } of await orders.versionsOf(orderIds))
       feeds.get(_id)?.feed.hear({
         kind: "version",
         ...news,
         estimatedDeliveryAt: estimatedDeliveryAt.toISOString(),
+        askedAt,
       });
-  });
+  }
 
   function open(orderId: string): OpenFeed {
     const feed = newFeed(orderId, deps);
     const listening = hub.listen(orderChannel(orderId), {
       hear: feed.hear,
       linkChanged(isLive) {
+        missed = true;
         if (isLive) ticking.wake();
         feed.linkChanged(isLive);
       },

@@ -98,6 +98,20 @@ describeWithDatabases("following live", () => {
         }
       });
 
+    test("is away for a moment only: all followers hear at once what happened meanwhile", async () => {
+      const orders = await Promise.all(Array.from({ length: 10 }, () => anOrderThat()));
+      const streams = await Promise.all(orders.map(follow));
+      await isLive(streams);
+      gate.cut();
+      await eventually(async () => streams.every(({ events }) => named(events, "degraded").length > 0));
+      await Promise.all(orders.map((order) => moveUnheard(order, "accept", { prepMinutes: 10 })));
+      gate.open();
+      await eventually(async () =>
+        streams.every(({ events }) => events.some(({ data }) => data.status === "accepted")),
+      );
+      for (const { close } of streams) close();
+    });
+
     test("is away when the follower comes, it says so after the snapshot", async () => {
       const order = await anOrderThat();
       const stream = await openEventStream(`${silent.url}/v1/orders/${order._id}/events`, {
@@ -217,6 +231,21 @@ describeWithDatabases("following live", () => {
       const polled = await status(order);
       expect(Date.parse(polled.estimatedDeliveryAt)).toBeGreaterThan(inMinutes(30).getTime());
       expect(await status(order)).toEqual(polled);
+    });
+
+    test("is not moved earlier by who does not know where the courier is", async () => {
+      const order = await anOrderThat({
+        status: "preparing",
+        courier,
+        readyAt: inMinutes(1),
+        estimatedDeliveryAt: inMinutes(40),
+        estimateReason: "courier",
+      });
+      expect((await status(order)).estimatedDeliveryAt).toBe(order.estimatedDeliveryAt.toISOString());
+      const { body } = await service.move(order._id, "ready", service.restaurant, {
+        actorId: order.restaurantId,
+      });
+      expect(body.estimatedDeliveryAt).toBe(order.estimatedDeliveryAt.toISOString());
     });
 
     test("rests while it is good to a minute", async () => {

@@ -20,6 +20,9 @@ export function moveEstimate(
     : undefined;
   const moved = movedEstimate(order, courier, now, { courierMetersPerMinute });
   if (!moved) return undefined;
+  // Who does not know where the courier is does not know better than who did.
+  const isBlind = order.courier && !courier;
+  if (isBlind && moved.estimatedDeliveryAt < order.estimatedDeliveryAt) return undefined;
   const news: EstimateNews = {
     kind: "estimate",
     version: order.version,

@@ -97,7 +97,8 @@ for (const [name, redisUrl] of [
           return last?.status === "preparing";
         });
         const sequences = stream.events.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]));
-        expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+        // From the version that it joined at, to the last.
+        expect(sequences).toEqual([1, 2, 3].slice(-sequences.length));
         stream.close();
       };
       await Promise.all(Array.from({ length: 20 }, join));
