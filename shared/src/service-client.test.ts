@@ -1,36 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { decodeJwt } from "jose";
-import { eventually, type FakeService, fakeService, identityOf } from "../testing/service.ts";
-import { runInScope, scopeOf } from "./request-scope.ts";
+import { AWAY, GET, inScope, me, neighbour, never, POST, problem, Shape } from "./service-client.builder.ts";
 import { type Call, serviceClient, withQuery } from "./service-client.ts";
-
-const Shape = Type.Object({ count: Type.Integer() });
-const me = await identityOf("me");
-const GET: Call = { method: "GET", path: "/x" };
-const POST: Call = { method: "POST", path: "/x", body: { a: 1 } };
-const AWAY = { status: 503, code: "DEPENDENCY_UNAVAILABLE", extras: { retryAfterSeconds: 1 } };
-
-async function neighbour(answer: (request: Request, attempt: number) => Response | Promise<Response>) {
-  const requests: Headers[] = [];
-  const service: FakeService = await fakeService("them", (request) => {
-    requests.push(new Headers(request.headers));
-    return answer(request, requests.length);
-  });
-  const client = serviceClient({ to: "them", baseUrl: `${service.url}/`, from: "me", signToken: me.sign });
-  return { client, requests };
-}
-const inScope = <T>(headers: Record<string, string>, run: () => T) =>
-  runInScope(
-    scopeOf(new Headers(headers), () => "", performance.now()),
-    run,
-  );
-const never = () => new Promise<Response>(() => undefined);
-const problem = (status: number, extras = {}) =>
-  Response.json(
-    { type: "about:blank", title: "T", status, code: "THEIR_CODE", detail: "Their words.", ...extras },
-    { status, headers: { "content-type": "application/problem+json" } },
-  );
 
 describe("a call", () => {
   test("carries our token for them, the request's ids and the time that is left", async () => {
@@ -250,66 +222,4 @@ test("withQuery leaves out what has no value and escapes the rest", () => {
   expect(withQuery("/x", { a: "b&c=d", n: 0, no: false, none: undefined })).toBe(
     "/x?a=b%26c%3Dd&n=0&no=false",
   );
-});
-
-describe("a neighbour in trouble", () => {
-  const quietly = (call: Promise<unknown>) => call.catch((error: unknown) => error);
-
-  test("is asked at most 1.1 times for each call while it answers only 503", async () => {
-    const { client, requests } = await neighbour(() => problem(503));
-    for (let i = 0; i < 200; i++) await quietly(client.ask(Shape, GET));
-    expect(requests.length).toBeLessThanOrEqual(220);
-  });
-
-  test("is left alone after ten failures in a row, then tried once, and trusted again when that works", async () => {
-    let healthy = false;
-    const { client, requests } = await neighbour(() =>
-      healthy ? Response.json({ count: 1 }) : problem(500),
-    );
-    for (let i = 0; i < 30; i++) await quietly(client.ask(Shape, POST));
-    expect(requests).toHaveLength(10);
-    healthy = true;
-    await eventually(async () => (await quietly(client.ask(Shape, POST))) instanceof Error === false);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => client.ask(Shape, POST)));
-    expect(answers).toHaveLength(20);
-  });
-
-  test("is not given up because callers have no time", async () => {
-    let answering = false;
-    const { client } = await neighbour(() => (answering ? Response.json({ count: 1 }) : never()));
-    for (let i = 0; i < 15; i++)
-      await quietly(inScope({ "x-request-timeout-ms": "5" }, () => client.ask(Shape, POST)));
-    answering = true;
-    expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
-  });
-
-  test("is called with the waiting caller's own ids and time, whoever had the turn before", async () => {
-    const slow = async () => {
-      await Bun.sleep(150);
-      return Response.json({ count: 1 });
-    };
-    const { client, requests } = await neighbour(slow);
-    const busy = Array.from({ length: 63 }, () => client.ask(Shape, POST));
-    const impatient = inScope({ "x-request-timeout-ms": "20", "x-request-id": "impatient" }, () =>
-      quietly(client.ask(Shape, POST)),
-    );
-    await eventually(async () => requests.length === 64);
-    const patient = Array.from({ length: 10 }, (_, i) =>
-      inScope({ "x-request-id": `patient-${i}` }, () => client.ask(Shape, POST)),
-    );
-    expect(await Promise.all(patient)).toEqual(patient.map(() => ({ count: 1 })));
-    await Promise.all([impatient, ...busy]);
-    const ids = requests.map((headers) => headers.get("x-request-id"));
-    expect(ids.slice(64).toSorted()).toEqual(patient.map((_, i) => `patient-${i}`));
-  });
-
-  test("holds up a bounded number of calls, and the rest hear so at once", async () => {
-    const { client, requests } = await neighbour(never);
-    const calls = Array.from({ length: 200 }, () => quietly(client.ask(Shape, { ...POST, timeoutMs: 400 })));
-    const first = await Promise.race(calls);
-    expect(first).toMatchObject(AWAY);
-    await eventually(async () => requests.length === 64);
-    await Promise.all(calls);
-    expect(requests.length).toBeLessThanOrEqual(128);
-  });
 });
