@@ -112,7 +112,8 @@ export const BrowseQuery = Type.Object({
     Type.String({
       pattern: NEAR,
       maxLength: 60,
-      description: "lat,lng: nearest first, and none further away than any restaurant delivers (100 km)",
+      description:
+        "lat,lng: nearest first, and none further away than any restaurant delivers (100 km). Distances are counted from the nearest thousandth of a degree, which is within 80 m",
       examples: ["52.52,13.405"],
     }),
   ),

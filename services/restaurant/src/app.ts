@@ -72,7 +72,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     )
     .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
     .use(dishRoutes({ dishes, changed: front.dishesChanged, verifyToken }))
-    .use(browseRoutes({ restaurants, storefront: front, popularity }))
+    .use(browseRoutes({ storefront: front, popularity }))
     .use(quoteRoutes({ restaurants, dishes, verifyToken }))
     .use(orderRoutes({ orders, orderStreams, verifyToken }));
 

@@ -13,9 +13,10 @@ const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ m
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
   const { search, restaurant, menu } = restaurantsOf(restaurants);
   return new Elysia({ name: "browse" })
-    .get("/v1/restaurants", ({ query }) => search(query), {
+    .get("/v1/restaurants", ({ query, headers }) => search(query, headers["if-none-match"]), {
       query: BrowseQuery,
-      response: { 200: RestaurantPage, 400: Problem, 422: Problem, 503: Problem },
+      headers: Conditional,
+      response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem, 503: Problem },
       detail: detail("Find restaurants"),
     })
     .get(

@@ -7,7 +7,7 @@ import { withQuery } from "@food/shared/service-client";
 import { freshFlights } from "@food/shared/single-flight";
 
 export interface Restaurants {
-  search: (query: BrowseQuery) => Promise<Response>;
+  search: (query: BrowseQuery, ifNoneMatch: string | undefined) => Promise<Response>;
   restaurant: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
   menu: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
 }
@@ -34,7 +34,7 @@ export function restaurantsOf(client: ServiceClient): Restaurants {
   }
 
   return {
-    search: (query) => read(withQuery("/v1/restaurants", query)),
+    search: (query, ifNoneMatch) => read(withQuery("/v1/restaurants", query), ifNoneMatch),
     restaurant: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}`, ifNoneMatch),
     menu: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}/menu`, ifNoneMatch),
   };

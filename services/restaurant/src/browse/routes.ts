@@ -5,14 +5,12 @@ import { isFresh } from "@food/shared/etag";
 import { Problem } from "@food/shared/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { noSuchRestaurant, type RestaurantStore } from "../restaurants/store.ts";
+import { noSuchRestaurant } from "../restaurants/store.ts";
 import type { Popularity } from "./popularity.ts";
 import { Conditional, RestaurantParams } from "./schema.ts";
-import { searchRestaurants } from "./search.ts";
 import type { Storefront } from "./storefront.ts";
 
 export interface BrowseDeps {
-  restaurants: RestaurantStore;
   storefront: Storefront;
   popularity: Popularity;
 }
@@ -27,14 +25,15 @@ function answerWith(cached: CachedBytes | undefined, ifNoneMatch: string | undef
   return new Response(cached.bytes, { headers: { ...headers, "content-type": "application/json" } });
 }
 
-export const browseRoutes = ({ restaurants, storefront, popularity }: BrowseDeps) =>
+export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
   new Elysia({ name: "browse" })
     .get(
       "/v1/restaurants",
-      async ({ query, status }) => status(200, await searchRestaurants(restaurants, query, new Date())),
+      async ({ query, headers }) => answerWith(await storefront.search(query), headers["if-none-match"]),
       {
         query: BrowseQuery,
-        response: { 200: RestaurantPage, 400: Problem, 422: Problem },
+        headers: Conditional,
+        response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem },
         detail: detail("Find restaurants"),
       },
     )

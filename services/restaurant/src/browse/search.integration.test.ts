@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, spyOn, test } from "bun:test";
 import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/id";
 import { encodeCursor } from "@food/shared/page";
 import type { Problem } from "@food/shared/problem";
 import { describeWithDatabases } from "@food/shared/testing/service";
+import { Collection } from "mongodb";
 import {
+  aRestaurant,
   BERLIN,
   located,
   type RestaurantService,
@@ -53,6 +55,64 @@ describeWithDatabases("GET /v1/restaurants", () => {
     expect([status, body.nextCursor]).toEqual([200, null]);
     expect(body.items).toMatchObject([{ restaurantId, name, openNow: true, acceptingOrders: true }]);
     expect(body.items[0]).not.toContainAnyKeys(["email", "createdAt", "searchTerms", "distanceMeters"]);
+  });
+
+  describe("a page that was read before", () => {
+    const page = (query: Query, headers: Record<string, string> = {}) =>
+      service.call<Page>(`GET /v1/restaurants?${new URLSearchParams(query as Record<string, string>)}`, {
+        headers,
+      });
+
+    test("is the neighbours' page too, and is right for both within 80 m", async () => {
+      const name = ownWord();
+      await service.join({ name, ...located(north(1_000)) });
+      const at = (lat: number) => ({ near: `${lat},${BERLIN.lng}`, query: name });
+      const asking = spyOn(Collection.prototype, "aggregate");
+      const pages = [
+        await page(at(BERLIN.lat)),
+        await page(at(BERLIN.lat + 0.0004)),
+        await page(at(BERLIN.lat - 0.0004)),
+      ];
+      expect(asking).toHaveBeenCalledTimes(1);
+      asking.mockRestore();
+      expect(new Set(pages.map(({ headers }) => headers.get("etag"))).size).toBe(1);
+      expect(pages[0]?.body.items[0]?.distanceMeters).toBeWithin(920, 1_081);
+    });
+
+    test("is answered 304 to who has it, without a question to MongoDB", async () => {
+      const name = ownWord();
+      await service.join({ name });
+      const etag = (await page({ query: name })).headers.get("etag") ?? "";
+      const asking = spyOn(Collection.prototype, "find");
+      expect((await page({ query: name }, { "if-none-match": etag })).status).toBe(304);
+      expect(asking).not.toHaveBeenCalled();
+      asking.mockRestore();
+    });
+
+    test("shows the very next reader who has come, what has changed and who has closed", async () => {
+      const name = ownWord();
+      expect((await page({ query: name })).body.items).toEqual([]);
+      await service.call("POST /v1/restaurants", { body: aRestaurant({ name }) });
+      expect((await page({ query: name })).body.items).toMatchObject([{ acceptingOrders: false }]);
+      const other = ownWord();
+      const member = await service.join({ name: other });
+      expect((await page({ query: other })).body.items).toMatchObject([{ acceptingOrders: true }]);
+      await service.call("PUT /v1/restaurants/me/availability", {
+        ...member,
+        body: { acceptingOrders: false },
+      });
+      expect((await page({ query: other })).body.items).toMatchObject([{ acceptingOrders: false }]);
+      expect((await page({ query: other, open: "true" })).body.items).toEqual([]);
+    });
+
+    test("is one of a bounded number, however many questions there are", async () => {
+      const word = ownWord();
+      const asked = Array.from({ length: 1_500 }, (_, i) => i);
+      for (let from = 0; from < asked.length; from += 50)
+        await Promise.all(asked.slice(from, from + 50).map((i) => page({ query: `${word}${i}` })));
+      const keys = await service.base.redis.keys("cache:{pages}:*");
+      expect(keys.filter((key) => /:\d+$/.test(key)).length).toBeLessThanOrEqual(1_024);
+    });
   });
 
   test("is sorted by name without a position, across pages and equal names", async () => {

@@ -20,6 +20,23 @@ function locationIn(near: string | undefined): Location | undefined {
   });
 }
 
+/** Some 80 m at most from where somebody stands, so that neighbours ask the same. */
+const DECIMALS = 3;
+
+/** The query as it is asked: its fields in one order, and the position as all who are near by have it. Throws 422 for
+ * one that is not on Earth. */
+export function questionOf({ near, query, cuisine, open, limit, cursor }: BrowseQuery): BrowseQuery {
+  const place = locationIn(near);
+  return {
+    ...(place && { near: `${place.lat.toFixed(DECIMALS)},${place.lng.toFixed(DECIMALS)}` }),
+    ...(query !== undefined && { query }),
+    ...(cuisine !== undefined && { cuisine }),
+    ...(open && { open }),
+    ...(limit !== undefined && { limit }),
+    ...(cursor !== undefined && { cursor }),
+  };
+}
+
 const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): BrowsePosition =>
   distanceMeters === undefined ? { sortName, restaurantId } : { distanceMeters, restaurantId };
 

@@ -3,23 +3,30 @@
 // reads any of this: a quote asks MongoDB.
 import type { Cache } from "@food/shared/cache";
 import type { CachedBytes } from "@food/shared/cache-entry";
+import type { BrowseQuery } from "@food/shared/contracts/restaurant";
 import type { DishStore } from "../dishes/store.ts";
 import { dishView } from "../dishes/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { menuOf } from "./menu.ts";
+import { questionOf, searchRestaurants } from "./search.ts";
 
 export interface Storefront {
+  /** A page of restaurants. Throws 400 for a foreign cursor and 422 for a position off Earth. */
+  search: (query: BrowseQuery) => Promise<CachedBytes | undefined>;
   restaurant: (restaurantId: string) => Promise<CachedBytes | undefined>;
   menu: (restaurantId: string) => Promise<CachedBytes | undefined>;
   /** Reads both for nobody, so that they are there. */
   warm: (restaurantId: string) => Promise<unknown>;
-  /** The restaurant itself has changed; its menu shows its name. */
+  /** The restaurant itself has changed, or has come; its menu shows its name, and pages show it. */
   restaurantChanged: (restaurantId: string) => Promise<void>;
   dishesChanged: (restaurantId: string) => Promise<void>;
 }
 
 const MENU_LIFETIME = { ttlMs: 5 * 60_000, refreshAfterMs: 4 * 60_000 };
 const MINUTE_MS = 60_000;
+/** All pages together: whatever a restaurant changes may belong on any of them. More questions than places push each
+ * other out, so that nobody can fill Redis with questions. */
+const PAGES = { group: "pages", places: 1_024 };
 
 /** Opening times change on the minute, so what says `openNow` is right until the next one begins. */
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
@@ -55,11 +62,21 @@ export function storefront(deps: {
     read({ group: menuGroup(restaurantId) }, MENU_LIFETIME, () => loadMenu(restaurantId));
 
   return {
+    search(query) {
+      const question = questionOf(query);
+      const now = Date.now();
+      return cache.read(
+        { ...PAGES, member: JSON.stringify(question) },
+        { ttlMs: untilNextMinute(now) },
+        async () => JSON.stringify(await searchRestaurants(restaurants, question, new Date(now))),
+      );
+    },
     restaurant: (restaurantId) => restaurant(cache.read, restaurantId),
     menu: (restaurantId) => menu(cache.read, restaurantId),
     warm: (restaurantId) =>
       Promise.all([menu(cache.warm, restaurantId), restaurant(cache.warm, restaurantId)]),
-    restaurantChanged: (restaurantId) => cache.drop(restaurantGroup(restaurantId), menuGroup(restaurantId)),
+    restaurantChanged: (restaurantId) =>
+      cache.drop(restaurantGroup(restaurantId), menuGroup(restaurantId), PAGES.group),
     dishesChanged: (restaurantId) => cache.drop(menuGroup(restaurantId)),
   };
 }

@@ -47,6 +47,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
           acceptingOrders: false,
           createdAt: now,
         });
+        await changed(restaurant._id);
         return status(201, ownView(restaurant, now));
       },
       {
