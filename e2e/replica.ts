@@ -32,6 +32,8 @@ const READY_WITHIN_MS = 30_000;
 const LAST_WORDS = 2_000;
 type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
+const publicKeyIn = (jwk: string): string => (JSON.parse(jwk) as { x?: string }).x ?? "";
+
 async function collect(stream: ReadableStream<Uint8Array>, into: string[]): Promise<void> {
   const decoder = new TextDecoder();
   for await (const chunk of stream) into.push(decoder.decode(chunk, { stream: true }));
@@ -54,11 +56,16 @@ export function replicaOf(options: {
   let deaths = 0;
   const expected = new WeakSet<object>();
 
-  const isReady = () =>
-    fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) });
+  /** Ready, and ours: on the port may be a process of another run, which has keys of its own. */
+  async function isReady(signingKey: string): Promise<boolean> {
+    try {
+      const keys = await (await ask("/.well-known/jwks.json")).text();
+      return keys.includes(publicKeyIn(signingKey)) && (await ask("/health/ready")).ok;
+    } catch {
+      return false;
+    }
+  }
 
   async function kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number> {
     const dying = child;
@@ -94,8 +101,10 @@ export function replicaOf(options: {
       child ??= launch(changes);
       const started = child;
       const gone = () => child !== started;
-      await eventually(async () => gone() || (await isReady()), READY_WITHIN_MS).catch(() => undefined);
-      if (gone() ? !expected.has(started) : !(await isReady()))
+      const { SIGNING_KEY = "{}" } = { ...environment, ...changes };
+      const isThere = () => isReady(SIGNING_KEY);
+      await eventually(async () => gone() || (await isThere()), READY_WITHIN_MS).catch(() => undefined);
+      if (gone() ? !expected.has(started) : !(await isThere()))
         throw new Error(
           `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LAST_WORDS)}`,
         );

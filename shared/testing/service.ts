@@ -77,17 +77,18 @@ export interface FakeService extends Identity {
   seen: string[];
 }
 
-/** A neighbour on a free port: its public keys, and whatever `answer` says. */
+/** A neighbour, on a free port unless said otherwise: its public keys, and whatever `answer` says. */
 export async function fakeService(
   issuer: string,
   answer: (request: Request, path: string) => Response | Promise<Response> = () =>
     new Response(null, { status: 404 }),
+  port = 0,
 ): Promise<FakeService> {
   const identity = await identityOf(issuer);
   const seen: string[] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
-    port: 0,
+    port,
     fetch(request) {
       const { pathname } = new URL(request.url);
       if (pathname === "/.well-known/jwks.json") return Response.json(identity.keys.publicKeys);
