@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { Redis } from "ioredis";
 import {
   type Actor,
   courierOnDuty,
@@ -27,8 +28,11 @@ describeWithDatabases("Redis", () => {
   let restaurant: Kitchen;
   let customer: Eater;
   let couriers: Actor[];
+  let redis: Redis;
   beforeAll(async () => {
     const { url: redisUrl } = await startOwnRedis();
+    redis = new Redis(redisUrl);
+    cleanUp(() => redis.disconnect());
     platform = await startPlatform({ redisUrl, proxied: true, replicas: { order: 2, delivery: 2 } });
     restaurant = await openRestaurant(platform);
     [customer, ...couriers] = await Promise.all([
@@ -67,6 +71,10 @@ describeWithDatabases("Redis", () => {
       if (fault) proxies.redis?.suffer(fault);
       else proxies.redis?.heal();
   };
+  const beFull = async () => {
+    await redis.config("SET", "maxmemory", 1);
+    await expect(redis.set("key", "value")).rejects.toThrow("OOM");
+  };
   const haveAllReady = (word: string) =>
     eventually(async () => {
       const states = platform.all.map(async ({ url }) => (await call(url, "GET /health/ready")).body.status);
@@ -96,26 +104,29 @@ describeWithDatabases("Redis", () => {
   /** Every state of the order from the snapshot on, none left out and none twice. */
   const sequenceIn = ({ events }: EventReader) => events.flatMap(({ id }) => (id ? [Number(id)] : []));
 
+  const heal = () => allSuffer(undefined);
   describe.each([
-    ["gone", { kind: "down" }],
-    ["there and silent", { kind: "stalled" }],
-  ] as const)("%s", (_, fault) => {
-    test(
+    ["gone", "degraded", () => allSuffer({ kind: "down" }), heal],
+    ["there and silent", "degraded", () => allSuffer({ kind: "stalled" }), heal],
+    ["full", "ready", beFull, () => redis.config("SET", "maxmemory", 0)],
+  ] as const)("%s", (name, word, begin, end) => {
+    // The stand-in takes all that fits into memory.
+    test.skipIf(name === "full" && Bun.env.TEST_REDIS_KIND === "stand-in")(
       "takes nothing away: menus, orders, couriers and streams go on, and soon all is as before",
       async () => {
         const before = await customer.order(restaurant);
         const opened = await follow(before.body.orderId);
         const screens = await followAll();
         const statuses = [before.status];
-        allSuffer(fault);
-        await haveAllReady("degraded");
+        await begin();
+        await haveAllReady(word);
         const [streams] = await Promise.all([
           dineFor(1_000, statuses),
           haveDinner({ restaurant, customer, couriers }, before.body),
         ]);
         expect(statuses.filter((status) => status >= 500)).toEqual([]);
 
-        allSuffer(undefined);
+        await end();
         await haveAllReady("ready");
         await Promise.all([opened, ...streams].map(({ closed }) => closed));
         for (const stream of [opened, ...streams]) {
