@@ -1,5 +1,5 @@
 // A courier who follows what they have to do.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
 import { newId } from "@food/shared/id";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
@@ -11,13 +11,16 @@ import {
   NO_REDIS,
   REDIS_URL,
 } from "@food/shared/testing/service";
+import { Collection } from "mongodb";
 import {
   anAssignRequest,
   type DeliveryService,
   startDeliveryService,
   type TestCourier,
 } from "../delivery-service.builder.ts";
+import { changedDeliveries } from "./changed-deliveries.ts";
 import type { Delivery } from "./schema.ts";
+import { deliveryStore } from "./store.ts";
 
 const named = ({ events }: EventReader, name: string) => events.filter(({ event }) => event === name);
 const snapshotOf = (stream: EventReader) =>
@@ -174,6 +177,25 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     expect([toldOf(firsts), ids(firsts)]).toEqual([["assigned", "released"], new Set([declined.deliveryId])]);
     expect([toldOf(others), ids(others)]).toEqual([["assigned"], new Set([nextRound])]);
     for (const { close } of [firsts, others]) close();
+  });
+
+  test("asks MongoDB once for all couriers who ask at the same moment, and gives each only their own", async () => {
+    const has = new Map<string, string>();
+    for (let nth = 0; nth < 5; nth++) {
+      const { courierId } = await aFreeCourier();
+      has.set(courierId, (await assign()).deliveryId);
+    }
+    const read = changedDeliveries(deliveryStore(service.base.mongo.db));
+    const asking = spyOn(Collection.prototype, "find");
+    const known = new Map([...has.values()].map((deliveryId) => [deliveryId, 1]));
+    const couriers = [...has.keys(), newId("crr")];
+    const given = await Promise.all(couriers.map((courierId) => read(courierId, known)));
+    expect(asking).toHaveBeenCalledTimes(1);
+    asking.mockRestore();
+    expect(given.map((items) => items.map(({ id }) => id))).toEqual([
+      ...[...has.values()].map((id) => [id]),
+      [],
+    ]);
   });
 
   test("loses and repeats nothing that happens while a courier joins", async () => {

@@ -112,10 +112,13 @@ export function deliveryStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** The courier's that are live, and these. */
-    liveOrKnown: (courierId: string, knownIds: string[]) =>
+    /** Of these couriers' deliveries those that are live, and these. */
+    liveOrKnown: (courierIds: string[], knownIds: string[]) =>
       deliveries
-        .find({ courierId, $or: [{ live: true }, { _id: { $in: knownIds } }] })
+        .find({
+          courierId: { $in: courierIds },
+          $or: [{ live: true }, { _id: { $in: knownIds } }],
+        })
         .sort({ _id: 1 })
         .toArray(),
 
