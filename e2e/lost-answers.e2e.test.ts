@@ -16,6 +16,7 @@ import { type Platform, startPlatform } from "./platform.ts";
 import type { TcpProxy } from "./proxy.ts";
 
 const AT_ONCE = 10;
+const WITHIN_MS = 20_000;
 // A test that is over too soon takes the processes of the others with it.
 setDefaultTimeout(60_000);
 
@@ -81,7 +82,7 @@ describeWithDatabases("an answer that is lost", () => {
     expect([heard.filter(({ status }) => status === "fulfilled").length, lost()]).toEqual([0, AT_ONCE]);
     for (const [i, customer] of customers.entries()) {
       const key = keys[i] ?? "";
-      await eventually(async () => (await storedUnder(key)).length === 1);
+      await eventually(async () => (await storedUnder(key)).length === 1, WITHIN_MS);
       await expectPlacedOnce(key, await customer.order(restaurant, key));
     }
   });
@@ -114,7 +115,7 @@ describeWithDatabases("an answer that is lost", () => {
           const answer = await customer.order(restaurant, key);
           answers.push(answer.status);
           return answer.status === 201 && answers.length > 1 && answer;
-        });
+        }, WITHIN_MS);
         expect(answers.filter((status) => status !== 201 && status !== 503)).toEqual([]);
         await expectPlacedOnce(key, again);
       }),
@@ -137,7 +138,7 @@ describeWithDatabases("an answer that is lost", () => {
       const seen = await Promise.all(ids.map((id) => eater.send<Order>(`GET /v1/orders/${id}`)));
       const known = seen.flatMap(({ body }) => body.courier?.courierId ?? []);
       return known.length === ids.length && known;
-    }, 20_000);
+    }, WITHIN_MS);
     expect(lost()).toBe(AT_ONCE);
     expect(found.sort()).toEqual(couriers.map(({ id }) => id).sort());
     const made = await deliveries
