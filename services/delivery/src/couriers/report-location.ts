@@ -31,8 +31,12 @@ const PAST_MAX_MS = 3_600_000;
 const ACCEPT_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 3_000;
 
-/** Keeps the newest, and publishes unless that has been done within the interval. */
+/** Keeps the courier's newest, whatever comes last, and publishes unless that has been done within the interval. */
 const KEEP_AND_PUBLISH = `
+local known = redis.call('get', KEYS[1])
+if known and string.find(known, ARGV[6], 1, true) then
+  if string.match(known, '"recordedAt":"([^"]+)"') > ARGV[7] then return 0 end
+end
 redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
 if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish', ARGV[4], ARGV[5]) end
 return 1`;
@@ -62,8 +66,10 @@ export function redisLive(redis: Redis, reachMeters: number): Live {
         PUBLISH_EVERY_MS,
         orderChannel(orderId),
         news,
+        courierId,
+        report.recordedAt,
       ];
-      void orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published`, ...keep));
+      void orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep));
     },
   };
 }

@@ -62,12 +62,18 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
 
   const saw = (order: OrderDocument, report: LocationReport | undefined) => {
     if (!known || order.version > known.version) known = knownOf(order);
-    if (report && !(position && position.report.recordedAt >= report.recordedAt)) locate(report);
+    if (report) locate(report);
   };
 
-  function locate(report: LocationReport) {
+  /** A courier's positions may come late and twice; another courier's is news whenever it was. */
+  const isNews = ({ courierId, recordedAt }: LocationReport) =>
+    position?.report.courierId !== courierId || position.report.recordedAt < recordedAt;
+
+  function locate(report: LocationReport): boolean {
+    if (!isNews(report)) return false;
     position = { kind: "location", report, frame: locationFrame(report) };
     isStaleTold = isStale(report, new Date());
+    return true;
   }
 
   /** One reading at a time; whoever asks meanwhile gets what it brings, or another. */
@@ -114,8 +120,8 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
           if (known && news.sequence > known.version) known = after(known, news);
           return spread(news);
         case "location":
-          locate(news);
-          return position && spread(position);
+          if (locate(news) && position) spread(position);
+          return;
         case "estimate":
           return takeEstimate(news);
         case "version":

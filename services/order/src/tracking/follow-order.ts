@@ -102,7 +102,8 @@ function newFollower(
     return released;
   };
   const sendLocation = (location: ReturnType<Feed["location"]>) => {
-    if (location && showsLocation(shown, actor, location.report)) sink.sendLatest(location.frame);
+    if (!location || !isWorthShowing(location.report, new Date())) return;
+    if (showsLocation(shown, actor, location.report)) sink.sendLatest(location.frame);
   };
 
   /** Sends what MongoDB has and the follower has not. */

@@ -145,6 +145,17 @@ describeWithDatabases("following live", () => {
       stream.close();
     });
 
+    test("does not go back when an older one comes later", async () => {
+      const order = await anOrderThat({ status: "out_for_delivery", courier });
+      const stream = await follow(order);
+      await isLive([stream]);
+      for (const ageMs of [4_000, 6_000, 2_000])
+        await publish(order, positionAt(new Date(Date.now() - ageMs)));
+      await eventually(async () => named(stream.events, "location").at(-1)?.data.ageSeconds === 2);
+      expect(named(stream.events, "location").map(({ data }) => data.ageSeconds)).not.toContain(6);
+      stream.close();
+    });
+
     test("is never that of a courier who no longer has the order, nor does it name the courier", async () => {
       const order = await anOrderThat({ status: "ready", courier });
       await service.base.redis.set(

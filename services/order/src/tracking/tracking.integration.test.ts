@@ -212,14 +212,14 @@ for (const [name, redisUrl] of [
           const order = await anOrderThat({ status: "out_for_delivery", courier });
           const stream = await follow(order);
           await eventually(async () => stream.events.length > 0);
-          await put(order, 5);
           await put(order, 120);
-          await eventually(async () => stream.events.length >= 3);
-          expect(stream.events[1]).toMatchObject({ event: "location", data: { stale: false } });
-          expect(stream.events[1]?.data.ageSeconds).toBeWithin(5, 8);
-          expect(stream.events[2]?.data.stale).toBe(true);
           const { body } = await poll(order, await customerToken(order));
           expect(body.courierLocation).toMatchObject({ stale: true });
+          await put(order, 5);
+          await eventually(async () => stream.events.length >= 3);
+          expect(stream.events[1]).toMatchObject({ event: "location", data: { stale: true } });
+          expect(stream.events[2]).toMatchObject({ event: "location", data: { stale: false } });
+          expect(stream.events[2]?.data.ageSeconds).toBeWithin(5, 8);
           stream.close();
         });
 
