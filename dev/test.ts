@@ -1,5 +1,5 @@
-// bun dev/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in] [--root=FOLDER]
-// Runs the named parts, all without a name, and ends with one line: N passed, N failed.
+// bun dev/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in] [--root=FOLDER] [--but=FOLDER]
+// Runs the named parts, all without a name, but for the tests in a folder, and ends with one line: N passed, N failed.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,26 +18,30 @@ const checks = [
   { name: "lint and format", command: ["bunx", "biome", "check", "--error-on-warnings", "."] },
 ];
 
-type Arguments = { chosen: readonly Part[]; preference: Preference | undefined; root: string };
+type Arguments = { chosen: readonly Part[]; preference: Preference | undefined; root: string; but?: string };
 
 function parseArguments(words: string[]): Arguments {
   const named = words.filter((word): word is Part => (parts as readonly string[]).includes(word));
   const preference = preferences.find((name) => words.includes(`--db=${name}`));
   const root = words.find((word) => word.startsWith("--root="))?.slice("--root=".length);
-  const known = [...named, `--db=${preference}`, `--root=${root}`];
+  const but = words.find((word) => word.startsWith("--but="))?.slice("--but=".length);
+  const known = [...named, `--db=${preference}`, `--root=${root}`, `--but=${but}`];
   const unknown = words.find((word) => !known.includes(word));
   if (unknown !== undefined) {
-    say(`Unknown: ${unknown}. Known: ${parts.join(" ")} --db=${preferences.join("|")} --root=FOLDER`);
+    say(
+      `Unknown: ${unknown}. Known: ${parts.join(" ")} --db=${preferences.join("|")} --root=FOLDER --but=FOLDER`,
+    );
     process.exit(2);
   }
   return {
     chosen: named.length > 0 ? parts.filter((part) => named.includes(part)) : parts,
     preference,
+    ...(but && { but }),
     root: resolve(root ?? join(import.meta.dir, "..")),
   };
 }
 
-const { chosen, preference, root } = parseArguments(process.argv.slice(2));
+const { chosen, preference, root, but } = parseArguments(process.argv.slice(2));
 const total: TestReport = { passed: 0, failed: 0, skipped: [] };
 const folder = mkdtempSync(join(tmpdir(), "tests-"));
 const running = new Set<Bun.Subprocess>();
@@ -79,7 +83,9 @@ function partOf(file: string): Part {
 
 function testFiles(part: Part): string[] {
   const files = [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: root })];
-  return files.filter((file) => !/(^|\/)(node_modules|dist)\//.test(file) && partOf(file) === part).sort();
+  const isOurs = (file: string) =>
+    !/(^|\/)(node_modules|dist)\//.test(file) && !(but && file.startsWith(`${but}/`));
+  return files.filter((file) => isOurs(file) && partOf(file) === part).sort();
 }
 
 /** Tests wait more than they work: the files are shared by as many runs as there are environments, at the same time. */
