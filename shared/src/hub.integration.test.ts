@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { type Gate, gateTo } from "../testing/gate.ts";
 import { describeWithDatabases, eventually, REDIS_URL } from "../testing/service.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -11,11 +11,13 @@ const log = createLog("test", "silent");
 describeWithDatabases("a hub", () => {
   let gate: Gate;
   let redis: Redis;
+  let subscriber: Redis;
   let hub: Hub<{ n: number }>;
   beforeAll(async () => {
     gate = gateTo(REDIS_URL);
     redis = connectRedis(REDIS_URL, log);
-    hub = startHub({ subscriber: connectSubscriber(gate.url, log), log });
+    subscriber = connectSubscriber(gate.url, log);
+    hub = startHub({ subscriber, log });
     await eventually(async () => hub.isLive() && redis.status === "ready");
   });
   afterAll(async () => {
@@ -75,6 +77,23 @@ describeWithDatabases("a hub", () => {
     const { channel, heard, leave } = await aListener();
     hub.tell(channel, { n: 7 });
     expect(heard).toEqual([7]);
+    leave();
+  });
+
+  test("tells who has waited long enough when the subscription is there after all", async () => {
+    const subscribe = subscriber.subscribe.bind(subscriber);
+    const channel = newId("news");
+    const slow = spyOn(subscriber, "subscribe").mockImplementationOnce(async () => {
+      await Bun.sleep(800);
+      return subscribe(channel);
+    });
+    const { heard, links, leave } = await aListener(channel);
+    slow.mockRestore();
+    expect([hub.isLive(), links, await subscriptions(channel)]).toEqual([true, [], 0]);
+    await eventually(async () => links.length > 0);
+    expect([links, await subscriptions(channel)]).toEqual([[true], 1]);
+    await publish(channel, 1);
+    await eventually(async () => heard.length > 0);
     leave();
   });
 

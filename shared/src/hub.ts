@@ -16,8 +16,8 @@ export interface Listener<News> {
 export interface Hub<News> {
   /** Whether what other processes publish arrives here. */
   isLive: () => boolean;
-  /** Resolves once nothing published from now on can be missed, or at once while that cannot be had. Returns what
-   * ends it. */
+  /** Resolves once nothing published from now on can be missed, or at once while that cannot be had: the listener is
+   * told that the link is live when it can. Returns what ends it. */
   listen: (channel: string, listener: Listener<News>) => Promise<() => void>;
   /** Tells this process's own listeners at once, without the way through Redis. */
   tell: (channel: string, news: News) => void;
@@ -129,8 +129,11 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       };
       channel.listeners.add(own);
       channels.set(name, channel);
-      if (subscriber.status === "ready")
-        await Promise.race([channel.subscribed, Bun.sleep(SUBSCRIBE_MAX_MS)]);
+      if (subscriber.status === "ready") {
+        const subscribed = channel.subscribed.then(() => true);
+        const isInTime = await Promise.race([subscribed, Bun.sleep(SUBSCRIBE_MAX_MS)]);
+        if (!isInTime) void subscribed.then(() => live && own.linkChanged?.(true));
+      }
       return () => leave(name, own);
     },
     tell,

@@ -38,18 +38,20 @@ export interface LiveCopy {
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
   locationOf: (orderId: string) => Promise<LocationReport | undefined>;
   keep: (order: LiveOrder) => Promise<unknown>;
-  /** Tells all replicas, and forgets the copy, which has the old estimate. Never throws. */
+  /** Tells all replicas, and replaces the copy, which has the old estimate, by none. Never throws. */
   publishEstimate: (orderId: string, news: EstimateNews) => void;
 }
 
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
 const COPY_TTL_MS = 10_000;
+/** Longer than it takes to keep what was read before the estimate moved. */
+const NO_COPY_TTL_MS = 1_000;
 
 /** The version stands in front of the order, so that the script need not parse it. A Redis that is full takes no new
  * copy, but it can forget the old one. */
 const KEEP_IF_NEWER = `
 local known = redis.call('get', KEYS[1])
-if known and tonumber(string.match(known, '^%d+')) >= tonumber(ARGV[1]) then return 0 end
+if known and tonumber(string.match(known, '^[%d.]+')) >= tonumber(ARGV[1]) then return 0 end
 local kept = redis.pcall('set', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
 if type(kept) == 'table' and kept.err then redis.call('del', KEYS[1]) end
 return 1`;
@@ -107,10 +109,10 @@ function parsed<T>(text: string | null | undefined): T | undefined {
 }
 
 export function redisLiveCopy(redis: Redis): LiveCopy {
+  const replace = (orderId: string, version: number, copy: string, ttlMs: number) =>
+    orNothing(redis.eval(KEEP_IF_NEWER, 1, copyKey(orderId), version, copy, ttlMs));
   const keep = (order: LiveOrder) =>
-    orNothing(
-      redis.eval(KEEP_IF_NEWER, 1, copyKey(order.orderId), order.version, JSON.stringify(order), COPY_TTL_MS),
-    );
+    replace(order.orderId, order.version, JSON.stringify(order), COPY_TTL_MS);
   return {
     keep,
     async publish(order, tell) {
@@ -127,14 +129,15 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       await kept;
     },
     publishEstimate(orderId, news) {
-      void orNothing(redis.del(copyKey(orderId)));
+      // Newer than every copy of this version, older than the next version.
+      void replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS);
       void orNothing(redis.publish(orderChannel(orderId), JSON.stringify(news)));
     },
     locationOf: async (orderId) => parsed<LocationReport>(await orNothing(redis.get(locationKey(orderId)))),
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
       return {
-        order: parsed<LiveOrder>(order?.replace(/^\d+/, "")),
+        order: parsed<LiveOrder>(order?.replace(/^[\d.]+/, "")),
         location: parsed<LocationReport>(location),
       };
     },

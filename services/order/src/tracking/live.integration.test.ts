@@ -17,6 +17,7 @@ import { Collection } from "mongodb";
 import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
+import { liveOrderOf, redisLiveCopy } from "./live-copy.ts";
 
 const MINUTE_MS = 60_000;
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS);
@@ -257,6 +258,22 @@ describeWithDatabases("following live", () => {
         actorId: order.restaurantId,
       });
       expect(body.estimatedDeliveryAt).toBe(order.estimatedDeliveryAt.toISOString());
+    });
+
+    test("is not moved back by who keeps a copy of what was read before", async () => {
+      const copy = redisLiveCopy(service.base.redis);
+      const order = anOrder();
+      const before = liveOrderOf(order);
+      await copy.keep(before);
+      expect((await copy.read(order._id)).order).toEqual(before);
+      const { version, estimateReason } = order;
+      const estimatedDeliveryAt = inMinutes(50).toISOString();
+      copy.publishEstimate(order._id, { kind: "estimate", version, estimateReason, estimatedDeliveryAt });
+      await copy.keep(before);
+      expect((await copy.read(order._id)).order).toBeUndefined();
+      const next = { ...before, version: version + 1 };
+      await copy.keep(next);
+      expect((await copy.read(order._id)).order).toEqual(next);
     });
 
     test("rests while it is good to a minute", async () => {

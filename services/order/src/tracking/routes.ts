@@ -30,7 +30,7 @@ const EVENTS = `Server-sent events; the token goes into the Authorization header
 | \`snapshot\` | first, unless resumed: what \`/status\` answers; its id is the order's version |
 | \`status\` | a change: \`sequence\` (also the id), \`type\`, \`status\`, \`reason\`, \`at\`, \`readyAt\`, \`estimatedDeliveryAt\`, \`estimateReason\`, \`courier\` |
 | \`location\` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become \`stale\` |
-| \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more; \`reason\` is what it waits for, \`kitchen\` or \`courier\` |
+| \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were away; \`reason\` is what it waits for, \`kitchen\` or \`courier\` |
 | \`degraded\`, \`live\` | news is slower for a while (a second or two, no positions), and as fast as ever again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`token_expired\` or \`too_slow\` (connect again) |
