@@ -15,8 +15,15 @@ const ACTIONS = ["accept", "prepare", "ready"];
 
 const redis = await ownRedis();
 const replica = await startOrderReplica(redis.url);
-/** An order that waits for nobody for a while. */
-const cooking = () => ({ status: "accepted" as const, readyAt: new Date(Date.now() + 3_600_000) });
+/** An order that waits for nobody for a while, and whose estimate is good: `anOrder` has a way of less than nine minutes. */
+const cooking = () => {
+  const readyAt = new Date(Date.now() + 3_600_000);
+  return {
+    status: "accepted" as const,
+    readyAt,
+    estimatedDeliveryAt: new Date(readyAt.getTime() + 522_000),
+  };
+};
 const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 async function leave(followers: Followers, residentBefore: number) {

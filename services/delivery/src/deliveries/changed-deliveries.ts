@@ -1,9 +1,10 @@
 // What followed couriers have is asked of MongoDB in one question for all who have something to ask at the same moment:
 // mostly they only make sure that nothing was missed.
 import type { OwnedItem, ReadChanged } from "@food/shared/owner-feed";
+import { together } from "@food/shared/together";
 import { type DeliveryDocument, type DeliveryStore, deliveryView } from "./store.ts";
 
-interface Asked extends PromiseWithResolvers<OwnedItem[]> {
+interface Asked {
   courierId: string;
   knownIds: string[];
 }
@@ -17,24 +18,13 @@ const itemOf = (delivery: DeliveryDocument): OwnedItem => ({
 
 /** Reads what a courier has, and how what they had has ended. */
 export function changedDeliveries(deliveries: DeliveryStore): ReadChanged {
-  let waiting: Asked[] = [];
-
-  async function readAll() {
-    const asked = waiting;
-    waiting = [];
-    try {
-      const courierIds = asked.map(({ courierId }) => courierId);
-      const knownIds = asked.flatMap((one) => one.knownIds);
-      const found = Map.groupBy(await deliveries.liveOrKnown(courierIds, knownIds), (one) => one.courierId);
-      for (const { courierId, resolve } of asked) resolve((found.get(courierId) ?? []).map(itemOf));
-    } catch (error) {
-      for (const { reject } of asked) reject(error);
-    }
-  }
-
-  return (courierId, known) => {
-    const one: Asked = { ...Promise.withResolvers(), courierId, knownIds: [...known.keys()] };
-    if (waiting.push(one) === 1) setImmediate(readAll);
-    return one.promise;
-  };
+  const read = together(async (asked: readonly Asked[]) => {
+    const found = await deliveries.liveOrKnown(
+      asked.map(({ courierId }) => courierId),
+      asked.flatMap(({ knownIds }) => knownIds),
+    );
+    const byCourier = Map.groupBy(found, ({ courierId }) => courierId);
+    return asked.map(({ courierId }) => (byCourier.get(courierId) ?? []).map(itemOf));
+  });
+  return (courierId, known) => read({ courierId, knownIds: [...known.keys()] });
 }

@@ -70,6 +70,8 @@ export function orderStore(db: Db) {
 
     find: (orderId: string) => orders.findOne({ _id: orderId }),
 
+    findAll: (orderIds: readonly string[]) => orders.find({ _id: { $in: [...orderIds] } }).toArray(),
+
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
 
     /** False when this customer has placed an order under this key already. */

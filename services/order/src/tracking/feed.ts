@@ -27,6 +27,10 @@ export interface FeedDeps {
   courierMetersPerMinute: number;
 }
 
+export type ReadOrder = (
+  orderId: string,
+) => Promise<{ order: OrderDocument | undefined; report: LocationReport | undefined }>;
+
 export interface Feed {
   followers: Set<Follower>;
   hear: (news: LiveNews | VersionNews) => void;
@@ -43,10 +47,10 @@ export interface Feed {
 
 type Known = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
 
+const NOTHING = { order: undefined, report: undefined };
 const ESTIMATE_EVERY_MS = 10_000;
 
-export function newFeed(orderId: string, deps: FeedDeps): Feed {
-  const { orders } = deps;
+export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): Feed {
   const followers = new Set<Follower>();
   let known: Known | undefined;
   let position: Extract<Word, { kind: "location" }> | undefined;
@@ -79,11 +83,11 @@ export function newFeed(orderId: string, deps: FeedDeps): Feed {
   /** One reading at a time; whoever asks meanwhile gets what it brings, or another. */
   async function read() {
     for (let readVersion = 0; readVersion < wantedVersion; ) {
-      const order = await orders.find(orderId).catch(() => null);
-      // The next look at all versions asks again.
+      // When there is none, the next look at all versions asks again.
+      const { order, report } = await deps.read(orderId).catch(() => NOTHING);
       if (!order || order.version <= readVersion) return;
       readVersion = order.version;
-      saw(order, undefined);
+      saw(order, report);
       spread({ kind: "order", order });
     }
   }

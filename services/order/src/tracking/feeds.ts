@@ -5,9 +5,19 @@ import { startHub } from "@food/shared/hub";
 import type { Log } from "@food/shared/log";
 import type { Redis } from "@food/shared/redis";
 import { repeat } from "@food/shared/repeat";
-import { type Feed, type FeedDeps, type Follower, newFeed, type VersionNews } from "./feed.ts";
+import { together } from "@food/shared/together";
+import {
+  type Feed,
+  type FeedDeps,
+  type Follower,
+  newFeed,
+  type ReadOrder,
+  type VersionNews,
+} from "./feed.ts";
 
 export interface Feeds {
+  /** The order and its courier's position as they are now. Those who ask together share one question. */
+  read: ReadOrder;
   /** Resolves once nothing published from now on can be missed. `leave` ends it. */
   follow: (orderId: string, follower: Follower) => Promise<{ feed: Feed; leave: () => void }>;
   /** Tells this replica's own followers at once, without the way through Redis. */
@@ -29,13 +39,19 @@ const TICK_MS = 1_250;
 const TURNS = 10;
 
 export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Feeds {
-  const { orders, log } = deps;
+  const { orders, live, log } = deps;
   const hub = startHub<LiveNews | VersionNews>(deps);
   const feeds = new Map<string, OpenFeed>();
   let opened = 0;
   let ticks = 0;
   /** What was published while Redis was away, however shortly, has been missed. */
   let missed = true;
+
+  const read = together(async (orderIds: readonly string[]) => {
+    const [found, reports] = await Promise.all([orders.findAll(orderIds), live.locationsOf(orderIds)]);
+    const byId = new Map(found.map((order) => [order._id, order]));
+    return orderIds.map((orderId, i) => ({ order: byId.get(orderId), report: reports[i] }));
+  });
 
   const ticking = repeat("tracking", TICK_MS, log, async () => {
     const asksAll = !hub.isLive() || missed;
@@ -66,7 +82,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   }
 
   function open(orderId: string): OpenFeed {
-    const feed = newFeed(orderId, deps);
+    const feed = newFeed(orderId, { ...deps, read });
     const listening = hub.listen(orderChannel(orderId), {
       hear: feed.hear,
       linkChanged(isLive) {
@@ -79,6 +95,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   }
 
   return {
+    read,
     async follow(orderId, follower) {
       const one = feeds.get(orderId) ?? open(orderId);
       feeds.set(orderId, one);

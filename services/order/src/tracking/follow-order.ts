@@ -14,13 +14,11 @@ import type { Caller } from "@food/shared/tokens";
 import { noSuchOrder } from "../orders/move-order.ts";
 import { type Actor, isParty, type OrderDocument, type OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
-import type { OrderStore } from "../orders/store.ts";
 import type { Feed, Follower, Word } from "./feed.ts";
 import type { Feeds } from "./feeds.ts";
 import {
   agedLocation,
   isWorthShowing,
-  type LiveCopy,
   type LiveOrder,
   liveOrderOf,
   newsOf,
@@ -28,9 +26,7 @@ import {
 } from "./live-copy.ts";
 
 export interface FollowDeps extends EventStreamDeps {
-  orders: OrderStore;
   feeds: Feeds;
-  live: LiveCopy;
 }
 
 /** What is published of an order to its followers. */
@@ -59,12 +55,11 @@ export async function followOrder(
   orderId: string,
   lastSequence: number | undefined,
 ): Promise<Response> {
-  const { orders, feeds, live } = deps;
   const waiting: Word[] = [];
   let hear: Follower = (word) => void waiting.push(word);
-  const { feed, leave } = await feeds.follow(orderId, (word) => hear(word));
+  const { feed, leave } = await deps.feeds.follow(orderId, (word) => hear(word));
   try {
-    const [order, report] = await Promise.all([orders.find(orderId), live.locationOf(orderId)]);
+    const { order, report } = await deps.feeds.read(orderId);
     if (!order || !isParty(order, caller)) throw noSuchOrder();
     if (lastSequence !== undefined && lastSequence > order.version)
       throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
@@ -72,7 +67,7 @@ export async function followOrder(
     return eventStream(deps, caller, (sink) => {
       hear = newFollower(sink, caller, feed, order, lastSequence);
       for (const word of waiting.splice(0)) hear(word);
-      hear({ kind: "link", isLive: feeds.isLive() });
+      hear({ kind: "link", isLive: deps.feeds.isLive() });
       return leave;
     });
   } catch (error) {

@@ -36,7 +36,8 @@ export interface LiveCopy {
   publish: (order: OrderDocument, tell: (news: StatusNews) => void) => Promise<void>;
   /** The copy and the courier's position, each undefined when Redis has none. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
-  locationOf: (orderId: string) => Promise<LocationReport | undefined>;
+  /** Each undefined when Redis has none. */
+  locationsOf: (orderIds: readonly string[]) => Promise<(LocationReport | undefined)[]>;
   keep: (order: LiveOrder) => Promise<unknown>;
   /** Tells all replicas, and replaces the copy, which has the old estimate, by none. Never throws. */
   publishEstimate: (orderId: string, news: EstimateNews) => void;
@@ -133,7 +134,10 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       void replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS);
       void orNothing(redis.publish(orderChannel(orderId), JSON.stringify(news)));
     },
-    locationOf: async (orderId) => parsed<LocationReport>(await orNothing(redis.get(locationKey(orderId)))),
+    async locationsOf(orderIds) {
+      const texts = (await orNothing(redis.mget(...orderIds.map(locationKey)))) ?? [];
+      return orderIds.map((_, i) => parsed<LocationReport>(texts[i]));
+    },
     async read(orderId) {
       const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
       return {

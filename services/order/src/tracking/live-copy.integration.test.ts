@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createLog } from "@food/shared/log";
+import { connectRedis, type Redis } from "@food/shared/redis";
+import { describeWithDatabases, eventually, REDIS_URL } from "@food/shared/testing/service";
+import { anOrder } from "../orders/order.builder.ts";
+import { liveOrderOf, redisLiveCopy } from "./live-copy.ts";
+
+describeWithDatabases("the live copy", () => {
+  let redis: Redis;
+  beforeAll(async () => {
+    redis = connectRedis(REDIS_URL, createLog("test", "silent"));
+    await eventually(async () => redis.status === "ready");
+  });
+  afterAll(() => redis.disconnect());
+
+  test("is not what was read before the estimate moved, however late that comes", async () => {
+    const copy = redisLiveCopy(redis);
+    const order = anOrder();
+    const before = liveOrderOf(order);
+    await copy.keep(before);
+    expect((await copy.read(order._id)).order).toEqual(before);
+    const { version, estimateReason } = order;
+    const estimatedDeliveryAt = new Date(Date.now() + 3_000_000).toISOString();
+    copy.publishEstimate(order._id, { kind: "estimate", version, estimateReason, estimatedDeliveryAt });
+    await copy.keep(before);
+    expect((await copy.read(order._id)).order).toBeUndefined();
+    const next = { ...before, version: version + 1 };
+    await copy.keep(next);
+    expect((await copy.read(order._id)).order).toEqual(next);
+  });
+});
