@@ -26,6 +26,9 @@ export interface StreamLimits {
 /** Often enough that what is due in a second is spread over it. */
 const TICK_MS = 250;
 const RETRY_AFTER_SECONDS = 5;
+/** What fewer leave behind is not worth the pause. */
+const CROWD = 1_000;
+const COLLECT_AFTER_MS = 1_000;
 
 export function newStreams(
   { lifecycle, metrics }: { lifecycle: Lifecycle; metrics: Metrics },
@@ -34,6 +37,8 @@ export function newStreams(
   const open = new Set<OpenStream>();
   const byCaller = new Map<string, number>();
   let clock: ReturnType<typeof setInterval> | undefined;
+  let most = 0;
+  let isToCollect = false;
 
   const count = (callerId: string, change: number) => {
     const now = (byCaller.get(callerId) ?? 0) + change;
@@ -44,6 +49,18 @@ export function newStreams(
   const tick = () => {
     const now = Date.now();
     for (const stream of open) stream.tick(now);
+  };
+  /** Whoever goes allocates nothing, so the memory of half a crowd that has gone would not be collected by itself. The
+   * pause is some 10 ms for each thousand. */
+  const collectLater = () => {
+    if (isToCollect || most < CROWD || open.size > most / 2) return;
+    isToCollect = true;
+    const collect = () => {
+      isToCollect = false;
+      most = open.size;
+      Bun.gc(true);
+    };
+    setTimeout(collect, COLLECT_AFTER_MS).unref();
   };
   lifecycle.stopping.addEventListener("abort", () => {
     for (const stream of open) stream.goodbye();
@@ -64,12 +81,14 @@ export function newStreams(
           RETRY_AFTER_SECONDS,
         );
       open.add(stream);
+      most = Math.max(most, open.size);
       count(stream.callerId, 1);
       clock ??= setInterval(tick, TICK_MS);
     },
     remove(stream) {
       if (!open.delete(stream)) return;
       count(stream.callerId, -1);
+      collectLater();
       if (open.size > 0) return;
       clearInterval(clock);
       clock = undefined;
