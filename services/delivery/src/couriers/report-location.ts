@@ -13,6 +13,7 @@ import {
 import { unprocessable } from "@food/shared/errors";
 import { fromPoint, type Location, toPoint } from "@food/shared/geo";
 import type { ItemNews } from "@food/shared/owner-feed";
+import { publisherOn } from "@food/shared/publish";
 import { orNothing, type Redis } from "@food/shared/redis";
 import type { ReportLocation } from "./schema.ts";
 import type { CourierStore, Freed } from "./store.ts";
@@ -49,12 +50,12 @@ export const freeCourierOf = (
   available && location ? { courierId, location: fromPoint(location), reachMeters } : undefined;
 
 export function redisLive(redis: Redis, reachMeters: number): Live {
+  const publish = publisherOn(redis);
   return {
-    deliveryChanged: (courierId, news) =>
-      void orNothing(redis.publish(courierChannel(courierId), JSON.stringify(news))),
+    deliveryChanged: (courierId, news) => publish(courierChannel(courierId), news),
     courierFree(courier) {
       const free = freeCourierOf(courier, reachMeters);
-      if (free) void orNothing(redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(free)));
+      if (free) publish(COURIER_FREE_CHANNEL, free);
     },
     courierAt(orderId, courierId, location, at) {
       const report: LocationReport = { courierId, location, recordedAt: at.toISOString() };

@@ -12,6 +12,7 @@ import {
 } from "@food/shared/contracts/live";
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import type { ItemNews } from "@food/shared/owner-feed";
+import { publisherOn } from "@food/shared/publish";
 import { orNothing, type Redis } from "@food/shared/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
@@ -110,6 +111,7 @@ function parsed<T>(text: string | null | undefined): T | undefined {
 }
 
 export function redisLiveCopy(redis: Redis): LiveCopy {
+  const publish = publisherOn(redis);
   const replace = (orderId: string, version: number, copy: string, ttlMs: number) =>
     orNothing(redis.eval(KEEP_IF_NEWER, 1, copyKey(orderId), version, copy, ttlMs));
   const keep = (order: LiveOrder) =>
@@ -119,20 +121,20 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
     async publish(order, tell) {
       const kept = keep(liveOrderOf(order));
       const change: ItemNews = { id: order._id, version: order.version };
-      void orNothing(redis.publish(restaurantChannel(order.restaurantId), JSON.stringify(change)));
+      publish(restaurantChannel(order.restaurantId), change);
       if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
       const event = order.events.at(-1);
       if (event) {
         const news = newsOf(order, event);
         tell(news);
-        void orNothing(redis.publish(orderChannel(order._id), JSON.stringify(news)));
+        publish(orderChannel(order._id), news);
       }
       await kept;
     },
     publishEstimate(orderId, news) {
       // Newer than every copy of this version, older than the next version.
       void replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS);
-      void orNothing(redis.publish(orderChannel(orderId), JSON.stringify(news)));
+      publish(orderChannel(orderId), news);
     },
     async locationsOf(orderIds) {
       const texts = (await orNothing(redis.mget(...orderIds.map(locationKey)))) ?? [];
