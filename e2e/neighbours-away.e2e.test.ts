@@ -105,8 +105,8 @@ describeWithDatabases("a neighbour", () => {
         new Set(["503 1"]),
       );
       expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2 * PATIENCE_MS);
-      // Some of those given up are still known here when the next are let in.
-      expect(restaurants.atOnce.most).toBeWithin(1, 1.25 * BULKHEAD);
+      // Those given up may still be known here when the next are let in; without a bulkhead it would be all.
+      expect(restaurants.atOnce.most).toBeWithin(1, 2 * BULKHEAD);
 
       const given = ({ headers }: Passed) => Number(headers.get("x-request-timeout-ms"));
       const idOf = ({ headers }: Passed) => headers.get("x-request-id");
