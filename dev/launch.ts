@@ -165,13 +165,19 @@ function alignColumns(rows: string[][]): string[] {
   );
 }
 
+/** Ctrl-C comes from the terminal and again from `bun run`: only what comes later is a second one, of somebody who will
+ * not wait. */
+const ONCE_MS = 500;
+
 /** Runs the platform until it is told to stop; ends the process with 0, or with 1 and one line on stderr. */
 export async function launch(services: Service[]): Promise<never> {
   const launcher = new Launcher(services);
+  let toldAt = 0;
   const told = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(name, async () => {
-        if (!launcher.isStopping) return resolve();
+        toldAt ||= performance.now();
+        if (performance.now() - toldAt < ONCE_MS) return resolve();
         await launcher.stopNow();
         process.exit(1);
       });

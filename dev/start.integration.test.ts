@@ -114,6 +114,9 @@ describe("a start", () => {
         await fetch(url("ORDER_PORT", "/notes"), { method: "POST", body: "kept" });
         const pids = startedProcesses();
         expect(pids).toHaveLength(6);
+        // Twice, as a terminal and `bun run` do it.
+        first.kill(signal);
+        await Bun.sleep(20);
         first.kill(signal);
         expect(await first.exited).toBe(0);
         expect(pids.filter(isRunning)).toEqual([]);
