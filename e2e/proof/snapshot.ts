@@ -72,12 +72,12 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
 
   return {
     async read() {
-      const [foundOrders, foundDeliveries, foundCouriers, ...indexes] = await Promise.all([
-        orders.find().toArray(),
+      const indexes = await Promise.all([orders.indexes(), deliveries.indexes()]);
+      // Orders first: of a platform that is at work, what an order has no need to tell any more its delivery must know.
+      const foundOrders = await orders.find().toArray();
+      const [foundDeliveries, foundCouriers] = await Promise.all([
         deliveries.find().toArray(),
         couriers.find().project<StoredCourier>({ claim: 1 }).toArray(),
-        orders.indexes(),
-        deliveries.indexes(),
       ]);
       const uniqueIndexes = ["orders", "deliveries"].flatMap((collection, i) =>
         (indexes[i] ?? [])
