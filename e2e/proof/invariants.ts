@@ -194,7 +194,8 @@ export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string
         ...(over.has(_id) && last && last.status !== should
           ? [`I6 ${_id}: is ${status}, and its delivery ${last.status}`]
           : []),
-        ...(last?.live && !isPending(order) && !knows(last, status)
+        // Before the order knows that it has a courier there is nobody to tell.
+        ...(last?.live && !order.awaitingCourier && !isPending(order) && !knows(last, status)
           ? [`I6 ${_id}: is ${status}, and its delivery does not know`]
           : []),
         ...(isPending(order) ? [`I6 ${_id}: ${effects.length} effects are pending`] : []),
