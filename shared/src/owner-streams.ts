@@ -1,12 +1,12 @@
 // Event streams of what each owner has open: a snapshot, then every item that comes, changes or ends. All who follow
 // the same owner here share one subscription and one reading.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { bulkhead } from "cockatiel";
 import { startHub } from "./hub.ts";
 import type { Log } from "./log.ts";
 import { type ItemNews, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } from "./owner-feed.ts";
 import type { Redis } from "./redis.ts";
 import { repeat } from "./repeat.ts";
+import { inThisRequest } from "./request-scope.ts";
 import { type EventStreamDeps, eventStream, type Frame, type StreamCaller } from "./sse.ts";
 
 export interface OwnerStreams {
@@ -45,11 +45,8 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
   const feedOptions: OwnerFeedOptions = {
     ...options,
     isLinked: hub.isLive,
-    readChanged(ownerId, known) {
-      // Whoever has waited for a turn is called in the request that had the turn before.
-      const inOwnRequest = AsyncLocalStorage.snapshot();
-      return readings.execute(() => inOwnRequest(() => options.readChanged(ownerId, known)));
-    },
+    readChanged: (ownerId, known) =>
+      readings.execute(inThisRequest(() => options.readChanged(ownerId, known))),
   };
   let opened = 0;
   let ticks = 0;

@@ -25,6 +25,10 @@ const storage = new AsyncLocalStorage<RequestScope>();
 export const currentScope = (): RequestScope | undefined => storage.getStore();
 export const runInScope = <T>(scope: RequestScope, run: () => T): T => storage.run(scope, run);
 
+/** The work, to be done in the request that is under way now: a queue calls what has waited for a turn from where the
+ * turn before ended, in somebody else's. */
+export const inThisRequest = <T>(run: () => T): (() => T) => AsyncLocalStorage.bind(run);
+
 export const DEADLINE_HEADER = "x-request-timeout-ms";
 const DEADLINE_DEFAULT_MS = 10_000;
 const DEADLINE_MAX_MS = 30_000;

@@ -6,7 +6,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { Value } from "@sinclair/typebox/value";
 import { bulkhead, ConsecutiveBreaker, circuitBreaker, handleWhen, type IPolicy, wrap } from "cockatiel";
 import { AppError, unavailable } from "./errors.ts";
-import { currentScope, DEADLINE_HEADER, type RequestScope } from "./request-scope.ts";
+import { currentScope, DEADLINE_HEADER, inThisRequest } from "./request-scope.ts";
 import { SERVICE_ROLE, type SignToken } from "./tokens.ts";
 
 export interface Call {
@@ -78,19 +78,15 @@ export function serviceClient(options: {
 
   async function sendOnce(call: Call): Promise<Response> {
     retries = Math.min(RETRY_BUDGET.saved, retries + RETRY_BUDGET.share);
-    // Whoever has waited for a turn is called from where the turn before ended: in somebody else's request.
-    const scope = currentScope();
     try {
-      return await policy.execute(() => fetchOnce(call, scope));
+      return await policy.execute(inThisRequest(() => fetchOnce(call)));
     } catch (cause) {
       throw away(cause);
     }
   }
 
-  async function fetchOnce(
-    { method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call,
-    scope: RequestScope | undefined,
-  ): Promise<Response> {
+  async function fetchOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
+    const scope = currentScope();
     const remainingMs = scope ? Math.max(1, Math.floor(scope.deadlineAt - performance.now())) : timeoutMs;
     const allowedMs = Math.min(timeoutMs, remainingMs);
     const signal = AbortSignal.timeout(allowedMs);
