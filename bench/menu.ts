@@ -70,18 +70,16 @@ async function start(command: string, name: string, settings?: Record<string, st
 }
 
 interface Subject {
-  name: string;
   pid: number;
   url: string;
-  headers?: Record<string, string>;
 }
 
 /** Microseconds of processor for a request of each, the median of the rounds. */
 async function compare(subjects: Subject[]): Promise<number[]> {
   const costs = subjects.map((): number[] => []);
   for (let round = 0; round <= rounds; round++)
-    for (const [i, { pid, url, headers }] of subjects.entries()) {
-      const readers = startReaders(url, CONNECTIONS, headers);
+    for (const [i, { pid, url }] of subjects.entries()) {
+      const readers = startReaders(url, CONNECTIONS);
       await Bun.sleep(200);
       const before = { cpu: cpuMs(pid), answered: readers.answered() };
       await Bun.sleep(seconds * 1000);
@@ -108,9 +106,9 @@ try {
   await fetch(restaurant.url + path);
   const askedBefore = dishesAsked;
   const [six = 0, own = 0, front = 0] = await compare([
-    { name: "peer", pid: peer.pid, url: `${peer.url}/menus/one` },
-    { name: "restaurant", pid: restaurant.pid, url: restaurant.url + path },
-    { name: "customer", pid: customer.pid, url: customer.url + path },
+    { pid: peer.pid, url: `${peer.url}/menus/one` },
+    { pid: restaurant.pid, url: restaurant.url + path },
+    { pid: customer.pid, url: customer.url + path },
   ]);
   say(
     `        CPU: six lines ${six.toFixed(1)} µs, restaurant ${own.toFixed(1)} µs, customer ${front.toFixed(1)} µs`,

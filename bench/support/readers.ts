@@ -11,16 +11,9 @@ export interface Readers {
 
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
-export function startReaders(
-  url: string,
-  connections: number,
-  headers: Record<string, string> = {},
-): Readers {
+export function startReaders(url: string, connections: number): Readers {
   const { hostname, port, pathname, search } = new URL(url);
-  const lines = Object.entries({ host: `${hostname}:${port}`, ...headers }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
-  const request = Buffer.from([`GET ${pathname}${search} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+  const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
   let answered = 0;
   let failed = 0;
   let stopped = false;
