@@ -1,9 +1,10 @@
 // bun bench/cache.ts [--seconds=6]: three caches on one Redis, as three processes have them, read 2 000 times a second
 // with a loader that takes 200 ms: what a hot key's end costs, and how soon Redis serves again after it was restarted
 // empty under that load.
-import { redisCache } from "@food/shared/cache";
-import { createLog } from "@food/shared/log";
-import { connectRedis } from "@food/shared/redis";
+
+import { createLog } from "@food/shared/observe/log";
+import { redisCache } from "@food/shared/storage/cache";
+import { connectRedis } from "@food/shared/storage/redis";
 import { ownRedis } from "./support/own-redis.ts";
 import { atMost, conclude, say } from "./support/report.ts";
 

@@ -2,10 +2,10 @@
 // hand for nothing else (bench/peers/fan-out.ts). Both are there at once and take turns.
 import { join } from "node:path";
 import { orderChannel } from "@food/shared/contracts/live";
-import { newId } from "@food/shared/id";
+import { newId } from "@food/shared/values/id";
 import { Redis } from "ioredis";
-import { freePort } from "../dev/free-port.ts";
 import { openManyStreams } from "../shared/testing/many-streams.ts";
+import { freePort } from "../tools/free-port.ts";
 import { within } from "./support/followers.ts";
 import { startOrderReplica } from "./support/order-replica.ts";
 import { ownRedis } from "./support/own-redis.ts";

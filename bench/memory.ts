@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDatabases } from "../dev/databases.ts";
-import { serviceNames } from "../dev/services.ts";
+import { startDatabases } from "../tools/databases/databases.ts";
+import { serviceNames } from "../tools/services.ts";
 import { residentBytes } from "./support/process-figures.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calculateObjectSize } from "bson";
 import { MongoClient } from "mongodb";
-import { startDatabases } from "../dev/databases.ts";
+import { startDatabases } from "../tools/databases/databases.ts";
 import { cpuMs } from "./support/process-figures.ts";
 import { conclude, say } from "./support/report.ts";
 

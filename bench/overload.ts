@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDatabases } from "../dev/databases.ts";
+import { startDatabases } from "../tools/databases/databases.ts";
 import { atLeast, atMost, conclude, say } from "./support/report.ts";
 
 const seconds = Number(/--seconds=([\d.]+)/.exec(process.argv.join(" "))?.[1] ?? 20);

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startDatabases } from "../dev/databases.ts";
+import { startDatabases } from "../tools/databases/databases.ts";
 import { whyNoQuota } from "./support/cpu-quota.ts";
 import { startHaproxy, whyNoHaproxy } from "./support/haproxy.ts";
 import { type Load, startLoad } from "./support/load.ts";

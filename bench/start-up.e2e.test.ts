@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { describeWithDatabases, REDIS_URL } from "@food/shared/testing/service";
-import { serviceNames } from "../dev/services.ts";
+import { serviceNames } from "../tools/services.ts";
 import { quantile } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 

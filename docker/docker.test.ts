@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { mebibytesFor } from "../deploy/memory.ts";
-import { services } from "../dev/services.ts";
+import { mebibytesFor } from "../k8s/memory.ts";
+import { services } from "../tools/services.ts";
 import { composeFaults } from "./compose-rules.ts";
 import { dockerfileFaults } from "./dockerfile-rules.ts";
 
@@ -48,7 +48,7 @@ describe("compose.yaml", () => {
     expect(composeFaults(compose)).toEqual([]);
   });
 
-  test("runs each service on its usual port, told where its neighbours are", () => {
+  test("runs each service on its usual port, told where its downstream services are", () => {
     const { services: containers } = Bun.YAML.parse(compose) as {
       services: Record<string, { ports: string[]; environment: Record<string, string> }>;
     };

@@ -11,8 +11,8 @@ import {
   newSigningKey,
   REDIS_URL,
 } from "@food/shared/testing/service";
-import { freePort } from "../dev/free-port.ts";
-import { serviceNames } from "../dev/services.ts";
+import { freePort } from "../tools/free-port.ts";
+import { serviceNames } from "../tools/services.ts";
 import { playBuildStage } from "./build-stage.ts";
 import { layOut, librariesOf, startIn, whyNoEmptyRoot } from "./empty-root.ts";
 
@@ -57,9 +57,9 @@ describeWithDatabases("a binary in a read-only root with nothing else, as nobody
       layOut(root, binaryOf(service));
       const port = freePort();
       const url = `http://127.0.0.1:${port}`;
-      const neighbours = serviceNames.map((name): [string, string] => [`${name.toUpperCase()}_URL`, url]);
+      const downstream = serviceNames.map((name): [string, string] => [`${name.toUpperCase()}_URL`, url]);
       const contained = startIn(root, [], {
-        ...Object.fromEntries(neighbours),
+        ...Object.fromEntries(downstream),
         NODE_ENV: "production",
         PORT: String(port),
         MONGODB_URL: freshMongoUrl(),

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import type { Order } from "@food/shared/contracts/order";
 import { cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { Redis } from "ioredis";
-import { freePort } from "../dev/free-port.ts";
 import { courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "../e2e/actors.ts";
 import { startPlatform } from "../e2e/platform.ts";
+import { freePort } from "../tools/free-port.ts";
 
 const program = Bun.which("redis-server") ?? Bun.which("valkey-server");
 

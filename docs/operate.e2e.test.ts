@@ -31,7 +31,7 @@ describeWithDatabases("the guide's metrics", () => {
       const missing = explained.filter((known) => !known.endsWith("*") && !names.includes(known));
       expect([service, missing]).toEqual([service, []]);
     }
-    const used = [...alarms.matchAll(/\b(http|effects|nodejs|process|event|cache)_\w+/g)].map(([name]) =>
+    const used = [...alarms.matchAll(/\b(http|outbox|nodejs|process|event|cache)_\w+/g)].map(([name]) =>
       name.replace(/_(count|bucket|sum)$/, ""),
     );
     expect(used.length).toBeGreaterThan(4);

@@ -1,9 +1,9 @@
 // The three actors, as their clients would be written: each talks to its own service, with its own token.
 import type { Order } from "@food/shared/contracts/order";
 import type { Menu } from "@food/shared/contracts/restaurant";
-import type { Location } from "@food/shared/geo";
-import { newId } from "@food/shared/id";
 import { type Answer, call } from "@food/shared/testing/tools";
+import type { Location } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
 import type { Platform } from "./platform.ts";
 
 /** A platform, as far as its actors see it. */

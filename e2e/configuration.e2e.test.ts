@@ -4,8 +4,8 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
-import { configs } from "../dev/environment-tables.ts";
-import { freePort } from "../dev/free-port.ts";
+import { configs } from "../tools/environment-tables.ts";
+import { freePort } from "../tools/free-port.ts";
 import { SERVICES, type ServiceName } from "./platform.ts";
 import { startProxy } from "./proxy.ts";
 

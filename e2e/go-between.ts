@@ -1,5 +1,5 @@
-// Stands between a service and its neighbours as one of them: writes down every request and passes it on, or answers
-// in the neighbour's place.
+// Stands between a service and its downstream services as one of them: writes down every request and passes it on, or answers
+// in the downstream service's place.
 import { cleanUp } from "@food/shared/testing/service";
 
 export interface Passed {
@@ -13,10 +13,10 @@ export interface Passed {
 
 export interface GoBetween {
   url: string;
-  /** The neighbour's real address. */
+  /** The downstream service's real address. */
   target: string;
   passed: Passed[];
-  /** Answers instead of the neighbour. */
+  /** Answers instead of the downstream service. */
   instead: ((request: Passed) => Response | Promise<Response> | undefined) | undefined;
   /** How many requests are being answered, and how many ever were at once. */
   atOnce: { now: number; most: number };

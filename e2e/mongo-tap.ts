@@ -1,7 +1,7 @@
 // Sees every command that one process sends to MongoDB by way of its proxy, and the answer to it. The driver has one
 // command under way on a connection, so what comes back next is the answer.
 import type { Document } from "mongodb";
-import { RequestReader } from "../dev/mongo/wire.ts";
+import { RequestReader } from "../emulators/mongo/wire.ts";
 import type { TcpProxy } from "./proxy.ts";
 
 export interface MongoTap {

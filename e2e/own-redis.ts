@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cleanUp } from "@food/shared/testing/service";
-import { startDatabases } from "../dev/databases.ts";
+import { startDatabases } from "../tools/databases/databases.ts";
 import type { Platform } from "./platform.ts";
 
 /** Runs until the test file is done. */

@@ -1,10 +1,11 @@
 // A process that stops between taking a lock and writing, for longer than the lock lives, while another process does
 // the same work; then it goes on and writes late. Whether that doubles anything is read from the database, from the
 // answers, and from what MongoDB said to each late write.
+
+import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
 import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/id";
 import { type Answer, call, eventually, REDIS_URL } from "@food/shared/testing/tools";
-import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/tokens";
+import { newId } from "@food/shared/values/id";
 import { Redis } from "ioredis";
 import { type Document, MongoClient } from "mongodb";
 import { type Actor, courierOnDuty, expectStatus } from "./actors.ts";

@@ -1,8 +1,8 @@
 // The compiled binaries on free ports, over databases of their own, for end-to-end tests: as many replicas as wanted,
 // each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
 import { join } from "node:path";
-import { newId } from "@food/shared/id";
 import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
+import { newId } from "@food/shared/values/id";
 import { startProxy, type TcpProxy } from "./proxy.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 
@@ -22,7 +22,7 @@ export interface PlatformOptions {
 }
 
 export interface Platform {
-  /** Where clients and neighbours reach each service: its balancer. */
+  /** Where clients and other services reach each service: its balancer. */
   urls: Record<ServiceName, string>;
   balancers: Record<ServiceName, TcpProxy>;
   replicas: Record<ServiceName, Replica[]>;

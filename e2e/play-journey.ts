@@ -2,7 +2,7 @@
 // a customer and an order behind. CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL say where it is when it is not on the usual ports.
 import { join } from "node:path";
 import { eventually } from "@food/shared/testing/tools";
-import { services } from "../dev/services.ts";
+import { services } from "../tools/services.ts";
 
 const READY_WITHIN_MS = 120_000;
 const JOURNEY_MAX_MS = 60_000;

@@ -68,7 +68,7 @@ describeWithDatabases("messages between services", () => {
         (await databases.orders
           ?.db()
           .collection("orders")
-          .countDocuments({ effectsDueAt: { $exists: true } })) === 0,
+          .countDocuments({ outboxDueAt: { $exists: true } })) === 0,
     );
     return Promise.all(
       Object.entries(databases).map(([name, client]) =>

@@ -1,6 +1,6 @@
 // One process of one service: started, killed, stopped for a while, read.
 import { eventually } from "@food/shared/testing/tools";
-import { freePort } from "../dev/free-port.ts";
+import { freePort } from "../tools/free-port.ts";
 import type { TcpProxy } from "./proxy.ts";
 
 export interface Replica {

@@ -1,44 +1,19 @@
-// The house rules. Each failure names the file and what to do instead.
+// The architecture rules. Each failure names the file and the remedy.
 import { describe, expect, test } from "bun:test";
 import { basename, dirname, join, relative, resolve } from "node:path";
-
-const ROOT = join(import.meta.dir, "..");
-const SERVICES = ["customer", "restaurant", "order", "delivery"];
-
-const SELF = "services/architecture.test.ts";
-const read = (path: string) => Bun.file(join(ROOT, path)).text();
-const globbed = (pattern: string) =>
-  [...new Bun.Glob(pattern).scanSync({ cwd: ROOT })]
-    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
-    .sort();
-
-const isTest = (path: string) => /\.(test|builder)\.ts$/.test(path) || path.startsWith("shared/testing/");
-const every = globbed("{shared,services,dev,e2e,bench,docker,deploy}/**/*.ts");
-const production = every.filter((path) => /^(shared|services)\//.test(path) && !isTest(path));
-const sources = new Map<string, string>();
-for (const path of every) sources.set(path, await read(path));
-const sourceOf = (path: string) => sources.get(path) ?? "";
-
-/** What a file imports, types included: a type is coupling too. */
-const importsOf = (path: string) =>
-  [...sourceOf(path).matchAll(/(?:^|\n)\s*(?:import|export)\b[^"'`;]*?["']([^"']+)["']/g)].map(
-    (match) => match[1] ?? "",
-  );
-
-const withoutComments = (path: string) =>
-  sourceOf(path)
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/(^|\s)\/\/.*$/gm, "");
-
-/** The code without comments and string contents. */
-const codeOf = (path: string) =>
-  withoutComments(path).replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
-
-/** Fails with one line for each offender. */
-const none = (offenders: string[], remedy: string) =>
-  expect(offenders.map((offender) => `${offender}: ${remedy}`)).toEqual([]);
-
-const serviceOf = (path: string) => /^services\/([^/]+)\//.exec(path)?.[1];
+import {
+  codeOf,
+  every,
+  importsOf,
+  none,
+  production,
+  ROOT,
+  resolved,
+  SERVICES,
+  serviceOf,
+  sourceOf,
+  withoutComments,
+} from "./source-files.builder.ts";
 
 describe("services", () => {
   test("import no other service, types included", () => {
@@ -77,6 +52,26 @@ describe("services", () => {
 
 describe("shared/src", () => {
   const files = production.filter((path) => path.startsWith("shared/src/"));
+  /** A room imports itself and the rooms before it. */
+  const ROOMS = "values observe process auth http storage outbox live accounts service".split(" ");
+  const roomOf = (path = "") => ROOMS.indexOf(/^shared\/src\/([^/]+)\//.exec(path)?.[1] ?? "");
+
+  test("has every file in a room", () => {
+    none(
+      files.filter((path) => roomOf(path) < 0),
+      `move it into one of ${ROOMS.join(", ")}`,
+    );
+  });
+
+  test("imports downwards only", () => {
+    const upwards = files.flatMap((path) =>
+      importsOf(path)
+        .map((target) => resolved(path, target))
+        .filter((target) => roomOf(target) > roomOf(path))
+        .map((target) => `${path} imports ${target}`),
+    );
+    none(upwards, "pass it in, or move it to the lower room");
+  });
 
   test("has no domain noun", () => {
     const noun = /\b(customers?|restaurants?|couriers?|dish(es)?|menus?|deliver(y|ies)|orders?)\b/i;
@@ -140,11 +135,11 @@ describe("frameworks stay at the edge", () => {
     );
   });
 
-  test("only neighbours/ know another service's paths", () => {
+  test("only clients/ know another service's paths", () => {
     const knowing = inServices.filter((path) => /path: [`"]\/(internal|v1)\//.test(sourceOf(path)));
     none(
-      knowing.filter((path) => !path.includes("/neighbours/")),
-      "move the call into neighbours/",
+      knowing.filter((path) => !path.includes("/clients/")),
+      "move the call into clients/",
     );
   });
 
@@ -154,94 +149,5 @@ describe("frameworks stay at the edge", () => {
       return importsOf(path).some((target) => /(^|\/)(routes|app|main)(\.ts)?$/.test(target));
     };
     none(inServices.filter(back), "a verb, a store or a domain file knows no route");
-  });
-});
-
-describe("every file", () => {
-  test("has at most 300 lines", () => {
-    none(
-      every.filter((path) => sourceOf(path).split("\n").length > 301),
-      "split it by purpose",
-    );
-  });
-
-  test("is named after what it holds", () => {
-    const empty = /^(utils?|helpers?|common|types?|dtos?|misc|index)\.ts$/;
-    none(
-      every.filter((path) => empty.test(basename(path))),
-      "name the one thing it is for",
-    );
-    none(
-      every.filter((path) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*\.ts$/.test(basename(path))),
-      "use kebab-case",
-    );
-  });
-
-  test("uses no `any`, no console and no suppression", () => {
-    const lazy = /(:\s*any\b|<any>|\bas any\b|\bconsole\.)/;
-    none(
-      every.filter((path) => lazy.test(codeOf(path)) && path !== SELF),
-      "say the type; log through the logger",
-    );
-    none(
-      every.filter(
-        (path) => /@ts-(ignore|nocheck|expect-error)|biome-ignore/.test(sourceOf(path)) && path !== SELF,
-      ),
-      "mend the cause",
-    );
-  });
-
-  test("spells cancelled with two l", () => {
-    none(
-      every.filter((path) => /\bcancel(ed|ing)\b/i.test(sourceOf(path)) && path !== SELF),
-      "cancelled, cancelling",
-    );
-  });
-
-  test("leaves nothing open", () => {
-    const open = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "HA" + "CK"].join("|")})\\b`);
-    none(
-      every.filter((path) => open.test(sourceOf(path))),
-      "finish it or take it out",
-    );
-  });
-
-  test("leaves no test out", () => {
-    none(
-      every.filter((path) => /\b(test|describe|it)\.(only|skip|todo)\(/.test(codeOf(path))),
-      "run it, or skip it with skipIf and a reason that the runner prints",
-    );
-  });
-});
-
-describe("READMEs", () => {
-  test("name only scripts and files that exist", async () => {
-    const scripts = Object.keys(
-      ((await Bun.file(join(ROOT, "package.json")).json()) as { scripts: object }).scripts,
-    );
-    const faults: string[] = [];
-    for (const path of globbed("**/*.md")) {
-      const text = await read(path);
-      for (const [, script = ""] of text.matchAll(/\bbun run ([\w:-]+)/g))
-        if (!scripts.includes(script)) faults.push(`${path}: no script ${script}`);
-      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
-        if (
-          !(await Bun.file(join(ROOT, dirname(path), target)).exists()) &&
-          globbed(`${join(dirname(path), target)}/**`).length === 0
-        )
-          faults.push(`${path}: no file ${target}`);
-    }
-    expect(faults).toEqual([]);
-  });
-
-  test("name every variable of their service's environment", async () => {
-    const faults: string[] = [];
-    for (const service of SERVICES) {
-      const { Config } = (await import(`./${service}/src/config.ts`)) as { Config: { properties: object } };
-      const text = await read(`services/${service}/README.md`);
-      for (const name of Object.keys(Config.properties))
-        if (!text.includes(`\`${name}\``)) faults.push(`services/${service}/README.md: no ${name}`);
-    }
-    expect(faults).toEqual([]);
   });
 });

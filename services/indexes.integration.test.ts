@@ -1,9 +1,8 @@
 // Many replicas start at once, each makes its indexes, and none may fail for it or take a request before they are there.
 import { expect, test } from "bun:test";
-import { readConfig } from "@food/shared/config";
-import { newId } from "@food/shared/id";
-import { connectSubscriber, type Redis } from "@food/shared/redis";
-import { openServiceBase, type ServiceBase } from "@food/shared/service-base";
+import { readConfig } from "@food/shared/process/config";
+import { openServiceBase, type ServiceBase } from "@food/shared/service/service-base";
+import { connectSubscriber, type Redis } from "@food/shared/storage/redis";
 import {
   describeWithDatabases,
   eventually,
@@ -11,6 +10,7 @@ import {
   newSigningKey,
   REDIS_URL,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { customerApp } from "./customer/src/app.ts";
 import * as customer from "./customer/src/config.ts";
 import { deliveryApp } from "./delivery/src/app.ts";

@@ -2,16 +2,16 @@
 // put into the databases as if they had been placed and had signed up; everything after that is done by the processes.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Location, toPoint } from "@food/shared/geo";
-import { newId } from "@food/shared/id";
-import { readSigningKeys, SERVICE_ROLE, type SignToken, tokenSigner } from "@food/shared/tokens";
+import { readSigningKeys, SERVICE_ROLE, type SignToken, tokenSigner } from "@food/shared/auth/tokens";
+import { type Location, toPoint } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
 import { type Collection, MongoClient } from "mongodb";
-import { startDatabases } from "../../dev/databases.ts";
 import type { Platform, ServiceName } from "../../e2e/platform.ts";
 import type { CourierDocument } from "../../services/delivery/src/couriers/store.ts";
 import type { DeliveryDocument } from "../../services/delivery/src/deliveries/store.ts";
 import { anOrder, aQuote } from "../../services/order/src/orders/order.builder.ts";
 import type { OrderDocument } from "../../services/order/src/orders/order.ts";
+import { startDatabases } from "../../tools/databases/databases.ts";
 import { cpuMs } from "./process-figures.ts";
 
 export interface Stage {

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { freePort } from "../../dev/free-port.ts";
+import { freePort } from "../../tools/free-port.ts";
 
 const PROGRAM = Bun.which("haproxy", { PATH: `${process.env.PATH}:/usr/sbin` });
 export const whyNoHaproxy = PROGRAM ? undefined : "haproxy is not installed";

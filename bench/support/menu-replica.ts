@@ -1,6 +1,6 @@
 // Replicas of the restaurant service, each with so much of a core, and a menu to read from them.
 import { call, newSigningKey } from "@food/shared/testing/tools";
-import { freePort } from "../../dev/free-port.ts";
+import { freePort } from "../../tools/free-port.ts";
 import { type CpuQuota, newCpuQuota } from "./cpu-quota.ts";
 import { binaryOf, type Urls } from "./service-process.ts";
 

@@ -1,14 +1,14 @@
-// The compiled order service on a MongoDB and a Redis, with this process for its neighbours: it has their keys, and
+// The compiled order service on a MongoDB and a Redis, with this process for its downstream services: it has their keys, and
 // puts orders into the database as if they had been placed.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newId } from "@food/shared/id";
-import { readSigningKeys, tokenSigner } from "@food/shared/tokens";
+import { readSigningKeys, tokenSigner } from "@food/shared/auth/tokens";
+import { newId } from "@food/shared/values/id";
 import { MongoClient } from "mongodb";
-import { startDatabases } from "../../dev/databases.ts";
-import { freePort } from "../../dev/free-port.ts";
 import { anOrder } from "../../services/order/src/orders/order.builder.ts";
 import type { OrderDocument } from "../../services/order/src/orders/order.ts";
+import { startDatabases } from "../../tools/databases/databases.ts";
+import { freePort } from "../../tools/free-port.ts";
 
 export interface OrderReplica {
   url: string;
@@ -26,7 +26,7 @@ async function signingKey(): Promise<string> {
   return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
 }
 
-async function neighbour(issuer: string) {
+async function downstream(issuer: string) {
   const keys = await readSigningKeys(await signingKey());
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json(keys.publicKeys) });
   return { url: server.url.origin, sign: tokenSigner(issuer, keys), stop: () => server.stop(true) };
@@ -36,9 +36,9 @@ const TOKEN_SECONDS = 3_600;
 
 export async function startOrderReplica(redisUrl: string): Promise<OrderReplica> {
   const [customer, restaurant, delivery] = await Promise.all(
-    ["customer", "restaurant", "delivery"].map(neighbour),
+    ["customer", "restaurant", "delivery"].map(downstream),
   );
-  if (!customer || !restaurant || !delivery) throw new Error("There are three neighbours");
+  if (!customer || !restaurant || !delivery) throw new Error("Three downstream services are needed");
   const dataDir = join(tmpdir(), newId("bench"));
   const databases = await startDatabases({ dataDir, mongoUrl: Bun.env.MONGODB_URL, redisUrl });
   const mongoUrl = new URL(databases.mongo.url);

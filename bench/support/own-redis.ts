@@ -1,7 +1,7 @@
 // A Redis of the benchmark's own, that it may kill: a server found on the PATH, else the embedded stand-in.
 import { join } from "node:path";
-import { freePort } from "../../dev/free-port.ts";
-import { waitForPort } from "../../dev/ping.ts";
+import { waitForPort } from "../../tools/databases/ping.ts";
+import { freePort } from "../../tools/free-port.ts";
 
 export interface OwnRedis {
   url: string;
@@ -15,7 +15,7 @@ export async function ownRedis(): Promise<OwnRedis> {
   const program = Bun.which("redis-server") ?? Bun.which("valkey-server");
   const command = program
     ? [program, "--port", `${port}`, "--bind", "127.0.0.1", "--save", ""]
-    : [process.execPath, join(import.meta.dir, "../../dev/redis/main.ts"), "--port", `${port}`];
+    : [process.execPath, join(import.meta.dir, "../../emulators/redis/main.ts"), "--port", `${port}`];
   const start = async () => {
     const child = Bun.spawn(command, { stdout: "ignore", stderr: "ignore" });
     await waitForPort(port, () => child.exitCode !== null);

@@ -1,7 +1,7 @@
 // One compiled service, or a peer, started with an environment of its own and timed until it is ready.
 import { join } from "node:path";
-import { freePort } from "../../dev/free-port.ts";
-import { makeSigningKey } from "../../dev/launch-settings.ts";
+import { freePort } from "../../tools/free-port.ts";
+import { makeSigningKey } from "../../tools/launcher/launch-settings.ts";
 import { cpuMs } from "./process-figures.ts";
 
 export const ROOT = join(import.meta.dir, "../..");

@@ -21,12 +21,12 @@ const STEPS = [
     (type) => `order: orders ${type} by courier`,
   ),
   "order: orders courier_assigned by system",
-  // A dispatcher's lease and its end, an effect's lease, one that waits, one that has been taken.
+  // A dispatcher's lease and its end, an outbox entry's lease, one that waits, one that has been taken.
   "order: orders dispatchDueAt,leasedUntil",
   "order: orders dispatchDueAt,dispatchTries,leasedUntil",
-  "order: orders effectsDueAt,effectsLeasedUntil",
-  "order: orders effectsDueAt,effectsFailures,effectsLeasedUntil",
-  "order: orders effects,effectsDueAt,effectsFailures,effectsLeasedUntil",
+  "order: orders outboxDueAt,outboxLeasedUntil",
+  "order: orders outboxDueAt,outboxFailures,outboxLeasedUntil",
+  "order: orders outbox,outboxDueAt,outboxFailures,outboxLeasedUntil",
   "order: orders estimateReason,estimatedDeliveryAt",
   "delivery: couriers claim",
   "delivery: insert deliveries",

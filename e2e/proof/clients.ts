@@ -3,36 +3,14 @@
 import type { Order } from "@food/shared/contracts/order";
 import type { Actor, Eater, Kitchen, Rider } from "../actors.ts";
 import { follow } from "./follower.ts";
-import type { History, Outcome, Price } from "./history.ts";
+import type { Outcome, Price } from "./history.ts";
 import type { Random } from "./random.ts";
+import type { Scene } from "./scene.ts";
 
 const CALL_MAX_MS = 4_000;
 const TRIES = 6;
 /** Orders that a kitchen works on at the same time, the oldest first. */
 const AT_ONCE = 8;
-
-/** What the run says to its clients. */
-export interface Phase {
-  /** Customers order no more. */
-  closing: boolean;
-  /** Everybody only finishes what is there. */
-  finishing: boolean;
-  over: boolean;
-  /** Orders that may still be placed. */
-  budget: number;
-}
-
-export interface Scene {
-  orderUrl: string;
-  history: History;
-  phase: Phase;
-  /** Between one order of a customer and the next, at most. */
-  paceMs: number;
-  /** Orders of earlier runs, which are none of this one's. */
-  earlier: ReadonlySet<string>;
-  /** Handover PINs as customers know them. */
-  pins: Map<string, string>;
-}
 
 interface Delivery {
   deliveryId: string;

@@ -1,6 +1,6 @@
 // Kills the order or the delivery service at every step of their work: each kind of write that they make is a place
 // to die at, once before MongoDB has it and once after, when the process does not know yet. What must follow the
-// write, the news, the effect, the answer, has then not been done, by this process. The kinds are not listed
+// write, the news, the entry, the answer, has then not been done, by this process. The kinds are not listed
 // anywhere: they are what the wire shows while people are at work.
 import type { Document } from "mongodb";
 import { tapMongo } from "../mongo-tap.ts";

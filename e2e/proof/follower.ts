@@ -2,8 +2,8 @@
 // replica, and says what it has.
 import { openEventStream } from "@food/shared/testing/event-stream";
 import type { Actor } from "../actors.ts";
-import type { Scene } from "./clients.ts";
 import type { Follower } from "./history.ts";
+import type { Scene } from "./scene.ts";
 
 const CONNECT_MAX_MS = 3_000;
 

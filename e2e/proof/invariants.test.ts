@@ -46,7 +46,7 @@ function world() {
     courier: { courierId: "crr_2" },
     deliveryId: "dlv_2",
     awaitingCourier: false,
-    effects: [] as unknown[],
+    outbox: [] as unknown[],
     events,
   };
   const first = {
@@ -157,7 +157,7 @@ describe("is found:", () => {
       ({ order }) => Object.assign(order, { status: "ready" }),
     ],
     ["an order that is not over", "I6", ({ order }) => Object.assign(order, { status: "ready" })],
-    ["an effect that is pending", "I6", ({ order }) => void order.effects.push({})],
+    ["an outbox entry that is pending", "I6", ({ order }) => void order.outbox.push({})],
     [
       "a delivery that does not know that its order is ready",
       "I6 ord_1: is ready, and its delivery does not know",

@@ -171,8 +171,7 @@ export function legalHistories({ orders }: Snapshot): string[] {
   return found;
 }
 
-const isPending = ({ effects, effectsDueAt }: StoredOrder) =>
-  effects.length > 0 || effectsDueAt !== undefined;
+const isPending = ({ outbox, outboxDueAt }: StoredOrder) => outbox.length > 0 || outboxDueAt !== undefined;
 
 /** Whether a delivery that is under way has been told how its order stands. */
 const knows = ({ status, ready }: StoredDelivery, orderStatus: string) =>
@@ -186,7 +185,7 @@ export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string
   );
   return [
     ...orders.flatMap((order) => {
-      const { _id, status, effects } = order;
+      const { _id, status, outbox } = order;
       const last = delivered.get(_id)?.find((delivery) => delivery._id === order.deliveryId);
       const should = { delivered: "delivered", delivery_failed: "failed" }[status] ?? "released";
       return [
@@ -198,7 +197,7 @@ export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string
         ...(last?.live && !order.awaitingCourier && !isPending(order) && !knows(last, status)
           ? [`I6 ${_id}: is ${status}, and its delivery does not know`]
           : []),
-        ...(isPending(order) ? [`I6 ${_id}: ${effects.length} effects are pending`] : []),
+        ...(isPending(order) ? [`I6 ${_id}: ${outbox.length} outbox entries are pending`] : []),
       ];
     }),
     ...deliveries

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type DatabaseOptions, startDatabases } from "../../dev/databases.ts";
+import { type DatabaseOptions, startDatabases } from "../../tools/databases/databases.ts";
 
 const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|stand-in]
   --minutes  how long, 1 unless said otherwise; a seed that has begun is finished
@@ -69,7 +69,7 @@ async function withDatabases(): Promise<number> {
     cwd: root,
     stdio: ["inherit", "inherit", "inherit"] as ["inherit", "inherit", "inherit"],
   };
-  const built = await Bun.spawn([process.execPath, "dev/build.ts"], inherit).exited;
+  const built = await Bun.spawn([process.execPath, "tools/build.ts"], inherit).exited;
   const env = {
     ...process.env,
     TEST_MONGODB_URL: databases.mongo.url,

@@ -99,27 +99,27 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
       },
     ],
   },
-  "effect-not-recorded": {
+  "outbox-entry-not-recorded": {
     what: "the delivery service is not told how an order goes on",
     breaks: TOLD_OTHERWISE,
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
-        right: "(effect && { effects: effect })",
+        right: "(entry && { outbox: entry })",
         wrong: "undefined",
       },
     ],
   },
-  "effect-forgotten-early": {
-    what: "an effect is struck off before the receiver has taken it",
+  "outbox-entry-forgotten-early": {
+    what: "an outbox entry is struck off before the receiver has taken it",
     trouble: ["lostNews"],
     breaks: TOLD_OTHERWISE,
     patches: [
       {
-        file: "shared/src/effects.ts",
-        right: "await deliver(_id, effect)",
+        file: "shared/src/outbox/outbox.ts",
+        right: "await deliver(_id, entry)",
         wrong:
-          "(await collection.updateOne(at({ _id }), set({ $pull: { effects: { id: effect.id } } })), await deliver(_id, effect))",
+          "(await collection.updateOne(at({ _id }), set({ $pull: { outbox: { id: entry.id } } })), await deliver(_id, entry))",
       },
     ],
   },

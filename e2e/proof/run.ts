@@ -9,10 +9,11 @@ import {
   type Rider,
 } from "../actors.ts";
 import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
-import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen, type Scene } from "./clients.ts";
+import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen } from "./clients.ts";
 import { type History, newHistory, type Price } from "./history.ts";
 import { violations } from "./invariants.ts";
 import { seededRandom } from "./random.ts";
+import type { Scene } from "./scene.ts";
 import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
 import { makeTrouble, type Trouble } from "./trouble.ts";
 
@@ -110,8 +111,8 @@ const forever = new Promise<void>(() => {});
 
 const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
   orders.every(
-    ({ effects, effectsDueAt, awaitingCourier, status }) =>
-      effects.length === 0 && !effectsDueAt && !awaitingCourier && isOver(status),
+    ({ outbox, outboxDueAt, awaitingCourier, status }) =>
+      outbox.length === 0 && !outboxDueAt && !awaitingCourier && isOver(status),
   ) &&
   deliveries.every(({ live }) => !live) &&
   couriers.every(({ claim }) => claim === null);
@@ -120,7 +121,7 @@ const isOver = (status: string) => ["delivered", "rejected", "cancelled", "deliv
 const fingerprint = ({ orders, deliveries, couriers }: Snapshot): string =>
   Bun.hash(
     JSON.stringify([
-      orders.map(({ version, effects, effectsDueAt }) => [version, effects.length, effectsDueAt]),
+      orders.map(({ version, outbox, outboxDueAt }) => [version, outbox.length, outboxDueAt]),
       deliveries.map(({ status }) => status),
       couriers.map(({ claim }) => claim?.deliveryId),
     ]),

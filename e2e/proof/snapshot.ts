@@ -26,8 +26,8 @@ export interface StoredOrder {
   courier?: { courierId: string };
   deliveryId: string;
   awaitingCourier: boolean;
-  effects: unknown[];
-  effectsDueAt?: Date;
+  outbox: unknown[];
+  outboxDueAt?: Date;
   events: StoredEvent[];
 }
 

@@ -1,8 +1,8 @@
 // What passes between the order and the delivery service. The order is the truth of everything both know;
 // a delivery is one round of looking for a courier for it.
 import { type Static, Type } from "@sinclair/typebox";
-import { Instant, PostalAddress } from "../src/fields.ts";
-import { Location } from "../src/geo.ts";
+import { Instant, PostalAddress } from "../src/values/fields.ts";
+import { Location } from "../src/values/geo.ts";
 import { CourierId, DeliveryId, OrderId } from "./ids.ts";
 import { OrderCourier } from "./order.ts";
 

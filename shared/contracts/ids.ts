@@ -1,4 +1,4 @@
-import { idSchema } from "../src/id.ts";
+import { idSchema } from "../src/values/id.ts";
 
 export const CustomerId = idSchema("cus", "A customer");
 export const AddressId = idSchema("adr", "One of a customer's addresses");

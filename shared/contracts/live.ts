@@ -1,5 +1,5 @@
 // The names and shapes under which live news travels through Redis. All of it may be lost: MongoDB has the truth.
-import type { Location } from "../src/geo.ts";
+import type { Location } from "../src/values/geo.ts";
 import type { OrderCourier, OrderStatus } from "./order.ts";
 
 /** News of one order. */

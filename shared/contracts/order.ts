@@ -1,7 +1,7 @@
-// What the order service says of an order and takes from its neighbours.
+// What the order service says of an order and takes from other services.
 import { type Static, Type } from "@sinclair/typebox";
-import { Cents, Currency, Instant, Line, PostalAddress, Text } from "../src/fields.ts";
-import { pageOf } from "../src/page.ts";
+import { Cents, Currency, Instant, Line, PostalAddress, Text } from "../src/values/fields.ts";
+import { pageOf } from "../src/values/page.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, DishId, OrderId, RestaurantId } from "./ids.ts";
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>

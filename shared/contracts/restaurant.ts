@@ -1,9 +1,9 @@
 // What the restaurant service says of restaurants and menus, and the quote it gives to the order service.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { Cents, Currency, Line, Phone, PostalAddress, Text } from "../src/fields.ts";
-import { Location } from "../src/geo.ts";
-import { pageOf, pageQuery } from "../src/page.ts";
+import { Cents, Currency, Line, Phone, PostalAddress, Text } from "../src/values/fields.ts";
+import { Location } from "../src/values/geo.ts";
+import { pageOf, pageQuery } from "../src/values/page.ts";
 import { DishId, RestaurantId } from "./ids.ts";
 import { OrderLines } from "./order.ts";
 

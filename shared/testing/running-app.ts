@@ -1,10 +1,10 @@
 // A small app behind the real server, for unit tests that need no database.
-import { httpApp } from "../src/http.ts";
-import { type Lifecycle, newLifecycle } from "../src/lifecycle.ts";
-import { createLog } from "../src/log.ts";
-import { createMetrics, type Metrics } from "../src/metrics.ts";
-import { type RunningServer, type ServeOptions, serve } from "../src/serve.ts";
-import { newStreams, type StreamLimits, type Streams } from "../src/streams.ts";
+import { httpApp } from "../src/http/app.ts";
+import { type RunningServer, type ServeOptions, serve } from "../src/http/serve.ts";
+import { newStreams, type StreamLimits, type Streams } from "../src/live/streams.ts";
+import { createLog } from "../src/observe/log.ts";
+import { createMetrics, type Metrics } from "../src/observe/metrics.ts";
+import { type Lifecycle, newLifecycle } from "../src/process/lifecycle.ts";
 import { cleanUp } from "./service.ts";
 
 export const silentLog = createLog("test", "silent");

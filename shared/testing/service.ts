@@ -1,9 +1,9 @@
-// What every service's integration tests begin with: databases of their own, a running app, tokens, neighbours.
+// What every service's integration tests begin with: databases of their own, a running app, tokens, fake downstream services.
 import { afterAll, describe } from "bun:test";
-import { SERVICE_ROLE } from "../src/auth.ts";
-import { serve } from "../src/serve.ts";
-import { openServiceBase, type ServiceBase } from "../src/service-base.ts";
-import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/tokens.ts";
+import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
+import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
+import { serve } from "../src/http/serve.ts";
+import { openServiceBase, type ServiceBase } from "../src/service/service-base.ts";
 import { freshMongoUrl, newSigningKey, REDIS_URL } from "./tools.ts";
 
 export * from "./tools.ts";
@@ -77,7 +77,7 @@ export interface FakeService extends Identity {
   seen: string[];
 }
 
-/** A neighbour, on a free port unless said otherwise: its public keys, and whatever `answer` says. */
+/** A downstream service, on a free port unless said otherwise: its public keys, and whatever `answer` says. */
 export async function fakeService(
   issuer: string,
   answer: (request: Request, path: string) => Response | Promise<Response> = () =>

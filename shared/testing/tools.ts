@@ -1,5 +1,5 @@
 // What both tests and programs that play with the platform need: no test runner in here.
-import { newId } from "../src/id.ts";
+import { newId } from "../src/values/id.ts";
 
 const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
 

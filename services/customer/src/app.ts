@@ -2,9 +2,9 @@ import { sessionRoutes } from "@food/shared/accounts/routes";
 import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
-import { withSwagger } from "@food/shared/openapi";
-import { baseApp, type ServiceBase } from "@food/shared/service-base";
-import { tokenVerifier } from "@food/shared/tokens";
+import { tokenVerifier } from "@food/shared/auth/tokens";
+import { withSwagger } from "@food/shared/http/openapi";
+import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { addressRoutes } from "./addresses/routes.ts";
 import { addressStore } from "./addresses/store.ts";
 import { browseRoutes } from "./browse/routes.ts";
@@ -32,8 +32,8 @@ export function customerApp(deps: CustomerDeps) {
   const addresses = addressStore(customers.collection);
   const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
-  const restaurants = deps.neighbour("restaurant", deps.RESTAURANT_URL);
-  const orders = deps.neighbour("order", deps.ORDER_URL);
+  const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
+  const orders = deps.clientOf("order", deps.ORDER_URL);
 
   const app = baseApp(deps)
     .use(

@@ -1,4 +1,4 @@
-import { AccountsConfig, CommonConfig, readConfigOrExit, Url } from "@food/shared/config";
+import { AccountsConfig, CommonConfig, readConfigOrExit, Url } from "@food/shared/process/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({

@@ -1,5 +1,5 @@
-// The customer service on a free port between fake neighbours, for integration tests.
-import { newId } from "@food/shared/id";
+// The customer service on a free port between fake downstream services, for integration tests.
+
 import {
   type Answer,
   call,
@@ -8,6 +8,7 @@ import {
   listen,
   testBase,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type CustomerDeps, customerApp } from "./app.ts";
 
 export interface Tokens {
@@ -27,7 +28,7 @@ export interface CustomerService {
   url: string;
   restaurant: FakeService;
   order: FakeService;
-  /** What the neighbours heard last. */
+  /** What the downstream services heard last. */
   heard: { restaurant?: Heard; order?: Heard };
   /** What the fakes answer; change it to make them refuse. */
   answers: Record<"restaurant" | "order", (heard: Heard) => Response | Promise<Response>>;

@@ -1,6 +1,6 @@
-import "@food/shared/health-check";
-import { runService } from "@food/shared/run";
-import { openServiceBaseOrExit } from "@food/shared/service-base";
+import "@food/shared/service/health-check";
+import { runService } from "@food/shared/service/run";
+import { openServiceBaseOrExit } from "@food/shared/service/service-base";
 import { customerApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
 

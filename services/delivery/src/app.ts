@@ -2,13 +2,14 @@ import { sessionRoutes } from "@food/shared/accounts/routes";
 import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
+import { tokenVerifier } from "@food/shared/auth/tokens";
 import { courierChannel } from "@food/shared/contracts/live";
-import { fromPoint } from "@food/shared/geo";
-import { withSwagger } from "@food/shared/openapi";
-import { startOwnerStreams } from "@food/shared/owner-streams";
-import type { Redis } from "@food/shared/redis";
-import { baseApp, type ServiceBase } from "@food/shared/service-base";
-import { tokenVerifier } from "@food/shared/tokens";
+import { withSwagger } from "@food/shared/http/openapi";
+import { startOwnerStreams } from "@food/shared/live/owner-streams";
+import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
+import type { Redis } from "@food/shared/storage/redis";
+import { fromPoint } from "@food/shared/values/geo";
+import { moveOrder } from "./clients/orders.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
 import { courierStore } from "./couriers/store.ts";
@@ -17,7 +18,6 @@ import { deliveryRoutes } from "./deliveries/routes.ts";
 import { type DeliveryDocument, deliveryStore } from "./deliveries/store.ts";
 import { startClaimSweep } from "./deliveries/sweep-claims.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
-import { moveOrder } from "./neighbours/orders.ts";
 
 export interface DeliveryDeps extends ServiceBase {
   subscriber: Redis;
@@ -41,7 +41,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const deliveries = deliveryStore(mongo.db);
   const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
   const live = redisLive(redis, deps.MAX_PICKUP_DISTANCE_METERS);
-  const orders = deps.neighbour("order", deps.ORDER_URL);
+  const orders = deps.clientOf("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({
     ...deps,
     event: "delivery",

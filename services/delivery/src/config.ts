@@ -1,4 +1,10 @@
-import { AccountsConfig, CommonConfig, readConfigOrExit, StreamsConfig, Url } from "@food/shared/config";
+import {
+  AccountsConfig,
+  CommonConfig,
+  readConfigOrExit,
+  StreamsConfig,
+  Url,
+} from "@food/shared/process/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({

@@ -1,9 +1,7 @@
 // The delivery service on a free port beside a fake order service, for integration tests.
 import type { AssignOutcome, AssignRequest, OrderProgress } from "@food/shared/contracts/delivery";
 import type { MoveRequest, Order } from "@food/shared/contracts/order";
-import { type Location, toPoint } from "@food/shared/geo";
-import { newId } from "@food/shared/id";
-import { connectSubscriber } from "@food/shared/redis";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
   call,
@@ -14,6 +12,8 @@ import {
   REDIS_URL,
   testBase,
 } from "@food/shared/testing/service";
+import { type Location, toPoint } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
 import { type DeliveryDeps, deliveryApp } from "./app.ts";
 import type { CourierDocument } from "./couriers/store.ts";
 import type { Delivery } from "./deliveries/schema.ts";

@@ -1,7 +1,7 @@
-import "@food/shared/health-check";
-import { connectSubscriber } from "@food/shared/redis";
-import { runService } from "@food/shared/run";
-import { openServiceBaseOrExit } from "@food/shared/service-base";
+import "@food/shared/service/health-check";
+import { runService } from "@food/shared/service/run";
+import { openServiceBaseOrExit } from "@food/shared/service/service-base";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import { deliveryApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { connectSubscriber } from "@food/shared/redis";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_REDIS, testBase } from "@food/shared/testing/service";
 import { orderApp } from "./app.ts";

@@ -1,15 +1,15 @@
+import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
-import { effectWorker } from "@food/shared/effects";
-import { measureEffects } from "@food/shared/metrics";
-import { withSwagger } from "@food/shared/openapi";
-import { rateLimit } from "@food/shared/rate-limit";
-import type { Redis } from "@food/shared/redis";
-import { baseApp, type ServiceBase } from "@food/shared/service-base";
-import { tokenVerifier } from "@food/shared/tokens";
+import { withSwagger } from "@food/shared/http/openapi";
+import { measureOutbox } from "@food/shared/outbox/measure-outbox";
+import { outboxWorker } from "@food/shared/outbox/outbox";
+import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
+import { rateLimit } from "@food/shared/storage/rate-limit";
+import type { Redis } from "@food/shared/storage/redis";
+import { deliveriesAt } from "./clients/deliveries.ts";
+import { quoteFrom } from "./clients/restaurants.ts";
 import { startDispatcher } from "./dispatch/dispatcher.ts";
 import { freeCourierIn } from "./dispatch/match-free-courier.ts";
-import { deliveriesAt } from "./neighbours/deliveries.ts";
-import { quoteFrom } from "./neighbours/restaurants.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
 import type { InformDelivery, OrderDocument } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
@@ -36,13 +36,13 @@ const INFO = {
   description:
     "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier.",
 };
-const EFFECTS_EVERY_MS = 1_000;
+const OUTBOX_EVERY_MS = 1_000;
 
 export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
   const orders = orderStore(mongo.db);
   const live = redisLiveCopy(redis);
-  const deliveries = deliveriesAt(deps.neighbour("delivery", deps.DELIVERY_URL));
+  const deliveries = deliveriesAt(deps.clientOf("delivery", deps.DELIVERY_URL));
   const terms = {
     acceptWithinMs: deps.ACCEPT_WITHIN_SECONDS * 1000,
     assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
@@ -50,15 +50,15 @@ export function orderApp(deps: OrderDeps) {
     courierMetersPerMinute: deps.COURIER_METERS_PER_MINUTE,
   };
 
-  const effects = effectWorker<InformDelivery, OrderDocument>({
+  const outbox = outboxWorker<InformDelivery, OrderDocument>({
     collection: orders.collection,
     deliver: (_, { deliveryId, progress }) => deliveries.inform(deliveryId, progress),
-    everyMs: EFFECTS_EVERY_MS,
+    everyMs: OUTBOX_EVERY_MS,
     log,
   });
-  measureEffects(deps.metrics, effects);
+  measureOutbox(deps.metrics, outbox);
   const announce = async (order: OrderDocument) => {
-    if (order.effects.length > 0) effects.wake();
+    if (order.outbox.length > 0) outbox.wake();
     if (order.awaitingCourier) dispatcher.wake();
     await live.publish(order, (news) => feeds.tell(order._id, news));
   };
@@ -89,7 +89,7 @@ export function orderApp(deps: OrderDeps) {
     restaurant: trust("restaurant", deps.RESTAURANT_URL),
     delivery: trust("courier", deps.DELIVERY_URL),
   });
-  const quote = quoteFrom(deps.neighbour("restaurant", deps.RESTAURANT_URL));
+  const quote = quoteFrom(deps.clientOf("restaurant", deps.RESTAURANT_URL));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
   const app = baseApp(deps)
@@ -100,6 +100,6 @@ export function orderApp(deps: OrderDeps) {
     app: withSwagger(app, INFO),
     ensureIndexes: orders.ensureIndexes,
     /** Lets what is under way in the background come to its end. */
-    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), effects.stop(), feeds.stop()]),
+    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),
   };
 }

@@ -1,4 +1,4 @@
-import { CommonConfig, Duration, readConfigOrExit, StreamsConfig, Url } from "@food/shared/config";
+import { CommonConfig, Duration, readConfigOrExit, StreamsConfig, Url } from "@food/shared/process/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({

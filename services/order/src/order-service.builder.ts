@@ -1,8 +1,7 @@
-// The order service on a free port between fake neighbours, for integration tests.
+// The order service on a free port between fake downstream services, for integration tests.
 import type { AssignOutcome, FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
-import { newId } from "@food/shared/id";
-import { connectSubscriber } from "@food/shared/redis";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
   call,
@@ -13,6 +12,7 @@ import {
   REDIS_URL,
   testBase,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type OrderDeps, orderApp } from "./app.ts";
 import { aQuote, aRequest } from "./orders/order.builder.ts";
 

@@ -2,21 +2,21 @@ import { sessionRoutes } from "@food/shared/accounts/routes";
 import { signInLimits } from "@food/shared/accounts/sign-ins";
 import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
-import { redisCache } from "@food/shared/cache";
+import { tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
-import { measureCache } from "@food/shared/metrics";
-import { withSwagger } from "@food/shared/openapi";
-import { startOwnerStreams } from "@food/shared/owner-streams";
-import type { Redis } from "@food/shared/redis";
-import { baseApp, type ServiceBase } from "@food/shared/service-base";
-import { tokenVerifier } from "@food/shared/tokens";
+import { withSwagger } from "@food/shared/http/openapi";
+import { startOwnerStreams } from "@food/shared/live/owner-streams";
+import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
+import { redisCache } from "@food/shared/storage/cache";
+import { measureCache } from "@food/shared/storage/measure-cache";
+import type { Redis } from "@food/shared/storage/redis";
 import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
+import { changedOrders } from "./clients/orders.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
-import { changedOrders } from "./neighbours/orders.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
@@ -43,7 +43,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
   const popularity = startPopularity({ redis, storefront: front, log });
-  const orders = deps.neighbour("order", deps.ORDER_URL);
+  const orders = deps.clientOf("order", deps.ORDER_URL);
   const countSignUp = signUpLimit(redis, "restaurant", deps.SIGN_UPS_PER_HOUR);
   const orderStreams = startOwnerStreams({
     ...deps,

@@ -1,8 +1,7 @@
 // The restaurant service on a free port before a fake order service, for integration tests.
 import type { Dish } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import type { Problem } from "@food/shared/problem";
-import { connectSubscriber } from "@food/shared/redis";
+import type { Problem } from "@food/shared/http/problem";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
   call,
@@ -14,6 +13,7 @@ import {
   REDIS_URL,
   testBase,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type RestaurantDeps, restaurantApp } from "./app.ts";
 import type { NewDish } from "./dishes/schema.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";

@@ -1,6 +1,6 @@
 // argon2id with OWASP's minimum (m = 19 456 KiB, t = 2, p = 1). Each check takes memory and a core for some
 // 25 ms, so only a few run at once and only so many wait.
-import { unavailable } from "../errors.ts";
+import { unavailable } from "../values/errors.ts";
 
 const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 const AT_ONCE_MAX = 4;

@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { authenticated } from "../auth.ts";
-import { Problem } from "../problem.ts";
-import { currentScope } from "../request-scope.ts";
-import type { VerifyToken } from "../tokens.ts";
+import { authenticated } from "../auth/authenticated.ts";
+import type { VerifyToken } from "../auth/tokens.ts";
+import { Problem } from "../http/problem.ts";
+import { currentScope } from "../observe/request-scope.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
 

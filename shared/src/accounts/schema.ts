@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Email, Password } from "../fields.ts";
+import { Email, Password } from "../values/fields.ts";
 
 export const SignIn = Type.Object(
   { email: Email, password: Type.String({ minLength: 1, maxLength: 128 }) },

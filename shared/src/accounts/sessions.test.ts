@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { cleanUp, identityOf, NO_REDIS } from "../../testing/service.ts";
-import { newId } from "../id.ts";
-import { rateLimit } from "../rate-limit.ts";
-import { connectRedis } from "../redis.ts";
+import { rateLimit } from "../storage/rate-limit.ts";
+import { connectRedis } from "../storage/redis.ts";
+import { newId } from "../values/id.ts";
 import { hashPassword } from "./passwords.ts";
 import { type SessionDeps, signIn } from "./sessions.ts";
 import type { Account, AccountStore } from "./store.ts";

@@ -1,8 +1,9 @@
 // Refresh tokens rotate (RFC 9700, section 4.14): each is good once, and one that comes back a second time has
 // been in two hands, so its whole session ends.
-import { AppError, unauthenticated, unprocessable } from "../errors.ts";
-import type { RateLimit } from "../rate-limit.ts";
-import type { SignToken } from "../tokens.ts";
+
+import type { SignToken } from "../auth/tokens.ts";
+import type { RateLimit } from "../storage/rate-limit.ts";
+import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
 import type { SignInLimits } from "./sign-ins.ts";

@@ -1,5 +1,5 @@
-import { type RateLimit, rateLimit } from "../rate-limit.ts";
-import type { Redis } from "../redis.ts";
+import { type RateLimit, rateLimit } from "../storage/rate-limit.ts";
+import type { Redis } from "../storage/redis.ts";
 
 /** How many wrong tries there may be in a quarter of an hour. */
 export interface SignInLimits {

@@ -1,6 +1,6 @@
-import { rateLimit } from "../rate-limit.ts";
-import type { Redis } from "../redis.ts";
-import { currentScope } from "../request-scope.ts";
+import { currentScope } from "../observe/request-scope.ts";
+import { rateLimit } from "../storage/rate-limit.ts";
+import type { Redis } from "../storage/redis.ts";
 
 /** Throws 429 when as many have tried to sign up from the caller's address as may in an hour. */
 export type CountSignUp = () => Promise<void>;

@@ -2,7 +2,7 @@
 // of the only refresh token now good, so that rotating is one conditional update and revoking the whole family
 // is deleting one document.
 import type { Collection, Filter } from "mongodb";
-import { duplicateKeyOf } from "../mongo.ts";
+import { duplicateKeyOf } from "../storage/mongo.ts";
 
 export interface Account {
   _id: string;

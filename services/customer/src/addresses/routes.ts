@@ -1,7 +1,7 @@
-import { authenticated } from "@food/shared/auth";
-import { newId } from "@food/shared/id";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { Address, AddressPage, AddressParams, ChangeAddress, NewAddress } from "./schema.ts";

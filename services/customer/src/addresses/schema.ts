@@ -1,6 +1,6 @@
 import { AddressId } from "@food/shared/contracts/ids";
-import { Line, PostalAddress } from "@food/shared/fields";
-import { pageOf } from "@food/shared/page";
+import { Line, PostalAddress } from "@food/shared/values/fields";
+import { pageOf } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

@@ -1,11 +1,10 @@
 // Addresses live inside their customer's document: whoever reads or changes one names its owner too, so nobody
 // else's can be reached.
-import { conflict, notFound } from "@food/shared/errors";
+import { conflict, notFound } from "@food/shared/values/errors";
 import type { Collection } from "mongodb";
 import type { CustomerDocument } from "../customers/store.ts";
 import type { Address, ChangeAddress } from "./schema.ts";
 
-export type StoredAddress = Address;
 export type AddressStore = ReturnType<typeof addressStore>;
 
 export const ADDRESSES_MAX = 20;

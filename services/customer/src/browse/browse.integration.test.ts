@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type CustomerService, startCustomerService } from "../customer-service.builder.ts";
 
 const BYTES = '{ "as":"it came",\n"n":1.0 }';

@@ -1,10 +1,10 @@
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/problem";
-import type { ServiceClient } from "@food/shared/service-client";
+import { Problem } from "@food/shared/http/problem";
+import type { ServiceClient } from "@food/shared/http/service-client";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { restaurantsOf } from "../neighbours/restaurants.ts";
+import { restaurantsOf } from "../clients/restaurants.ts";
 
 const detail = (summary: string) => ({ tags: ["browse"], summary });
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });

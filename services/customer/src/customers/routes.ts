@@ -1,9 +1,9 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
 import type { CountSignUp } from "@food/shared/accounts/sign-ups";
-import { authenticated } from "@food/shared/auth";
-import { newId } from "@food/shared/id";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { ChangeCustomer, Customer, RegisterCustomer } from "./schema.ts";
 import type { CustomerStore } from "./store.ts";

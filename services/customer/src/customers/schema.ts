@@ -1,5 +1,5 @@
 import { CustomerId } from "@food/shared/contracts/ids";
-import { Email, Instant, Line, Password, Phone } from "@food/shared/fields";
+import { Email, Instant, Line, Password, Phone } from "@food/shared/values/fields";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

@@ -1,13 +1,13 @@
 import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
-import { conflict, notFound } from "@food/shared/errors";
+import { conflict, notFound } from "@food/shared/values/errors";
 import type { Db } from "mongodb";
-import type { StoredAddress } from "../addresses/store.ts";
+import type { Address } from "../addresses/schema.ts";
 import type { ChangeCustomer, Customer } from "./schema.ts";
 
 export interface CustomerDocument extends Account {
   name: string;
   phone?: string;
-  addresses: StoredAddress[];
+  addresses: Address[];
   createdAt: Date;
 }
 

@@ -1,13 +1,13 @@
-import { authenticated } from "@food/shared/auth";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Order, OrderPage } from "@food/shared/contracts/order";
-import { malformed } from "@food/shared/errors";
-import { NoBody } from "@food/shared/http";
-import { Problem } from "@food/shared/problem";
-import type { ServiceClient } from "@food/shared/service-client";
-import type { VerifyToken } from "@food/shared/tokens";
+import { NoBody } from "@food/shared/http/app";
+import { Problem } from "@food/shared/http/problem";
+import type { ServiceClient } from "@food/shared/http/service-client";
+import { malformed } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
 import type { AddressStore } from "../addresses/store.ts";
-import { listOrders, moveOrder, orderOf, placeOrder } from "../neighbours/orders.ts";
+import { listOrders, moveOrder, orderOf, placeOrder } from "../clients/orders.ts";
 import { IdempotencyKey, OrderParams, OrderQuery, PlaceOrder } from "./schema.ts";
 
 export interface OrderRouteDeps {

@@ -1,7 +1,7 @@
 import { AddressId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderLines, OrderStatus } from "@food/shared/contracts/order";
-import { Text } from "@food/shared/fields";
-import { pageQuery } from "@food/shared/page";
+import { Text } from "@food/shared/values/fields";
+import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
 export const PlaceOrder = Type.Object(

@@ -7,9 +7,9 @@ import {
   locationKey,
   orderChannel,
 } from "@food/shared/contracts/live";
-import { newId } from "@food/shared/id";
-import { connectSubscriber } from "@food/shared/redis";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import { call, describeWithDatabases, eventually, NO_REDIS, REDIS_URL } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   anAssignRequest,
   type DeliveryService,

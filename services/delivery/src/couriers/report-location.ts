@@ -10,11 +10,11 @@ import {
   locationKey,
   orderChannel,
 } from "@food/shared/contracts/live";
-import { unprocessable } from "@food/shared/errors";
-import { fromPoint, type Location, toPoint } from "@food/shared/geo";
-import type { ItemNews } from "@food/shared/owner-feed";
-import { publisherOn } from "@food/shared/publish";
-import { orNothing, type Redis } from "@food/shared/redis";
+import type { ItemNews } from "@food/shared/live/owner-feed";
+import { publisherOn } from "@food/shared/live/publish";
+import { orNothing, type Redis } from "@food/shared/storage/redis";
+import { unprocessable } from "@food/shared/values/errors";
+import { fromPoint, type Location, toPoint } from "@food/shared/values/geo";
 import type { ReportLocation } from "./schema.ts";
 import type { CourierStore, Freed } from "./store.ts";
 

@@ -1,10 +1,10 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
 import type { CountSignUp } from "@food/shared/accounts/sign-ups";
-import { authenticated } from "@food/shared/auth";
-import { toPoint } from "@food/shared/geo";
-import { newId } from "@food/shared/id";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { toPoint } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type Live, reportLocation } from "./report-location.ts";

@@ -1,7 +1,7 @@
 import { CourierId } from "@food/shared/contracts/ids";
 import { Vehicle } from "@food/shared/contracts/order";
-import { Email, Instant, Line, Password, Phone } from "@food/shared/fields";
-import { Location } from "@food/shared/geo";
+import { Email, Instant, Line, Password, Phone } from "@food/shared/values/fields";
+import { Location } from "@food/shared/values/geo";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,7 @@
 import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
 import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
-import { conflict, notFound } from "@food/shared/errors";
-import { fromPoint, type Location, type Point, toPoint } from "@food/shared/geo";
+import { conflict, notFound } from "@food/shared/values/errors";
+import { fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
 

@@ -2,7 +2,7 @@
 // If this process dies right after, the order's own word comes by and by and does the rest.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
-import { AppError, conflict, notFound } from "@food/shared/errors";
+import { AppError, conflict, notFound } from "@food/shared/values/errors";
 import { type FollowDeps, followOrder } from "./follow-order.ts";
 import { isLive } from "./status.ts";
 import type { DeliveryDocument } from "./store.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/id";
 import { describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { anOrderView, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
 
 const ACTIONS = {

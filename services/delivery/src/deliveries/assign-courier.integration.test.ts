@@ -1,7 +1,7 @@
 // What may come between a courier's claim and the delivery, one step at a time.
 import { beforeAll, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
 import { describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { courierStore } from "../couriers/store.ts";
 import {
   anAssignRequest,

@@ -3,8 +3,8 @@
 // it is for, so that asking again, after a crash or a time-out, finds what was begun and finishes it.
 import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
 import type { OrderCourier } from "@food/shared/contracts/order";
-import { distanceMeters, fromPoint } from "@food/shared/geo";
-import { BUSY, type Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
+import { distanceMeters, fromPoint } from "@food/shared/values/geo";
 import { type Candidate, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
 import type { DeliveryDocument, DeliveryStore } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
-import { BUSY, type Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
 import { call, describeWithDatabases, fakeService, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   type Assigned,
   anAssignRequest,

@@ -1,7 +1,7 @@
 // What followed couriers have is asked of MongoDB in one question for all who have something to ask at the same moment:
 // mostly they only make sure that nothing was missed.
-import type { OwnedItem, ReadChanged } from "@food/shared/owner-feed";
-import { together } from "@food/shared/together";
+import type { OwnedItem, ReadChanged } from "@food/shared/live/owner-feed";
+import { together } from "@food/shared/process/batch-loader";
 import { type DeliveryDocument, type DeliveryStore, deliveryView } from "./store.ts";
 
 interface Asked {

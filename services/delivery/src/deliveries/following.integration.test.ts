@@ -1,7 +1,6 @@
 // A courier who follows what they have to do.
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
-import { newId } from "@food/shared/id";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import {
@@ -11,6 +10,7 @@ import {
   NO_REDIS,
   REDIS_URL,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { Collection } from "mongodb";
 import {
   anAssignRequest,

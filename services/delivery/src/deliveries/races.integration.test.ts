@@ -1,9 +1,9 @@
 // What must hold whatever is lost: the same races with Redis, without it, and with locks that keep nobody away.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/id";
-import { BUSY, type Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
 import { describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   anAssignRequest,
   anOrderId,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type DeliveryService, type Problem, startDeliveryService } from "../delivery-service.builder.ts";
 import type { Delivery } from "./schema.ts";
 

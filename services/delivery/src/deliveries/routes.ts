@@ -1,9 +1,9 @@
-import { authenticated } from "@food/shared/auth";
-import { NoBody } from "@food/shared/http";
-import type { OwnerStreams } from "@food/shared/owner-streams";
-import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { NoBody } from "@food/shared/http/app";
+import { Problem } from "@food/shared/http/problem";
+import type { OwnerStreams } from "@food/shared/live/owner-streams";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type ActDeps, act, noSuchDelivery } from "./act.ts";

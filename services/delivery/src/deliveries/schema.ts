@@ -1,8 +1,8 @@
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
 import { DeliveryId, OrderId } from "@food/shared/contracts/ids";
 import { FailReason, HandoverPin } from "@food/shared/contracts/order";
-import { Instant, PostalAddress } from "@food/shared/fields";
-import { pageOf, pageQuery } from "@food/shared/page";
+import { Instant, PostalAddress } from "@food/shared/values/fields";
+import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

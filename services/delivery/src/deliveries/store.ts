@@ -1,9 +1,9 @@
 // Deliveries in MongoDB. The unique indexes over those that are live have the last word: one courier an order, one
 // order a courier's slot, whatever locks and claims may have said.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
-import type { PostalAddress } from "@food/shared/fields";
-import type { Point } from "@food/shared/geo";
-import { duplicateKeyOf } from "@food/shared/mongo";
+import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import type { PostalAddress } from "@food/shared/values/fields";
+import type { Point } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import type { Delivery, DeliveryCursor } from "./schema.ts";
 import { before, isLive } from "./status.ts";

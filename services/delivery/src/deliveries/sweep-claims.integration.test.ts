@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { courierStore } from "../couriers/store.ts";
 import { anAssignRequest, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
 import { deliveryStore } from "./store.ts";

@@ -1,7 +1,7 @@
 // A courier who was claimed by a process that died before it wrote the delivery, or whose delivery has ended without
 // anybody setting them free, would wait for ever. The sweep finds them by the age of the claim.
-import type { Log } from "@food/shared/log";
-import { type Repeating, repeat } from "@food/shared/repeat";
+import type { Log } from "@food/shared/observe/log";
+import { type Repeating, repeat } from "@food/shared/process/ticker";
 import type { CourierStore, Freed } from "../couriers/store.ts";
 import type { DeliveryStore } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { canBecome, isLive } from "../deliveries/status.ts";
 import {
   anAssignRequest,

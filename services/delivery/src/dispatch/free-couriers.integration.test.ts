@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import type { FreeCouriers } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   type DeliveryService,
   PLACE,

@@ -1,8 +1,8 @@
 // The internal routes, for the order service alone.
-import { serviceOnly } from "@food/shared/auth";
+import { serviceOnly } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import { AssignOutcome, AssignRequest, FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { freeCourierOf } from "../couriers/report-location.ts";

@@ -2,11 +2,12 @@
 // down. Assigning is idempotent by delivery, so a lease that runs out, or a process that dies in the middle, only means
 // that somebody asks the same question again.
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
-import type { Log } from "@food/shared/log";
-import type { Deliveries } from "../neighbours/deliveries.ts";
+import type { Log } from "@food/shared/observe/log";
+import type { Deliveries } from "../clients/deliveries.ts";
 import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
-import { type Change, type OrderDocument, pickupTimes, type Terms } from "../orders/order.ts";
+import { type Change, type OrderDocument, pickupTimes } from "../orders/order.ts";
+import type { Terms } from "../orders/terms.ts";
 
 export interface AskDeps extends ChangeDeps {
   deliveries: Deliveries;

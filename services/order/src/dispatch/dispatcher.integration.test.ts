@@ -50,7 +50,7 @@ describeWithDatabases("the dispatcher", () => {
       orderVersion: version,
       readyAt: readyAt?.toISOString(),
     });
-    expect(await stored(known.body.orderId)).toMatchObject({ version: 2, effects: [] });
+    expect(await stored(known.body.orderId)).toMatchObject({ version: 2, outbox: [] });
     expect(toldOf(known.body.orderId)).toEqual([]);
   });
 

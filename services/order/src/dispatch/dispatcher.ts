@@ -6,9 +6,9 @@
 //
 // Every question is asked under a lease on its order (a conditional update), so that no two dispatchers are at one order.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
-import type { Locks } from "@food/shared/lock";
-import { type Repeating, repeat } from "@food/shared/repeat";
-import { workers } from "@food/shared/workers";
+import { type Repeating, repeat } from "@food/shared/process/ticker";
+import { workers } from "@food/shared/process/worker-pool";
+import type { Locks } from "@food/shared/storage/lock";
 import { type AskDeps, askForCourier, LEASE_MS } from "./ask-for-courier.ts";
 import { matchFreeCourier } from "./match-free-courier.ts";
 

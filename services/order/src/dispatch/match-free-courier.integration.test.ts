@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
-import { toPoint } from "@food/shared/geo";
-import { newId } from "@food/shared/id";
-import { BUSY, type Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { toPoint } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
 import { aCourier, assignedTo, startOrderService } from "../order-service.builder.ts";
 import { aFreeCourier, anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";

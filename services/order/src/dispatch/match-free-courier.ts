@@ -1,7 +1,7 @@
 // A courier has become free: the oldest order that waits within their reach is asked for at once, however many others
 // wait elsewhere.
 import { FreeCourier } from "@food/shared/contracts/delivery";
-import type { Locks } from "@food/shared/lock";
+import type { Locks } from "@food/shared/storage/lock";
 import { Value } from "@sinclair/typebox/value";
 import { type AskDeps, askForCourier, LEASE_MS } from "./ask-for-courier.ts";
 

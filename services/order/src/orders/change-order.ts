@@ -1,6 +1,6 @@
 // Read, decide, write on the condition that nothing has changed since; look again when something has. Every
 // change of an order goes through here, so that each is announced exactly after it is stored.
-import { conflict } from "@food/shared/errors";
+import { conflict } from "@food/shared/values/errors";
 import type { Change, OrderDocument } from "./order.ts";
 import type { OrderStore } from "./store.ts";
 

@@ -6,9 +6,8 @@ import {
   ORDER_STATUSES,
   type Order,
 } from "@food/shared/contracts/order";
-import { newId } from "@food/shared/id";
-import type { ItemNews } from "@food/shared/owner-feed";
-import { connectSubscriber } from "@food/shared/redis";
+import type { ItemNews } from "@food/shared/live/owner-feed";
+import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   call,
   cleanUp,
@@ -17,6 +16,7 @@ import {
   type FakeService,
   REDIS_URL,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "./order.builder.ts";
 import type { OrderDocument } from "./order.ts";

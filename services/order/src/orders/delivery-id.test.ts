@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { DeliveryId } from "@food/shared/contracts/ids";
-import { newId } from "@food/shared/id";
+import { newId } from "@food/shared/values/id";
 import { Value } from "@sinclair/typebox/value";
 import { deliveryIdOf } from "./delivery-id.ts";
 

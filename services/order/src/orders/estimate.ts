@@ -1,9 +1,10 @@
 // When the food should be at the door: what the kitchen has promised and where the courier is, whichever comes later.
 // Pure. An estimate that is told moves by a minute at least, so that nobody watches it tremble.
 import type { EstimateReason } from "@food/shared/contracts/live";
-import { distanceMeters, type Location } from "@food/shared/geo";
-import type { OrderDocument, Terms } from "./order.ts";
+import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
+import { distanceMeters, type Location } from "@food/shared/values/geo";
 import { isFinal } from "./status.ts";
+import type { Terms } from "./terms.ts";
 
 export interface Estimate {
   estimatedDeliveryAt: Date;
@@ -14,11 +15,13 @@ type Place = { restaurantAddress: { location: Location }; deliveryAddress: { loc
 type Speed = Pick<Terms, "courierMetersPerMinute">;
 
 /** What the estimate of an order depends on. */
-export type Estimated = Pick<
-  OrderDocument,
-  "status" | "prepMinutes" | "readyAt" | "estimatedDeliveryAt" | "estimateReason"
-> &
-  Place;
+export interface Estimated extends Place {
+  status: OrderStatus;
+  prepMinutes: number;
+  readyAt?: Date;
+  estimatedDeliveryAt: Date;
+  estimateReason: EstimateReason;
+}
 
 export interface CourierPosition {
   location: Location;
@@ -51,7 +54,7 @@ export const estimateFrom = (readyAt: Date, place: Place, speed: Speed) =>
 
 /** When the food should be at the door if it is ready then, unless the courier has been seen to come later. */
 export function estimateOfKitchen(
-  order: Estimated & Pick<OrderDocument, "courier">,
+  order: Estimated & { courier?: OrderCourier },
   readyAt: Date,
   speed: Speed,
 ): Estimate {

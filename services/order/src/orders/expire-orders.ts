@@ -1,10 +1,11 @@
 // Deadlines that act: nothing stays pending because nobody looked.
-import type { Log } from "@food/shared/log";
-import { type Repeating, repeat } from "@food/shared/repeat";
+import type { Log } from "@food/shared/observe/log";
+import { type Repeating, repeat } from "@food/shared/process/ticker";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
-import { type Change, endingBeforePickup, type OrderDocument, type Terms } from "./order.ts";
+import { type Change, endingBeforePickup, type OrderDocument } from "./order.ts";
 import { releaseCourier } from "./release-courier.ts";
 import type { Deadline } from "./store.ts";
+import type { Terms } from "./terms.ts";
 
 const BATCH = 100;
 

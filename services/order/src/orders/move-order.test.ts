@@ -2,7 +2,7 @@
 // what the life of an order is agree on what happens and what is refused.
 import { expect, test } from "bun:test";
 import type { OrderAction, OrderStatus } from "@food/shared/contracts/order";
-import { AppError } from "@food/shared/errors";
+import { AppError } from "@food/shared/values/errors";
 import fc from "fast-check";
 import { changeOrder } from "./change-order.ts";
 import { declineOrder, type MoveDeps, moveOrder } from "./move-order.ts";

@@ -1,6 +1,6 @@
 import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
-import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/errors";
-import type { RateLimit } from "@food/shared/rate-limit";
+import type { RateLimit } from "@food/shared/storage/rate-limit";
+import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/values/errors";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
 import { estimateOfKitchen, estimateOnTheWay } from "./estimate.ts";
 import {
@@ -12,10 +12,10 @@ import {
   kitchenTimes,
   type OrderDocument,
   pickupTimes,
-  type Terms,
 } from "./order.ts";
 import { releaseCourier } from "./release-courier.ts";
 import { type ActorRole, allowedActions, findMove, isBeforePickup, MOVES, type Move } from "./status.ts";
+import type { Terms } from "./terms.ts";
 
 export interface MoveDeps extends ChangeDeps {
   terms: Terms;
@@ -53,7 +53,7 @@ const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
 const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
 
 /** What a move sets besides the status. */
-function effectOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
+function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
   const { action, reason } = input;
   switch (action) {
     case "accept":
@@ -147,7 +147,7 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
       status: move.to,
       actor,
       ...(reason && { reason }),
-      ...effectOf(order, input, now, deps.terms),
+      ...detailsOf(order, input, now, deps.terms),
     };
   });
   if (!moved) throw noSuchOrder();

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { ORDER_ACTIONS, ORDER_STATUSES, type OrderStatus } from "@food/shared/contracts/order";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases, eventually, type FakeService } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "./order.builder.ts";
 import { findMove } from "./status.ts";
@@ -164,7 +164,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     const courierOf = () => ({ actorId: courier.courierId });
   });
 
-  describe("effects on the delivery service", () => {
+  describe("outbox entries for the delivery service", () => {
     test("tells it once when an order with a courier is cancelled", async () => {
       const order = await anOrderThatIs("accepted");
       await service.move(order._id, "cancel", service.customer, { actorId: order.customerId });
@@ -172,7 +172,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
         service.told.find(({ deliveryId }) => deliveryId === order.deliveryId),
       );
       expect(told.progress).toMatchObject({ orderId: order._id, status: "released", orderVersion: 2 });
-      await eventually(async () => (await collection().findOne({ _id: order._id }))?.effects.length === 0);
+      await eventually(async () => (await collection().findOne({ _id: order._id }))?.outbox.length === 0);
     });
 
     test("goes on trying while it refuses, and keeps the order of events", async () => {
@@ -180,7 +180,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       service.answers.inform = () => new Response(null, { status: 503 });
       await service.move(order._id, "pickup", service.delivery, { actorId: courier.courierId });
       await service.move(order._id, "deliver", service.delivery, { actorId: courier.courierId, pin: "0417" });
-      expect((await collection().findOne({ _id: order._id }))?.effects).toHaveLength(2);
+      expect((await collection().findOne({ _id: order._id }))?.outbox).toHaveLength(2);
       service.answers.inform = () => new Response(null, { status: 204 });
       const told = await eventually(async () => {
         const mine = service.told.filter(({ deliveryId }) => deliveryId === order.deliveryId);

@@ -2,9 +2,10 @@
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { DeliveryAddress, PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
+import { newId } from "@food/shared/values/id";
 import { deliveryIdOf } from "./delivery-id.ts";
-import { newOrder, type OrderDocument, type Terms } from "./order.ts";
+import { newOrder, type OrderDocument } from "./order.ts";
+import type { Terms } from "./terms.ts";
 
 export const TERMS: Terms = {
   acceptWithinMs: 600_000,

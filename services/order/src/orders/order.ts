@@ -10,11 +10,12 @@ import type {
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
 import type { Quote } from "@food/shared/contracts/restaurant";
-import type { Effect, WithEffects } from "@food/shared/effects";
-import type { PostalAddress } from "@food/shared/fields";
-import { type Point, toPoint } from "@food/shared/geo";
+import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
+import type { PostalAddress } from "@food/shared/values/fields";
+import { type Point, toPoint } from "@food/shared/values/geo";
 import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
+import type { Terms } from "./terms.ts";
 
 export interface Actor {
   role: ActorRole;
@@ -36,13 +37,13 @@ export interface OrderEvent {
 }
 
 /** Tells the delivery service where the order stands. */
-export interface InformDelivery extends Effect {
+export interface InformDelivery extends OutboxEntry {
   kind: "inform_delivery";
   deliveryId: string;
   progress: OrderProgress;
 }
 
-export interface OrderDocument extends WithEffects<InformDelivery> {
+export interface OrderDocument extends WithOutbox<InformDelivery> {
   customerId: string;
   idempotencyKey: string;
   /** Of what was asked for, so that the same key with another body is noticed. */
@@ -99,13 +100,6 @@ export interface Change {
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
 }
 
-export interface Terms {
-  acceptWithinMs: number;
-  assignWithinMs: number;
-  pickupWithinMs: number;
-  courierMetersPerMinute: number;
-}
-
 /** A new order at the menu's prices. Whatever price a client had in mind does not come in here. */
 export function newOrder(input: {
   request: PlaceOrderRequest & { deliveryAddress: DeliveryAddress };
@@ -154,7 +148,7 @@ export function newOrder(input: {
     awaitingCourier: true,
     pickupPoint: toPoint(quote.address.location),
     dispatchDueAt: now,
-    effects: [],
+    outbox: [],
     events: [
       {
         sequence: 1,

@@ -1,11 +1,12 @@
 import type { PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { unprocessable } from "@food/shared/errors";
-import { newId } from "@food/shared/id";
-import { BUSY, type Locks } from "@food/shared/lock";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
+import { unprocessable } from "@food/shared/values/errors";
+import { newId } from "@food/shared/values/id";
 import { deliveryIdOf } from "./delivery-id.ts";
-import { newOrder, type OrderDocument, type Terms } from "./order.ts";
+import { newOrder, type OrderDocument } from "./order.ts";
 import type { OrderStore } from "./store.ts";
+import type { Terms } from "./terms.ts";
 
 export interface PlaceDeps {
   orders: OrderStore;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { aRequest } from "./order.builder.ts";
 

@@ -1,5 +1,6 @@
 import { deliveryIdOf } from "./delivery-id.ts";
-import type { Actor, Change, OrderDocument, Terms } from "./order.ts";
+import type { Actor, Change, OrderDocument } from "./order.ts";
+import type { Terms } from "./terms.ts";
 
 /** Takes the courier off an order and begins the next round, in which this courier is not asked again. */
 export function releaseCourier(order: OrderDocument, actor: Actor, now: Date, terms: Terms): Change {

@@ -1,6 +1,7 @@
 // The internal routes, for the actors' front doors. Which role an actor has follows from the service that asks:
 // the customer service speaks for customers and for nobody else.
-import { serviceOnly } from "@food/shared/auth";
+import { serviceOnly } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import {
   ChangedOrders,
   ChangedOrdersRequest,
@@ -9,10 +10,9 @@ import {
   OrderPage,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
-import { forbidden, unprocessable } from "@food/shared/errors";
-import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { forbidden, unprocessable } from "@food/shared/values/errors";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Elysia } from "elysia";
 import { changedOrders } from "./changed-orders.ts";
 import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";

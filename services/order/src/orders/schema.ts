@@ -1,6 +1,6 @@
 import { CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderAction, OrderStatus } from "@food/shared/contracts/order";
-import { pageQuery } from "@food/shared/page";
+import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
 export const OrderParams = Type.Object({ orderId: OrderId });

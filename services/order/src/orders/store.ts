@@ -2,9 +2,9 @@
 // filter, and the event and the work for other services that it causes are in the update.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { OrderStatus } from "@food/shared/contracts/order";
-import { EFFECTS_INDEX } from "@food/shared/effects";
-import { EARTH_RADIUS_METERS, toPoint } from "@food/shared/geo";
-import { duplicateKeyOf } from "@food/shared/mongo";
+import { OUTBOX_INDEX } from "@food/shared/outbox/outbox";
+import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import { EARTH_RADIUS_METERS, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter, Sort } from "mongodb";
 import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEvent } from "./order.ts";
@@ -65,7 +65,7 @@ export function orderStore(db: Db) {
           name: "pickup_by",
           partialFilterExpression: { status: "ready" },
         },
-        { ...EFFECTS_INDEX, partialFilterExpression: { effectsDueAt: { $exists: true } } },
+        { ...OUTBOX_INDEX, partialFilterExpression: { outboxDueAt: { $exists: true } } },
       ]),
 
     find: (orderId: string) => orders.findOne({ _id: orderId }),
@@ -127,7 +127,7 @@ export function orderStore(db: Db) {
         ...(change.deliveryId && { deliveryId: change.deliveryId }),
         at: now,
       };
-      const effect = change.inform && {
+      const entry = change.inform && {
         id: `${order._id}:${version}`,
         kind: "inform_delivery" as const,
         at: now,
@@ -137,8 +137,8 @@ export function orderStore(db: Db) {
       return orders.findOneAndUpdate(
         { _id: order._id, status: order.status, version: order.version },
         {
-          $set: { ...change.set, status: change.status, version, ...(effect && { effectsDueAt: now }) },
-          $push: { events: event, ...(effect && { effects: effect }) },
+          $set: { ...change.set, status: change.status, version, ...(entry && { outboxDueAt: now }) },
+          $push: { events: event, ...(entry && { outbox: entry }) },
           ...(change.unset && { $unset: Object.fromEntries(change.unset.map((field) => [field, ""])) }),
         },
         { returnDocument: "after" },

@@ -1,11 +1,11 @@
 // One order's news on this replica, for all who follow it here: one reading of MongoDB and one making of an event's
 // bytes, however many they are.
 import type { EstimateNews, LiveNews, LocationReport, StatusNews } from "@food/shared/contracts/live";
-import { type Frame, frameOf } from "@food/shared/sse";
+import { type Frame, frameOf } from "@food/shared/live/sse";
 import type { Estimated } from "../orders/estimate.ts";
 import type { OrderDocument } from "../orders/order.ts";
-import type { OrderStore } from "../orders/store.ts";
-import { agedLocation, isStale, type LiveCopy } from "./live-copy.ts";
+import type { FeedDeps } from "./feed-deps.ts";
+import { agedLocation, isStale } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 
 /** What MongoDB was asked for at this time. */
@@ -20,12 +20,6 @@ export type Word =
   | { kind: "estimate"; frame: Frame }
   | { kind: "link"; isLive: boolean };
 export type Follower = (word: Word) => void;
-
-export interface FeedDeps {
-  orders: OrderStore;
-  live: LiveCopy;
-  courierMetersPerMinute: number;
-}
 
 export type ReadOrder = (
   orderId: string,

@@ -1,19 +1,14 @@
 // The feeds of all orders that somebody on this replica follows. While Redis is away, and now and then while it is
 // not, MongoDB is asked whether something was missed.
+
 import { type LiveNews, orderChannel } from "@food/shared/contracts/live";
-import { startHub } from "@food/shared/hub";
-import type { Log } from "@food/shared/log";
-import type { Redis } from "@food/shared/redis";
-import { repeat } from "@food/shared/repeat";
-import { together } from "@food/shared/together";
-import {
-  type Feed,
-  type FeedDeps,
-  type Follower,
-  newFeed,
-  type ReadOrder,
-  type VersionNews,
-} from "./feed.ts";
+import { startHub } from "@food/shared/live/hub";
+import type { Log } from "@food/shared/observe/log";
+import { together } from "@food/shared/process/batch-loader";
+import { repeat } from "@food/shared/process/ticker";
+import type { Redis } from "@food/shared/storage/redis";
+import { type Feed, type Follower, newFeed, type ReadOrder, type VersionNews } from "./feed.ts";
+import type { FeedDeps } from "./feed-deps.ts";
 
 export interface Feeds {
   /** The order and its courier's position as they are now. Those who ask together share one question. */

@@ -1,7 +1,8 @@
 // One follower's stream. Subscribe first, then read, then leave out what the reading already had: so nothing
 // between the two is lost, nothing is sent twice, and a status never goes backwards.
+
+import type { Caller } from "@food/shared/auth/tokens";
 import type { LocationReport, StatusNews } from "@food/shared/contracts/live";
-import { malformed } from "@food/shared/errors";
 import {
   type EventSink,
   type EventStreamDeps,
@@ -9,8 +10,8 @@ import {
   type Frame,
   frameOf,
   linkFrame,
-} from "@food/shared/sse";
-import type { Caller } from "@food/shared/tokens";
+} from "@food/shared/live/sse";
+import { malformed } from "@food/shared/values/errors";
 import { noSuchOrder } from "../orders/move-order.ts";
 import { type Actor, isParty, type OrderDocument, type OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createLog } from "@food/shared/log";
-import { connectRedis, type Redis } from "@food/shared/redis";
+import { createLog } from "@food/shared/observe/log";
+import { connectRedis, type Redis } from "@food/shared/storage/redis";
 import { describeWithDatabases, eventually, REDIS_URL } from "@food/shared/testing/service";
 import { anOrder } from "../orders/order.builder.ts";
 import { liveOrderOf, redisLiveCopy } from "./live-copy.ts";

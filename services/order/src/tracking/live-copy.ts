@@ -11,9 +11,9 @@ import {
   type StatusNews,
 } from "@food/shared/contracts/live";
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
-import type { ItemNews } from "@food/shared/owner-feed";
-import { publisherOn } from "@food/shared/publish";
-import { orNothing, type Redis } from "@food/shared/redis";
+import type { ItemNews } from "@food/shared/live/owner-feed";
+import { publisherOn } from "@food/shared/live/publish";
+import { orNothing, type Redis } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
 

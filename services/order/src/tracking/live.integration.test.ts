@@ -2,7 +2,6 @@
 // that moves.
 import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { locationKey, orderChannel } from "@food/shared/contracts/live";
-import { newId } from "@food/shared/id";
 import { openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import {
@@ -13,6 +12,7 @@ import {
   NO_REDIS,
   REDIS_URL,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { Collection, FindCursor } from "mongodb";
 import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";

@@ -1,7 +1,7 @@
 import type { EstimateNews, LocationReport } from "@food/shared/contracts/live";
 import { type Estimated, movedEstimate } from "../orders/estimate.ts";
 import type { OrderDocument } from "../orders/order.ts";
-import type { FeedDeps } from "./feed.ts";
+import type { FeedDeps } from "./feed-deps.ts";
 import { isWorthShowing } from "./live-copy.ts";
 
 type Moving = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;

@@ -1,16 +1,16 @@
 // Following an order, for its customer, restaurant and courier. To anybody else it does not exist.
-import { authenticated, type Caller } from "@food/shared/auth";
+import { authenticated, type Caller } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
-import { malformed } from "@food/shared/errors";
-import { etagOf, isFresh } from "@food/shared/etag";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { malformed } from "@food/shared/values/errors";
+import { etagOf, isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { noSuchOrder } from "../orders/move-order.ts";
 import { isParty, type OrderDocument } from "../orders/order.ts";
 import type { ActorRole } from "../orders/status.ts";
-import type { FeedDeps } from "./feed.ts";
+import type { FeedDeps } from "./feed-deps.ts";
 import { type FollowDeps, followOrder, publicStatus } from "./follow-order.ts";
 import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";

@@ -1,7 +1,7 @@
 import { CourierId, CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
-import { Instant } from "@food/shared/fields";
-import { Location } from "@food/shared/geo";
+import { Instant } from "@food/shared/values/fields";
+import { Location } from "@food/shared/values/geo";
 import { Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

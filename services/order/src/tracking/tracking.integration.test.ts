@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { locationKey, orderChannel } from "@food/shared/contracts/live";
-import { newId } from "@food/shared/id";
 import { type EventReader, openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
 import {
   call,
@@ -9,6 +8,7 @@ import {
   freshMongoUrl,
   NO_REDIS,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { redisCache } from "@food/shared/cache";
 import type { Menu } from "@food/shared/contracts/restaurant";
+import { redisCache } from "@food/shared/storage/cache";
 import { cleanUp, describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
 import { MongoClient } from "mongodb";
 import { dishStore } from "../dishes/store.ts";

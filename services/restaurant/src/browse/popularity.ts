@@ -1,9 +1,9 @@
 // Which menus are read most: counted in the process, added to a sorted set once a second, so that counting costs a
 // reader nothing. All counts are halved now and then. What is popular is kept warm by one replica at a time, also
 // after a start and when Redis has lost everything: each process remembers what was popular.
-import type { Log } from "@food/shared/log";
-import { orNothing, type Redis } from "@food/shared/redis";
-import { repeat } from "@food/shared/repeat";
+import type { Log } from "@food/shared/observe/log";
+import { repeat } from "@food/shared/process/ticker";
+import { orNothing, type Redis } from "@food/shared/storage/redis";
 import type { Storefront } from "./storefront.ts";
 
 export interface Popularity {

@@ -1,8 +1,9 @@
 // What everybody may read. The bytes come out of the cache as they are; a client that has them already gets a 304.
-import type { CachedBytes } from "@food/shared/cache-entry";
+
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
-import { isFresh } from "@food/shared/etag";
-import { Problem } from "@food/shared/problem";
+import { Problem } from "@food/shared/http/problem";
+import type { CachedBytes } from "@food/shared/storage/cache-entry";
+import { isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { noSuchRestaurant } from "../restaurants/store.ts";

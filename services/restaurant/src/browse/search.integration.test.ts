@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, spyOn, test } from "bun:test";
 import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import { encodeCursor } from "@food/shared/page";
-import type { Problem } from "@food/shared/problem";
+import type { Problem } from "@food/shared/http/problem";
 import { describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
+import { encodeCursor } from "@food/shared/values/page";
 import { Collection } from "mongodb";
 import {
   aRestaurant,

@@ -1,7 +1,7 @@
 import type { BrowseQuery, Restaurant } from "@food/shared/contracts/restaurant";
-import { unprocessable } from "@food/shared/errors";
-import type { Location } from "@food/shared/geo";
-import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/page";
+import { unprocessable } from "@food/shared/values/errors";
+import type { Location } from "@food/shared/values/geo";
+import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/values/page";
 import { isOpenAt } from "../restaurants/opening-hours.ts";
 import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { DistanceCursor, NameCursor } from "./schema.ts";

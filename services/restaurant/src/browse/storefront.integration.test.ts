@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Menu, Restaurant } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
 import { call, describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   type Member,
   type RestaurantService,

@@ -1,9 +1,10 @@
 // What everybody may read, served from Redis as the bytes of the answer. A write drops what it has changed, after
 // MongoDB has it; if the process dies between the two, the old bytes live on until their TTL at most. Ordering never
 // reads any of this: a quote asks MongoDB.
-import type { Cache } from "@food/shared/cache";
-import type { CachedBytes } from "@food/shared/cache-entry";
+
 import type { BrowseQuery } from "@food/shared/contracts/restaurant";
+import type { Cache } from "@food/shared/storage/cache";
+import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import type { DishStore } from "../dishes/store.ts";
 import { dishView } from "../dishes/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";

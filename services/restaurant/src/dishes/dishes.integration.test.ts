@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Dish } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import { encodeCursor } from "@food/shared/page";
 import { describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
+import { encodeCursor } from "@food/shared/values/page";
 import {
   aDish,
   type Member,

@@ -1,9 +1,9 @@
-import { authenticated } from "@food/shared/auth";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Dish } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/page";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { newId } from "@food/shared/values/id";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, IfMatch, NewDish } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { DishId } from "@food/shared/contracts/ids";
 import { Dish } from "@food/shared/contracts/restaurant";
-import { pageOf, pageQuery } from "@food/shared/page";
+import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

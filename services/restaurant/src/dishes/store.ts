@@ -1,5 +1,5 @@
 import type { Dish } from "@food/shared/contracts/restaurant";
-import { conflict, notFound, preconditionFailed } from "@food/shared/errors";
+import { conflict, notFound, preconditionFailed } from "@food/shared/values/errors";
 import type { Db, Filter } from "mongodb";
 import type { ChangeDish } from "./schema.ts";
 

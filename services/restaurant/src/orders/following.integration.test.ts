@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import type { ChangedOrdersRequest } from "@food/shared/contracts/order";
-import { newId } from "@food/shared/id";
-import { connectRedis, type Redis } from "@food/shared/redis";
+import { connectRedis, type Redis } from "@food/shared/storage/redis";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import { describeWithDatabases, eventually, freshMongoUrl, REDIS_URL } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   type Member,
   type ReceivedCall,

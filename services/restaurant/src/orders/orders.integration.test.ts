@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { newId } from "@food/shared/id";
 import { describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   type Member,
   type RestaurantService,

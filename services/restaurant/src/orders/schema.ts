@@ -1,6 +1,6 @@
 import { OrderId } from "@food/shared/contracts/ids";
 import { CancelReason, OrderStatus, PrepMinutes, RejectReason } from "@food/shared/contracts/order";
-import { pageQuery } from "@food/shared/page";
+import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

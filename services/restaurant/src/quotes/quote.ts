@@ -1,7 +1,7 @@
 // What an order would cost right now. It asks MongoDB, never the cache: no stale price, no sold-out dish.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { type AppError, unprocessable } from "@food/shared/errors";
-import { distanceMeters } from "@food/shared/geo";
+import { type AppError, unprocessable } from "@food/shared/values/errors";
+import { distanceMeters } from "@food/shared/values/geo";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
 import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";

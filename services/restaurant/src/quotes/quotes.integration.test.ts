@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Dish, OpeningHours, Quote } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import type { Problem } from "@food/shared/problem";
+import type { Problem } from "@food/shared/http/problem";
 import { call, describeWithDatabases, identityOf, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   BERLIN,
   located,

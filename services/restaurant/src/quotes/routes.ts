@@ -1,7 +1,7 @@
-import { serviceOnly } from "@food/shared/auth";
+import { serviceOnly } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { type QuoteDeps, quote } from "./quote.ts";
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { RestaurantPage } from "@food/shared/contracts/restaurant";
-import { newId } from "@food/shared/id";
-import type { Problem } from "@food/shared/problem";
+import type { Problem } from "@food/shared/http/problem";
 import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import type { Static } from "@sinclair/typebox";
 import {
   aRestaurant,

@@ -1,11 +1,11 @@
 import { hashPassword } from "@food/shared/accounts/passwords";
 import type { CountSignUp } from "@food/shared/accounts/sign-ups";
-import { authenticated } from "@food/shared/auth";
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
 import type { OpeningHours } from "@food/shared/contracts/restaurant";
-import { unprocessable } from "@food/shared/errors";
-import { newId } from "@food/shared/id";
-import { Problem } from "@food/shared/problem";
-import type { VerifyToken } from "@food/shared/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { unprocessable } from "@food/shared/values/errors";
+import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { isTimeZone } from "./opening-hours.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";

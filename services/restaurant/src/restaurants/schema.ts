@@ -1,5 +1,5 @@
 import { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
-import { Email, Instant, Password } from "@food/shared/fields";
+import { Email, Instant, Password } from "@food/shared/values/fields";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;

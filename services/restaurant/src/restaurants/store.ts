@@ -1,8 +1,8 @@
 import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
 import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
-import { conflict, notFound, unprocessable } from "@food/shared/errors";
-import type { PostalAddress } from "@food/shared/fields";
-import { type Location, type Point, toPoint } from "@food/shared/geo";
+import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
+import type { PostalAddress } from "@food/shared/values/fields";
+import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import { isOpenAt } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";

@@ -1,8 +1,0 @@
-// The launcher with small services in place of the real ones, for its tests.
-
-import { join } from "node:path";
-import { launch } from "../launch.ts";
-import { services } from "../services.ts";
-
-const entry = join(import.meta.dir, "service.ts");
-await launch(services.map((service) => ({ ...service, entry })));

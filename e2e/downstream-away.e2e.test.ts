@@ -1,0 +1,130 @@
+// A downstream service that answers only 503, and one that never answers: whoever calls it neither makes it worse nor falls
+// with it.
+import { afterEach, beforeAll, expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { type Eater, expectStatus, type Kitchen, newCustomer, openRestaurant } from "./actors.ts";
+import { type GoBetween, type Passed, startGoBetween } from "./go-between.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+
+const TEST_MS = 60_000;
+/** As many calls of one service to one other at a time. */
+const BULKHEAD = 64;
+const PATIENCE_MS = 2_000;
+
+describeWithDatabases("a downstream service", () => {
+  let platform: Platform;
+  let restaurant: Kitchen;
+  let customer: Eater;
+  let orders: GoBetween;
+  let restaurants: GoBetween;
+  beforeAll(async () => {
+    [orders, restaurants] = [startGoBetween(), startGoBetween()];
+    platform = await startPlatform({
+      environment: { ORDER_URL: orders.url, RESTAURANT_URL: restaurants.url },
+    });
+    orders.target = platform.urls.order;
+    restaurants.target = platform.urls.restaurant;
+    restaurant = await openRestaurant(platform);
+    customer = await newCustomer(platform);
+    expectStatus(await customer.order(restaurant), 201);
+  }, TEST_MS);
+  afterEach(() => {
+    for (const between of [orders, restaurants]) between.instead = undefined;
+  });
+
+  const quotes = () => restaurants.passed.filter(({ path }) => path === "/internal/quotes");
+  const unavailable = () =>
+    Response.json({ code: "OVERLOADED", detail: "Later." }, { status: 503, headers: { "retry-after": "1" } });
+  const place = (timeoutMs: number) =>
+    customer.send<Order>(
+      "POST /v1/orders",
+      {
+        restaurantId: restaurant.id,
+        addressId: customer.addressId,
+        items: [{ dishId: restaurant.dishIds[0], quantity: 1 }],
+      },
+      { "idempotency-key": crypto.randomUUID(), "x-request-timeout-ms": String(timeoutMs) },
+    );
+
+  test(
+    "that answers only 503 gets no more requests than there are, then hardly any, one at a time, and all of them soon after",
+    async () => {
+      const before = quotes().length;
+      restaurants.instead = async () => {
+        await Bun.sleep(50);
+        return unavailable();
+      };
+      const until = Date.now() + 4_000;
+      let asked = 0;
+      let refused = 0;
+      const ask = async () => {
+        while (Date.now() < until) {
+          asked += 1;
+          const { status, headers } = await place(5_000);
+          if (status === 503 && Number(headers.get("retry-after")) > 0) refused += 1;
+        }
+      };
+      const asking = Array.from({ length: 8 }, ask);
+      await eventually(async () => quotes().length - before >= 10);
+      // Whoever was on the way when the breaker opened arrives still.
+      await Bun.sleep(200);
+      restaurants.atOnce.most = 0;
+      const opened = { quotes: quotes().length, at: Date.now() };
+      await Promise.all(asking);
+
+      expect(refused).toBe(asked);
+      expect((quotes().length - before) / asked).toBeLessThanOrEqual(1.1);
+      const seconds = (Date.now() - opened.at) / 1_000;
+      expect(quotes().length - opened.quotes).toBeWithin(1, seconds + 2);
+      expect(restaurants.atOnce.most).toBe(1);
+
+      restaurants.instead = undefined;
+      await eventually(async () => (await place(5_000)).status === 201, 5_000);
+      expect(
+        (await Promise.all(Array.from({ length: 10 }, () => place(5_000)))).map((a) => a.status),
+      ).toEqual(Array(10).fill(201));
+    },
+    TEST_MS,
+  );
+
+  test(
+    "that never answers is waited for no longer than the client has, hop by hop, and by no more than are let in",
+    async () => {
+      restaurants.instead = () => new Promise<Response>(() => undefined);
+      const [passedOn, asked] = [orders.passed.length, restaurants.passed.length];
+      restaurants.atOnce.most = 0;
+      const answers = await Promise.all(
+        Array.from({ length: 3 * BULKHEAD }, async () => {
+          const startedAt = performance.now();
+          const { status, headers } = await place(PATIENCE_MS);
+          return { status, retryAfter: headers.get("retry-after"), ms: performance.now() - startedAt };
+        }),
+      );
+      expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
+        new Set(["503 1"]),
+      );
+      expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2 * PATIENCE_MS);
+      // Those given up may still be known here when the next are let in; without a bulkhead it would be all.
+      expect(restaurants.atOnce.most).toBeWithin(1, 2 * BULKHEAD);
+
+      const given = ({ headers }: Passed) => Number(headers.get("x-request-timeout-ms"));
+      const idOf = ({ headers }: Passed) => headers.get("x-request-id");
+      const firstHop = orders.passed.slice(passedOn);
+      const secondHop = restaurants.passed.slice(asked);
+      expect(secondHop.length).toBeGreaterThan(0);
+      for (const one of secondHop) {
+        const from = Math.max(...firstHop.filter((hop) => idOf(hop) === idOf(one)).map(given));
+        expect(from).toBeLessThanOrEqual(PATIENCE_MS);
+        expect(given(one)).toBeWithin(1, from + 1);
+      }
+      // Who has nothing to do with that downstream service is served meanwhile.
+      expectStatus(await call(platform.urls.order, "GET /health/ready"), 200);
+
+      restaurants.instead = undefined;
+      await eventually(async () => (await place(5_000)).status === 201, 5_000);
+      await eventually(async () => restaurants.atOnce.now === 0);
+    },
+    TEST_MS,
+  );
+});

@@ -1,0 +1,30 @@
+import type { OrderAction, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { ServiceClient } from "@food/shared/http/service-client";
+import { withQuery } from "@food/shared/http/service-client";
+
+/** Placing is idempotent by its key, so it may be repeated. */
+export const placeOrder = (orders: ServiceClient, request: PlaceOrderRequest) =>
+  orders.forward({
+    method: "POST",
+    path: "/internal/orders",
+    body: request,
+    repeatable: true,
+    timeoutMs: 8_000,
+  });
+
+export const listOrders = (
+  orders: ServiceClient,
+  query: { actorId: string; status?: string; limit?: number; cursor?: string },
+) => orders.forward({ method: "GET", path: withQuery("/internal/orders", query) });
+
+export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>
+  orders.forward({ method: "GET", path: withQuery(`/internal/orders/${orderId}`, { actorId }) });
+
+/** A repeated move changes nothing, so it may be repeated. */
+export const moveOrder = (
+  orders: ServiceClient,
+  orderId: string,
+  action: OrderAction,
+  body: { actorId: string },
+) =>
+  orders.forward({ method: "POST", path: `/internal/orders/${orderId}/${action}`, body, repeatable: true });

@@ -1,0 +1,6 @@
+export interface Terms {
+  acceptWithinMs: number;
+  assignWithinMs: number;
+  pickupWithinMs: number;
+  courierMetersPerMinute: number;
+}

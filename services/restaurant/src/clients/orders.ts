@@ -1,0 +1,41 @@
+import { OrderId } from "@food/shared/contracts/ids";
+import type {
+  ChangedOrders,
+  ChangedOrdersRequest,
+  MoveRequest,
+  OrderAction,
+} from "@food/shared/contracts/order";
+import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
+import type { ReadChanged } from "@food/shared/live/owner-feed";
+import { type Static, Type } from "@sinclair/typebox";
+
+export const listOrders = (
+  orders: ServiceClient,
+  query: { actorId: string; status?: string; limit?: number; cursor?: string },
+) => orders.forward({ method: "GET", path: withQuery("/internal/orders", query) });
+
+export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>
+  orders.forward({ method: "GET", path: withQuery(`/internal/orders/${orderId}`, { actorId }) });
+
+/** A repeated move changes nothing, so it may be repeated. */
+export const moveOrder = (orders: ServiceClient, orderId: string, action: OrderAction, body: MoveRequest) =>
+  orders.forward({ method: "POST", path: `/internal/orders/${orderId}/${action}`, body, repeatable: true });
+
+/** Only what is looked at here is checked: the rest is passed on as it comes. */
+const Changed = Type.Array(Type.Object({ orderId: OrderId, version: Type.Integer() }));
+const Answer = Type.Object({ open: Changed, ended: Changed } satisfies Record<keyof ChangedOrders, unknown>);
+
+/** Reads what has changed of a restaurant's open orders. Throws 503 while the order service is away. */
+export const changedOrders =
+  (orders: ServiceClient): ReadChanged =>
+  async (restaurantId, known) => {
+    const body: ChangedOrdersRequest = {
+      actorId: restaurantId,
+      known: [...known].map(([orderId, version]) => ({ orderId, version })),
+    };
+    const call = { method: "POST", path: "/internal/orders/changed", body, repeatable: true } as const;
+    const { open, ended } = await orders.ask(Answer, call);
+    const itemsOf = (changed: Static<typeof Changed>, isOpen: boolean) =>
+      changed.map((order) => ({ id: order.orderId, version: order.version, isOpen, view: order }));
+    return [...itemsOf(open, true), ...itemsOf(ended, false)];
+  };

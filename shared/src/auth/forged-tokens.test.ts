@@ -1,0 +1,199 @@
+// What an attacker can make without the private key, and what the key's owner must not be able to make.
+import { describe, expect, test } from "bun:test";
+import { type CryptoKey, type JWTPayload, SignJWT } from "jose";
+import { runApp } from "../../testing/running-app.ts";
+import { call, identityOf } from "../../testing/service.ts";
+import { authenticated, serviceOnly } from "./authenticated.ts";
+import { tokenVerifier } from "./tokens.ts";
+
+const accounts = await identityOf("accounts");
+const partner = await identityOf("partner");
+const stranger = await identityOf("accounts");
+const verify = tokenVerifier("here", {
+  accounts: { roles: ["user", "service"], keys: accounts.keys.publicKeys },
+  partner: { roles: ["agent"], keys: partner.keys.publicKeys },
+});
+const { url } = runApp((app) =>
+  app
+    .group("/mine", (group) => group.use(authenticated(verify, "user")).get("", ({ caller }) => caller))
+    .group("/internal", (group) => group.use(serviceOnly(verify)).get("", ({ caller }) => caller)),
+);
+
+const nowSeconds = Math.floor(Date.now() / 1000);
+const header = { alg: "EdDSA", typ: "at+jwt", kid: accounts.keys.keyId };
+const claims = {
+  iss: "accounts",
+  aud: "here",
+  sub: "usr_1",
+  role: "user",
+  iat: nowSeconds,
+  exp: nowSeconds + 300,
+};
+const encode = (part: unknown) =>
+  Buffer.from(typeof part === "string" ? part : JSON.stringify(part)).toString("base64url");
+const without = (name: keyof typeof claims) =>
+  Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
+
+async function signed(payload: unknown, head: object = header, key: CryptoKey = accounts.keys.privateKey) {
+  const input = `${encode(head)}.${encode(payload)}`;
+  const signature = await crypto.subtle.sign("Ed25519", key, Buffer.from(input));
+  return `${input}.${Buffer.from(signature).toString("base64url")}`;
+}
+const withHeader = (change: object) => signed(claims, { ...header, ...change });
+const withClaims = (change: object) => signed({ ...claims, ...change });
+/** HMAC with what everybody can read as its key. */
+async function hmacWith(secret: Uint8Array, alg = "HS256") {
+  return new SignJWT(claims as JWTPayload).setProtectedHeader({ ...header, alg }).sign(secret);
+}
+const publicKey = accounts.keys.publicKeys.keys[0] ?? { kty: "OKP" };
+const good = await signed(claims);
+const [goodHeader = "", goodPayload = "", goodSignature = ""] = good.split(".");
+
+const forged: Record<string, string> = {
+  "no signature": `${encode({ ...header, alg: "none" })}.${goodPayload}.`,
+  "alg none": `${encode({ ...header, alg: "none" })}.${goodPayload}.${goodSignature}`,
+  "alg None": `${encode({ ...header, alg: "None" })}.${goodPayload}.${goodSignature}`,
+  "alg NONE": `${encode({ ...header, alg: "NONE" })}.${goodPayload}.${goodSignature}`,
+  "alg nOnE": `${encode({ ...header, alg: "nOnE" })}.${goodPayload}.${goodSignature}`,
+  "an empty alg": await withHeader({ alg: "" }),
+  "no alg": await withHeader({ alg: undefined }),
+  "a list for an alg": await withHeader({ alg: ["EdDSA"] }),
+  "HS256 with the public key's bytes": await hmacWith(Buffer.from(publicKey.x ?? "", "base64url")),
+  "HS256 with the public key's text": await hmacWith(Buffer.from(publicKey.x ?? "")),
+  "HS256 with the public key as JSON": await hmacWith(Buffer.from(JSON.stringify(publicKey))),
+  "HS512 with the public key": await hmacWith(Buffer.from(JSON.stringify(publicKey)), "HS512"),
+  "alg RS256": await withHeader({ alg: "RS256" }),
+  "alg ES256": await withHeader({ alg: "ES256" }),
+  "the type of another token": await withHeader({ typ: "JWT" }),
+  "the type of a proof": await withHeader({ typ: "dpop+jwt" }),
+  "no type": await withHeader({ typ: undefined }),
+  "an unknown kid": await withHeader({ kid: "unknown" }),
+  "a kid that is a path": await withHeader({ kid: "../../dev/null" }),
+  "another issuer's kid": await withHeader({ kid: partner.keys.keyId }),
+  "a stranger's key under our kid": await signed(claims, header, stranger.keys.privateKey),
+  "a stranger's key in jwk": await signed(
+    claims,
+    { ...header, kid: undefined, jwk: stranger.keys.publicKeys.keys[0] },
+    stranger.keys.privateKey,
+  ),
+  "a stranger's key at jku": await signed(
+    claims,
+    { ...header, kid: stranger.keys.keyId, jku: "http://127.0.0.1:1/jwks.json" },
+    stranger.keys.privateKey,
+  ),
+  "a stranger's key at x5u": await signed(
+    claims,
+    { ...header, kid: stranger.keys.keyId, x5u: "http://127.0.0.1:1/cert.pem" },
+    stranger.keys.privateKey,
+  ),
+  "an unknown crit": await withHeader({ crit: ["own"], own: true }),
+  "an empty crit": await withHeader({ crit: [] }),
+  "an unencoded payload": await withHeader({ crit: ["b64"], b64: false }),
+  "no exp": await signed(without("exp")),
+  "an exp in the past": await withClaims({ exp: nowSeconds - 1 }),
+  "an exp of zero": await withClaims({ exp: 0 }),
+  "a text for an exp": await withClaims({ exp: String(nowSeconds + 300) }),
+  "no number for an exp": await withClaims({ exp: null }),
+  "an exp below zero": await withClaims({ exp: -1 }),
+  "an nbf in the future": await withClaims({ nbf: nowSeconds + 120 }),
+  "a text for an nbf": await withClaims({ nbf: "now" }),
+  "no issuer": await signed(without("iss")),
+  "an unknown issuer": await withClaims({ iss: "elsewhere" }),
+  "another issuer than the key's": await withClaims({ iss: "partner", role: "agent" }),
+  "an issuer named __proto__": await withClaims({ iss: "__proto__" }),
+  "a list of issuers": await withClaims({ iss: ["accounts"] }),
+  "no audience": await signed(without("aud")),
+  "another audience": await withClaims({ aud: "there" }),
+  "an empty list of audiences": await withClaims({ aud: [] }),
+  "an audience that only begins like ours": await withClaims({ aud: "here.example.com" }),
+  "no subject": await signed(without("sub")),
+  "an empty subject": await withClaims({ sub: "" }),
+  "a number for a subject": await withClaims({ sub: 1 }),
+  "an operator for a subject": await withClaims({ sub: { $ne: null } }),
+  "no role": await signed(without("role")),
+  "a role that this issuer may not give": await withClaims({ role: "agent" }),
+  "a list of roles": await withClaims({ role: ["user"] }),
+  "a role that a partner may not give": await partner.tokenFor("usr_1", "user", "here"),
+  "a service that speaks for another": await withClaims({ sub: "partner", role: "service" }),
+  "a payload that is a list": await signed([claims]),
+  "a payload that is no JSON": await signed("nonsense"),
+  "a duplicate claim that widens the audience away": await signed(
+    `{"aud":"here",${JSON.stringify({ ...claims, aud: "there" }).slice(1)}`,
+  ),
+  "a changed payload": `${goodHeader}.${encode({ ...claims, sub: "usr_2" })}.${goodSignature}`,
+  "a changed header": `${encode({ ...header, x: 1 })}.${goodPayload}.${goodSignature}`,
+  "a signature cut short": good.slice(0, -4),
+  "an empty signature": `${goodHeader}.${goodPayload}.`,
+  "no payload": `${goodHeader}..${goodSignature}`,
+  "one part more": `${good}.${goodSignature}`,
+  "an encrypted form": `${goodHeader}.a.b.c.d`,
+  "a refresh token": `${encode("session")}.${encode("secret")}`,
+  "a token of more than 4 KiB": await withClaims({ padding: "x".repeat(6_000) }),
+  "two tokens": `${good} ${good}`,
+  "a token in quotes": `"${good}"`,
+  nothing: "",
+  "a word": "undefined",
+};
+
+describe("a user's route refuses in one and the same words", () => {
+  const words = {
+    type: "about:blank",
+    title: "Unauthorized",
+    status: 401,
+    code: "INVALID_TOKEN",
+    detail: "The access token is missing, expired or not valid.",
+    requestId: "same",
+  };
+
+  test.each(Object.entries(forged))("%s", async (_, token) => {
+    const headers = { authorization: `Bearer ${token}`, "x-request-id": "same" };
+    for (const route of ["GET /mine", "GET /internal"] as const) {
+      const answer = await call(url, route, { headers });
+      expect([answer.status, answer.body]).toEqual([401, words]);
+    }
+  });
+
+  test.each([
+    ["no header", undefined],
+    ["no scheme", good],
+    ["another scheme", `Basic ${good}`],
+    ["two blanks", `Bearer  ${good}`],
+    ["something behind", `Bearer ${good} x`],
+  ])("%s", async (_, authorization) => {
+    const headers = { "x-request-id": "same", ...(authorization && { authorization }) };
+    const answer = await call(url, "GET /mine", { headers });
+    expect([answer.status, answer.body]).toEqual([401, words]);
+  });
+});
+
+describe("a good token", () => {
+  test("is taken where its role is, and says who calls", async () => {
+    const answer = await call(url, "GET /mine", { token: good });
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { id: "usr_1", role: "user", issuer: "accounts", expiresAt: claims.exp * 1000 },
+    ]);
+    expect((await call(url, "GET /mine", { headers: { authorization: `bearer ${good}` } })).status).toBe(200);
+  });
+
+  test("is taken when ours is one of its audiences", async () => {
+    expect(
+      (await call(url, "GET /mine", { token: await withClaims({ aud: ["there", "here"] }) })).status,
+    ).toBe(200);
+  });
+
+  test("of a user opens no internal route, and of a service no user's", async () => {
+    expect((await call(url, "GET /internal", { token: good })).status).toBe(403);
+    const service = await accounts.serviceToken("here");
+    expect((await call(url, "GET /mine", { token: service })).status).toBe(403);
+    expect((await call(url, "GET /internal", { token: service })).status).toBe(200);
+  });
+
+  test("is refused from the second it expires, although it was taken before", async () => {
+    const token = await withClaims({ exp: Math.floor(Date.now() / 1000) + 1 });
+    const first = await verify(token);
+    expect(first.expiresAt).toBeGreaterThan(Date.now() - 1_000);
+    while (Date.now() < first.expiresAt) await Bun.sleep(10);
+    await expect(verify(token)).rejects.toMatchObject({ status: 401 });
+  });
+});

@@ -1,0 +1,164 @@
+// Access tokens: short-lived JWTs (RFC 9068's `at+jwt`), signed by the service that knows the account with its
+// own Ed25519 key and verified by the others through its JWKS (RFC 8725: algorithm, issuer, audience and type
+// are all pinned).
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  SignJWT,
+} from "jose";
+import { AppError, unauthenticated, unavailable } from "../values/errors.ts";
+
+const ALGORITHM = "EdDSA";
+const TYPE = "at+jwt";
+
+/** The role of a service that speaks in its own name. */
+export const SERVICE_ROLE = "service";
+
+export interface SigningKeys {
+  keyId: string;
+  privateKey: CryptoKey;
+  /** What `/.well-known/jwks.json` serves: the public halves, the signing key's first. */
+  publicKeys: JSONWebKeySet;
+}
+
+async function publicHalf({ kty, crv, x }: JWK): Promise<JWK> {
+  if (kty !== "OKP" || crv !== "Ed25519" || !x) throw new Error("not an Ed25519 key");
+  const jwk = { kty, crv, x };
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: ALGORITHM, use: "sig" };
+}
+
+/** Throws an error that names SIGNING_KEY when the text is no private Ed25519 JWK or JWK set. */
+export async function readSigningKeys(text: string): Promise<SigningKeys> {
+  try {
+    const parsed = JSON.parse(text) as JWK & Partial<JSONWebKeySet>;
+    const jwks = parsed.keys ?? [parsed];
+    const [first] = jwks;
+    if (!first?.d) throw new Error("no private key");
+    const publicKeys = await Promise.all(jwks.map(publicHalf));
+    const privateKey = await importJWK(first, ALGORITHM);
+    if (privateKey instanceof Uint8Array) throw new Error("not an Ed25519 key");
+    return { keyId: publicKeys[0]?.kid ?? "", privateKey, publicKeys: { keys: publicKeys } };
+  } catch (cause) {
+    throw new Error("SIGNING_KEY is not valid: expected a private Ed25519 key as a JSON Web Key", { cause });
+  }
+}
+
+export interface Claims {
+  subject: string;
+  role: string;
+  audience: string[];
+  ttlSeconds: number;
+}
+export type SignToken = (claims: Claims) => Promise<string>;
+
+/** Signs access tokens in the name of a service. */
+export const tokenSigner =
+  (issuer: string, keys: SigningKeys): SignToken =>
+  ({ subject, role, audience, ttlSeconds }) =>
+    new SignJWT({ role })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.keyId })
+      .setIssuer(issuer)
+      .setSubject(subject)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(`${ttlSeconds}s`)
+      .sign(keys.privateKey);
+
+export interface Caller {
+  id: string;
+  role: string;
+  /** The service that vouches for this caller. */
+  issuer: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** Whose tokens a service believes, and for which roles. */
+export interface TrustedIssuer {
+  roles: string[];
+  keys: JSONWebKeySet | { url: string };
+}
+
+/** Throws 401, or 503 when the issuer's keys cannot be fetched. */
+export type VerifyToken = (token: string) => Promise<Caller>;
+
+const TOKEN_BYTES_MAX = 4_096;
+const REMEMBERED_MAX = 10_000;
+const refused = () => unauthenticated("INVALID_TOKEN", "The access token is missing, expired or not valid.");
+
+/** Throws 503 when the keys cannot be had, which says nothing about the token. */
+function remoteKeys(url: string): JWTVerifyGetKey {
+  const getKey = createRemoteJWKSet(new URL("/.well-known/jwks.json", url), {
+    timeoutDuration: 2_000,
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+  });
+  return async (header, token) => {
+    try {
+      return await getKey(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+        throw error;
+      throw unavailable("KEYS_UNAVAILABLE", "The token cannot be checked right now. Try again.", error);
+    }
+  };
+}
+
+const keySource = (keys: TrustedIssuer["keys"]): JWTVerifyGetKey =>
+  "url" in keys ? remoteKeys(keys.url) : createLocalJWKSet(keys);
+
+function callerOf(payload: JWTPayload, roles: string[]): Caller {
+  const { sub, role, iss, exp } = payload;
+  if (typeof sub !== "string" || !sub || !iss || !exp || typeof role !== "string" || !roles.includes(role))
+    throw refused();
+  // A service speaks for itself alone, whatever its key could sign.
+  if (role === SERVICE_ROLE && sub !== iss) throw refused();
+  return { id: sub, role, issuer: iss, expiresAt: exp * 1000 };
+}
+
+/** Verified tokens are remembered until they expire: the signature is checked once a process, not once a request. */
+export function tokenVerifier(audience: string, issuers: Record<string, TrustedIssuer>): VerifyToken {
+  const trusted = new Map(
+    Object.entries(issuers).map(([name, { roles, keys }]) => [name, { roles, getKey: keySource(keys) }]),
+  );
+  const remembered = new Map<string, Caller>();
+
+  async function verify(token: string): Promise<Caller> {
+    const issuer = decodeJwt(token).iss ?? "";
+    const { roles, getKey } = trusted.get(issuer) ?? {};
+    if (!roles || !getKey) throw refused();
+    const { payload } = await jwtVerify(token, getKey, {
+      issuer,
+      audience,
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      requiredClaims: ["sub", "exp", "role"],
+    });
+    return callerOf(payload, roles);
+  }
+
+  return async (token) => {
+    const known = remembered.get(token);
+    if (known && known.expiresAt > Date.now()) return known;
+    if (token.length > TOKEN_BYTES_MAX) throw refused();
+    try {
+      const caller = await verify(token);
+      if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value ?? "");
+      remembered.set(token, caller);
+      return caller;
+    } catch (error) {
+      // Whatever else goes wrong with a token is the token's fault.
+      throw error instanceof AppError ? error : refused();
+    }
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "bun:test";
+import { eventually } from "../../testing/service.ts";
+import { AWAY, downstream, GET, inScope, never, POST, problem, Shape } from "./service-client.builder.ts";
+
+describe("a failing downstream service", () => {
+  const quietly = (call: Promise<unknown>) => call.catch((error: unknown) => error);
+
+  test("is asked at most 1.1 times for each call while it answers only 503", async () => {
+    const { client, requests } = await downstream(() => problem(503));
+    for (let i = 0; i < 200; i++) await quietly(client.ask(Shape, GET));
+    expect(requests.length).toBeLessThanOrEqual(220);
+  });
+
+  test("is left alone after ten failures in a row, then tried once, and trusted again when that works", async () => {
+    let healthy = false;
+    const { client, requests } = await downstream(() =>
+      healthy ? Response.json({ count: 1 }) : problem(500),
+    );
+    for (let i = 0; i < 30; i++) await quietly(client.ask(Shape, POST));
+    expect(requests).toHaveLength(10);
+    healthy = true;
+    await eventually(async () => (await quietly(client.ask(Shape, POST))) instanceof Error === false);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => client.ask(Shape, POST)));
+    expect(answers).toHaveLength(20);
+  });
+
+  test("is not given up because callers have no time", async () => {
+    let answering = false;
+    const { client } = await downstream(() => (answering ? Response.json({ count: 1 }) : never()));
+    for (let i = 0; i < 15; i++)
+      await quietly(inScope({ "x-request-timeout-ms": "5" }, () => client.ask(Shape, POST)));
+    answering = true;
+    expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
+  });
+
+  test("is called with the waiting caller's own ids and time, whoever had the turn before", async () => {
+    const slow = async () => {
+      await Bun.sleep(150);
+      return Response.json({ count: 1 });
+    };
+    const { client, requests } = await downstream(slow);
+    const busy = Array.from({ length: 63 }, () => client.ask(Shape, POST));
+    const impatient = inScope({ "x-request-timeout-ms": "20", "x-request-id": "impatient" }, () =>
+      quietly(client.ask(Shape, POST)),
+    );
+    await eventually(async () => requests.length === 64);
+    const patient = Array.from({ length: 10 }, (_, i) =>
+      inScope({ "x-request-id": `patient-${i}` }, () => client.ask(Shape, POST)),
+    );
+    expect(await Promise.all(patient)).toEqual(patient.map(() => ({ count: 1 })));
+    await Promise.all([impatient, ...busy]);
+    const ids = requests.map((headers) => headers.get("x-request-id"));
+    expect(ids.slice(64).toSorted()).toEqual(patient.map((_, i) => `patient-${i}`));
+  });
+
+  test("holds up a bounded number of calls, and the rest hear so at once", async () => {
+    const { client, requests } = await downstream(never);
+    const calls = Array.from({ length: 200 }, () => quietly(client.ask(Shape, { ...POST, timeoutMs: 400 })));
+    const first = await Promise.race(calls);
+    expect(first).toMatchObject(AWAY);
+    await eventually(async () => requests.length === 64);
+    await Promise.all(calls);
+    expect(requests.length).toBeLessThanOrEqual(128);
+  });
+});

@@ -1,0 +1,262 @@
+// The OpenAPI document comes from the routes' own schemas. The generator leaves a few things that no validator
+// takes; `mended` puts them right. The page is Swagger UI from files inside the binary: nothing is fetched.
+import { toOpenAPISchema } from "@elysiajs/openapi";
+import { TypeGuard } from "@sinclair/typebox";
+import { type AnyElysia, Elysia } from "elysia";
+import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
+import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { NoBody } from "./app.ts";
+import { Problem } from "./problem.ts";
+
+type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
+type JsonObject = { [key: string]: Json };
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export interface ApiInfo {
+  title: string;
+  description: string;
+}
+
+const METHODS = ["get", "put", "post", "patch", "delete"];
+const NUMERIC = new Set(["integer", "number", "boolean"]);
+
+/** `t.Integer` in a query is `string | integer` inside; on the wire it is an integer. */
+function withoutCoercion(schema: JsonObject): JsonObject {
+  const options = schema.anyOf;
+  if (!Array.isArray(options) || options.length !== 2) return schema;
+  const numeric = options.find((option) => isObject(option) && NUMERIC.has(String(option.type)));
+  const text = options.find((option) => isObject(option) && option.type === "string" && option.format);
+  if (!isObject(numeric) || !isObject(text)) return schema;
+  const { anyOf: _, ...rest } = schema;
+  return { ...rest, ...numeric };
+}
+
+/** TypeBox writes unions of literals as `anyOf` of `const`; a client generator wants an `enum`. */
+function asEnum(schema: JsonObject): JsonObject {
+  const options = schema.anyOf;
+  if (
+    !Array.isArray(options) ||
+    !options.every((option) => isObject(option) && option.type === "string" && "const" in option)
+  )
+    return schema;
+  const { anyOf: _, ...rest } = schema;
+  return { ...rest, type: "string", enum: options.map((option) => (option as JsonObject).const ?? null) };
+}
+
+function mendSchema(value: Json): Json {
+  if (Array.isArray(value)) return value.map(mendSchema);
+  if (!isObject(value)) return value;
+  const { $id: _, expects: __, ...rest } = value;
+  const mended = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, mendSchema(inner)]));
+  return asEnum(withoutCoercion(mended));
+}
+
+/** The schemas are written out at each use; this one is known by its description. */
+const isProblem = (media: Json | undefined) =>
+  isObject(media) && isObject(media.schema) && media.schema.description === Problem.description;
+const problem = (status: string): JsonObject => ({
+  description: STATUS_WORDS[status] ?? "Any other failure",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  ...(RETRY_LATER.has(status) && {
+    headers: { "Retry-After": { description: "Seconds", schema: { type: "integer" } } },
+  }),
+});
+
+/** `contentMediaType` in a response's schema says what it is when it is not JSON. */
+function mediaTypeOf(media: Json | undefined, fallback: string): string {
+  const schema = isObject(media) && isObject(media.schema) ? media.schema : {};
+  return typeof schema.contentMediaType === "string" ? schema.contentMediaType : fallback;
+}
+
+function mendResponse(status: string, response: Json): Json {
+  if (!isObject(response)) return response;
+  const { content, ...others } = response;
+  const rest = { ...others, description: STATUS_WORDS[status] ?? "" };
+  if (status === "204" || status === "304" || !isObject(content)) return rest;
+  const [[name, media] = ["application/json", {}]] = Object.entries(content);
+  return isProblem(media)
+    ? problem(status)
+    : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
+}
+
+/** What the routes declare, what every body may be refused with, and `default` for the rest. */
+function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
+  const declared = isObject(responses) ? Object.entries(responses) : [];
+  const refusals = requestBody ? BODY_REFUSALS.map((status) => [status, problem(status)]) : [];
+  return {
+    ...Object.fromEntries(refusals),
+    ...Object.fromEntries(declared.map(([status, response]) => [status, mendResponse(status, response)])),
+    default: problem("default"),
+  };
+}
+
+const RETRY_LATER = new Set(["429", "503"]);
+const BODY_REFUSALS = ["400", "408", "413", "415", "422"];
+const STATUS_WORDS: Record<string, string> = {
+  "200": "OK",
+  "201": "Created",
+  "204": "Done",
+  "304": "What the client has is still right",
+  "400": "Malformed",
+  "401": "No valid access token",
+  "403": "For another role",
+  "404": "Not there, or somebody else's",
+  "409": "Not possible in the current state",
+  "412": "Changed meanwhile",
+  "408": "The body did not arrive in time",
+  "413": "The body is too large",
+  "415": "The body is not JSON",
+  "422": "Refused by a rule",
+  "429": "Too many tries",
+  "503": "A dependency is away",
+};
+
+const operationId = (method: string, path: string) =>
+  `${method} ${path}`
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word && word !== "v1")
+    .map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join("");
+
+/** `x-required` marks what the route demands in words of its own instead of by its schema. */
+function mendParameter(parameter: JsonObject, schema: JsonObject): void {
+  const { "x-required": demanded, ...rest } = schema;
+  if ("default" in schema) parameter.required = false;
+  if (demanded) parameter.required = true;
+  parameter.schema = rest;
+}
+
+function mendOperation(method: string, path: string, operation: JsonObject, body: Body | undefined): void {
+  operation.operationId = operationId(method, path);
+  delete operation.requestBody;
+  if (body)
+    operation.requestBody = {
+      required: body.required,
+      content: { "application/json": { schema: body.schema } },
+    };
+  if (Array.isArray(operation.parameters))
+    for (const parameter of operation.parameters)
+      if (isObject(parameter) && isObject(parameter.schema)) mendParameter(parameter, parameter.schema);
+  operation.responses = mendResponses(operation);
+}
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+interface Body {
+  schema: Json;
+  required: boolean;
+}
+
+/** The bodies by method and path: the generator knows no media type for a body with a parser of our own. One that
+ * must be empty is not worth a word. */
+function bodiesOf(app: AnyElysia): Map<string, Body> {
+  const bodies = new Map<string, Body>();
+  for (const { method, path, hooks } of app.routes)
+    if (hooks?.body && typeof hooks.body === "object" && hooks.body !== NoBody)
+      bodies.set(`${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`, {
+        schema: mendSchema(asJson(hooks.body)),
+        required: !TypeGuard.IsOptional(hooks.body),
+      });
+  return bodies;
+}
+
+const LAST = ["internal", "operations"];
+
+/** What people look for first comes first; what only services and operators call comes last. */
+function tagsOf(paths: JsonObject): JsonObject[] {
+  const used = new Set(
+    Object.values(paths).flatMap((item) => Object.values(item ?? {}).flatMap(({ tags }) => tags)),
+  );
+  const names = [...used].filter((name) => typeof name === "string");
+  return [...names.filter((name) => !LAST.includes(name)), ...LAST.filter((name) => used.has(name))].map(
+    (name) => ({ name }),
+  );
+}
+
+/** The valid OpenAPI 3.1 document of a service's public and internal routes. */
+export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo): JsonObject {
+  const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
+  const generated = mendSchema(
+    asJson(toOpenAPISchema(app, exclude, undefined, undefined, "3.1.0")),
+  ) as JsonObject;
+  const paths = generated.paths as JsonObject;
+  const bodies = bodiesOf(app);
+  for (const [path, item] of Object.entries(paths))
+    for (const method of METHODS) {
+      const operation = isObject(item) ? item[method] : undefined;
+      if (isObject(operation)) mendOperation(method, path, operation, bodies.get(`${method} ${path}`));
+    }
+  return {
+    openapi: "3.1.0",
+    info: { title, description, version: "1.0.0", license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/" }],
+    tags: tagsOf(paths),
+    paths,
+    components: {
+      schemas: { Problem: mendSchema(asJson(Problem)) },
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "From POST /v1/sessions",
+        },
+        service: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "A service's own token",
+        },
+      },
+    },
+  };
+}
+
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+const KEEP = "public, max-age=86400";
+
+const page = (title: string) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="/swagger/swagger-ui.css">
+<div id="swagger-ui"></div>
+<script src="/swagger/swagger-ui-bundle.js"></script>
+<script src="/swagger/start.js"></script>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true });\n`;
+
+const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
+  new Response(body, {
+    headers: {
+      "content-type": contentType,
+      "cache-control": cacheControl,
+      "content-security-policy": PAGE_POLICY,
+    },
+  });
+
+/** `/swagger` for people and `/swagger/json` for programs. Mount it last: it documents the routes before it. */
+export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo): A {
+  let document: string | undefined;
+  const hide = { detail: { hide: true } };
+  app.use(
+    new Elysia({ name: "swagger" })
+      .get("/swagger", () => asset(page(info.title), "text/html; charset=utf-8", "no-cache"), hide)
+      .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
+      .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
+      .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
+      .get(
+        "/swagger/json",
+        () => {
+          document ??= JSON.stringify(openapiDocument(app, info));
+          return asset(document, "application/json", "no-cache");
+        },
+        hide,
+      ),
+  );
+  return app;
+}

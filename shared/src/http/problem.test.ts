@@ -1,0 +1,179 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import {
+  MongoNetworkError,
+  MongoNetworkTimeoutError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoTopologyClosedError,
+} from "mongodb";
+import pino from "pino";
+import { silentLog } from "../../testing/running-app.ts";
+import { call } from "../../testing/service.ts";
+import { notFound, unavailable } from "../values/errors.ts";
+import { newId } from "../values/id.ts";
+import { chunked, JSON_TYPE, outcome, problemOf, SECRET, startThings } from "./app.builder.ts";
+import { answerError } from "./problem.ts";
+
+const { url, post, issuer } = await startThings();
+
+async function said(error: Error): Promise<[number, string]> {
+  const answer = answerError(error, undefined, silentLog);
+  const text = await answer.text();
+  expect(text).not.toContain(SECRET);
+  return [answer.status, JSON.parse(text).code];
+}
+
+describe("a failure", () => {
+  test.each([["thrown"], ["text"], ["shape"], ["own"]])(
+    "of our own (%s) answers 500 and says nothing of the inside",
+    async (kind) => {
+      const response = await fetch(`${url}/faults/${kind}`);
+      expect(await outcome(response)).toEqual([500, "INTERNAL_ERROR"]);
+    },
+  );
+
+  test("of a dependency answers 503 with Retry-After and says nothing of the inside", async () => {
+    const response = await fetch(`${url}/faults/away`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(await outcome(response)).toEqual([503, "DATABASE_UNAVAILABLE"]);
+  });
+
+  test.each(
+    [
+      new MongoNetworkError(SECRET),
+      new MongoNetworkTimeoutError(SECRET),
+      new MongoNotConnectedError(SECRET),
+      new MongoTopologyClosedError(SECRET),
+      // A pool that is cleared while a command is under way: the driver does not export this one.
+      Object.assign(new Error(SECRET), { name: "PoolClearedOnNetworkError" }),
+      new MongoServerError({ message: SECRET, code: 10_107 }),
+    ].map((error): [string, Error] => [error.name, error]),
+  )("of MongoDB to answer (%s) is one of those", async (_, error) => {
+    expect(await said(error)).toEqual([503, "DATABASE_UNAVAILABLE"]);
+  });
+
+  test("of MongoDB to take a command is our own", async () => {
+    expect(await said(new MongoServerError({ message: SECRET, code: 9 }))).toEqual([500, "INTERNAL_ERROR"]);
+  });
+
+  test("carries what helps to go on", async () => {
+    const problem = await problemOf(await fetch(`${url}/faults/conflict`));
+    expect(problem).toMatchObject({
+      status: 409,
+      code: "WRONG_STATE",
+      currentStatus: "open",
+      allowedActions: ["close"],
+    });
+  });
+
+  test("by too many tries says in whole seconds when to try again", async () => {
+    const response = await fetch(`${url}/faults/busy`);
+    expect(response.headers.get("retry-after")).toBe("2");
+    const problem = await problemOf(response);
+    expect(problem.retryAfterSeconds).toBeUndefined();
+  });
+});
+
+describe("a route that needs a token", () => {
+  let token: string;
+  beforeAll(async () => {
+    token = await issuer.tokenFor("usr_1", "user", "test");
+  });
+  const good = `/mine/${newId("thg")}`;
+
+  test.each([
+    ["no JSON", good, "{", JSON_TYPE],
+    ["another type", good, "{}", { "content-type": "text/plain" }],
+    ["another shape", good, "{}", JSON_TYPE],
+    ["a body too large in chunks", good, undefined, JSON_TYPE],
+    ["an id that can be none", "/mine/1", '{"name":"a"}', JSON_TYPE],
+  ])("answers 401 before it looks at %s", async (_, path, body, headers) => {
+    const response = await post(body ?? chunked(100_000), headers, path);
+    expect(await outcome(response)).toEqual([401, "INVALID_TOKEN"]);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  });
+
+  test("says what is wrong once the caller is known", async () => {
+    const as = { ...JSON_TYPE, authorization: `Bearer ${token}` };
+    expect((await post("{", as, good)).status).toBe(400);
+    expect((await post("{}", as, good)).status).toBe(422);
+    expect((await post('{"name":"a"}', as, "/mine/1")).status).toBe(404);
+    expect((await post('{"name":"a"}', as, good)).status).toBe(201);
+  });
+});
+
+describe("every answer", () => {
+  const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  test.each(["/things", "/nowhere", "/faults/thrown", "/things/1"])(
+    "of %s echoes the request's ids and is safe to show",
+    async (path) => {
+      const { headers } = await call(url, `GET ${path}`, {
+        headers: { "x-request-id": "req-7", traceparent: TRACE },
+      });
+      expect(headers.get("x-request-id")).toBe("req-7");
+      expect(headers.get("traceparent")).toBe(TRACE);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("cache-control")).toBe("no-store");
+    },
+  );
+
+  test("repeats nothing that was sent, wherever it was put", async () => {
+    const headers = {
+      "x-request-id": `${SECRET} with space`,
+      traceparent: SECRET,
+      authorization: `Bearer ${SECRET}`,
+      cookie: `a=${SECRET}`,
+      "x-other": SECRET,
+      ...JSON_TYPE,
+    };
+    const bodies = [
+      { name: SECRET.repeat(3) },
+      { name: 1, email: SECRET },
+      { name: "a", parts: SECRET },
+      [SECRET],
+      SECRET,
+    ];
+    for (const body of bodies)
+      for (const path of [
+        "/things",
+        `/things?limit=${SECRET}`,
+        `/mine/${SECRET}`,
+        `/${SECRET}`,
+        `/things/${SECRET}`,
+      ]) {
+        const response = await post(JSON.stringify(body), headers, path);
+        expect(response.status).toBeWithin(400, 500);
+        expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain(SECRET);
+      }
+  });
+});
+
+describe("the log of a failed request", () => {
+  const logged = (error: unknown) => {
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
+    const { status } = answerError(error, undefined, log);
+    return { status, lines: lines.map((line) => JSON.parse(line)) };
+  };
+
+  test("is one line with the reason, and no stack, when something is away", () => {
+    const { status, lines } = logged(
+      unavailable("DEPENDENCY_UNAVAILABLE", "Try again.", new Error("it hangs")),
+    );
+    expect([status, lines.length]).toEqual([503, 1]);
+    expect(lines[0]).toMatchObject({ level: 40, code: "DEPENDENCY_UNAVAILABLE", reason: "it hangs" });
+    expect(JSON.stringify(lines)).not.toContain("stack");
+  });
+
+  test("is all that is known when nobody expected it", () => {
+    const { status, lines } = logged(new TypeError("of null"));
+    expect([status, lines.length]).toEqual([500, 1]);
+    expect(lines[0]).toMatchObject({ level: 50, err: { type: "TypeError", message: "of null" } });
+    expect(lines[0].err.stack).toContain("TypeError");
+  });
+
+  test("is nothing when the client is wrong", () => {
+    expect(logged(notFound("NO_SUCH", "None."))).toEqual({ status: 404, lines: [] });
+  });
+});

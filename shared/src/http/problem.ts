@@ -1,0 +1,128 @@
+// The only place where errors become HTTP (RFC 9457). A 5xx says nothing about the inside, and no error
+// repeats what the client sent.
+import { type Static, Type } from "@sinclair/typebox";
+import { ElysiaCustomStatusResponse, ValidationError } from "elysia";
+import type { Log } from "../observe/log.ts";
+import { currentScope } from "../observe/request-scope.ts";
+import { AppError, notFound, unavailable, unprocessable } from "../values/errors.ts";
+
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "about:blank: the code says more" }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: "Stable and meant for programs" }),
+    detail: Type.String({ description: "Meant for people" }),
+    requestId: Type.String(),
+    details: Type.Optional(
+      Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }), {
+        description: "What was wrong, each with a JSON pointer",
+      }),
+    ),
+    currentStatus: Type.Optional(Type.String()),
+    allowedActions: Type.Optional(Type.Array(Type.String())),
+  },
+  { description: "RFC 9457" },
+);
+export type Problem = Static<typeof Problem>;
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+const DETAILS_MAX = 20;
+
+/** A pointer may end in a name that the client made up: only a plain one is given back, else its parent is. */
+const PLAIN_POINTER = /^(\/[\w-]{1,40}(?=\/|$))*/;
+
+/** MongoDB out of reach, by the driver's error names: it will come back, so the client may try again. */
+const MONGO_AWAY =
+  /^(Mongo)?(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolClear|PoolClosed|NotConnected)/;
+/** What a member answers that stops or is not the primary any more.
+ * https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md */
+const MONGO_STEPS_DOWN = [6, 7, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436];
+
+const isMongoAway = (error: Error): boolean =>
+  MONGO_AWAY.test(error.name) ||
+  (error.name.startsWith("Mongo") && "code" in error && MONGO_STEPS_DOWN.includes(Number(error.code)));
+
+function fromValidation(error: ValidationError, body: unknown): AppError | undefined {
+  if (error.type === "response") return undefined;
+  if (error.type === "body" && body instanceof RefusedBody) return body.reason;
+  const details = new Map<string, string>();
+  for (const fault of error.all) {
+    if (!("path" in fault) || details.size >= DETAILS_MAX) continue;
+    const path = PLAIN_POINTER.exec(fault.path)?.[0] ?? "";
+    const pointer = error.type === "body" ? path : `/${error.type}${path}`;
+    if (!details.has(pointer)) details.set(pointer, fault.message ?? "Not valid");
+  }
+  // An id that cannot exist does not exist: the same answer as for one that might.
+  if (error.type === "params") return notFound("NOT_FOUND", "There is nothing at this address.");
+  return unprocessable("VALIDATION_FAILED", "The request does not have the expected shape.", {
+    details: [...details].map(([pointer, detail]) => ({ pointer, detail })),
+  });
+}
+
+/** What the error means to the client; undefined when it is our own fault. */
+function understood(error: unknown, body: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (error instanceof ValidationError) return fromValidation(error, body);
+  if (error instanceof ElysiaCustomStatusResponse && typeof error.code === "number")
+    return new AppError(error.code, "ERROR", TITLES[error.code] ?? "The request failed.");
+  if (error instanceof Error && isMongoAway(error))
+    return unavailable("DATABASE_UNAVAILABLE", "The database does not answer. Try again.", error);
+  return undefined;
+}
+
+export function problemResponse(error: AppError): Response {
+  const { retryAfterSeconds, ...extras } = error.extras;
+  const problem: Problem = {
+    type: "about:blank",
+    title: TITLES[error.status] ?? "Error",
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    requestId: currentScope()?.requestId ?? "",
+    ...extras,
+  };
+  const headers: Record<string, string> = { "content-type": "application/problem+json" };
+  if (retryAfterSeconds !== undefined)
+    headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  // Nobody reads the rest (RFC 9110, section 15.5.9).
+  if (error.status === 408) headers.connection = "close";
+  if (error.status === 401) headers["www-authenticate"] = "Bearer";
+  return new Response(JSON.stringify(problem), { status: error.status, headers });
+}
+
+/** The answer to a failed request. What is away is worth a line in the log, what we did not expect all that is known. */
+export function answerError(error: unknown, body: unknown, log: Log): Response {
+  const known = understood(error, body);
+  if (known && known.status < 500) return problemResponse(known);
+  if (known) {
+    const { code, cause, message } = known;
+    log.warn({ code, ...(cause instanceof Error && { reason: cause.message }) }, message);
+    return problemResponse(known);
+  }
+  log.error({ err: error }, "A request failed");
+  return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
+}
+
+/** A body that could not be taken. It stands in for the body until validation refuses it, so that a caller
+ * without a token still hears 401 first. */
+export class RefusedBody {
+  readonly refused = true;
+  constructor(readonly reason: AppError) {}
+}

@@ -1,0 +1,142 @@
+// Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+
+import type { Log } from "../observe/log.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { type RequestScope, runInScope, scopeOf } from "../observe/request-scope.ts";
+import type { Lifecycle } from "../process/lifecycle.ts";
+import { AppError, unavailable } from "../values/errors.ts";
+import { BODY_BYTES_MAX, bodyTooLarge } from "./app.ts";
+import { clientAddress } from "./client-address.ts";
+import { corsFor } from "./cors.ts";
+import { problemResponse } from "./problem.ts";
+
+export interface ServeOptions {
+  app: { fetch: (request: Request) => Response | Promise<Response> };
+  hostname: string;
+  port: number;
+  log: Log;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  /** More at once would only wait for each other: the excess hears so at once, and what is under way gets done. */
+  inFlightMax?: number;
+  /** Whose pages may call from a browser, with commas between them. */
+  corsOrigins?: string;
+  /** How many proxies of ours stand in front of it. */
+  trustedProxies?: number;
+}
+
+export interface RunningServer {
+  url: string;
+  /** Says that it is not ready, goes on for `drainMs` while the news spreads, then refuses new connections, ends
+   * streams and waits for what is in flight, up to a limit. */
+  stop: (drainMs?: number) => Promise<void>;
+}
+
+const IDLE_TIMEOUT_SECONDS = 60;
+const DRAIN_MAX_MS = 8_000;
+/** Bun's own limit stands far above ours, whose refusal has a body. */
+const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
+const IN_FLIGHT_MAX = 512;
+/** Probes and looks at the metrics are not logged and are no load. */
+const isQuiet = (pathname: string) => /^\/(health|metrics)/.test(pathname);
+
+function finish(response: Response, scope: RequestScope): Response {
+  const { headers } = response;
+  headers.set("x-request-id", scope.requestId);
+  headers.set("traceparent", scope.traceparent);
+  headers.set("x-content-type-options", "nosniff");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  return response;
+}
+
+/** By string: a Host header of nonsense makes an address that no parser takes. */
+const pathOf = (url: string) => /^[^:]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] || "/";
+
+const overloaded = () =>
+  problemResponse(unavailable("OVERLOADED", "Too many requests are under way right now. Try again."));
+
+export function serve({
+  app,
+  hostname,
+  port,
+  log,
+  metrics,
+  lifecycle,
+  inFlightMax = IN_FLIGHT_MAX,
+  corsOrigins = "",
+  trustedProxies = 0,
+}: ServeOptions): RunningServer {
+  const cors = corsFor(corsOrigins);
+
+  async function answer(request: Request, pathname: string): Promise<Response> {
+    const preflight = cors.preflight(request);
+    if (preflight) return preflight;
+    if (metrics.requestsInFlight > inFlightMax && !isQuiet(pathname)) return overloaded();
+    if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
+      const refusal = problemResponse(bodyTooLarge());
+      refusal.headers.set("connection", "close");
+      return refusal;
+    }
+    try {
+      return await app.fetch(request);
+    } catch (err) {
+      log.error({ err }, "A request failed outside the app's own error handling");
+      return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
+    }
+  }
+
+  const server = Bun.serve({
+    hostname,
+    port,
+    reusePort: false,
+    idleTimeout: IDLE_TIMEOUT_SECONDS,
+    maxRequestBodySize: TRANSPORT_BYTES_MAX,
+    fetch(request, self) {
+      const startedAt = performance.now();
+      const addressOf = () =>
+        clientAddress(request.headers, self.requestIP(request)?.address ?? "", trustedProxies);
+      const scope = scopeOf(request.headers, addressOf, startedAt);
+      scope.isFromOutside = trustedProxies > 0 && request.headers.has("x-forwarded-for");
+      scope.keepOpen = () => self.timeout(request, 0);
+      scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
+      const pathname = pathOf(request.url);
+      const quiet = isQuiet(pathname);
+      if (!quiet) metrics.requestsInFlight++;
+      return runInScope(scope, async () => {
+        const response = finish(await answer(request, pathname), scope);
+        // Or a client would send its next request on a connection that is about to close.
+        if (lifecycle.isDraining) response.headers.set("connection", "close");
+        cors.allow(request, response);
+        if (!quiet) metrics.requestsInFlight--;
+        const ms = performance.now() - startedAt;
+        const route = scope.route ?? "unmatched";
+        metrics.observeRequest(request.method, route, response.status, ms / 1000);
+        if (!quiet)
+          log.info(
+            {
+              method: request.method,
+              path: pathname,
+              route,
+              status: response.status,
+              ms: Math.round(ms * 10) / 10,
+            },
+            "request",
+          );
+        return response;
+      });
+    },
+  });
+
+  return {
+    url: server.url.origin,
+    async stop(drainMs = 0) {
+      lifecycle.beginDrain();
+      if (drainMs > 0) await Bun.sleep(drainMs);
+      lifecycle.beginStop();
+      const drained = server.stop(false);
+      const deadline = setTimeout(() => server.stop(true), DRAIN_MAX_MS);
+      await drained;
+      clearTimeout(deadline);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
+import { type Gate, gateTo } from "../../testing/gate.ts";
+import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
+import { createLog } from "../observe/log.ts";
+import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
+import { newId } from "../values/id.ts";
+import { type Hub, startHub } from "./hub.ts";
+
+const log = createLog("test", "silent");
+
+describeWithDatabases("a hub", () => {
+  let gate: Gate;
+  let redis: Redis;
+  let subscriber: Redis;
+  let hub: Hub<{ n: number }>;
+  beforeAll(async () => {
+    gate = gateTo(REDIS_URL);
+    redis = connectRedis(REDIS_URL, log);
+    subscriber = connectSubscriber(gate.url, log);
+    hub = startHub({ subscriber, log });
+    await eventually(async () => hub.isLive() && redis.status === "ready");
+  });
+  afterAll(async () => {
+    await hub.stop();
+    redis.disconnect();
+    gate.stop();
+  });
+
+  const publish = (channel: string, n: number) => redis.publish(channel, JSON.stringify({ n }));
+  const subscriptions = async (channel: string) =>
+    ((await redis.pubsub("NUMSUB", channel)) as [string, number])[1];
+  async function aListener(channel = newId("news")) {
+    const heard: number[] = [];
+    const links: boolean[] = [];
+    const leave = await hub.listen(channel, {
+      hear: ({ n }) => heard.push(n),
+      linkChanged: (isLive) => links.push(isLive),
+    });
+    return { channel, heard, links, leave };
+  }
+
+  test("hears whatever is published once it listens, and nothing after it has left", async () => {
+    const { channel, heard, leave } = await aListener();
+    const other = await aListener(channel);
+    await publish(channel, 1);
+    await eventually(async () => heard.length > 0);
+    leave();
+    await publish(channel, 2);
+    await eventually(async () => other.heard.length === 2);
+    expect([heard, other.heard]).toEqual([[1], [1, 2]]);
+    other.leave();
+  });
+
+  test("has one subscription for all listeners of a channel, and none once the last has left", async () => {
+    const channel = newId("news");
+    const listeners = await Promise.all(Array.from({ length: 100 }, () => aListener(channel)));
+    expect(await subscriptions(channel)).toBe(1);
+    expect(hub.channels()).toContain(channel);
+    for (const { leave } of listeners.slice(1)) leave();
+    expect(await subscriptions(channel)).toBe(1);
+    listeners[0]?.leave();
+    listeners[0]?.leave();
+    await eventually(async () => (await subscriptions(channel)) === 0);
+    expect(hub.channels()).not.toContain(channel);
+  });
+
+  test("listens again after it has left, however fast", async () => {
+    const { channel, leave } = await aListener();
+    leave();
+    const { heard, leave: leaveAgain } = await aListener(channel);
+    await publish(channel, 1);
+    await eventually(async () => heard.length === 1);
+    leaveAgain();
+  });
+
+  test("tells its own listeners without Redis", async () => {
+    const { channel, heard, leave } = await aListener();
+    hub.tell(channel, { n: 7 });
+    expect(heard).toEqual([7]);
+    leave();
+  });
+
+  test("tells who has waited long enough when the subscription is there after all", async () => {
+    const subscribe = subscriber.subscribe.bind(subscriber);
+    const channel = newId("news");
+    const slow = spyOn(subscriber, "subscribe").mockImplementationOnce(async () => {
+      await Bun.sleep(800);
+      return subscribe(channel);
+    });
+    const { heard, links, leave } = await aListener(channel);
+    slow.mockRestore();
+    expect([hub.isLive(), links, await subscriptions(channel)]).toEqual([true, [], 0]);
+    await eventually(async () => links.length > 0);
+    expect([links, await subscriptions(channel)]).toEqual([[true], 1]);
+    await publish(channel, 1);
+    await eventually(async () => heard.length > 0);
+    leave();
+  });
+
+  test("leaves out what is no JSON", async () => {
+    const { channel, heard, leave } = await aListener();
+    for (const nonsense of ["", "{", "null"]) await redis.publish(channel, nonsense);
+    await publish(channel, 1);
+    await eventually(async () => heard.length > 0);
+    expect(heard).toEqual([1]);
+    leave();
+  });
+
+  test.each([
+    ["falls silent", () => gate.close()],
+    ["goes", () => gate.cut()],
+  ])("says once when Redis %s and once when it is back, and listens on", async (_, breakIt) => {
+    const { channel, heard, links, leave } = await aListener();
+    breakIt();
+    await eventually(async () => links.length === 1);
+    expect([links, hub.isLive()]).toEqual([[false], false]);
+    const late = await aListener();
+    gate.open();
+    await eventually(async () => links.length === 2);
+    expect([links, late.links, hub.isLive()]).toEqual([[false, true], [true], true]);
+    await publish(channel, 3);
+    await publish(late.channel, 4);
+    await eventually(async () => heard.includes(3) && late.heard.includes(4));
+    leave();
+    late.leave();
+  });
+});

@@ -1,0 +1,114 @@
+// What one owner has open, as it was last read, for all in this process who follow it. News only says that there is
+// something to read: what is told has been read from whoever has the truth, one reading at a time, so that nothing
+// is lost, comes twice or goes backwards, and nobody is told of what is not theirs.
+import { freshFlight } from "../process/single-flight.ts";
+import { type Frame, frameOf, linkFrame } from "./sse.ts";
+
+export interface OwnedItem {
+  /** Sorts by its making. */
+  id: string;
+  /** Grows with every change. */
+  version: number;
+  isOpen: boolean;
+  /** What its owner sees of it. */
+  view: object;
+}
+
+/** What is published when an item has changed. */
+export interface ItemNews {
+  id: string;
+  version: number;
+}
+
+/** Reads what this owner has open, and how those of `known` (versions by id) have ended; what is as known may be left
+ * out. */
+export type ReadChanged = (ownerId: string, known: ReadonlyMap<string, number>) => Promise<OwnedItem[]>;
+
+export interface OwnerFeed {
+  followers: Set<(frame: Frame) => void>;
+  /** Resolves once everything that was true when it was called has been told. Throws what the reading throws. */
+  catchUp: () => Promise<void>;
+  hear: (news: ItemNews) => void;
+  linkChanged: (isLinked: boolean) => void;
+  /** Whether the last reading has failed. */
+  isBehind: () => boolean;
+  /** How a new follower begins. */
+  beginning: () => Frame[];
+}
+
+export interface OwnerFeedOptions {
+  /** The name of the event that tells of an item. */
+  event: string;
+  /** The newest so many are followed. */
+  openMax: number;
+  readChanged: ReadChanged;
+  /** Whether news comes at once. */
+  isLinked: () => boolean;
+}
+
+export function newOwnerFeed(
+  ownerId: string,
+  { event, openMax, readChanged, isLinked }: OwnerFeedOptions,
+): OwnerFeed {
+  const open = new Map<string, OwnedItem>();
+  const followers = new Set<(frame: Frame) => void>();
+  let isBehind = false;
+  let isLive = true;
+
+  const tell = (frame: Frame) => {
+    for (const follower of followers) follower(frame);
+  };
+  const tellLink = () => {
+    const now = isLinked() && !isBehind;
+    if (now !== isLive) tell(linkFrame(now));
+    isLive = now;
+  };
+
+  function take(item: OwnedItem) {
+    const known = open.get(item.id);
+    if (known ? known.version >= item.version : !item.isOpen) return;
+    if (item.isOpen) open.set(item.id, item);
+    else open.delete(item.id);
+    if (known && Bun.deepEquals(known.view, item.view)) return;
+    tell(frameOf({ event, id: `${item.id}:${item.version}`, data: item.view }));
+  }
+
+  const newestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+
+  const catchUp = freshFlight(async () => {
+    try {
+      const known = new Map([...open].map(([id, { version }]): [string, number] => [id, version]));
+      const changed = await readChanged(ownerId, known);
+      // One that takes another's place comes after it.
+      for (const item of changed) if (!item.isOpen) take(item);
+      for (const item of changed) if (item.isOpen) take(item);
+      for (const { id } of open.size > openMax ? newestFirst().slice(openMax) : []) open.delete(id);
+      isBehind = false;
+    } catch (error) {
+      isBehind = true;
+      throw error;
+    } finally {
+      tellLink();
+    }
+  });
+  /** What fails is tried again by and by. */
+  const tryToCatchUp = () => void catchUp().catch(() => undefined);
+
+  return {
+    followers,
+    catchUp,
+    isBehind: () => isBehind,
+    hear({ id, version }) {
+      if ((open.get(id)?.version ?? 0) < version) tryToCatchUp();
+    },
+    linkChanged(isNowLinked) {
+      // What was published meanwhile has been missed.
+      if (isNowLinked) tryToCatchUp();
+      else tellLink();
+    },
+    beginning: () => [
+      frameOf({ event: "snapshot", data: { items: newestFirst().map(({ view }) => view) } }),
+      ...(isLive ? [] : [linkFrame(false)]),
+    ],
+  };
+}

@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { type EventReader, openEventStream } from "../../testing/event-stream.ts";
+import { type Gate, gateTo } from "../../testing/gate.ts";
+import { type RunningApp, runApp, silentLog } from "../../testing/running-app.ts";
+import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
+import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
+import { unavailable } from "../values/errors.ts";
+import { newId } from "../values/id.ts";
+import type { OwnedItem } from "./owner-feed.ts";
+import { type OwnerStreams, startOwnerStreams } from "./owner-streams.ts";
+
+const HOUR_MS = 3_600_000;
+const OPEN_MAX = 5;
+const channelOf = (ownerId: string) => `test:owner:${ownerId}`;
+const named = ({ events }: EventReader, name: string) => events.filter(({ event }) => event === name);
+/** Each item that was told of, as id and state. */
+const told = (stream: EventReader) => named(stream, "item").map(({ data }) => `${data.name} ${data.state}`);
+
+describeWithDatabases("the streams of what owners have open", () => {
+  let gate: Gate;
+  let redis: Redis;
+  let app: RunningApp;
+  let streams: OwnerStreams;
+  /** The truth: every item by owner and id. */
+  const truth = new Map<string, Map<string, OwnedItem>>();
+  const readings: string[] = [];
+  let made = 0;
+  let isAway = false;
+
+  beforeAll(async () => {
+    gate = gateTo(REDIS_URL);
+    redis = connectRedis(REDIS_URL, silentLog);
+    app = runApp((base, context) => {
+      streams = startOwnerStreams({
+        ...context,
+        log: silentLog,
+        subscriber: connectSubscriber(gate.url, silentLog),
+        event: "item",
+        openMax: OPEN_MAX,
+        channelOf,
+        async readChanged(ownerId, known) {
+          readings.push(ownerId);
+          if (isAway) throw unavailable("AWAY", "Away.");
+          const items = [...(truth.get(ownerId)?.values() ?? [])];
+          // What was read is old when it arrives.
+          await Bun.sleep(Math.random() * 5);
+          return items.filter(({ id, isOpen }) => isOpen || known.has(id));
+        },
+      });
+      return base.get("/events/:ownerId", ({ params }) =>
+        streams.follow({ id: params.ownerId, expiresAt: Date.now() + HOUR_MS }),
+      );
+    });
+    await eventually(async () => redis.status === "ready");
+  });
+  afterAll(async () => {
+    await streams.stop();
+    redis.disconnect();
+    gate.stop();
+  });
+  beforeEach(() => {
+    readings.length = 0;
+  });
+
+  /** Changes what is true, without a word. */
+  function change(ownerId: string, name: string, state: string, isOpen = true): OwnedItem {
+    const items = truth.get(ownerId) ?? new Map<string, OwnedItem>();
+    truth.set(ownerId, items);
+    const { id, version } = items.get(name) ?? { id: newId("itm", made++), version: 0 };
+    const item = { id, version: version + 1, isOpen, view: { name, state } };
+    items.set(name, item);
+    return item;
+  }
+  async function publish(ownerId: string, { id, version }: OwnedItem) {
+    await redis.publish(channelOf(ownerId), JSON.stringify({ id, version }));
+  }
+  const changeAloud = (...[ownerId, ...rest]: Parameters<typeof change>) =>
+    publish(ownerId, change(ownerId, ...rest));
+  const follow = (ownerId: string) => openEventStream(`${app.url}/events/${ownerId}`, {});
+  /** A stream that is there, and hears at once. */
+  async function followLive(ownerId: string) {
+    const stream = await follow(ownerId);
+    await eventually(async () => named(stream, "snapshot").length === 1);
+    await eventually(async () => named(stream, "live").length === named(stream, "degraded").length);
+    return stream;
+  }
+
+  test("begin with what is open, newest first, and tell of what comes, changes and ends", async () => {
+    const owner = newId("own");
+    change(owner, "old", "open");
+    change(owner, "done", "closed", false);
+    const { id } = change(owner, "new", "open");
+    const stream = await followLive(owner);
+    expect(stream.events[0]).toEqual({
+      event: "snapshot",
+      data: {
+        items: [
+          { name: "new", state: "open" },
+          { name: "old", state: "open" },
+        ],
+      },
+    });
+    await changeAloud(owner, "new", "moved");
+    await eventually(async () => told(stream).length === 1);
+    expect(named(stream, "item")[0]).toEqual({
+      event: "item",
+      id: `${id}:2`,
+      data: { name: "new", state: "moved" },
+    });
+    await changeAloud(owner, "third", "open");
+    await eventually(async () => told(stream).length === 2);
+    await changeAloud(owner, "old", "closed", false);
+    await eventually(async () => told(stream).length === 3);
+    expect(told(stream)).toEqual(["new moved", "third open", "old closed"]);
+    stream.close();
+  });
+
+  test("tell of nothing twice, of nothing that has not changed, and read nothing that is known", async () => {
+    const owner = newId("own");
+    const first = change(owner, "one", "open");
+    const stream = await followLive(owner);
+    readings.length = 0;
+    for (let i = 0; i < 3; i++) await publish(owner, first);
+    await changeAloud(owner, "one", "open");
+    await eventually(async () => readings.includes(owner));
+    await changeAloud(owner, "one", "moved");
+    await eventually(async () => told(stream).includes("one moved"));
+    expect(told(stream)).toEqual(["one moved"]);
+    expect(readings.filter((id) => id === owner).length).toBeLessThanOrEqual(3);
+    stream.close();
+  });
+
+  test("never go back to what was before, should it be read again", async () => {
+    const owner = newId("own");
+    const before = change(owner, "one", "before");
+    const after = change(owner, "one", "after");
+    const stream = await followLive(owner);
+    truth.get(owner)?.set("one", before);
+    await publish(owner, { ...after, version: 3 });
+    await changeAloud(owner, "two", "open");
+    await eventually(async () => told(stream).includes("two open"));
+    expect(told(stream)).toEqual(["two open"]);
+    stream.close();
+  });
+
+  test("tell of an end before what takes its place", async () => {
+    const owner = newId("own");
+    change(owner, "a", "mine");
+    const stream = await followLive(owner);
+    change(owner, "b", "mine");
+    await changeAloud(owner, "a", "gone", false);
+    await eventually(async () => told(stream).length === 2);
+    expect(told(stream)).toEqual(["a gone", "b mine"]);
+    stream.close();
+  });
+
+  test("tell an owner nothing of another's, whatever is published", async () => {
+    const [owner, other] = [newId("own"), newId("own")];
+    const stream = await followLive(owner);
+    const theirs = await followLive(other);
+    await publish(owner, change(other, "secret", "open"));
+    await redis.publish(channelOf(owner), "{}");
+    await changeAloud(owner, "mine", "open");
+    await publish(other, { id: "any", version: 9 } as OwnedItem);
+    await eventually(async () => told(stream).length === 1 && told(theirs).length === 1);
+    expect([told(stream), told(theirs)]).toEqual([["mine open"], ["secret open"]]);
+    for (const { close } of [stream, theirs]) close();
+  });
+
+  test("lose and repeat nothing that happens while somebody joins", async () => {
+    const join = async () => {
+      const owner = newId("own");
+      // So that the last of them comes at any moment of the joining.
+      const count = 1 + Math.floor(Math.random() * 8);
+      change(owner, "item", "0");
+      const changes = async () => {
+        for (let nth = 1; nth <= count; nth++) {
+          await changeAloud(owner, "item", `${nth}`);
+          await Bun.sleep(Math.random() * 3);
+        }
+      };
+      const [stream] = await Promise.all([follow(owner), changes()]);
+      const states = () => {
+        const [snapshot] = named(stream, "snapshot");
+        const first = (snapshot?.data.items as { state: string }[] | undefined)?.map(({ state }) => state);
+        return [...(first ?? []), ...named(stream, "item").map(({ data }) => String(data.state))].map(Number);
+      };
+      await eventually(async () => states().at(-1) === count);
+      expect(states()).toEqual([...new Set(states())].sort((a, b) => a - b));
+      stream.close();
+    };
+    for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, join));
+  });
+
+  test("follow the newest of more than can be followed", async () => {
+    const owner = newId("own");
+    for (let nth = 0; nth < OPEN_MAX + 2; nth++) change(owner, `item${nth}`, "open");
+    const stream = await followLive(owner);
+    expect(named(stream, "snapshot")[0]?.data.items).toHaveLength(OPEN_MAX);
+    await changeAloud(owner, "newest", "open");
+    await eventually(async () => told(stream).includes("newest open"));
+    stream.close();
+  });
+
+  test("share one subscription and one reading, and leave nothing behind", async () => {
+    const owner = newId("own");
+    const all = await Promise.all(Array.from({ length: 20 }, () => followLive(owner)));
+    readings.length = 0;
+    const subscriptions = async () => (await redis.pubsub("NUMSUB", channelOf(owner)))[1];
+    expect(await subscriptions()).toBe(1);
+    await changeAloud(owner, "one", "open");
+    await eventually(async () => all.every((stream) => told(stream).length === 1));
+    expect(readings.filter((id) => id === owner)).toHaveLength(1);
+    for (const { close } of all) close();
+    await eventually(async () => (await subscriptions()) === 0);
+  });
+
+  test("say that they are degraded while nothing can be read, refuse who joins, and catch up", async () => {
+    const owner = newId("own");
+    const stream = await followLive(owner);
+    isAway = true;
+    const before = named(stream, "live").length;
+    await changeAloud(owner, "one", "open");
+    await eventually(async () => named(stream, "degraded").length === before + 1);
+    expect((await follow(owner)).status).toBe(503);
+    isAway = false;
+    await eventually(async () => named(stream, "live").length === before + 1);
+    expect(told(stream)).toEqual(["one open"]);
+    stream.close();
+  });
+
+  test("tell by and by what was never published", async () => {
+    const owner = newId("own");
+    const stream = await followLive(owner);
+    change(owner, "one", "open");
+    await eventually(async () => told(stream).length === 1, 20_000);
+    stream.close();
+  }, 30_000);
+
+  describe("when Redis", () => {
+    for (const [what, breakIt] of [
+      ["falls silent", () => gate.close()],
+      ["goes and comes back", () => gate.cut()],
+    ] as const)
+      test(`${what}: say so once, go on from one reading for all a round, and are live again`, async () => {
+        const owner = newId("own");
+        const all = await Promise.all(Array.from({ length: 5 }, () => followLive(owner)));
+        const before = all.map((stream) => named(stream, "degraded").length);
+        const haveSaid = (name: string) =>
+          eventually(async () =>
+            all.every((stream, i) => named(stream, name).length === (before[i] ?? 0) + 1),
+          );
+        breakIt();
+        await haveSaid("degraded");
+        readings.length = 0;
+        const since = performance.now();
+        for (const state of ["open", "moved", "closed"]) {
+          change(owner, "one", state, state !== "closed");
+          await eventually(async () => all.every((stream) => told(stream).at(-1) === `one ${state}`));
+        }
+        const seconds = (performance.now() - since) / 1000;
+        expect(readings.filter((id) => id === owner).length).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+        const late = await follow(owner);
+        await eventually(async () => late.events.length === 2);
+        expect(late.events.map(({ event }) => event)).toEqual(["snapshot", "degraded"]);
+        change(owner, "late", "open");
+        gate.open();
+        await haveSaid("live");
+        for (const stream of all) expect(told(stream).at(-1)).toBe("late open");
+        await eventually(async () => named(late, "live").length === 1);
+        await changeAloud(owner, "two", "open");
+        await eventually(async () => [...all, late].every((stream) => told(stream).at(-1) === "two open"));
+        for (const stream of all)
+          expect(told(stream)).toEqual(["one open", "one moved", "one closed", "late open", "two open"]);
+        for (const { close } of [...all, late]) close();
+      }, 20_000);
+  });
+});

@@ -1,0 +1,103 @@
+// Event streams of what each owner has open: a snapshot, then every item that comes, changes or ends. All who follow
+// the same owner here share one subscription and one reading.
+import { bulkhead } from "cockatiel";
+import type { Log } from "../observe/log.ts";
+import { inThisRequest } from "../observe/request-scope.ts";
+import { repeat } from "../process/ticker.ts";
+import type { Redis } from "../storage/redis.ts";
+import { startHub } from "./hub.ts";
+import { type ItemNews, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } from "./owner-feed.ts";
+import { type EventStreamDeps, eventStream, type Frame, type StreamCaller } from "./sse.ts";
+
+export interface OwnerStreams {
+  /** Subscribes first, then reads, then streams. Throws what the reading throws, and 429 or 503 when there are too
+   * many streams. */
+  follow: (owner: StreamCaller) => Promise<Response>;
+  /** Tells this process's own followers at once, without the way through Redis. */
+  tell: (ownerId: string, news: ItemNews) => void;
+  stop: () => Promise<void>;
+}
+
+export interface OwnerStreamsOptions extends EventStreamDeps, Omit<OwnerFeedOptions, "isLinked"> {
+  subscriber: Redis;
+  log: Log;
+  channelOf: (ownerId: string) => string;
+}
+
+interface OpenFeed {
+  feed: OwnerFeed;
+  /** When it is read again for what may have been missed: in one of the turns. */
+  turn: number;
+  listening: Promise<() => void>;
+}
+
+/** Never less than a second between two rounds, since the pause varies by a fifth. */
+const TICK_MS = 1_250;
+const TURNS = 10;
+/** When Redis comes back all feeds have something to read, and others want to read too. */
+const READINGS_MAX = 16;
+
+export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
+  const { channelOf, log } = options;
+  const hub = startHub<ItemNews>(options);
+  const feeds = new Map<string, OpenFeed>();
+  const readings = bulkhead(READINGS_MAX, Infinity);
+  const feedOptions: OwnerFeedOptions = {
+    ...options,
+    isLinked: hub.isLive,
+    readChanged: (ownerId, known) =>
+      readings.execute(inThisRequest(() => options.readChanged(ownerId, known))),
+  };
+  let opened = 0;
+  let ticks = 0;
+
+  const ticking = repeat("owner streams", TICK_MS, log, async () => {
+    const turn = ticks++ % TURNS;
+    const due = [...feeds.values()].filter(
+      (open) => !hub.isLive() || open.turn === turn || open.feed.isBehind(),
+    );
+    await Promise.allSettled(due.map(({ feed }) => feed.catchUp()));
+  });
+
+  function open(ownerId: string): OpenFeed {
+    const feed = newOwnerFeed(ownerId, feedOptions);
+    const one = { feed, turn: opened++ % TURNS, listening: hub.listen(channelOf(ownerId), feed) };
+    feeds.set(ownerId, one);
+    return one;
+  }
+
+  function join(ownerId: string, follower: (frame: Frame) => void) {
+    const { feed, listening } = feeds.get(ownerId) ?? open(ownerId);
+    feed.followers.add(follower);
+    const leave = () => {
+      if (!feed.followers.delete(follower) || feed.followers.size > 0) return;
+      feeds.delete(ownerId);
+      void listening.then((stopListening) => stopListening());
+    };
+    return { feed, listening, leave };
+  }
+
+  return {
+    async follow(owner) {
+      // What is told before the snapshot is in the snapshot.
+      let hear: (frame: Frame) => void = () => undefined;
+      const { feed, listening, leave } = join(owner.id, (frame) => hear(frame));
+      try {
+        await listening;
+        await feed.catchUp();
+        return eventStream(options, owner, (sink) => {
+          for (const frame of feed.beginning()) sink.send(frame);
+          hear = (frame) => sink.send(frame);
+          return leave;
+        });
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    tell: (ownerId, news) => hub.tell(channelOf(ownerId), news),
+    stop: async () => {
+      await Promise.all([ticking.stop(), hub.stop()]);
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
+import { openEventStream } from "../../testing/event-stream.ts";
+import { runApp } from "../../testing/running-app.ts";
+import { eventually } from "../../testing/service.ts";
+import type { createMetrics } from "../observe/metrics.ts";
+import { type EventSink, eventStream, frameOf, HEARTBEAT_MS } from "./sse.ts";
+import type { OpenStream, StreamLimits, Streams } from "./streams.ts";
+
+const HOUR_MS = 3_600_000;
+const openStreams = async (metrics: ReturnType<typeof createMetrics>) =>
+  (await metrics.openStreams.get()).values[0]?.value ?? 0;
+
+function startStreams(
+  options: {
+    open?: (sink: EventSink) => (() => void) | Promise<() => void>;
+    streamLimits?: StreamLimits;
+    expiresInMs?: number;
+  } = {},
+) {
+  const { open, expiresInMs = HOUR_MS, ...limits } = options;
+  const sinks: EventSink[] = [];
+  const undone: number[] = [];
+  const app = runApp(
+    (base, context) =>
+      base.get("/events/:callerId", ({ params }) =>
+        eventStream(
+          context,
+          { id: params.callerId, expiresAt: Date.now() + expiresInMs },
+          open ??
+            ((sink) => {
+              const nth = sinks.push(sink);
+              sink.send({ event: "hello", id: nth, data: { nth } });
+              return () => undone.push(nth);
+            }),
+        ),
+      ),
+    limits,
+  );
+  const follow = (callerId = "me") => openEventStream(`${app.url}/events/${callerId}`, {});
+  return { ...app, sinks, undone, follow };
+}
+
+describe("an event stream", () => {
+  test("sends what it is given, then says why it ends and undoes what it opened", async () => {
+    const { follow, sinks, undone, metrics } = startStreams();
+    const stream = await follow();
+    await eventually(async () => stream.events.length === 1);
+    expect(await openStreams(metrics)).toBe(1);
+    sinks[0]?.send(frameOf({ event: "news", data: { text: "two\nlines" } }));
+    sinks[0]?.end({ reason: "over" });
+    sinks[0]?.end({ reason: "again" });
+    sinks[0]?.send({ event: "late", data: {} });
+    await stream.closed;
+    expect(stream.events).toEqual([
+      { event: "hello", id: "1", data: { nth: 1 } },
+      { event: "news", data: { text: "two\nlines" } },
+      { event: "end", data: { reason: "over" } },
+    ]);
+    expect([undone, await openStreams(metrics)]).toEqual([[1], 0]);
+  });
+
+  test("is undone when the client goes, and leaves nothing behind", async () => {
+    const { follow, undone, metrics } = startStreams();
+    const streams = await Promise.all(Array.from({ length: 10 }, () => follow()));
+    await eventually(async () => (await openStreams(metrics)) === 10);
+    for (const stream of streams) stream.close();
+    await eventually(async () => undone.length === 10);
+    expect(await openStreams(metrics)).toBe(0);
+  });
+
+  test("is told to connect again when the process stops", async () => {
+    const { follow, stop, undone, metrics } = startStreams();
+    const stream = await follow();
+    await eventually(async () => stream.events.length === 1);
+    await stop();
+    await stream.closed;
+    expect(stream.events.at(-1)).toEqual({ event: "reconnect", data: { reason: "server_stopping" } });
+    expect([undone, await openStreams(metrics)]).toEqual([[1], 0]);
+  });
+
+  test("ends with a reason when the token that opened it expires", async () => {
+    const { follow, undone } = startStreams({ expiresInMs: 300 });
+    const stream = await follow();
+    await stream.closed;
+    expect(stream.events.at(-1)).toEqual({ event: "end", data: { reason: "token_expired" } });
+    expect(undone).toEqual([1]);
+  });
+
+  test("that cannot be opened ends with an error that says nothing of the inside", async () => {
+    const { follow, metrics } = startStreams({ open: () => Promise.reject(new Error("secret")) });
+    const stream = await follow();
+    await stream.closed;
+    expect(stream.events).toEqual([
+      { event: "error", data: { code: "STREAM_FAILED", detail: "Connect again." } },
+    ]);
+    expect(await openStreams(metrics)).toBe(0);
+  });
+
+  test("whose client goes while it is being opened is undone all the same", async () => {
+    const gate = Promise.withResolvers<void>();
+    let undone = 0;
+    const { follow, metrics } = startStreams({
+      open: async () => {
+        await gate.promise;
+        return () => undone++;
+      },
+    });
+    const stream = await follow();
+    stream.close();
+    await eventually(async () => (await openStreams(metrics)) === 0);
+    gate.resolve();
+    await eventually(async () => undone === 1);
+  });
+});
+
+describe("there are bounds", () => {
+  test("429 for a caller who has as many streams as allowed, until one of them closes", async () => {
+    const { follow, metrics } = startStreams({ streamLimits: { max: 100, maxPerCaller: 3 } });
+    const streams = await Promise.all([1, 2, 3].map(() => follow("greedy")));
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const refused = await follow("greedy");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+    expect((await follow("modest")).status).toBe(200);
+    streams[0]?.close();
+    await eventually(async () => (await openStreams(metrics)) === 3);
+    expect((await follow("greedy")).status).toBe(200);
+  });
+
+  test("503 when the process has as many as it can hold", async () => {
+    const { follow } = startStreams({ streamLimits: { max: 2, maxPerCaller: 2 } });
+    await Promise.all([follow("a"), follow("b")]);
+    const refused = await follow("c");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  });
+
+  test("a client that stops reading is let go before what waits for it grows", async () => {
+    const { sinks, undone, url } = startStreams();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write("GET /events/sleeper HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.once("data", () => socket.pause());
+    await eventually(async () => sinks.length === 1);
+    let sentBytes = 0;
+    await eventually(async () => {
+      // Each part is its own, so that what waits would be seen in the memory of the process.
+      for (let i = 0; i < 8; i++) {
+        sinks[0]?.send({ event: "news", data: "x".repeat(32_768) });
+        sentBytes += undone.length === 0 ? 32_768 : 0;
+      }
+      return undone.length === 1;
+    });
+    // What the system's own socket buffers take on both sides, and 64 parts.
+    expect(sentBytes).toBeLessThan(64 * 1024 * 1024);
+    socket.destroy();
+  });
+});
+
+describe("on the wire", () => {
+  /** A stream without a server, and what its clock does. */
+  function aStream(open: (sink: EventSink) => () => void = () => () => undefined, expiresAt = Infinity) {
+    const opened: OpenStream[] = [];
+    const streams: Streams = {
+      add: (stream) => opened.push(stream),
+      remove: (stream) => void opened.splice(opened.indexOf(stream), 1),
+      isStopping: false,
+    };
+    const response = eventStream({ streams }, { id: "me", expiresAt }, open);
+    const reader = response.body?.getReader();
+    const next = async () => new TextDecoder().decode((await reader?.read())?.value);
+    return { response, next, tick: (now: number) => opened[0]?.tick(now), opened };
+  }
+
+  test("begins with a retry time of its own, and each event is its name, id and data", async () => {
+    const { response, next } = aStream((sink) => {
+      sink.send({ event: "status", id: 3, data: { to: "open" } });
+      return () => undefined;
+    });
+    expect(response.headers.get("content-type")).toStartWith("text/event-stream");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    const retry = Number(/^retry: (\d+)\n\n$/.exec(await next())?.[1]);
+    expect(retry).toBeWithin(2_000, 4_001);
+    expect(await next()).toBe('event: status\nid: 3\ndata: {"to":"open"}\n\n');
+  });
+
+  test("beats within the first fifteen seconds, and every fifteen from then on", async () => {
+    const { next, tick, opened } = aStream();
+    const openedAt = Date.now();
+    for (let second = 0; second < 61; second++) tick(openedAt + second * 1_000);
+    opened[0]?.goodbye();
+    expect(await next()).toStartWith("retry:");
+    const beats: number[] = [];
+    for (;;) {
+      const at = /^event: heartbeat\ndata: \{"at":"([\dT:.Z-]+)"\}\n\n$/.exec(await next())?.[1];
+      if (!at) break;
+      beats.push(Date.parse(at) - openedAt);
+    }
+    expect(beats[0]).toBeLessThanOrEqual(HEARTBEAT_MS);
+    expect(beats.length).toBeGreaterThanOrEqual(4);
+    expect(beats.slice(1).map((at, i) => at - (beats[i] ?? 0))).toEqual(
+      beats.slice(1).map(() => HEARTBEAT_MS),
+    );
+  });
+
+  test("keeps only the newest for a client that lags, made when it is sent", async () => {
+    let made = 0;
+    const { next } = aStream((sink) => {
+      for (let i = 0; i < 20; i++) sink.send({ event: "news", data: i });
+      for (let i = 0; i < 20; i++)
+        sink.sendLatest(() => {
+          made++;
+          return { event: "place", data: i };
+        });
+      return () => undefined;
+    });
+    expect(made).toBe(0);
+    let text = "";
+    while (!text.includes("place")) text = await next();
+    expect([text, made]).toEqual(["event: place\ndata: 19\n\n", 1]);
+  });
+
+  test("ends for a client too far behind, after what it has missed so far", async () => {
+    let undone = 0;
+    const { next, opened } = aStream((sink) => {
+      for (let i = 0; i < 1_000; i++) sink.send({ event: "news", data: i });
+      return () => undone++;
+    });
+    await eventually(async () => undone === 1);
+    expect(opened).toEqual([]);
+    const texts: string[] = [];
+    for (let text = await next(); text; text = await next()) texts.push(text);
+    expect(texts.length).toBeLessThan(100);
+    expect(texts.at(-1)).toBe('event: end\ndata: {"reason":"too_slow"}\n\n');
+  });
+
+  test("ends for a client that has not read between two heartbeats", async () => {
+    const { tick, opened } = aStream((sink) => {
+      for (let i = 0; i < 20; i++) sink.send({ event: "news", data: i });
+      return () => undefined;
+    });
+    await Bun.sleep(0);
+    tick(Date.now() + HEARTBEAT_MS);
+    expect(opened.length).toBe(1);
+    tick(Date.now() + 2 * HEARTBEAT_MS);
+    expect(opened.length).toBe(0);
+  });
+});

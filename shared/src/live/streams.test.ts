@@ -1,0 +1,31 @@
+import { expect, spyOn, test } from "bun:test";
+import { createMetrics } from "../observe/metrics.ts";
+import { newLifecycle } from "../process/lifecycle.ts";
+import { newStreams, type OpenStream } from "./streams.ts";
+
+function aCrowd(count: number) {
+  const streams = newStreams(
+    { lifecycle: newLifecycle(), metrics: createMetrics("test") },
+    { max: 10_000, maxPerCaller: 10_000 },
+  );
+  const crowd = Array.from(
+    { length: count },
+    (): OpenStream => ({ callerId: "cus_1", tick() {}, goodbye() {} }),
+  );
+  for (const stream of crowd) streams.add(stream);
+  return { streams, crowd };
+}
+
+test("what a crowd leaves behind is collected once half of it has gone, and what a few leave is not", async () => {
+  const collect = spyOn(Bun, "gc").mockImplementation(() => 0);
+  const few = aCrowd(999);
+  const many = aCrowd(1_000);
+  for (const stream of few.crowd) few.streams.remove(stream);
+  for (const stream of many.crowd.slice(0, 499)) many.streams.remove(stream);
+  await Bun.sleep(1_200);
+  expect(collect).not.toHaveBeenCalled();
+  for (const stream of many.crowd) many.streams.remove(stream);
+  await Bun.sleep(1_200);
+  expect(collect).toHaveBeenCalledTimes(1);
+  collect.mockRestore();
+});

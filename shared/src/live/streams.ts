@@ -1,0 +1,98 @@
+// Which event streams this process has open: bounded, and on one clock for all instead of timers for each.
+
+import type { Metrics } from "../observe/metrics.ts";
+import type { Lifecycle } from "../process/lifecycle.ts";
+import { AppError, tooManyRequests } from "../values/errors.ts";
+
+export interface OpenStream {
+  callerId: string;
+  /** Comes a few times a second. */
+  tick: (now: number) => void;
+  /** The process stops. */
+  goodbye: () => void;
+}
+
+export interface Streams {
+  /** Throws 503 when the process has as many as it can hold, 429 when this caller has. */
+  add: (stream: OpenStream) => void;
+  remove: (stream: OpenStream) => void;
+  readonly isStopping: boolean;
+}
+
+export interface StreamLimits {
+  max: number;
+  maxPerCaller: number;
+}
+
+/** Often enough that what is due in a second is spread over it. */
+const TICK_MS = 250;
+const RETRY_AFTER_SECONDS = 5;
+/** What fewer leave behind is not worth the pause. */
+const CROWD = 1_000;
+const COLLECT_AFTER_MS = 1_000;
+
+export function newStreams(
+  { lifecycle, metrics }: { lifecycle: Lifecycle; metrics: Metrics },
+  { max, maxPerCaller }: StreamLimits,
+): Streams {
+  const open = new Set<OpenStream>();
+  const byCaller = new Map<string, number>();
+  let clock: ReturnType<typeof setInterval> | undefined;
+  let most = 0;
+  let isToCollect = false;
+
+  const count = (callerId: string, change: number) => {
+    const now = (byCaller.get(callerId) ?? 0) + change;
+    if (now === 0) byCaller.delete(callerId);
+    else byCaller.set(callerId, now);
+    metrics.openStreams.set(open.size);
+  };
+  const tick = () => {
+    const now = Date.now();
+    for (const stream of open) stream.tick(now);
+  };
+  /** Whoever goes allocates nothing, so the memory of half a crowd that has gone would not be collected by itself. The
+   * pause is some 10 ms for each thousand. */
+  const collectLater = () => {
+    if (isToCollect || most < CROWD || open.size > most / 2) return;
+    isToCollect = true;
+    const collect = () => {
+      isToCollect = false;
+      most = open.size;
+      Bun.gc(true);
+    };
+    setTimeout(collect, COLLECT_AFTER_MS).unref();
+  };
+  lifecycle.stopping.addEventListener("abort", () => {
+    for (const stream of open) stream.goodbye();
+  });
+
+  return {
+    get isStopping() {
+      return lifecycle.stopping.aborted;
+    },
+    add(stream) {
+      if (open.size >= max)
+        throw new AppError(503, "OVERLOADED", "Too many event streams are open right now. Try again.", {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        });
+      if ((byCaller.get(stream.callerId) ?? 0) >= maxPerCaller)
+        throw tooManyRequests(
+          `At most ${maxPerCaller} event streams at a time. Close one first.`,
+          RETRY_AFTER_SECONDS,
+        );
+      open.add(stream);
+      most = Math.max(most, open.size);
+      count(stream.callerId, 1);
+      clock ??= setInterval(tick, TICK_MS);
+    },
+    remove(stream) {
+      if (!open.delete(stream)) return;
+      count(stream.callerId, -1);
+      collectLater();
+      if (open.size > 0) return;
+      clearInterval(clock);
+      clock = undefined;
+    },
+  };
+}

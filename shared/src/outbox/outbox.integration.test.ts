@@ -1,0 +1,238 @@
+import { beforeAll, expect, spyOn, test } from "bun:test";
+import type { Collection, Db } from "mongodb";
+import { silentLog } from "../../testing/running-app.ts";
+import { cleanUp, describeWithDatabases, eventually, testBase } from "../../testing/service.ts";
+import { newId } from "../values/id.ts";
+import { backoffMs, OUTBOX_INDEX, type OutboxEntry, outboxWorker, type WithOutbox } from "./outbox.ts";
+
+type Thing = WithOutbox<OutboxEntry>;
+const OFTEN_MS = 10;
+
+describeWithDatabases("the outbox' worker", () => {
+  let db: Db;
+  beforeAll(async () => {
+    db = (await testBase("outbox")).mongo.db;
+  });
+
+  async function freshCollection() {
+    const collection = db.collection<Thing>(newId("things"));
+    await collection.createIndex(OUTBOX_INDEX.key, { name: OUTBOX_INDEX.name });
+    return collection;
+  }
+  const entry = (kind: string): OutboxEntry => ({ id: newId("eff"), kind, at: new Date() });
+  const add = (collection: Collection<Thing>, _id: string, ...kinds: string[]) =>
+    collection.insertOne({ _id, outbox: kinds.map(entry), outboxDueAt: new Date() });
+  function start(
+    collection: Collection<Thing>,
+    deliver: (id: string, kind: string) => Promise<unknown>,
+    everyMs = OFTEN_MS,
+  ) {
+    const worker = outboxWorker<OutboxEntry, Thing>({
+      collection,
+      deliver: async (id, { kind }) => void (await deliver(id, kind)),
+      everyMs,
+      log: silentLog,
+    });
+    cleanUp(worker.stop);
+    return worker;
+  }
+  const isDone = (collection: Collection<Thing>) => async () =>
+    (await collection.countDocuments({ outboxDueAt: { $exists: true } })) === 0;
+
+  test("delivers each outbox entry once and in order, and leaves nothing to do", async () => {
+    const things = await freshCollection();
+    await add(things, "a", "1", "2", "3");
+    const delivered: string[] = [];
+    start(things, async (id, kind) => delivered.push(id + kind));
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["a1", "a2", "a3"]);
+    expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
+  });
+
+  test("tries a failed delivery again, keeps the order, and lets nobody else wait for it", async () => {
+    const things = await freshCollection();
+    await add(things, "bad", "1", "2");
+    await add(things, "good", "1");
+    const delivered: string[] = [];
+    let failures = 0;
+    start(things, async (id, kind) => {
+      if (id === "bad" && kind === "1" && failures < 3) {
+        failures++;
+        throw new Error("not taken");
+      }
+      delivered.push(id + kind);
+    });
+    await eventually(isDone(things));
+    expect(failures).toBe(3);
+    expect(delivered).toEqual(["good1", "bad1", "bad2"]);
+    expect(await things.findOne({ _id: "bad" })).toEqual({ _id: "bad", outbox: [] });
+  });
+
+  test("waits longer after each failure, up to five seconds", async () => {
+    expect([0, 1, 2, 3, 4, 5, 40].map((failures) => backoffMs(failures, () => 1))).toEqual([
+      200, 400, 800, 1_600, 3_200, 5_000, 5_000,
+    ]);
+    const things = await freshCollection();
+    const failedBefore = [0, 40].flatMap((outboxFailures) =>
+      Array.from({ length: 20 }, () => outboxFailures),
+    );
+    await things.insertMany(
+      failedBefore.map((outboxFailures, i) => ({
+        ...{ _id: `t${i}`, outbox: [entry("1")], outboxDueAt: new Date() },
+        ...(outboxFailures > 0 && { outboxFailures }),
+      })),
+    );
+    const updating = spyOn(things, "updateOne");
+    start(things, () => Promise.reject(new Error("never")), 1_000_000);
+    /** One may have failed again before the last has failed once: what was written is looked at, not what is there. */
+    const lastDueAt = async (failures: number) => {
+      const written = () =>
+        updating.mock.calls.flatMap(([, update]) => {
+          const { outboxFailures, outboxDueAt } = ("$set" in update && update.$set) || {};
+          return outboxFailures === failures && outboxDueAt ? outboxDueAt.getTime() : [];
+        });
+      await eventually(async () => written().length === 20);
+      return Math.max(...written());
+    };
+    const [first, later] = [await lastDueAt(1), await lastDueAt(41)];
+    expect(await things.countDocuments({ outbox: { $size: 1 } })).toBe(40);
+    expect(first).toBeLessThanOrEqual(Date.now() + 200);
+    expect(later).toBeWithin(first + 500, Date.now() + 5_001);
+  });
+
+  test("takes over what a process that died had begun, once its lease is over and not before", async () => {
+    const things = await freshCollection();
+    const delivered: string[] = [];
+    const lease = { outbox: [entry("2"), entry("3")], outboxFailures: 1 };
+    await things.insertOne({ _id: "leased", ...lease, outboxDueAt: new Date(Date.now() + 60_000) });
+    await add(things, "free", "1");
+    start(things, async (id, kind) => delivered.push(id + kind));
+    await eventually(async () => (await things.findOne({ _id: "free" }))?.outboxDueAt === undefined);
+    expect(delivered).toEqual(["free1"]);
+    await things.updateOne({ _id: "leased" }, { $set: { outboxDueAt: new Date() } });
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["free1", "leased2", "leased3"]);
+  });
+
+  test("loses no entry that is added while it delivers", async () => {
+    const things = await freshCollection();
+    await add(things, "a", "1");
+    const delivered: string[] = [];
+    start(things, async (_, kind) => {
+      delivered.push(kind);
+      if (kind === "1")
+        await things.updateOne(
+          { _id: "a" },
+          { $push: { outbox: entry("2") }, $set: { outboxDueAt: new Date() } },
+        );
+      if (kind === "2") await things.updateOne({ _id: "a" }, { $push: { outbox: entry("3") } });
+    });
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["1", "2", "3"]);
+  });
+
+  test("shares the work of many with another worker: each is delivered once", async () => {
+    const things = await freshCollection();
+    const ids = Array.from({ length: 120 }, (_, i) => `t${i}`);
+    await things.insertMany(ids.map((_id) => ({ _id, outbox: [entry("1")], outboxDueAt: new Date() })));
+    const delivered: string[][] = [[], []];
+    for (const mine of delivered) start(things, async (id) => mine.push(id));
+    await eventually(isDone(things));
+    expect(delivered.flat().sort()).toEqual([...ids].sort());
+    for (const mine of delivered) expect(mine).not.toBeEmpty();
+  });
+
+  test("leaves what is added to a document to the other worker that is at it", async () => {
+    const things = await freshCollection();
+    const gate = Promise.withResolvers<void>();
+    const delivered: string[] = [];
+    await add(things, "a", "1");
+    const begun = Promise.withResolvers<void>();
+    start(
+      things,
+      async (_, kind) => {
+        delivered.push(kind);
+        begun.resolve();
+        await gate.promise;
+      },
+      1_000_000,
+    );
+    await begun.promise;
+    await things.updateOne(
+      { _id: "a" },
+      { $push: { outbox: entry("2") }, $set: { outboxDueAt: new Date() } },
+    );
+    const elsewhere: string[] = [];
+    const other = start(things, async (id, kind) => elsewhere.push(id + kind));
+    await add(things, "b", "1");
+    await eventually(async () => elsewhere.length > 0);
+    await Bun.sleep(10 * OFTEN_MS);
+    expect(elsewhere).toEqual(["b1"]);
+    await other.stop();
+    gate.resolve();
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["1", "2"]);
+  });
+
+  test("makes nothing due that another worker has delivered meanwhile, when its own delivery fails late", async () => {
+    const things = await freshCollection();
+    const gate = Promise.withResolvers<void>();
+    await add(things, "a", "1");
+    const begun = Promise.withResolvers<void>();
+    const slow = start(
+      things,
+      async () => {
+        begun.resolve();
+        await gate.promise;
+        throw new Error("too late");
+      },
+      1_000_000,
+    );
+    await begun.promise;
+    const leaseIsOver = { outboxDueAt: new Date(), outboxLeasedUntil: new Date() };
+    await things.updateOne({ _id: "a" }, { $set: leaseIsOver });
+    start(things, async () => undefined);
+    await eventually(isDone(things));
+    gate.resolve();
+    await slow.stop();
+    expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
+  });
+
+  test("delivers at once when it is woken", async () => {
+    const things = await freshCollection();
+    const delivered: string[] = [];
+    const worker = start(things, async (id) => delivered.push(id), 1_000_000);
+    await add(things, "woken", "1");
+    worker.wake();
+    await eventually(isDone(things));
+    expect(delivered).toEqual(["woken"]);
+  });
+
+  test("ends the delivery under way before it stops", async () => {
+    const things = await freshCollection();
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    await add(things, "a", "1");
+    const worker = start(things, async () => {
+      begun.resolve();
+      await gate.promise;
+    });
+    await begun.promise;
+    const stopped = worker.stop();
+    gate.resolve();
+    await stopped;
+    expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
+  });
+
+  test("says how many documents wait and since when", async () => {
+    const things = await freshCollection();
+    const worker = start(things, () => Promise.reject(new Error("never")), 1_000_000);
+    expect(await worker.pending()).toEqual({ count: 0, oldestAgeMs: 0 });
+    const old = { ...entry("1"), at: new Date(Date.now() - 60_000) };
+    await things.insertOne({ _id: "a", outbox: [old], outboxDueAt: new Date(Date.now() + 60_000) });
+    await add(things, "b", "1");
+    const pending = await worker.pending();
+    expect(pending.count).toBe(2);
+    expect(pending.oldestAgeMs).toBeWithin(60_000, 70_000);
+  });
+});

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { silentLog } from "../../testing/running-app.ts";
+import { eventually } from "../../testing/tools.ts";
+import type { Log } from "../observe/log.ts";
+import { workers } from "./worker-pool.ts";
+
+const HOURS_MS = 3_600_000;
+
+describe("workers", () => {
+  const started: ReturnType<typeof workers>[] = [];
+  afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
+  function start(next: Parameters<typeof workers>[2], options: { everyMs?: number; log?: Log } = {}) {
+    const all = workers("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
+    started.push(all);
+    return all;
+  }
+
+  test("work through all there is, never more than so many at once", async () => {
+    let left = 50;
+    let atOnce = 0;
+    let most = 0;
+    let looks = 0;
+    start(async (callHelp) => {
+      looks++;
+      if (left === 0) return false;
+      left--;
+      callHelp();
+      most = Math.max(most, ++atOnce);
+      await Bun.sleep(1);
+      atOnce--;
+      return true;
+    });
+    await eventually(async () => left === 0 && atOnce === 0);
+    expect(most).toBe(4);
+    await Bun.sleep(20);
+    expect(looks).toBeLessThan(70);
+  });
+
+  test("look once when there is nothing", async () => {
+    let looks = 0;
+    const all = start(async () => {
+      looks++;
+      return false;
+    });
+    await Bun.sleep(20);
+    expect(looks).toBe(1);
+    all.wake();
+    await Bun.sleep(20);
+    expect(looks).toBe(2);
+  });
+
+  test("are not held up by one that takes long", async () => {
+    const gate = Promise.withResolvers<void>();
+    const queue: string[] = [];
+    const done: string[] = [];
+    const all = start(async (callHelp) => {
+      const item = queue.shift();
+      if (!item) return false;
+      callHelp();
+      if (item === "slow") await gate.promise;
+      done.push(item);
+      return false;
+    });
+    queue.push("slow", "x", "y");
+    all.wake();
+    await eventually(async () => done.length === 2);
+    expect(done.sort()).toEqual(["x", "y"]);
+    for (const item of ["a", "b", "c"]) {
+      queue.push(item);
+      all.wake();
+      await eventually(async () => done.includes(item));
+    }
+    gate.resolve();
+    await eventually(async () => done.includes("slow"));
+  });
+
+  test("look in vain once for one that is there", async () => {
+    const queue: number[] = [];
+    let looks = 0;
+    const all = start(async (callHelp) => {
+      looks++;
+      if (queue.pop() === undefined) return false;
+      callHelp();
+      await Bun.sleep(5);
+      return false;
+    });
+    await Bun.sleep(5);
+    looks = 0;
+    queue.push(1);
+    all.wake();
+    await Bun.sleep(30);
+    expect(looks).toBe(2);
+  });
+
+  test("are never more than so many, even when they find without waiting", async () => {
+    let left = 50;
+    let atOnce = 0;
+    let most = 0;
+    start(async (callHelp) => {
+      if (left === 0) return false;
+      left--;
+      most = Math.max(most, ++atOnce);
+      callHelp();
+      await Bun.sleep(1);
+      atOnce--;
+      return false;
+    });
+    await eventually(async () => left === 0 && atOnce === 0);
+    expect(most).toBe(4);
+  });
+
+  test("miss nothing that comes while all are busy looking", async () => {
+    const queue: number[] = [];
+    let done = 0;
+    const all = start(async (callHelp) => {
+      const item = queue.shift();
+      await Bun.sleep(1);
+      if (item === undefined) return false;
+      callHelp();
+      done++;
+      return Math.random() < 0.5;
+    });
+    for (let i = 0; i < 500; i++) {
+      queue.push(i);
+      all.wake();
+      if (i % 3 === 0) await Bun.sleep(Math.random() * 2);
+    }
+    await eventually(async () => done === 500);
+  });
+
+  test("go on after a failure, and say so once until it is over", async () => {
+    let looks = 0;
+    let warnings = 0;
+    const log = { warn: () => warnings++ } as unknown as Log;
+    start(
+      async () => {
+        if (++looks < 4) throw new Error("no");
+        return false;
+      },
+      { everyMs: 5, log },
+    );
+    await eventually(async () => looks > 5);
+    expect(warnings).toBe(1);
+  });
+
+  test("that are stopped finish what they are at, and begin nothing", async () => {
+    const gate = Promise.withResolvers<void>();
+    let begun = 0;
+    let ended = 0;
+    const all = start(async () => {
+      begun++;
+      await gate.promise;
+      ended++;
+      return true;
+    });
+    await eventually(async () => begun === 1);
+    const stopping = all.stop();
+    all.wake();
+    gate.resolve();
+    await stopping;
+    expect([begun, ended]).toEqual([1, 1]);
+  });
+});

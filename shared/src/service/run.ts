@@ -1,0 +1,39 @@
+// The life of a service process: start, announce, wait for a signal, stop in order.
+
+import { type RunningServer, type ServeOptions, serve } from "../http/serve.ts";
+import type { Log } from "../observe/log.ts";
+
+/** How long after its drain a process ends itself, whatever is still under way. */
+export const STOP_MAX_MS = 15_000;
+
+/** Serves until SIGTERM or SIGINT, then stops the server, then closes what is given, and exits. */
+export function runService(
+  options: ServeOptions & { log: Log; drainMs: number; close: () => Promise<unknown> },
+): RunningServer {
+  const { log, drainMs, close } = options;
+  let server: RunningServer;
+  try {
+    server = serve(options);
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? error.code : String(error);
+    process.stderr.write(
+      `HOST and PORT ${options.port} cannot be listened on (${reason}): expected an address of this machine and a free port\n`,
+    );
+    process.exit(1);
+  }
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "Stopping");
+    setTimeout(() => process.exit(1), drainMs + STOP_MAX_MS).unref();
+    await server.stop(drainMs);
+    await close();
+    log.info("Stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  log.info({ url: server.url, swagger: `${server.url}/swagger` }, "Listening");
+  return server;
+}

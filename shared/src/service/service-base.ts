@@ -1,0 +1,151 @@
+// What every service opens before it can build its app, in one place so that four `main.ts` read alike.
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../auth/tokens.ts";
+import { httpApp } from "../http/app.ts";
+import { type HealthDeps, healthRoutes } from "../http/health.ts";
+import { type ServiceClient, serviceClient } from "../http/service-client.ts";
+import { newStreams, type Streams } from "../live/streams.ts";
+import { createLog, type Log } from "../observe/log.ts";
+import { createMetrics, type Metrics } from "../observe/metrics.ts";
+import { type Lifecycle, newLifecycle } from "../process/lifecycle.ts";
+import { type Locks, redisLocks } from "../storage/lock.ts";
+import { connectMongo, type Mongo } from "../storage/mongo.ts";
+import { connectRedis, type Redis } from "../storage/redis.ts";
+import { unavailable } from "../values/errors.ts";
+
+export interface BaseConfig {
+  MONGODB_URL: string;
+  REDIS_URL: string;
+  SIGNING_KEY: string;
+  LOG_LEVEL: string;
+  MAX_STREAMS?: number;
+  MAX_STREAMS_PER_CALLER?: number;
+}
+
+export interface ServiceBase {
+  name: string;
+  log: Log;
+  mongo: Mongo;
+  redis: Redis;
+  locks: Locks;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  streams: Streams;
+  keys: SigningKeys;
+  signToken: SignToken;
+  /** A client for a downstream service, with this service's tokens. */
+  clientOf: (to: string, baseUrl: string) => ServiceClient;
+  /** Whether what `prepare` was given has been done. */
+  prepared: () => boolean;
+  /** Does this in the background, again with a growing pause until it succeeds: indexes, for instance. */
+  prepare: (work: () => Promise<unknown>) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const KeySet = Type.Object(
+  { keys: Type.Array(Type.Record(Type.String(), Type.String())) },
+  { description: "RFC 7517" },
+);
+
+const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
+
+/** The driver's own words may hold a part of the URL, and with it of a password. */
+function openMongo(url: string, name: string, log: Log): Mongo {
+  try {
+    return connectMongo(url, name, log);
+  } catch (cause) {
+    throw new Error("MONGODB_URL is not valid: expected a connection string that MongoDB's driver takes", {
+      cause,
+    });
+  }
+}
+
+/** Opens what the service stands on. Nothing needs to be reachable yet. Throws for an unusable SIGNING_KEY or MONGODB_URL. */
+export async function openServiceBase(name: string, config: BaseConfig): Promise<ServiceBase> {
+  const log = createLog(name, config.LOG_LEVEL);
+  const keys = await readSigningKeys(config.SIGNING_KEY);
+  const signToken = tokenSigner(name, keys);
+  const mongo = openMongo(config.MONGODB_URL, name, log);
+  const redis = connectRedis(config.REDIS_URL, log);
+  const lifecycle = newLifecycle();
+  const metrics = createMetrics(name);
+  const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
+  let isPrepared = false;
+
+  return {
+    name,
+    log,
+    mongo,
+    redis,
+    locks: redisLocks(redis),
+    metrics,
+    lifecycle,
+    streams: newStreams({ lifecycle, metrics }, { max, maxPerCaller }),
+    keys,
+    signToken,
+    clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),
+    prepared: () => isPrepared,
+    async prepare(work) {
+      for (let pauseMs = PREPARE_PAUSE_MS.first; !lifecycle.stopping.aborted; pauseMs *= 2) {
+        try {
+          await work();
+          isPrepared = true;
+          return;
+        } catch (err) {
+          log.warn({ err }, "Not ready yet: preparing the database failed and is tried again");
+          await Bun.sleep(Math.min(pauseMs, PREPARE_PAUSE_MS.most));
+        }
+      }
+    },
+    async close() {
+      redis.disconnect();
+      await mongo.close();
+    },
+  };
+}
+
+/** `openServiceBase` for a process that is starting: one line on stderr and exit 1 when it cannot. */
+export async function openServiceBaseOrExit(name: string, config: BaseConfig): Promise<ServiceBase> {
+  try {
+    return await openServiceBase(name, config);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+const NEEDS_DATABASE = /^\/(v1|internal)\//;
+
+/** The app every service begins with: errors, bodies, health, metrics and its public keys. */
+export function baseApp(base: ServiceBase) {
+  const { log, mongo, redis, metrics, lifecycle, keys } = base;
+  const health: HealthDeps = {
+    lifecycle,
+    metrics,
+    required: {
+      mongodb: mongo.ping,
+      indexes: async () => {
+        if (!base.prepared()) throw new Error("not prepared");
+      },
+    },
+    optional: { redis: () => redis.ping() },
+  };
+  return httpApp(log)
+    .onTransform({ as: "global" }, ({ route }) => {
+      // Without its unique indexes the database would take what it must refuse.
+      if (!base.prepared() && NEEDS_DATABASE.test(route))
+        throw unavailable("STARTING", "The service is still starting. Try again.");
+    })
+    .use(healthRoutes(health))
+    .use(
+      new Elysia({ name: "jwks" }).get(
+        "/.well-known/jwks.json",
+        () => Response.json(keys.publicKeys, { headers: { "cache-control": "public, max-age=600" } }),
+        {
+          response: { 200: KeySet },
+          detail: { tags: ["operations"], summary: "The public keys of this service's tokens" },
+        },
+      ),
+    );
+}

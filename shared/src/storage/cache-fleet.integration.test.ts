@@ -1,0 +1,121 @@
+import { beforeAll, expect, test } from "bun:test";
+import { describeWithDatabases, eventually, REDIS_URL, testBase } from "../../testing/service.ts";
+import { newId } from "../values/id.ts";
+import { type Cache, redisCache } from "./cache.ts";
+import type { Redis } from "./redis.ts";
+
+const MINUTE_MS = 60_000;
+
+describeWithDatabases("the cache of several processes", () => {
+  let redis: Redis;
+  let cache: Cache;
+  let other: Cache;
+  beforeAll(async () => {
+    redis = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    redis.setMaxListeners(50);
+    await eventually(async () => redis.status === "ready");
+    cache = redisCache(redis);
+    other = redisCache(redis);
+  });
+  const fleet = () => [redisCache(redis), redisCache(redis), redisCache(redis)];
+  const loads = (caches: Cache[]) => caches.map(({ stats }) => stats.loads);
+  const sum = (counts: number[]) => counts.reduce((all, one) => all + one, 0);
+
+  test("is filled by one of them for all who read at once", async () => {
+    const group = newId("key");
+    const caches = fleet();
+    const load = async () => {
+      await Bun.sleep(100);
+      return "bytes";
+    };
+    const all = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => caches[i % 3]?.read({ group }, { ttlMs: MINUTE_MS }, load)),
+    );
+    expect(new Set(all.map((read) => read?.bytes))).toEqual(new Set(["bytes"]));
+    expect(sum(loads(caches))).toBe(1);
+  });
+
+  test("is filled by another when the one that began fails, or finds nothing", async () => {
+    const begun = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<undefined>();
+    const group = newId("key");
+    const first = cache.read({ group }, { ttlMs: MINUTE_MS }, () => {
+      begun.resolve();
+      return end.promise;
+    });
+    await begun.promise;
+    const second = other.read({ group }, { ttlMs: MINUTE_MS }, async () => "bytes");
+    end.reject(new Error("down"));
+    await expect(first).rejects.toThrow("down");
+    expect((await second)?.bytes).toBe("bytes");
+  });
+
+  test("waits for one that has died for a bounded time", async () => {
+    const group = newId("key");
+    const never = cache.read({ group }, { ttlMs: MINUTE_MS }, () => new Promise(() => {}));
+    await eventually(() => redis.exists(`cache:{${group}}:generation`));
+    const startedAt = performance.now();
+    const read = await other.read({ group }, { ttlMs: MINUTE_MS }, async () => "bytes");
+    expect(read?.bytes).toBe("bytes");
+    expect(performance.now() - startedAt).toBeGreaterThan(500);
+    void never;
+  });
+
+  test("is refreshed by one of them, and nobody waits for that", async () => {
+    const group = newId("key");
+    const caches = fleet();
+    const lifetime = { ttlMs: MINUTE_MS, refreshAfterMs: 0 };
+    await cache.read({ group }, lifetime, async () => "old");
+    const gate = Promise.withResolvers<string>();
+    const read = () => Promise.all(caches.map((each) => each.read({ group }, lifetime, () => gate.promise)));
+    for (let i = 0; i < 20; i++) for (const each of await read()) expect(each?.bytes).toBe("old");
+    await eventually(async () => sum(loads(caches)) > 0);
+    expect(sum(loads(caches))).toBe(1);
+    gate.resolve("new");
+    await eventually(async () => (await read()).every((each) => each?.bytes === "new"));
+  });
+
+  test("is never old after a drop, however often it is refreshed meanwhile", async () => {
+    const group = newId("key");
+    let version = 0;
+    let dropped = 0;
+    let stopped = false;
+    const read = (from: Cache) =>
+      from.read({ group }, { ttlMs: MINUTE_MS, refreshAfterMs: 0 }, async () => {
+        const bytes = String(version);
+        await Bun.sleep(Math.random() * 3);
+        return bytes;
+      });
+    const readers = [cache, other, cache, other].map(async (from) => {
+      while (!stopped) {
+        const atLeast = dropped;
+        expect(Number((await read(from))?.bytes)).toBeGreaterThanOrEqual(atLeast);
+      }
+    });
+    for (let i = 1; i <= 100; i++) {
+      version = i;
+      await (i % 2 ? cache : other).drop(group);
+      dropped = i;
+      await Bun.sleep(Math.random() * 5);
+    }
+    stopped = true;
+    await Promise.all(readers);
+  });
+
+  test("takes nothing from a load that began before Redis lost everything", async () => {
+    const group = newId("key");
+    const gate = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const slow = cache.read({ group }, { ttlMs: MINUTE_MS }, () => {
+      begun.resolve();
+      return gate.promise;
+    });
+    await begun.promise;
+    await other.drop(group);
+    for (const key of await redis.keys(`cache:{${group}}*`)) await redis.del(key);
+    gate.resolve("old");
+    await slow;
+    const read = await other.read({ group }, { ttlMs: MINUTE_MS }, async () => "new");
+    expect(read?.bytes).toBe("new");
+  });
+});

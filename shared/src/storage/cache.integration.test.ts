@@ -1,0 +1,230 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../../testing/service.ts";
+import { newId } from "../values/id.ts";
+import { type Cache, redisCache } from "./cache.ts";
+import type { Redis } from "./redis.ts";
+
+const MINUTE_MS = 60_000;
+
+describeWithDatabases("the cache", () => {
+  let redis: Redis;
+  let cache: Cache;
+  let other: Cache;
+  beforeAll(async () => {
+    redis = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    await new Promise<void>((resolve) =>
+      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
+    );
+    redis.setMaxListeners(50);
+    cache = redisCache(redis);
+    other = redisCache(redis);
+  });
+  const bytesOf = async (read: ReturnType<Cache["read"]>) => (await read)?.bytes;
+
+  test("gives a second reader the same bytes and etag without loading", async () => {
+    const key = newId("key");
+    const bytes = '{"a":"line\\nbreak\nand ü"}\n';
+    const first = await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => bytes);
+    const again = await other.read({ group: key }, { ttlMs: MINUTE_MS }, () =>
+      Promise.reject(new Error("must not load")),
+    );
+    expect(again).toMatchObject({ etag: first?.etag ?? "", bytes });
+    expect(other.stats).toMatchObject({ hits: 1, loads: 0 });
+  });
+
+  test("does not forget what it could not drop: the next reader loads, and other processes soon after", async () => {
+    const key = newId("key");
+    const shaky = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    await eventually(async () => shaky.status === "ready");
+    const mine = redisCache(shaky);
+    await mine.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "old");
+    shaky.disconnect(true);
+    await mine.drop(key);
+    expect(await bytesOf(mine.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe("new");
+    await eventually(
+      async () =>
+        (await bytesOf(other.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))) === "new",
+    );
+  });
+
+  test("lets one of many concurrent readers load", async () => {
+    const key = newId("key");
+    let loads = 0;
+    const load = async () => {
+      loads++;
+      await Bun.sleep(5);
+      return "bytes";
+    };
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => cache.read({ group: key }, { ttlMs: MINUTE_MS }, load)),
+    );
+    expect(new Set(all.map((read) => read?.bytes))).toEqual(new Set(["bytes"]));
+    expect(loads).toBe(1);
+  });
+
+  test("makes the next reader load once it is dropped, in every process", async () => {
+    const key = newId("key");
+    await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "old");
+    await other.drop(key);
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe("new");
+    expect(await bytesOf(other.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "newer"))).toBe("new");
+  });
+
+  test("drops many keys at once", async () => {
+    const keys = [newId("key"), newId("key")];
+    for (const key of keys) await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "old");
+    await cache.drop(...keys);
+    for (const key of keys)
+      expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe("new");
+  });
+
+  for (const [where, dropper] of [
+    ["the same process", () => cache],
+    ["another process", () => other],
+  ] as const)
+    describe(`a slow load that a writer in ${where} overtakes`, () => {
+      async function overtaken() {
+        const key = newId("key");
+        const gate = Promise.withResolvers<void>();
+        const begun = Promise.withResolvers<void>();
+        const slow = cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => {
+          begun.resolve();
+          await gate.promise;
+          return "old";
+        });
+        await begun.promise;
+        await dropper().drop(key);
+        return { key, slow, finish: () => gate.resolve() };
+      }
+
+      test("puts nothing back", async () => {
+        const { key, slow, finish } = await overtaken();
+        finish();
+        await slow;
+        expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe(
+          "new",
+        );
+      });
+
+      test("is not waited for by whoever reads after the write", async () => {
+        const { key, slow, finish } = await overtaken();
+        expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe(
+          "new",
+        );
+        finish();
+        expect(await bytesOf(slow)).toBe("old");
+        expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "newer"))).toBe(
+          "new",
+        );
+      });
+    });
+
+  test("keeps nothing longer than its time, spread a little so that not all end at once", async () => {
+    const key = newId("key");
+    await cache.read({ group: key }, { ttlMs: 10_000 }, async () => "bytes");
+    expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(8_000, 10_001);
+  });
+
+  test("counts its time from the beginning of the load, however long that takes", async () => {
+    const key = newId("key");
+    const slowly = (ms: number) => async () => {
+      await Bun.sleep(ms);
+      return "bytes";
+    };
+    await cache.read({ group: key }, { ttlMs: 1_000 }, slowly(300));
+    expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(1, 701);
+    const tooLate = newId("key");
+    expect(await bytesOf(cache.read({ group: tooLate }, { ttlMs: 20 }, slowly(30)))).toBe("bytes");
+    expect(await redis.exists(`cache:{${tooLate}}`)).toBe(0);
+  });
+
+  test("serves but does not keep what is too large", async () => {
+    const key = newId("key");
+    const large = "x".repeat(1024 * 1024 + 1);
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => large))).toBe(large);
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "again"))).toBe(
+      "again",
+    );
+  });
+
+  test("does not keep that something is not there", async () => {
+    const key = newId("key");
+    expect(await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => undefined)).toBeUndefined();
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "there"))).toBe(
+      "there",
+    );
+  });
+
+  test("keeps nothing of a load that failed, and tells all who waited", async () => {
+    const key = newId("key");
+    const fail = () => Promise.reject(new Error("down"));
+    const both = await Promise.allSettled([
+      cache.read({ group: key }, { ttlMs: MINUTE_MS }, fail),
+      cache.read({ group: key }, { ttlMs: MINUTE_MS }, fail),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "up"))).toBe("up");
+  });
+
+  test("leaves nothing behind of what is not there", async () => {
+    const group = newId("key");
+    await cache.read({ group }, { ttlMs: MINUTE_MS }, async () => undefined);
+    for (const key of await redis.keys(`cache:{${group}}*`))
+      expect(await redis.pttl(key)).toBeWithin(0, 10_001);
+  });
+
+  test("keeps no more members of a group than it has places, and takes none for another", async () => {
+    const group = newId("key");
+    const own = redisCache(redis);
+    const read = (member: string) =>
+      own.read({ group, member, places: 4 }, { ttlMs: MINUTE_MS }, async () => `of ${member}`);
+    for (let round = 0; round < 2; round++)
+      for (let i = 0; i < 40; i++) expect((await read(`m${i}`))?.bytes).toBe(`of m${i}`);
+    const kept = (await redis.keys(`cache:{${group}}:?`)).length;
+    expect(kept).toBeWithin(1, 5);
+    expect(own.stats.evictions).toBeGreaterThan(40);
+    expect((await read("m39"))?.bytes).toBe("of m39");
+    await own.drop(group);
+    const again = own.stats.loads;
+    await read("m39");
+    expect(own.stats.loads).toBe(again + 1);
+  });
+
+  test("counts how old what it serves is, and nothing for what is only warmed", async () => {
+    const group = newId("key");
+    const own = redisCache(redis);
+    const load = async () => "bytes";
+    for (let i = 0; i < 2; i++) await own.warm({ group }, { ttlMs: MINUTE_MS }, load);
+    expect(own.stats).toMatchObject({ hits: 0, misses: 0, loads: 1, servedAgeMs: 0 });
+    await Bun.sleep(20);
+    await own.read({ group }, { ttlMs: MINUTE_MS }, load);
+    expect(own.stats).toMatchObject({ hits: 1, misses: 0, loads: 1 });
+    expect(own.stats.servedAgeMs).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe("the cache without Redis", () => {
+  test("loads for one reader at a time and then for all who wait, and a drop is heeded", async () => {
+    const cache = redisCache((await testBase("cache", { redisUrl: NO_REDIS })).redis);
+    const key = newId("key");
+    let loads = 0;
+    const load = async () => `bytes ${++loads}`;
+    const together = await Promise.all(
+      Array.from({ length: 20 }, () => cache.read({ group: key }, { ttlMs: MINUTE_MS }, load)),
+    );
+    expect(new Set(together.map((read) => read?.bytes)).size).toBe(loads);
+    expect(loads).toBeLessThanOrEqual(3);
+    const before = loads;
+    const gate = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const slow = cache.read({ group: key }, { ttlMs: MINUTE_MS }, () => {
+      begun.resolve();
+      return gate.promise;
+    });
+    await begun.promise;
+    await cache.drop(key);
+    expect((await cache.read({ group: key }, { ttlMs: MINUTE_MS }, load))?.bytes).toBe(`bytes ${before + 1}`);
+    gate.resolve("old");
+    expect((await slow)?.bytes).toBe("old");
+  });
+});

@@ -1,0 +1,234 @@
+// Read-through cache of answers' bytes. A hit is one round trip and parses nothing.
+//
+// What is dropped together is a group, and an entry is good only under the generation of its group that its load
+// began in. A drop takes the generation away: that needs no memory, so even a Redis that is full does it, and a slow
+// loader can never put back what a writer has just replaced. Generations are random, so that one that Redis has lost
+// never comes again.
+import type { Redis } from "ioredis";
+import { freshFlights, singleFlight } from "../process/single-flight.ts";
+import { etagOf } from "../values/etag.ts";
+import { newId } from "../values/id.ts";
+import {
+  type CachedBytes,
+  type CacheKey,
+  type Entry,
+  generationKey,
+  type Names,
+  namesOf,
+  pack,
+  unpack,
+} from "./cache-entry.ts";
+import { orNothing } from "./redis.ts";
+
+export interface Lifetime {
+  /** The longest that bytes are kept, and so the longest that they outlive a change nobody could tell Redis of. */
+  ttlMs: number;
+  /** From this age on one reader loads anew and the others are not kept waiting: for what may be old. */
+  refreshAfterMs?: number;
+}
+
+type Load = () => Promise<string | undefined>;
+
+export interface Cache {
+  /** The bytes under this key, loaded by one caller a process, and a fleet, when they are not there. `load` may
+   * answer undefined for what does not exist; that is not cached. */
+  read: (key: CacheKey, lifetime: Lifetime, load: Load) => Promise<CachedBytes | undefined>;
+  /** The same for nobody: it counts as neither hit nor miss. */
+  warm: Cache["read"];
+  /** Makes the next reader load again. What Redis does not hear of now it hears of when it is back; until then this
+   * process reads the database. If the process dies meanwhile, the bytes live on until their TTL at most. */
+  drop: (...groups: string[]) => Promise<void>;
+  stats: { hits: number; misses: number; loads: number; evictions: number; servedAgeMs: number };
+}
+
+/** Larger answers are served but not kept. */
+const BYTES_MAX = 1024 * 1024;
+/** A generation outlives what was loaded in it, and any load; one in which there was nothing to load soon goes. */
+const GENERATION_TTL_MS = { stored: 600_000, begun: 10_000 };
+/** How long others wait for who loads, and then they load themselves. */
+const LOADING_MAX_MS = 1_000;
+const LOOK_AGAIN_MS = 20;
+const REFRESH_AGAIN_MS = 250;
+const OWED_AGAIN_MS = 1_000;
+
+/** Who is told 1 loads; the others wait, or find what has been stored since they looked. */
+const BEGIN_LOAD = `
+local generation = redis.call('get', KEYS[1])
+if not generation then
+  generation = ARGV[1]
+  redis.call('set', KEYS[1], generation, 'PX', ARGV[2])
+end
+if redis.call('get', KEYS[2]) == generation then return {generation, 0} end
+local stored = generation .. ' ' .. ARGV[4] .. ' '
+local head = redis.call('getrange', KEYS[3], 0, #stored + #ARGV[5] - 1)
+if string.sub(head, 1, #stored) == stored and head ~= stored .. ARGV[5] then return {generation, 0} end
+redis.call('set', KEYS[2], generation, 'PX', ARGV[3])
+return {generation, 1}`;
+
+const STORE_IF_CURRENT = `
+if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('del', KEYS[2])
+redis.call('pexpire', KEYS[1], ARGV[2])
+redis.call('set', KEYS[3], ARGV[3], 'PX', ARGV[4])
+return 1`;
+
+/** A little less, so that not all end at once. */
+const spread = (ms: number) => Math.round(ms * (0.9 + 0.1 * Math.random()));
+
+interface Begun {
+  generation: string;
+  /** Nobody else in the fleet loads this. */
+  mine: boolean;
+}
+
+export function redisCache(redis: Redis): Cache {
+  const stats = { hits: 0, misses: 0, loads: 0, evictions: 0, servedAgeMs: 0 };
+  const drops = dropper(redis);
+
+  async function begin(
+    { generation, loading, entry, owner }: Names,
+    seen?: Entry,
+  ): Promise<Begun | undefined> {
+    const limits = [newId("g"), GENERATION_TTL_MS.begun, LOADING_MAX_MS];
+    const begun = await orNothing(
+      redis.eval(BEGIN_LOAD, 3, generation, loading, entry, ...limits, owner, seen?.loadedAt ?? "none"),
+    );
+    if (!begun) return undefined;
+    const [current, mine] = begun as [string, number];
+    return { generation: current, mine: mine === 1 };
+  }
+
+  const sharedLook = freshFlights<
+    { entry: Entry } | { begun?: Begun; missed: string; evicts?: boolean } | undefined
+  >();
+  /** What Redis holds now; undefined when it does not say. Without a generation the load begins at once, so that
+   * nobody takes it for one that had begun before a drop. */
+  const look = (names: Names) =>
+    sharedLook(names.loading, async () => {
+      const [packed, current] = (await orNothing(redis.mget(names.entry, names.generation))) ?? [];
+      if (packed === undefined) return undefined;
+      if (!current) {
+        const begun = await begin(names);
+        return begun && { begun, missed: begun.generation };
+      }
+      const entry = packed ? unpack(packed) : undefined;
+      if (entry?.generation !== current) return { missed: current };
+      return entry.owner === names.owner ? { entry } : { missed: current, evicts: true };
+    });
+
+  async function loadOnly(load: Load): Promise<CachedBytes | undefined> {
+    stats.loads++;
+    const bytes = await load();
+    return bytes === undefined ? undefined : { etag: etagOf(bytes), bytes };
+  }
+
+  async function loadAndStore(
+    names: Names,
+    generation: string,
+    { ttlMs, refreshAfterMs }: Lifetime,
+    load: Load,
+  ) {
+    // What was loaded is as old as the beginning of its load.
+    const loadedAt = Date.now();
+    const release = () => orNothing(redis.del(names.loading));
+    const loaded = await loadOnly(load).catch(async (error) => {
+      await release();
+      throw error;
+    });
+    const livesMs = spread(ttlMs) - (Date.now() - loadedAt);
+    if (!loaded || loaded.bytes.length > BYTES_MAX || livesMs <= 0) {
+      await release();
+      return loaded;
+    }
+    const refreshAt = loadedAt + spread(refreshAfterMs ?? ttlMs);
+    const packed = pack({ ...loaded, generation, owner: names.owner, loadedAt, refreshAt });
+    const keys = [names.generation, names.loading, names.entry];
+    await orNothing(
+      redis.eval(STORE_IF_CURRENT, 3, ...keys, generation, GENERATION_TTL_MS.stored, packed, livesMs),
+    );
+    return loaded;
+  }
+
+  async function loadOrWait(names: Names, lifetime: Lifetime, load: Load, first: Begun | undefined) {
+    const until = Date.now() + LOADING_MAX_MS;
+    for (let begun = first ?? (await begin(names)); begun; begun = await begin(names)) {
+      if (begun.mine || Date.now() >= until) return loadAndStore(names, begun.generation, lifetime, load);
+      await Bun.sleep(LOOK_AGAIN_MS);
+      const seen = await look(names);
+      if (seen && "entry" in seen) return seen.entry;
+    }
+    return loadOnly(load);
+  }
+
+  async function refresh(names: Names, seen: Entry, lifetime: Lifetime, load: Load): Promise<void> {
+    const begun = await begin(names, seen);
+    if (begun?.mine) await loadAndStore(names, begun.generation, lifetime, load);
+    else await Bun.sleep(REFRESH_AGAIN_MS);
+  }
+
+  const once = singleFlight<CachedBytes | undefined>();
+  const refreshing = singleFlight<void>();
+  const withoutRedis = freshFlights<CachedBytes | undefined>();
+
+  const reader =
+    (counted: Cache["stats"]): Cache["read"] =>
+    async (key, lifetime, load) => {
+      const names = namesOf(key);
+      const seen = drops.isOwed(key.group) ? undefined : await look(names);
+      if (seen && "entry" in seen) {
+        const { entry } = seen;
+        const now = Date.now();
+        counted.hits++;
+        counted.servedAgeMs += now - entry.loadedAt;
+        if (lifetime.refreshAfterMs !== undefined && now >= entry.refreshAt)
+          refreshing(names.loading, () =>
+            refresh(names, entry, lifetime, load).catch(() => Bun.sleep(REFRESH_AGAIN_MS)),
+          );
+        return entry;
+      }
+      counted.misses++;
+      // Whoever comes after a drop waits for no load that began before it.
+      if (!seen) return withoutRedis(`${names.loading} ${drops.count()}`, () => loadOnly(load));
+      return once(`${names.loading} ${seen.missed}`, () => {
+        if (seen.evicts) stats.evictions++;
+        return loadOrWait(names, lifetime, load, seen.begun);
+      });
+    };
+
+  return { stats, drop: drops.drop, read: reader(stats), warm: reader({ ...stats }) };
+}
+
+/** Drops groups, and remembers what could not be dropped until it is. */
+function dropper(redis: Redis) {
+  const owed = new Set<string>();
+  let count = 0;
+  let again: Timer | undefined;
+
+  async function dropNow(groups: string[]): Promise<void> {
+    await Promise.all(
+      groups.map(async (group) => {
+        const answer = await orNothing(redis.del(generationKey(group)));
+        if (answer === undefined) owed.add(group);
+        else owed.delete(group);
+      }),
+    );
+    if (owed.size === 0 || again) return;
+    again = setTimeout(dropOwed, OWED_AGAIN_MS);
+    again.unref();
+  }
+  function dropOwed() {
+    clearTimeout(again);
+    again = undefined;
+    if (owed.size > 0) void dropNow([...owed]);
+  }
+  redis.on("ready", dropOwed);
+
+  return {
+    count: () => count,
+    isOwed: (group: string) => owed.has(group),
+    drop(...groups: string[]) {
+      count++;
+      return dropNow(groups);
+    },
+  };
+}

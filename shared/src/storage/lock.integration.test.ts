@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { describeWithDatabases, eventually, NO_REDIS, testBase } from "../../testing/service.ts";
+import { newId } from "../values/id.ts";
+import { BUSY, type Locks, redisLocks } from "./lock.ts";
+import type { Redis } from "./redis.ts";
+
+describeWithDatabases("a lock", () => {
+  let redis: Redis;
+  let locks: Locks;
+  let replica: Locks;
+  beforeAll(async () => {
+    ({ redis, locks } = await testBase("lock"));
+    await new Promise<void>((resolve) =>
+      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
+    );
+    replica = redisLocks(redis);
+  });
+
+  test("lets one in and tells all others at once that it is busy", async () => {
+    const key = newId("key");
+    const gate = Promise.withResolvers<string>();
+    let inside = 0;
+    const enter = (from: Locks) =>
+      from.withLock(key, 10_000, () => {
+        inside++;
+        return gate.promise;
+      });
+    const all = Array.from({ length: 20 }, (_, i) => enter(i % 2 ? locks : replica));
+    let refused = 0;
+    for (const one of all) void one.then((outcome) => outcome === BUSY && refused++);
+    await eventually(async () => refused === 19);
+    gate.resolve("done");
+    expect((await Promise.all(all)).filter((outcome) => outcome !== BUSY)).toEqual(["done"]);
+    expect(inside).toBe(1);
+  });
+
+  test("is free again after the work, and after work that failed", async () => {
+    const key = newId("key");
+    expect(await locks.withLock(key, 10_000, async () => 1)).toBe(1);
+    await expect(locks.withLock(key, 10_000, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await replica.withLock(key, 10_000, async () => 3)).toBe(3);
+  });
+
+  test("keeps nobody out of another key", async () => {
+    const outcome = await locks.withLock(newId("key"), 10_000, () =>
+      replica.withLock(newId("key"), 10_000, async () => "both"),
+    );
+    expect(outcome).toBe("both");
+  });
+
+  test("ends by itself when its holder does not come back, who then does not end the next one's", async () => {
+    const key = newId("key");
+    const gate = Promise.withResolvers<void>();
+    const stuck = locks.withLock(key, 50, () => gate.promise);
+    const second = Promise.withResolvers<void>();
+    let entered = false;
+    const next = eventually(async () => {
+      const outcome = await replica.withLock(key, 10_000, () => {
+        entered = true;
+        return second.promise;
+      });
+      return outcome !== BUSY;
+    });
+    await eventually(async () => entered);
+    gate.resolve();
+    await stuck;
+    expect(await locks.withLock(key, 10_000, async () => "third")).toBe(BUSY);
+    second.resolve();
+    await next;
+  });
+
+  test("that was flushed away does no harm to the work", async () => {
+    const key = newId("key");
+    expect(
+      await locks.withLock(key, 10_000, async () => {
+        await redis.del(`lock:${key}`);
+        return "done";
+      }),
+    ).toBe("done");
+  });
+});
+
+describe("a lock without Redis", () => {
+  test("lets the work go on unlocked, at once", async () => {
+    const { locks } = await testBase("lock", { redisUrl: NO_REDIS });
+    const startedAt = performance.now();
+    const both = await Promise.all([1, 2].map((n) => locks.withLock("key", 10_000, async () => n)));
+    expect(both).toEqual([1, 2]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});

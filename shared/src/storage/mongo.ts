@@ -1,0 +1,76 @@
+import { type Db, MongoClient, MongoServerError } from "mongodb";
+import type { Log } from "../observe/log.ts";
+
+export interface Mongo {
+  db: Db;
+  /** Throws while MongoDB does not answer. */
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const SERVER_SELECTION_TIMEOUT_MS = 2_000;
+const OPERATION_TIMEOUT_MS = 5_000;
+
+const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
+
+/** The driver gives up for good when its first connection fails, so that one is tried until it succeeds;
+ * from then on the driver reconnects by itself. */
+async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boolean): Promise<void> {
+  for (
+    let pauseMs = CONNECT_PAUSE_MS.first;
+    !isClosed();
+    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.most)
+  ) {
+    try {
+      await client.connect();
+      return;
+    } catch (err) {
+      // A wrong password, for one. What cannot be reached has been said by serverHeartbeatFailed.
+      if (err instanceof MongoServerError) log.warn({ err }, "MongoDB refuses the connection");
+      await Bun.sleep(pauseMs);
+    }
+  }
+}
+
+const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/;
+
+/** Connects in the background: nothing needs to be reachable yet. The database is the one in the URL's path, else
+ * the one named after the service. */
+export function connectMongo(url: string, service: string, log: Log): Mongo {
+  const client = new MongoClient(url, {
+    appName: service,
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    socketTimeoutMS: OPERATION_TIMEOUT_MS,
+    waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    maxPoolSize: 20,
+    maxIdleTimeMS: 60_000,
+    ignoreUndefined: true,
+  });
+  let down = false;
+  let closed = false;
+  client.on("serverHeartbeatFailed", ({ failure }) => {
+    if (!down) log.warn({ err: failure }, "MongoDB does not answer");
+    down = true;
+  });
+  client.on("serverHeartbeatSucceeded", () => {
+    if (down) log.info("MongoDB answers again");
+    down = false;
+  });
+  void keepConnecting(client, log, () => closed);
+  const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service);
+  return {
+    db,
+    ping: async () => void (await db.command({ ping: 1 })),
+    close: () => {
+      closed = true;
+      return client.close();
+    },
+  };
+}
+
+/** The name of the unique index that refused a write, if that is what the error says. */
+export function duplicateKeyOf(error: unknown): string | undefined {
+  if (!(error instanceof MongoServerError) || error.code !== 11_000) return undefined;
+  return /index: (\S+)/.exec(error.message)?.[1] ?? "_id_";
+}

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../../testing/service.ts";
+import { newId } from "../values/id.ts";
+import { LOCAL_KEYS_MAX, type RateLimit, rateLimit } from "./rate-limit.ts";
+import type { Redis } from "./redis.ts";
+
+const options = { max: 3, windowMs: 60_000 };
+
+function holdsItsLimit(limit: () => RateLimit) {
+  test("lets as many tries through as there are, and answers 429 with Retry-After to the next", async () => {
+    const key = newId("key");
+    for (let i = 0; i < 3; i++) await limit().take(key);
+    await expect(limit().take(key)).rejects.toMatchObject({ status: 429, code: "TOO_MANY_REQUESTS" });
+    const { extras } = await limit()
+      .take(key)
+      .catch((error) => error);
+    expect(extras.retryAfterSeconds).toBeWithin(50, 60.1);
+    await limit().take(newId("key"));
+  });
+
+  test("lets no more through when all come at once", async () => {
+    const key = newId("key");
+    const tries = await Promise.allSettled(Array.from({ length: 50 }, () => limit().take(key)));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+  });
+
+  test("forgets a try that turned out well", async () => {
+    const key = newId("key");
+    for (let i = 0; i < 10; i++) {
+      await limit().take(key);
+      await limit().giveBack(key);
+    }
+    for (let i = 0; i < 3; i++) await limit().take(key);
+    await expect(limit().take(key)).rejects.toMatchObject({ status: 429 });
+  });
+
+  test("gives nothing back that was never taken", async () => {
+    const key = newId("key");
+    await limit().giveBack(key);
+    for (let i = 0; i < 3; i++) await limit().take(key);
+    await expect(limit().take(key)).rejects.toMatchObject({ status: 429 });
+  });
+
+  test("begins anew when its window is over", async () => {
+    const key = newId("key");
+    const short = limitFor(limit(), 50);
+    for (let i = 0; i < 3; i++) await short.take(key);
+    await expect(short.take(key)).rejects.toMatchObject({ status: 429 });
+    await eventually(async () =>
+      short.take(key).then(
+        () => true,
+        () => false,
+      ),
+    );
+  });
+}
+
+const redisOf = new WeakMap<RateLimit, Redis>();
+const limitFor = (like: RateLimit, windowMs: number) =>
+  rateLimit(redisOf.get(like) as Redis, newId("limit"), { max: 3, windowMs });
+
+async function startLimit(redisUrl: string) {
+  const { redis } = await testBase("limit", { redisUrl });
+  if (redisUrl !== NO_REDIS)
+    await new Promise<void>((resolve) =>
+      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
+    );
+  const name = newId("limit");
+  const [limit, replica] = [rateLimit(redis, name, options), rateLimit(redis, name, options)];
+  redisOf.set(limit, redis);
+  return { limit, replica };
+}
+
+describeWithDatabases("a rate limit", () => {
+  let started: Awaited<ReturnType<typeof startLimit>>;
+  beforeAll(async () => {
+    started = await startLimit(REDIS_URL);
+  });
+  holdsItsLimit(() => started.limit);
+
+  test("is one for all replicas", async () => {
+    const key = newId("key");
+    await started.limit.take(key);
+    await started.replica.take(key);
+    await started.limit.take(key);
+    await expect(started.replica.take(key)).rejects.toMatchObject({ status: 429 });
+  });
+});
+
+describe("a rate limit without Redis", () => {
+  let started: Awaited<ReturnType<typeof startLimit>>;
+  beforeAll(async () => {
+    started = await startLimit(NO_REDIS);
+  });
+  holdsItsLimit(() => started.limit);
+
+  test("makes room for a new key by forgetting the oldest, and no other", async () => {
+    const { limit } = await startLimit(NO_REDIS);
+    const [oldest, used] = [newId("key"), newId("key")];
+    for (const key of [oldest, used]) for (let i = 0; i < 3; i++) await limit.take(key);
+    const others = Array.from({ length: LOCAL_KEYS_MAX - 1 }, () => limit.take(newId("key")));
+    await Promise.all(others);
+    await expect(limit.take(used)).rejects.toMatchObject({ status: 429 });
+    await limit.take(oldest);
+  });
+});

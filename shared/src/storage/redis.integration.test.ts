@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { eventually } from "../../testing/service.ts";
+import type { Log } from "../observe/log.ts";
+import { newId } from "../values/id.ts";
+import { redisLocks } from "./lock.ts";
+import { connectRedis, connectSubscriber, orNothing, type Redis } from "./redis.ts";
+
+const STAND_IN = join(import.meta.dir, "../../../emulators/redis/main.ts");
+const KINDS = [
+  ["redis-server", "redis-server", "--bind", "127.0.0.1", "--save", ""],
+  ["the stand-in", process.execPath, STAND_IN],
+] as const;
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
+
+for (const [kind, program, ...options] of KINDS)
+  describe.skipIf(!Bun.which(program))(`a paused Redis (${kind})`, () => {
+    const port = freePort();
+    const url = `redis://127.0.0.1:${port}`;
+    const said: string[] = [];
+    const say = (_: object, text: string) => said.push(text);
+    const log = { warn: say, info: say } as unknown as Log;
+    let server: Bun.Subprocess;
+    let redis: Redis;
+    beforeAll(async () => {
+      server = Bun.spawn([program, ...options, "--port", String(port)], { stdout: "ignore" });
+      redis = connectRedis(url, log);
+      await back();
+    });
+    afterEach(async () => {
+      server.kill("SIGCONT");
+      await back();
+    });
+    afterAll(() => {
+      redis.disconnect();
+      server.kill();
+    });
+    const back = () => eventually(async () => redis.status === "ready", 10_000);
+    /** How long the command took to fail. */
+    const failing = async (command: () => Promise<unknown>) => {
+      const begunAt = performance.now();
+      expect(await orNothing(command())).toBeUndefined();
+      return performance.now() - begunAt;
+    };
+
+    test("is waited for once: what comes afterwards fails at once, until it answers again", async () => {
+      server.kill("SIGSTOP");
+      const first = await failing(() => redis.get("key"));
+      await eventually(async () => redis.status !== "ready");
+      let others = 0;
+      for (let i = 0; i < 30; i++) {
+        others += await failing(() => redis.get("key"));
+        others += await failing(() => redis.multi().incr("key").exec());
+        await Bun.sleep(50);
+      }
+      expect(others).toBeLessThan(first);
+      server.kill("SIGCONT");
+      await back();
+      expect(await redis.set("key", "value")).toBe("OK");
+    });
+
+    test("is spoken of once when it falls silent and once when it is back", async () => {
+      said.length = 0;
+      server.kill("SIGSTOP");
+      for (let i = 0; i < 60; i++) {
+        await failing(() => redis.get("key"));
+        await Bun.sleep(i < 2 ? 0 : 30);
+      }
+      server.kill("SIGCONT");
+      await back();
+      expect(said).toEqual(["Redis is away: going on without it", "Redis is back"]);
+    });
+
+    test("lets work under a lock go on without one, and ends by itself what it takes too late", async () => {
+      const locks = redisLocks(redis);
+      const key = newId("key");
+      server.kill("SIGSTOP");
+      expect(await locks.withLock(key, 200, async () => "first")).toBe("first");
+      await eventually(async () => redis.status !== "ready");
+      const begunAt = performance.now();
+      for (let i = 0; i < 100; i++) await locks.withLock(key, 200, async () => "unlocked");
+      expect(performance.now() - begunAt).toBeLessThan(500);
+      server.kill("SIGCONT");
+      await back();
+      await eventually(async () => (await locks.withLock(key, 200, async () => "last")) === "last");
+    });
+
+    test("keeps subscriptions", async () => {
+      const subscriber = connectSubscriber(url, log);
+      const heard: string[] = [];
+      subscriber.on("message", (_, message) => heard.push(message));
+      await subscriber.subscribe("news");
+      server.kill("SIGSTOP");
+      void subscriber.ping().catch(() => undefined);
+      await eventually(async () => subscriber.status !== "ready");
+      server.kill("SIGCONT");
+      await back();
+      await eventually(async () => {
+        await redis.publish("news", "again");
+        return heard.length > 0;
+      });
+      subscriber.disconnect();
+    });
+  });

@@ -1,0 +1,218 @@
+// Decides what stands behind MONGODB_URL and REDIS_URL, first match wins: the URL itself, a container (for tests
+// only), a server program found on the PATH, an embedded stand-in. All of them listen on loopback alone.
+
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type ChildOptions, startChild } from "../child.ts";
+import { StartFailure } from "../failure.ts";
+import { freePort } from "../free-port.ts";
+import { startContainer } from "./containers.ts";
+import { type DatabaseKind, findPingFailure, waitForPort } from "./ping.ts";
+
+export type Source = "given" | "container" | "server" | "stand-in";
+
+export type Database = {
+  url: string;
+  kind: Source;
+  /** What it is, for a person; never with credentials. */
+  detail: string;
+  /** Where its data lies, when that is known and kept. */
+  dataDir?: string;
+};
+
+export type Databases = { mongo: Database; redis: Database; stop(): Promise<void> };
+
+export type DatabaseOptions = {
+  mongoUrl?: string | undefined;
+  redisUrl?: string | undefined;
+  /** Where data and logs of what is started go. */
+  dataDir: string;
+  /**
+   * `stand-in` takes only stand-ins, `server` refuses them, `container` tries containers first.
+   * Without it, DATABASES in the environment decides.
+   */
+  prefer?: Exclude<Source, "given"> | undefined;
+  onStart?: ChildOptions["onStart"];
+};
+
+type Started = Database & { stop(): Promise<void> };
+
+const givenWithinMs = 4000;
+const startWithinMs = 30_000;
+const stopWithinMs = 10_000;
+
+type Product = {
+  name: string;
+  variable: string;
+  urlStart: RegExp;
+  example: string;
+  folder: string;
+  url(port: number): string;
+  programs: string[];
+  programArguments(port: number, dataDir: string): string[];
+  standIn(port: number, dataDir: string): { command: string[]; detail: string; dataDir?: string };
+  serverKeepsData: boolean;
+};
+
+const products: Record<DatabaseKind, Product> = {
+  mongo: {
+    name: "MongoDB",
+    variable: "MONGODB_URL",
+    urlStart: /^mongodb(\+srv)?:\/\/[^/\s]/,
+    example: "mongodb://127.0.0.1:27017",
+    folder: "mongodb",
+    url: (port) => `mongodb://127.0.0.1:${port}/?directConnection=true`,
+    programs: ["mongod"],
+    programArguments: (port, dataDir) => ["--bind_ip", "127.0.0.1", "--port", `${port}`, "--dbpath", dataDir],
+    standIn(port, folder) {
+      const data = join(folder, "stand-in.sqlite");
+      const main = join(import.meta.dir, "../../emulators/mongo/main.ts");
+      return {
+        command: [process.execPath, main, "--port", `${port}`, "--data", data, "--with-parent"],
+        detail: "embedded stand-in (mingo on SQLite)",
+        dataDir: data,
+      };
+    },
+    serverKeepsData: true,
+  },
+  redis: {
+    name: "Redis",
+    variable: "REDIS_URL",
+    urlStart: /^rediss?:\/\/[^/\s]/,
+    example: "redis://127.0.0.1:6379",
+    folder: "redis",
+    url: (port) => `redis://127.0.0.1:${port}`,
+    programs: ["redis-server", "valkey-server"],
+    // Redis holds only what may be lost, so nothing of it is written to disk.
+    programArguments: (port, dataDir) => [
+      ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", dataDir],
+      ...["--save", "", "--appendonly", "no"],
+    ],
+    standIn(port) {
+      const main = join(import.meta.dir, "../../emulators/redis/main.ts");
+      return {
+        command: [process.execPath, main, "--port", `${port}`, "--with-parent"],
+        detail: "embedded stand-in (ioredis-mock)",
+      };
+    },
+    serverKeepsData: false,
+  },
+};
+
+/** The URL as it may be shown: without user name, password and options. */
+export function withoutCredentials(url: string): string {
+  return url
+    .replace(/:\/\/.*@/, "://")
+    .replace(/\?.*$/, "")
+    .replace(/\/$/, "");
+}
+
+/** Throws a StartFailure unless the URL, when set, looks like one of that database. */
+export function checkDatabaseUrl(kind: DatabaseKind, url: string | undefined) {
+  const { variable, urlStart, example } = products[kind];
+  if (url !== undefined && !urlStart.test(url)) {
+    throw new StartFailure(`${variable} is not a URL like ${example}: correct it, or unset it.`);
+  }
+}
+
+async function useGiven(kind: DatabaseKind, url: string): Promise<Started> {
+  const { name, variable } = products[kind];
+  checkDatabaseUrl(kind, url);
+  const failure = await findPingFailure(kind, url, givenWithinMs);
+  const shown = withoutCredentials(url);
+  if (failure !== undefined) {
+    const place = shown.replace(/^.*:\/\//, "").replace(/\/.*$/, "");
+    throw new StartFailure(
+      `${variable}: no ${name} answers at ${place} (${failure}): start it there, or unset ${variable}.`,
+    );
+  }
+  return { url, kind: "given", detail: shown, stop: async () => undefined };
+}
+
+async function startProgram(
+  kind: DatabaseKind,
+  source: "server" | "stand-in",
+  program: { command: string[]; detail: string; dataDir?: string | undefined },
+  port: number,
+  { dataDir, onStart }: DatabaseOptions,
+): Promise<Started> {
+  const { name, folder, url: urlOf } = products[kind];
+  const logFile = join(dataDir, "logs", `${folder}.log`);
+  const child = startChild({ name: folder, command: program.command, logFile, onStart });
+  const deadline = Date.now() + startWithinMs;
+  const url = urlOf(port);
+  await waitForPort(port, () => child.hasExited() || Date.now() > deadline);
+  const failure = child.hasExited()
+    ? `it ended: ${child.lastLogLine()}`
+    : await findPingFailure(kind, url, Math.max(deadline - Date.now(), 1));
+  if (failure !== undefined) {
+    await child.stop(stopWithinMs);
+    throw new StartFailure(`${name} (${program.detail}) did not start, ${failure} (log: ${logFile}).`);
+  }
+  return {
+    url,
+    kind: source,
+    detail: program.detail,
+    ...(program.dataDir === undefined ? {} : { dataDir: program.dataDir }),
+    stop: () => child.stop(stopWithinMs),
+  };
+}
+
+function orderOf(prefer: DatabaseOptions["prefer"] | string): Source[] {
+  if (prefer === undefined || prefer === "") return ["server", "stand-in"];
+  if (prefer === "stand-in" || prefer === "server") return [prefer];
+  if (prefer === "container") return ["container", "server", "stand-in"];
+  throw new StartFailure("DATABASES is neither stand-in nor server nor container: correct it, or unset it.");
+}
+
+async function startOne(
+  kind: DatabaseKind,
+  given: string | undefined,
+  options: DatabaseOptions,
+): Promise<Started> {
+  const product = products[kind];
+  if (given !== undefined) return useGiven(kind, given);
+  const folder = join(options.dataDir, product.folder);
+  for (const source of orderOf(options.prefer ?? process.env.DATABASES)) {
+    if (source === "container") {
+      const container = await startContainer(kind);
+      if (container) return { ...container, kind: "container" };
+      continue;
+    }
+    const port = freePort();
+    if (source === "server") {
+      const program = product.programs.map((name) => Bun.which(name)).find((path) => path !== null);
+      if (program === undefined) continue;
+      const dataDir = join(folder, "server");
+      mkdirSync(dataDir, { recursive: true });
+      const command = [program, ...product.programArguments(port, dataDir)];
+      const kept = product.serverKeepsData ? dataDir : undefined;
+      return startProgram(kind, source, { command, detail: program, dataDir: kept }, port, options);
+    }
+    mkdirSync(folder, { recursive: true });
+    return startProgram(kind, "stand-in", product.standIn(port, folder), port, options);
+  }
+  throw new StartFailure(
+    `There is no ${product.programs.join(" or ")} on the PATH, and DATABASES=server refuses the stand-in: ` +
+      `install ${product.name}, set ${product.variable}, or unset DATABASES.`,
+  );
+}
+
+/** Starts, or finds, both databases at once. Throws a StartFailure, and leaves nothing running then. */
+export async function startDatabases(given: DatabaseOptions): Promise<Databases> {
+  const options = { ...given, dataDir: resolve(given.dataDir) };
+  const [mongo, redis] = await Promise.allSettled([
+    startOne("mongo", options.mongoUrl, options),
+    startOne("redis", options.redisUrl, options),
+  ]);
+  async function stop() {
+    await Promise.all(
+      [mongo, redis].map((one) => (one.status === "fulfilled" ? one.value.stop() : undefined)),
+    );
+  }
+  if (mongo.status === "fulfilled" && redis.status === "fulfilled") {
+    return { mongo: mongo.value, redis: redis.value, stop };
+  }
+  await stop();
+  throw mongo.status === "rejected" ? mongo.reason : (redis as PromiseRejectedResult).reason;
+}

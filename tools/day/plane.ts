@@ -1,0 +1,49 @@
+// The instance's plane laid onto the globe around an origin. Over the size of a city the local equirectangular
+// projection keeps distances to well under half a per cent.
+import { EARTH_RADIUS_METERS, type Location } from "@food/shared/values/geo";
+
+/** A position on the plane, in metres. */
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+export const ORIGIN: Location = { lat: 52.52, lng: 13.405 };
+
+const METERS_PER_DEGREE = (EARTH_RADIUS_METERS * Math.PI) / 180;
+
+/** A plane whose middle lies at the origin. */
+export function planeAround(origin: Location, middle: Spot = { x: 0, y: 0 }) {
+  const metersPerLngDegree = METERS_PER_DEGREE * Math.cos((origin.lat * Math.PI) / 180);
+  return {
+    toLocation: ({ x, y }: Spot): Location => ({
+      lat: origin.lat + (y - middle.y) / METERS_PER_DEGREE,
+      lng: origin.lng + (x - middle.x) / metersPerLngDegree,
+    }),
+    toSpot: ({ lat, lng }: Location): Spot => ({
+      x: middle.x + (lng - origin.lng) * metersPerLngDegree,
+      y: middle.y + (lat - origin.lat) * METERS_PER_DEGREE,
+    }),
+  };
+}
+export type Plane = ReturnType<typeof planeAround>;
+
+export const distanceBetween = (from: Spot, to: Spot): number => Math.hypot(to.x - from.x, to.y - from.y);
+
+/** The middle of the smallest upright rectangle around the spots. */
+export function middleOf(spots: Spot[]): Spot {
+  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
+  return spots.length === 0
+    ? { x: 0, y: 0 }
+    : { x: middle(spots.map(({ x }) => x)), y: middle(spots.map(({ y }) => y)) };
+}
+
+/** Where somebody is who has gone this share of the way. */
+export const alongTheWay = (from: Spot, to: Spot, share: number): Spot => ({
+  x: from.x + (to.x - from.x) * share,
+  y: from.y + (to.y - from.y) * share,
+});
+
+/** Minutes on the way, rounded up to the next whole one. */
+export const travelMinutes = (from: Spot, to: Spot, metersPerMinute: number): number =>
+  Math.ceil(distanceBetween(from, to) / metersPerMinute);

@@ -1,0 +1,8 @@
+// The launcher with small services in place of the real ones, for its tests.
+
+import { join } from "node:path";
+import { services } from "../../services.ts";
+import { launch } from "../launch.ts";
+
+const entry = join(import.meta.dir, "service.ts");
+await launch(services.map((service) => ({ ...service, entry })));

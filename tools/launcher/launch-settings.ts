@@ -1,0 +1,75 @@
+// What the launcher reads from its environment, and what it hands to each service.
+
+import { resolve } from "node:path";
+import { checkDatabaseUrl, type Databases } from "../databases/databases.ts";
+import { StartFailure } from "../failure.ts";
+import type { Service, ServiceName } from "../services.ts";
+
+type Environment = Record<string, string | undefined>;
+
+export type Settings = {
+  dataDir: string;
+  mongoUrl: string | undefined;
+  redisUrl: string | undefined;
+  ports: Map<ServiceName, number>;
+};
+
+function readPort({ portVariable, port }: Service, env: Environment): number {
+  const text = env[portVariable];
+  if (text === undefined || text === "") return port;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 65535) {
+    throw new StartFailure(`${portVariable} is not a port from 1 to 65535: correct it, or unset it.`);
+  }
+  return value;
+}
+
+/** Throws a StartFailure that names the variable. */
+export function readSettings(services: Service[], env: Environment): Settings {
+  const ports = new Map<ServiceName, number>();
+  for (const service of services) {
+    const port = readPort(service, env);
+    const other = services.find(({ name }) => ports.get(name) === port);
+    if (other) {
+      throw new StartFailure(
+        `${service.portVariable} and ${other.portVariable} are both ${port}: give each service a port of its own.`,
+      );
+    }
+    ports.set(service.name, port);
+  }
+  const mongoUrl = env.MONGODB_URL || undefined;
+  const redisUrl = env.REDIS_URL || undefined;
+  checkDatabaseUrl("mongo", mongoUrl);
+  checkDatabaseUrl("redis", redisUrl);
+  return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports };
+}
+
+/** A throw-away private Ed25519 key as a JSON Web Key: sessions end with the launcher that made it. */
+export async function makeSigningKey(): Promise<string> {
+  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  const { kty, crv, x, d } = await crypto.subtle.exportKey("jwk", pair.privateKey);
+  return JSON.stringify({ kty, crv, x, d });
+}
+
+/** The launcher's environment without what concerns other services, and with what this one needs. */
+export async function serviceEnvironment(
+  service: Service,
+  settings: Settings,
+  { mongo, redis }: Pick<Databases, "mongo" | "redis">,
+  env: Environment,
+): Promise<Environment> {
+  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$)/;
+  const inherited = Object.entries(env).filter(([name]) => !foreign.test(name));
+  const downstream = service.calls.map((name): [string, string] => [
+    `${name.toUpperCase()}_URL`,
+    `http://127.0.0.1:${settings.ports.get(name)}`,
+  ]);
+  return {
+    ...Object.fromEntries([...inherited, ...downstream]),
+    PORT: String(settings.ports.get(service.name)),
+    HOST: "127.0.0.1",
+    MONGODB_URL: mongo.url,
+    REDIS_URL: redis.url,
+    SIGNING_KEY: await makeSigningKey(),
+  };
+}

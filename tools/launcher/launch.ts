@@ -1,0 +1,202 @@
+// Starts the databases and the services, says where everything is, and takes all of it down again.
+
+import { join, relative } from "node:path";
+import { type Child, startChild } from "../child.ts";
+import { type Database, type Databases, startDatabases } from "../databases/databases.ts";
+import { oneLine, StartFailure } from "../failure.ts";
+import { probePort } from "../free-port.ts";
+import type { Service } from "../services.ts";
+import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
+import { readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
+
+const readyWithinMs = 30_000;
+const stopServiceWithinMs = 12_000;
+const stopDatabaseWithinMs = 10_000;
+
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+class Launcher {
+  readonly #services: Service[];
+  readonly #running: { service: Child[]; database: Child[] } = { service: [], database: [] };
+  #lock: LaunchLock | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(services: Service[]) {
+    this.#services = services;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  async start(): Promise<string> {
+    const startedAt = performance.now();
+    const settings = readSettings(this.#services, process.env);
+    const lock = await takeLaunchLock(settings.dataDir);
+    this.#lock = lock;
+    this.#checkPorts(settings);
+    const databases = await startDatabases({
+      ...settings,
+      onStart: (child) => this.#keep("database", child),
+    });
+    await Promise.all(this.#services.map((service) => this.#startService(service, settings, databases)));
+    for (const child of [...this.#running.database, ...this.#running.service]) this.#watch(child, settings);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    return this.#describe(settings, databases, seconds);
+  }
+
+  /** Services first, so that their last writes find a database. May be called more than once. */
+  stop(): Promise<void> {
+    this.#stopping ??= (async () => {
+      const { service, database } = this.#running;
+      await Promise.all(service.map((child) => child.stop(stopServiceWithinMs)));
+      await Promise.all(database.map((child) => child.stop(stopDatabaseWithinMs)));
+      this.#lock?.release();
+    })();
+    return this.#stopping;
+  }
+
+  async stopNow(): Promise<void> {
+    await Promise.all([...this.#running.service, ...this.#running.database].map((child) => child.stop(0)));
+    this.#lock?.release();
+  }
+
+  #keep(kind: "service" | "database", child: Child) {
+    this.#running[kind].push(child);
+    this.#lock?.record(child);
+  }
+
+  #checkPorts({ ports }: Settings) {
+    for (const { name, portVariable } of this.#services) {
+      const port = ports.get(name) ?? 0;
+      try {
+        probePort(port);
+      } catch (error) {
+        throw new StartFailure(
+          (error as NodeJS.ErrnoException).code === "EACCES"
+            ? `Port ${port} of the ${name} service is not allowed to this user: set ${portVariable} to another port.`
+            : `Port ${port} of the ${name} service is in use: stop what listens there, or set ${portVariable} to another port.`,
+        );
+      }
+    }
+  }
+
+  async #startService(service: Service, settings: Settings, databases: Databases) {
+    const { name, entry } = service;
+    const env = await serviceEnvironment(service, settings, databases, process.env);
+    if (this.isStopping) return;
+    const logFile = join(settings.dataDir, "logs", `${name}.log`);
+    const child = startChild({ name, command: [process.execPath, entry], env, logFile });
+    this.#keep("service", child);
+    const deadline = Date.now() + readyWithinMs;
+    const url = `http://127.0.0.1:${settings.ports.get(name)}/health/ready`;
+    let last = "no answer";
+    while (last !== "200" && !this.isStopping) {
+      if (child.hasExited()) {
+        throw new StartFailure(
+          `The ${name} service ended while starting: ${child.lastLogLine()} (log: ${shown(logFile)})`,
+        );
+      }
+      if (Date.now() > deadline) {
+        throw new StartFailure(
+          `The ${name} service is not ready after ${readyWithinMs / 1000} s (${last}): see ${shown(logFile)}.`,
+        );
+      }
+      await Bun.sleep(20);
+      last = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+        (response) => String(response.status),
+        () => "no answer",
+      );
+    }
+  }
+
+  /** The rest of the platform goes on without one of its parts; whoever runs it should know. */
+  async #watch(child: Child, { dataDir }: Settings) {
+    const exitCode = await child.exited;
+    if (this.isStopping) return;
+    const log = shown(join(dataDir, "logs", `${child.name}.log`));
+    process.stderr.write(
+      `${child.name} ended with exit code ${exitCode}: see ${log}. Start again to have it back.\n`,
+    );
+  }
+
+  #describe(settings: Settings, { mongo, redis }: Databases, seconds: string): string {
+    const rows = this.#services.map(({ name }) => {
+      const url = `http://127.0.0.1:${settings.ports.get(name)}`;
+      return [name, url, `${url}/swagger`];
+    });
+    return [
+      `Ready in ${seconds} s.`,
+      "",
+      ...alignColumns([["Service", "URL", "Swagger"], ...rows]),
+      "",
+      ...alignColumns([
+        ["Database", "Behind it", "Data"],
+        ["MongoDB", describeSource(mongo), mongo.dataDir ? shown(mongo.dataDir) : placeOf(mongo)],
+        ["Redis", describeSource(redis), placeOf(redis)],
+      ]),
+      "",
+      `Logs: ${shown(join(settings.dataDir, "logs"))}/<service>.log`,
+      "Stop: Ctrl-C. The next start finds the data again.",
+      "",
+    ].join("\n");
+  }
+}
+
+function describeSource({ kind, detail }: Database): string {
+  if (kind === "given") return detail;
+  return kind === "server" ? `local server ${detail}` : detail;
+}
+
+function placeOf({ kind }: Database): string {
+  return kind === "given" ? "on that server" : "in memory only (nothing in it is precious)";
+}
+
+function alignColumns(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Ctrl-C comes from the terminal and again from `bun run`: only what comes later is a second one, of somebody who will
+ * not wait. */
+const ONCE_MS = 500;
+
+/** Runs the platform until it is told to stop; ends the process with 0, or with 1 and one line on stderr. */
+export async function launch(services: Service[]): Promise<never> {
+  const launcher = new Launcher(services);
+  let toldAt = 0;
+  const told = new Promise<void>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(name, async () => {
+        toldAt ||= performance.now();
+        if (performance.now() - toldAt < ONCE_MS) return resolve();
+        await launcher.stopNow();
+        process.exit(1);
+      });
+    }
+  });
+  const started = launcher.start();
+  try {
+    const report = await Promise.race([started, told]);
+    if (report !== undefined) {
+      process.stdout.write(report);
+      await told;
+      process.stdout.write("\nStopping.\n");
+    }
+    await launcher.stop();
+    await started.catch(() => undefined);
+    process.exit(0);
+  } catch (error) {
+    await launcher.stop();
+    process.stderr.write(`${oneLine(error)}\n`);
+    process.exit(1);
+  }
+}

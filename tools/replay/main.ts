@@ -1,0 +1,75 @@
+// bun run replay <folder>: a recorded day of meal delivery, played on the running platform in accelerated time
+// by actors who know only its public API.
+
+import { InstanceError, partOfDay, readInstance } from "../day/instance.ts";
+import { middleOf, ORIGIN, planeAround } from "../day/plane.ts";
+import { apiClient, findSilentUrl, type ServiceUrls } from "./api.ts";
+import { type ReplayArguments, readArguments, USAGE, UsageError } from "./arguments.ts";
+import { openBook } from "./book.ts";
+import { runReplay } from "./run.ts";
+import type { Company } from "./stage.ts";
+
+const PATIENCE_MINUTES = 120;
+
+const URLS: ServiceUrls = {
+  customer: Bun.env.CUSTOMER_URL || "http://localhost:3001",
+  restaurant: Bun.env.RESTAURANT_URL || "http://localhost:3002",
+  order: Bun.env.ORDER_URL || "http://localhost:3003",
+  delivery: Bun.env.DELIVERY_URL || "http://localhost:3004",
+};
+
+function exitWith(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function argumentsOrExit(): ReplayArguments {
+  try {
+    const read = readArguments(Bun.argv.slice(2));
+    if (read !== "help") return read;
+    process.stdout.write(USAGE);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    exitWith(`${error.message}\n${USAGE.trimEnd()}`);
+  }
+}
+
+async function companyOrExit({ folder, fromMinute, toMinute }: ReplayArguments): Promise<Company> {
+  const whole = await readInstance(folder).catch((error: unknown) => {
+    if (error instanceof InstanceError) exitWith(error.message);
+    throw error;
+  });
+  const instance = partOfDay(whole, { fromMinute, toMinute, patienceMinutes: PATIENCE_MINUTES });
+  if (instance.orders.length === 0) exitWith("No order of the instance is placed between --from and --to.");
+  const spots = [...whole.restaurants, ...whole.orders, ...whole.couriers].map(({ spot }) => spot);
+  return {
+    api: apiClient(URLS),
+    instance,
+    plane: planeAround(ORIGIN, middleOf(spots)),
+    book: openBook(instance.orders, instance.couriers),
+    runId: Date.now().toString(36),
+    password: crypto.randomUUID(),
+  };
+}
+
+const given = argumentsOrExit();
+const company = await companyOrExit(given);
+const silentUrl = await findSilentUrl(URLS);
+if (silentUrl) exitWith(`Nothing answers at ${silentUrl}: start the platform with \`bun start\`.`);
+
+const interrupted = Promise.withResolvers<void>();
+process.once("SIGINT", () => {
+  process.once("SIGINT", () => process.exit(130));
+  interrupted.resolve();
+});
+
+const exitCode = await runReplay(company, {
+  ...given,
+  patienceMinutes: PATIENCE_MINUTES,
+  interrupted: interrupted.promise,
+  output: process.stdout,
+  errors: process.stderr,
+});
+// Whoever is still waiting for an answer has nothing more to do with it.
+process.exit(exitCode);
