@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Collection, type Document, ObjectId } from "mongodb";
-import { openEmulator } from "./testing.ts";
+import { openStandIn } from "./testing.ts";
 
 type Id = string | number | ObjectId;
 
-let emulator: Awaited<ReturnType<typeof openEmulator>>;
+let standIn: Awaited<ReturnType<typeof openStandIn>>;
 let collection: Collection<Document & { _id?: Id }>;
 let made = 0;
 
 beforeAll(async () => {
-  emulator = await openEmulator();
+  standIn = await openStandIn();
 });
-afterAll(() => emulator.close());
+afterAll(() => standIn.close());
 
 async function fresh(documents: (Document & { _id?: Id })[]): Promise<typeof collection> {
-  collection = emulator.db.collection(`aggregated_${++made}`);
+  collection = standIn.db.collection(`aggregated_${++made}`);
   await collection.insertMany(documents);
   return collection;
 }

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Binary, type Collection, Decimal128, type Document, Double, Int32, Long, ObjectId } from "mongodb";
-import { openEmulator, refusal } from "./testing.ts";
+import { openStandIn, refusal } from "./testing.ts";
 
-let emulator: Awaited<ReturnType<typeof openEmulator>>;
+let standIn: Awaited<ReturnType<typeof openStandIn>>;
 let collection: Collection<Document & { _id?: Id }>;
 let made = 0;
 
 type Id = string | number | ObjectId;
 
 beforeAll(async () => {
-  emulator = await openEmulator();
+  standIn = await openStandIn();
 });
-afterAll(() => emulator.close());
+afterAll(() => standIn.close());
 
 async function fresh(documents: Document[] = []): Promise<Collection<Document & { _id?: Id }>> {
-  collection = emulator.db.collection(`documents_${++made}`);
+  collection = standIn.db.collection(`documents_${++made}`);
   if (documents.length) await collection.insertMany(documents);
   return collection;
 }

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { CreateIndexesOptions, Document, IndexSpecification } from "mongodb";
-import { openEmulator, randomFrom, refusal, until } from "./testing.ts";
+import { openStandIn, randomFrom, refusal, until } from "./testing.ts";
 
-let emulator: Awaited<ReturnType<typeof openEmulator>>;
+let standIn: Awaited<ReturnType<typeof openStandIn>>;
 let made = 0;
-const fresh = () => emulator.db.collection<Document & { _id?: number }>(`indexed_${++made}`);
+const fresh = () => standIn.db.collection<Document & { _id?: number }>(`indexed_${++made}`);
 
 beforeAll(async () => {
-  emulator = await openEmulator({ ttlSweepMs: 20 });
+  standIn = await openStandIn({ ttlSweepMs: 20 });
 });
-afterAll(() => emulator.close());
+afterAll(() => standIn.close());
 
 describe("a unique index", () => {
   test("refuses a second document with its key, and says which", async () => {
@@ -102,7 +102,7 @@ describe("an index's life", () => {
     expect((await refusal(orders.dropIndex("mine"))).code).toBe(27);
     await orders.dropIndexes();
     expect(await orders.indexes()).toHaveLength(1);
-    expect((await refusal(emulator.db.collection("nowhere").indexes())).code).toBe(26);
+    expect((await refusal(standIn.db.collection("nowhere").indexes())).code).toBe(26);
   });
 
   const REFUSED: [keys: IndexSpecification, options: CreateIndexesOptions, code: number][] = [
@@ -124,7 +124,7 @@ describe("an index's life", () => {
     await orders.createIndex({ a: 1 });
     const index = { key: keys, name: Object.entries(keys).flat().join("_"), ...options };
     const command = { createIndexes: orders.collectionName, indexes: [index] };
-    expect((await refusal(emulator.db.command(command))).code).toBe(code);
+    expect((await refusal(standIn.db.command(command))).code).toBe(code);
   });
 });
 

@@ -1,28 +1,28 @@
-/** An emulator on a free port with a data file of its own, and the official driver in front of it. */
+/** A stand-in on a free port with a data file of its own, and the official driver in front of it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, type MongoClientOptions } from "mongodb";
-import { type MongoEmulatorOptions, startMongoEmulator } from "./server.ts";
+import { type MongoStandInOptions, startMongoStandIn } from "./server.ts";
 
 export function temporaryFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), "mongo-emulator-"));
+  const path = mkdtempSync(join(tmpdir(), "mongo-stand-in-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export async function openEmulator(
-  options: Partial<MongoEmulatorOptions> = {},
+export async function openStandIn(
+  options: Partial<MongoStandInOptions> = {},
   clientOptions: MongoClientOptions = {},
 ) {
   const folder = temporaryFolder();
-  const emulator = await startMongoEmulator({ dataFile: join(folder.path, "data.sqlite"), ...options });
-  const client = await new MongoClient(emulator.url, clientOptions).connect();
+  const standIn = await startMongoStandIn({ dataFile: join(folder.path, "data.sqlite"), ...options });
+  const client = await new MongoClient(standIn.url, clientOptions).connect();
   const close = async (): Promise<void> => {
     await client.close();
-    await emulator.stop();
+    await standIn.stop();
     folder.remove();
   };
-  return { ...emulator, client, db: client.db("test"), close };
+  return { ...standIn, client, db: client.db("test"), close };
 }
 
 /** Waits until `condition` holds; throws after `timeoutMs`. */

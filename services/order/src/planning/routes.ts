@@ -1,0 +1,111 @@
+// Who makes which trips in which sequence, and how that changes for the better.
+import type { Measured, Trip } from "./measure.ts";
+import { costOf } from "./schedule.ts";
+
+export interface Routes<Place> {
+  problem: Measured<Place>;
+  /** Of each courier. */
+  trips: Trip[][];
+  costs: number[];
+  /** Of each waiting order: the courier who has it, or -1. */
+  courierOf: Int32Array;
+  /** Of each waiting order: the couriers who could have it soonest. */
+  candidates: number[][];
+}
+
+/** Where an order fits in. */
+export interface Slot {
+  courier: number;
+  trips: Trip[];
+  /** By how much the courier's route becomes dearer. */
+  extra: number;
+}
+
+const CANDIDATES_MAX = 24;
+const TRIPS_MAX = 4;
+
+export function emptyRoutes<Place>(problem: Measured<Place>): Routes<Place> {
+  const trips = problem.openTrips.map((trip) => (trip ? [trip] : []));
+  const routes: Routes<Place> = {
+    problem,
+    trips,
+    costs: trips.map((own, courier) => costOf(problem, courier, own)),
+    courierOf: new Int32Array(problem.waiting).fill(-1),
+    candidates: [],
+  };
+  const byRestaurant = new Map<number, number[]>();
+  for (let order = 0; order < problem.waiting; order++) {
+    const restaurant = problem.restaurantOf[order] ?? 0;
+    const known = byRestaurant.get(restaurant) ?? candidatesFor(problem, restaurant);
+    byRestaurant.set(restaurant, known);
+    routes.candidates.push(known.filter((courier) => problem.mayHave(courier, order)));
+  }
+  return routes;
+}
+
+function candidatesFor<Place>(problem: Measured<Place>, restaurant: number): number[] {
+  const reached = problem.couriers.flatMap(({ freeAt, openTrip }, courier) => {
+    const open = problem.openTrips[courier];
+    if (open?.restaurant === restaurant) return [{ courier, at: 0 }];
+    const from = openTrip ? openTrip.arrivesAt : freeAt;
+    const at = from + problem.msToPickup(courier, restaurant);
+    return Number.isFinite(at) || openTrip ? [{ courier, at }] : [];
+  });
+  return reached
+    .toSorted((a, b) => a.at - b.at || a.courier - b.courier)
+    .slice(0, CANDIDATES_MAX)
+    .map(({ courier }) => courier);
+}
+
+const withOrder = (trip: Trip, at: number, order: number): Trip => ({
+  ...trip,
+  orders: trip.orders.toSpliced(at, 0, order),
+});
+
+/** The cheapest way to give this order to this courier, if there is any. */
+export function bestSlot<Place>(routes: Routes<Place>, order: number, courier: number): Slot | undefined {
+  const { problem } = routes;
+  const own = routes.trips[courier] ?? [];
+  const before = routes.costs[courier] ?? 0;
+  const restaurant = problem.restaurantOf[order] ?? 0;
+  const capacity = problem.couriers[courier]?.capacity ?? 0;
+  let best: Slot | undefined;
+  const consider = (trips: Trip[]) => {
+    const extra = costOf(problem, courier, trips) - before;
+    if (extra < (best?.extra ?? Number.POSITIVE_INFINITY)) best = { courier, trips, extra };
+  };
+  for (const [i, trip] of own.entries()) {
+    if (trip.restaurant !== restaurant || trip.orders.length >= capacity) continue;
+    for (let at = 0; at <= trip.orders.length; at++) consider(own.with(i, withOrder(trip, at, order)));
+  }
+  if (own.length < TRIPS_MAX) {
+    const alone: Trip = { restaurant, orders: [order], fixed: 0, arrivesAt: undefined };
+    for (let i = own[0]?.arrivesAt === undefined ? 0 : 1; i <= own.length; i++)
+      consider(own.toSpliced(i, 0, alone));
+  }
+  return best;
+}
+
+export function bestSlotOfAll<Place>(routes: Routes<Place>, order: number): Slot | undefined {
+  let best: Slot | undefined;
+  for (const courier of routes.candidates[order] ?? []) {
+    const slot = bestSlot(routes, order, courier);
+    if (slot && slot.extra < (best?.extra ?? Number.POSITIVE_INFINITY)) best = slot;
+  }
+  return best;
+}
+
+export function setTrips<Place>(routes: Routes<Place>, courier: number, trips: Trip[]) {
+  routes.trips[courier] = trips;
+  routes.costs[courier] = costOf(routes.problem, courier, trips);
+  for (const trip of trips)
+    for (const order of trip.orders) if (order < routes.problem.waiting) routes.courierOf[order] = courier;
+}
+
+/** The trips without this order. */
+export const without = (trips: readonly Trip[], order: number): Trip[] =>
+  trips.flatMap((trip) => {
+    if (!trip.orders.includes(order)) return [trip];
+    const orders = trip.orders.filter((other) => other !== order);
+    return orders.length === 0 ? [] : [{ ...trip, orders }];
+  });

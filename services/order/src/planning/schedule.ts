@@ -1,0 +1,67 @@
+// What becomes of a courier who makes these trips, one after the other: when they are where, and what it costs.
+import type { Measured, Trip } from "./measure.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** When a trip happens. */
+export interface TripTimes {
+  arrivesAt: number;
+  readyAt: number;
+  pickupAt: number;
+  /** When the food is in the customers' hands, in the sequence of the trip's orders. */
+  doorAt: number[];
+}
+
+/** The cost of these trips in this sequence, in milliseconds of a customer's waiting: all waiting from placing to the
+ * door, lateness once more, and the courier's work; infinite when they cannot be made. Fills in `times`, if given. */
+export function costOf<Place>(
+  problem: Measured<Place>,
+  courier: number,
+  trips: readonly Trip[],
+  times?: TripTimes[],
+): number {
+  const { orders, terms } = problem;
+  const { pickupMs, dropoffMs, weights } = terms;
+  const who = problem.couriers[courier];
+  if (!who) return NEVER;
+  let at = who.freeAt;
+  let lastDoor = -1;
+  let cost = 0;
+  let workMs = 0;
+  for (const trip of trips) {
+    const travelMs =
+      lastDoor < 0
+        ? problem.msToPickup(courier, trip.restaurant)
+        : problem.msToNextPickup(courier, lastDoor, trip.restaurant);
+    const arrivesAt = trip.arrivesAt ?? at + travelMs;
+    const handedAt = arrivesAt + pickupMs.before;
+    let readyAt = -NEVER;
+    for (const order of trip.orders) readyAt = Math.max(readyAt, orders[order]?.readyAt ?? 0);
+    const pickupAt = Math.max(handedAt, readyAt);
+    if (trip.orders.length > trip.fixed && !(pickupAt <= who.offAt)) return NEVER;
+    at = pickupAt + pickupMs.after;
+    if (trip.arrivesAt === undefined) workMs += travelMs + pickupMs.before;
+    workMs -= at;
+    const doorAt: number[] | undefined = times && [];
+    let previous = -1;
+    for (const order of trip.orders) {
+      const { placedAt, readyAt: ownReadyAt } = orders[order] ?? { placedAt: 0, readyAt: 0 };
+      const directMs = problem.msToDoor(courier, order);
+      at += previous < 0 ? directMs : problem.msBetweenDoors(courier, previous, order);
+      const handOver = at + dropoffMs.before;
+      if (trip.orders.length > 1) {
+        const alone = Math.max(handedAt, ownReadyAt) + pickupMs.after + directMs + dropoffMs.before;
+        if (handOver - alone > weights.detourMaxMs && trip.orders.length > trip.fixed) return NEVER;
+      }
+      const waitedMs = handOver - placedAt;
+      cost += waitedMs + weights.lateness * Math.max(0, waitedMs - weights.targetMs);
+      at = handOver + dropoffMs.after;
+      previous = order;
+      doorAt?.push(handOver);
+    }
+    workMs += at;
+    lastDoor = previous;
+    if (times && doorAt) times.push({ arrivesAt, readyAt, pickupAt, doorAt });
+  }
+  return cost + weights.courierTime * workMs;
+}
