@@ -114,7 +114,7 @@ export function minutesBetween(records: OrderRecord[], from: Moment, to: Moment)
 }
 
 const NAME_WIDTH = 28;
-const row = (name: string, value: string) => `${name.padEnd(NAME_WIDTH)}${value}`;
+export const row = (name: string, value: string) => `${name.padEnd(NAME_WIDTH)}${value}`;
 const rowsByKind = (counts: Map<string, number>) =>
   [...counts]
     .toSorted(([, a], [, b]) => b - a)
@@ -129,20 +129,20 @@ function distributionRow(name: string, values: number[]): string {
   return row(name, `mean ${mean}   p50 ${p50}   p90 ${p90}   minutes`);
 }
 
-const countRow = (name: string, count: number) => row(name, String(count).padStart(6));
+export const countRow = (name: string, count: number) => row(name, String(count).padStart(6));
 const reasonRows = (name: string, counts: Map<string, number>) => [
   countRow(`  ${name}`, countOf(counts)),
   ...rowsByKind(counts),
 ];
 
-/** The table at the end of the day. */
-export function tableOf({ orders, couriers }: Book, traffic: Traffic, nowMinute: number): string {
+/** What became of the orders, how long it took, and how busy the couriers were. */
+export function rowsOfDay({ orders, couriers }: Book, nowMinute: number): string[] {
   const account = accountFor(orders);
   const delivered = orders.filter(({ status }) => status === "delivered");
   const { couriers: onDuty, busyMinutes, onDutyMinutes } = utilisationOf(couriers, nowMinute);
   const share = onDutyMinutes > 0 ? `${((100 * busyMinutes) / onDutyMinutes).toFixed(1)} %` : "-";
   const declined = couriers.reduce((sum, courier) => sum + courier.declined, 0);
-  const lines = [
+  return [
     countRow("orders placed", account.placed),
     countRow("  delivered", account.delivered),
     ...reasonRows("cancelled", account.cancelled),
@@ -158,6 +158,13 @@ export function tableOf({ orders, couriers }: Book, traffic: Traffic, nowMinute:
       `${share}   ${busyMinutes.toFixed(0)} of ${onDutyMinutes.toFixed(0)} minutes, ${onDuty} couriers`,
     ),
     countRow("assignments declined", declined),
+  ];
+}
+
+/** The table at the end of the day. */
+export function tableOf(book: Book, traffic: Traffic, nowMinute: number): string {
+  const lines = [
+    ...rowsOfDay(book, nowMinute),
     countRow("API calls", traffic.calls),
     countRow("  put off and repeated", countOf(traffic.retries)),
     ...rowsByKind(traffic.retries),

@@ -1,8 +1,8 @@
 // Who brings which orders, and which courier has to leave now: a rolling horizon over all orders that wait and all
 // couriers who are free or will be soon (Reyes, Erera, Savelsbergh, Sahasrabudhe, O'Neil: The Meal Delivery Routing
-// Problem, 2018). Each plan gives every courier a route of trips, each with one pickup and up to `capacity` drop-offs, by
-// insertion where it costs least (Solomon 1987), and makes the routes better by moving orders and exchanging the ends of
-// routes (Potvin and Rousseau 1995). Of these routes only what cannot wait is committed; the rest is planned again.
+// Problem, 2018). Each plan gives every courier a tour of trips, each with one pickup and up to `capacity` drop-offs, by
+// insertion where it costs least (Solomon 1987), and makes the tours better by moving orders and exchanging the ends of
+// tours (Potvin and Rousseau 1995). Of these tours only what cannot wait is committed; the rest is planned again.
 //
 //   plan(orders, couriers, now, terms) -> { assign, hold }
 //
@@ -15,8 +15,8 @@ import { explain } from "./explain.ts";
 import { insertAll, moveOrders, swapTails } from "./improve.ts";
 import { measure } from "./measure.ts";
 import type { HeldOrder, Plan, PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
-import { emptyRoutes, type Routes } from "./routes.ts";
 import { costOf, type TripTimes } from "./schedule.ts";
+import { emptyTours, type Tours } from "./tours.ts";
 
 const PASSES_MAX = 6;
 
@@ -40,14 +40,14 @@ export function* planInSteps<Place>(
   now: number,
   terms: Terms<Place>,
 ): Generator<void, Plan> {
-  const routes = emptyRoutes(measure(orders, expectedFrom(couriers, now, terms), terms));
-  yield* insertAll(routes);
+  const tours = emptyTours(measure(orders, expectedFrom(couriers, now, terms), terms));
+  yield* insertAll(tours);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
-    const swapped = yield* swapTails(routes);
-    const moved = yield* moveOrders(routes);
+    const swapped = yield* swapTails(tours);
+    const moved = yield* moveOrders(tours);
     if (!swapped && !moved) break;
   }
-  return commit(routes, now);
+  return commit(tours, now);
 }
 
 /** Those who are free soon enough, and nobody earlier than now. */
@@ -60,14 +60,14 @@ const expectedFrom = <Place>(
     .filter(({ freeAt, offAt, openTrip }) => openTrip || (freeAt <= now + weights.horizonMs && offAt >= now))
     .map((courier) => ({ ...courier, freeAt: Math.max(now, courier.freeAt) }));
 
-function commit<Place>(routes: Routes<Place>, now: number): Plan {
-  const { problem } = routes;
+function commit<Place>(tours: Tours<Place>, now: number): Plan {
+  const { problem } = tours;
   const { terms, orders } = problem;
   const result: Plan = { assign: [], hold: [] };
   const idle = problem.couriers.filter(({ freeAt, openTrip }) => !openTrip && freeAt <= now).length;
   const isPlenty = idle >= problem.waiting * terms.weights.plenty;
   const held = new Map<number, HeldOrder>();
-  for (const [courier, trips] of routes.trips.entries()) {
+  for (const [courier, trips] of tours.trips.entries()) {
     const who = problem.couriers[courier];
     const times: TripTimes[] = [];
     costOf(problem, courier, trips, times);
@@ -81,7 +81,7 @@ function commit<Place>(routes: Routes<Place>, now: number): Plan {
       const mustLeave = trip.fixed > 0 || isPlenty || leaveBy < now + terms.roundMs;
       if (isFirst && isFree && mustLeave) {
         const first = trip.orders.find((order) => order < problem.waiting) ?? 0;
-        const alternatives = Math.max(0, (routes.candidates[first]?.length ?? 0) - 1);
+        const alternatives = Math.max(0, (tours.candidates[first]?.length ?? 0) - 1);
         result.assign.push(explain(problem, courier, trip, when, alternatives));
       } else
         for (const order of trip.orders)
@@ -96,7 +96,7 @@ function commit<Place>(routes: Routes<Place>, now: number): Plan {
   for (let order = 0; order < problem.waiting; order++) {
     const known = held.get(order);
     if (known) result.hold.push(known);
-    else if (routes.courierOf[order] === -1)
+    else if (tours.courierOf[order] === -1)
       result.hold.push({
         orderId: orders[order]?.orderId ?? "",
         why: "no_courier",

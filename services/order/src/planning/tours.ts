@@ -2,7 +2,7 @@
 import type { Measured, Trip } from "./measure.ts";
 import { costOf } from "./schedule.ts";
 
-export interface Routes<Place> {
+export interface Tours<Place> {
   problem: Measured<Place>;
   /** Of each courier. */
   trips: Trip[][];
@@ -17,16 +17,16 @@ export interface Routes<Place> {
 export interface Slot {
   courier: number;
   trips: Trip[];
-  /** By how much the courier's route becomes dearer. */
+  /** By how much the courier's tour becomes dearer. */
   extra: number;
 }
 
 const CANDIDATES_MAX = 24;
 const TRIPS_MAX = 4;
 
-export function emptyRoutes<Place>(problem: Measured<Place>): Routes<Place> {
+export function emptyTours<Place>(problem: Measured<Place>): Tours<Place> {
   const trips = problem.openTrips.map((trip) => (trip ? [trip] : []));
-  const routes: Routes<Place> = {
+  const tours: Tours<Place> = {
     problem,
     trips,
     costs: trips.map((own, courier) => costOf(problem, courier, own)),
@@ -38,9 +38,9 @@ export function emptyRoutes<Place>(problem: Measured<Place>): Routes<Place> {
     const restaurant = problem.restaurantOf[order] ?? 0;
     const known = byRestaurant.get(restaurant) ?? candidatesFor(problem, restaurant);
     byRestaurant.set(restaurant, known);
-    routes.candidates.push(known.filter((courier) => problem.mayHave(courier, order)));
+    tours.candidates.push(known.filter((courier) => problem.mayHave(courier, order)));
   }
-  return routes;
+  return tours;
 }
 
 function candidatesFor<Place>(problem: Measured<Place>, restaurant: number): number[] {
@@ -63,10 +63,10 @@ const withOrder = (trip: Trip, at: number, order: number): Trip => ({
 });
 
 /** The cheapest way to give this order to this courier, if there is any. */
-export function bestSlot<Place>(routes: Routes<Place>, order: number, courier: number): Slot | undefined {
-  const { problem } = routes;
-  const own = routes.trips[courier] ?? [];
-  const before = routes.costs[courier] ?? 0;
+export function bestSlot<Place>(tours: Tours<Place>, order: number, courier: number): Slot | undefined {
+  const { problem } = tours;
+  const own = tours.trips[courier] ?? [];
+  const before = tours.costs[courier] ?? 0;
   const restaurant = problem.restaurantOf[order] ?? 0;
   const capacity = problem.couriers[courier]?.capacity ?? 0;
   let best: Slot | undefined;
@@ -86,20 +86,20 @@ export function bestSlot<Place>(routes: Routes<Place>, order: number, courier: n
   return best;
 }
 
-export function bestSlotOfAll<Place>(routes: Routes<Place>, order: number): Slot | undefined {
+export function bestSlotOfAll<Place>(tours: Tours<Place>, order: number): Slot | undefined {
   let best: Slot | undefined;
-  for (const courier of routes.candidates[order] ?? []) {
-    const slot = bestSlot(routes, order, courier);
+  for (const courier of tours.candidates[order] ?? []) {
+    const slot = bestSlot(tours, order, courier);
     if (slot && slot.extra < (best?.extra ?? Number.POSITIVE_INFINITY)) best = slot;
   }
   return best;
 }
 
-export function setTrips<Place>(routes: Routes<Place>, courier: number, trips: Trip[]) {
-  routes.trips[courier] = trips;
-  routes.costs[courier] = costOf(routes.problem, courier, trips);
+export function setTrips<Place>(tours: Tours<Place>, courier: number, trips: Trip[]) {
+  tours.trips[courier] = trips;
+  tours.costs[courier] = costOf(tours.problem, courier, trips);
   for (const trip of trips)
-    for (const order of trip.orders) if (order < routes.problem.waiting) routes.courierOf[order] = courier;
+    for (const order of trip.orders) if (order < tours.problem.waiting) tours.courierOf[order] = courier;
 }
 
 /** The trips without this order. */
