@@ -12,7 +12,7 @@ export async function startOwnRedis(): Promise<{ url: string; stop: () => Promis
   const { redis, stop } = await startDatabases({
     mongoUrl: Bun.env.TEST_MONGODB_URL,
     dataDir,
-    prefer: Bun.env.TEST_REDIS_KIND === "stand-in" ? "stand-in" : undefined,
+    prefer: Bun.env.TEST_REDIS_KIND === "emulator" ? "emulator" : undefined,
   });
   cleanUp(async () => {
     await stop();

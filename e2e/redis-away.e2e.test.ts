@@ -110,8 +110,8 @@ describeWithDatabases("Redis", () => {
     ["there and silent", "degraded", () => allSuffer({ kind: "stalled" }), heal],
     ["full", "ready", beFull, () => redis.config("SET", "maxmemory", 0)],
   ] as const)("%s", (name, word, begin, end) => {
-    // The stand-in takes all that fits into memory.
-    test.skipIf(name === "full" && Bun.env.TEST_REDIS_KIND === "stand-in")(
+    // The emulator takes all that fits into memory.
+    test.skipIf(name === "full" && Bun.env.TEST_REDIS_KIND === "emulator")(
       "takes nothing away: menus, orders, couriers and streams go on, and soon all is as before",
       async () => {
         const before = await customer.order(restaurant);

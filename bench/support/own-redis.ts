@@ -1,4 +1,4 @@
-// A Redis of the benchmark's own, that it may kill: a server found on the PATH, else the embedded stand-in.
+// A Redis of the benchmark's own, that it may kill: a server found on the PATH, else the embedded emulator.
 import { join } from "node:path";
 import { waitForPort } from "../../tools/databases/ping.ts";
 import { freePort } from "../../tools/free-port.ts";

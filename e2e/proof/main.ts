@@ -1,4 +1,4 @@
-// bun run prove [--minutes N] [--seed S] [--size small|large] [--db=server|stand-in]: plays seed after seed, does to the
+// bun run prove [--minutes N] [--seed S] [--size small|large] [--db=server|emulator]: plays seed after seed, does to the
 // platform what may happen to it, checks the books after each, and says what was done and what came of it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type DatabaseOptions, startDatabases } from "../../tools/databases/databases.ts";
 
-const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|stand-in]
+const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator]
   --minutes  how long, 1 unless said otherwise; a seed that has begun is finished
   --seed     plays this seed alone; without it, seeds from a number drawn now on
   --size     small: 6 couriers, 4 s of trouble a seed; large: 50 couriers, 500 orders, 20 s of trouble
@@ -33,7 +33,7 @@ function readArguments() {
   });
   const { size, db } = values;
   if (size !== "small" && size !== "large") throw new Error(`There is no size ${size}`);
-  if (db !== undefined && db !== "server" && db !== "stand-in") throw new Error(`There is no database ${db}`);
+  if (db !== undefined && db !== "server" && db !== "emulator") throw new Error(`There is no database ${db}`);
   const prefer: DatabaseOptions["prefer"] = db;
   return {
     minutes: number(values.minutes, 0) ?? 1,

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Collection, type Document, ObjectId } from "mongodb";
-import { openStandIn } from "./testing.ts";
+import { openEmulator } from "./testing.ts";
 
 type Id = string | number | ObjectId;
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 let collection: Collection<Document & { _id?: Id }>;
 let made = 0;
 
 beforeAll(async () => {
-  standIn = await openStandIn();
+  emulator = await openEmulator();
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 async function fresh(documents: (Document & { _id?: Id })[]): Promise<typeof collection> {
-  collection = standIn.db.collection(`aggregated_${++made}`);
+  collection = emulator.db.collection(`aggregated_${++made}`);
   await collection.insertMany(documents);
   return collection;
 }

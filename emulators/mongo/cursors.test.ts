@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Long } from "mongodb";
-import { openStandIn, refusal, until } from "./testing.ts";
+import { openEmulator, refusal, until } from "./testing.ts";
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
-const numbers = () => standIn.db.collection<{ _id: number; text?: string }>("numbers");
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
+const numbers = () => emulator.db.collection<{ _id: number; text?: string }>("numbers");
 
 beforeAll(async () => {
-  standIn = await openStandIn({ cursorIdleMs: 1000, ttlSweepMs: 20 });
+  emulator = await openEmulator({ cursorIdleMs: 1000, ttlSweepMs: 20 });
   await numbers().insertMany(Array.from({ length: 1000 }, (_, _id) => ({ _id })));
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 describe("a cursor", () => {
   test("gives 101 documents first, and all of them in the end, each once", async () => {
-    const first = await standIn.db.command({ find: "numbers" });
+    const first = await emulator.db.command({ find: "numbers" });
     expect(first.cursor.firstBatch).toHaveLength(101);
     expect(first.cursor.ns).toBe("test.numbers");
     const all = await numbers().find().toArray();
@@ -21,10 +21,10 @@ describe("a cursor", () => {
   });
 
   test("honours batchSize, and has the id 0 once there is no more", async () => {
-    const first = await standIn.db.command({ find: "numbers", batchSize: 0, limit: 5 });
+    const first = await emulator.db.command({ find: "numbers", batchSize: 0, limit: 5 });
     expect(first.cursor.firstBatch).toEqual([]);
     const getMore = (batchSize: number) =>
-      standIn.db.command({ getMore: first.cursor.id, collection: "numbers", batchSize });
+      emulator.db.command({ getMore: first.cursor.id, collection: "numbers", batchSize });
     const second = await getMore(3);
     expect(second.cursor.nextBatch).toEqual([{ _id: 0 }, { _id: 1 }, { _id: 2 }]);
     expect(second.cursor.id).toEqual(first.cursor.id);
@@ -35,27 +35,27 @@ describe("a cursor", () => {
   });
 
   test("keeps a batch below 16 MB", async () => {
-    const large = standIn.db.collection("large");
+    const large = emulator.db.collection("large");
     await large.insertMany(Array.from({ length: 5 }, () => ({ text: "x".repeat(7_000_000) })));
-    const first = await standIn.db.command({ find: "large" });
+    const first = await emulator.db.command({ find: "large" });
     expect(first.cursor.firstBatch).toHaveLength(2);
     expect(await large.find().toArray()).toHaveLength(5);
   });
 
   test("is gone when killed, when its collection is dropped, and when nobody asks for long", async () => {
-    const open = async (name: string) => (await standIn.db.command({ find: name, batchSize: 1 })).cursor.id;
-    const next = (id: Long, name: string) => standIn.db.command({ getMore: id, collection: name });
+    const open = async (name: string) => (await emulator.db.command({ find: name, batchSize: 1 })).cursor.id;
+    const next = (id: Long, name: string) => emulator.db.command({ getMore: id, collection: name });
     const killed = await open("numbers");
-    const reply = await standIn.db.command({
+    const reply = await emulator.db.command({
       killCursors: "numbers",
       cursors: [Long.fromValue(killed), Long.fromNumber(77)],
     });
     expect(reply).toMatchObject({ cursorsKilled: [killed], cursorsNotFound: [77] });
     expect((await refusal(next(killed, "numbers"))).code).toBe(43);
 
-    await standIn.db.collection("brief").insertMany([{}, {}, {}]);
+    await emulator.db.collection("brief").insertMany([{}, {}, {}]);
     const dropped = await open("brief");
-    await standIn.db.collection("brief").drop();
+    await emulator.db.collection("brief").drop();
     expect((await refusal(next(dropped, "brief"))).code).toBe(43);
 
     const idle = await open("numbers");
@@ -66,7 +66,7 @@ describe("a cursor", () => {
   });
 
   test("goes on while documents come and go", async () => {
-    const moving = standIn.db.collection<{ _id: number }>("moving");
+    const moving = emulator.db.collection<{ _id: number }>("moving");
     await moving.insertMany(Array.from({ length: 300 }, (_, _id) => ({ _id })));
     const seen: number[] = [];
     for await (const { _id } of moving.find().batchSize(10)) {

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Binary, type Collection, Decimal128, type Document, Double, Int32, Long, ObjectId } from "mongodb";
-import { openStandIn, refusal } from "./testing.ts";
+import { openEmulator, refusal } from "./testing.ts";
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 let collection: Collection<Document & { _id?: Id }>;
 let made = 0;
 
 type Id = string | number | ObjectId;
 
 beforeAll(async () => {
-  standIn = await openStandIn();
+  emulator = await openEmulator();
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 async function fresh(documents: Document[] = []): Promise<Collection<Document & { _id?: Id }>> {
-  collection = standIn.db.collection(`documents_${++made}`);
+  collection = emulator.db.collection(`documents_${++made}`);
   if (documents.length) await collection.insertMany(documents);
   return collection;
 }

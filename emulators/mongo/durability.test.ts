@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type Document, MongoClient } from "mongodb";
-import { startMongoStandIn } from "./server.ts";
+import { startMongoEmulator } from "./server.ts";
 import { temporaryFolder } from "./testing.ts";
 
 const folder = temporaryFolder();
@@ -20,7 +20,7 @@ async function readyUrl(child: ReturnType<typeof spawnMain>): Promise<string> {
     const url = /^ready (mongodb:\S+)\n/.exec(text)?.[1];
     if (url) return url;
   }
-  throw new Error(`the stand-in did not start: ${await new Response(child.stderr).text()}`);
+  throw new Error(`the emulator did not start: ${await new Response(child.stderr).text()}`);
 }
 
 async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
@@ -35,14 +35,14 @@ async function withClient<T>(url: string, work: (client: MongoClient) => Promise
 describe("the data file", () => {
   test("holds documents and indexes after a restart", async () => {
     const dataFile = join(folder.path, "restart.sqlite");
-    const first = await startMongoStandIn({ dataFile });
+    const first = await startMongoEmulator({ dataFile });
     await withClient(first.url, async (client) => {
       const orders = client.db("test").collection("orders");
       await orders.createIndex({ key: 1 }, { unique: true, partialFilterExpression: { live: true } });
       await orders.insertOne({ key: "k", live: true });
     });
     await first.stop();
-    const second = await startMongoStandIn({ dataFile });
+    const second = await startMongoEmulator({ dataFile });
     await withClient(second.url, async (client) => {
       const orders = client.db("test").collection("orders");
       expect(await orders.findOne({ key: "k", live: true })).toMatchObject({ key: "k" });
@@ -74,7 +74,7 @@ describe("the data file", () => {
     await child.exited;
     expect(acknowledged.length).toBeGreaterThanOrEqual(1000);
 
-    const again = await startMongoStandIn({ dataFile });
+    const again = await startMongoEmulator({ dataFile });
     const stored = await withClient(again.url, (reader) =>
       reader.db("test").collection<Document>("writes").distinct("_id"),
     );
@@ -84,12 +84,12 @@ describe("the data file", () => {
 
   test("is refused to a second process, in one line that names it", async () => {
     const dataFile = join(folder.path, "shared.sqlite");
-    const holder = await startMongoStandIn({ dataFile });
+    const holder = await startMongoEmulator({ dataFile });
     const second = spawnMain(dataFile);
     expect(await second.exited).toBe(1);
     const complaint = await new Response(second.stderr).text();
-    expect(complaint).toBe(`mongo stand-in: the data file ${dataFile} is in use by another process\n`);
-    expect(startMongoStandIn({ dataFile })).rejects.toThrow("is in use by another process");
+    expect(complaint).toBe(`mongo emulator: the data file ${dataFile} is in use by another process\n`);
+    expect(startMongoEmulator({ dataFile })).rejects.toThrow("is in use by another process");
     await holder.stop();
   });
 });
@@ -116,6 +116,6 @@ describe("the process", () => {
   test("says what is missing", async () => {
     const child = Bun.spawn([process.execPath, MAIN], { stderr: "pipe" });
     expect(await child.exited).toBe(1);
-    expect(await new Response(child.stderr).text()).toBe("mongo stand-in: --data FILE is missing\n");
+    expect(await new Response(child.stderr).text()).toBe("mongo emulator: --data FILE is missing\n");
   });
 });

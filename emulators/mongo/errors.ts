@@ -55,7 +55,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a mongod can do and this stand-in cannot: refused, because ignoring it would change a result. */
+/** What a mongod can do and this emulator cannot: refused, because ignoring it would change a result. */
 export function notSupported(what: string): CommandError {
-  return new CommandError(238, `the development stand-in for MongoDB does not support ${what}`);
+  return new CommandError(238, `the MongoDB emulator does not support ${what}`);
 }

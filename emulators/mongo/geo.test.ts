@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Document } from "mongodb";
 import { cellOf, cellRanges, distanceMeters, type Point } from "./geo.ts";
-import { openStandIn, randomFrom, refusal } from "./testing.ts";
+import { openEmulator, randomFrom, refusal } from "./testing.ts";
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 const random = randomFrom(7);
 const point = (lng: number, lat: number) => ({ type: "Point" as const, coordinates: [lng, lat] });
 
-const couriers = () => standIn.db.collection<Document & { _id?: number }>("couriers");
+const couriers = () => emulator.db.collection<Document & { _id?: number }>("couriers");
 const spots: { _id: number; location: ReturnType<typeof point>; free: boolean; zone: string }[] = [];
 
 beforeAll(async () => {
-  standIn = await openStandIn();
+  emulator = await openEmulator();
   for (let _id = 0; _id < 2000; _id++) {
     const isNearby = _id % 2 === 0;
     const lng = isNearby ? 13.4 + (random() - 0.5) * 0.4 : random() * 360 - 180;
@@ -21,12 +21,12 @@ beforeAll(async () => {
   await couriers().insertMany(spots);
   await couriers().insertOne({ _id: 9999, free: true });
   await couriers().createIndex({ location: "2dsphere" });
-  await standIn.db.collection("zoned").insertMany(spots as Document[]);
-  await standIn.db
+  await emulator.db.collection("zoned").insertMany(spots as Document[]);
+  await emulator.db
     .collection("zoned")
     .createIndex({ zone: 1, location: "2dsphere" }, { partialFilterExpression: { free: true } });
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 function nearest(
   center: Point,
@@ -98,19 +98,19 @@ describe("a 2dsphere index", () => {
       free: true,
       location: { $nearSphere: { $geometry: point(center.lng, center.lat), $maxDistance: 8000 } },
     };
-    const found = await standIn.db.collection("zoned").find(filter).toArray();
+    const found = await emulator.db.collection("zoned").find(filter).toArray();
     expect(found.map(({ _id }) => _id as unknown)).toEqual(
       nearest(center, ({ free, zone }) => free && zone === "b", 8000),
     );
     const { free, ...tooWide } = filter;
-    expect((await refusal(standIn.db.collection("zoned").find(tooWide).toArray())).code).toBe(291);
+    expect((await refusal(emulator.db.collection("zoned").find(tooWide).toArray())).code).toBe(291);
   });
 
   test("finds what lies within a circle, with and without an index", async () => {
     const within = { location: { $geoWithin: { $centerSphere: [[13.4, 52.5], 5000 / 6_378_100] } } };
     const expected = nearest({ lng: 13.4, lat: 52.5 }, () => true, 5000).toSorted((a, b) => a - b);
     for (const name of ["couriers", "zoned"]) {
-      const found = await standIn.db.collection(name).find(within).sort({ _id: 1 }).toArray();
+      const found = await emulator.db.collection(name).find(within).sort({ _id: 1 }).toArray();
       expect(found.map(({ _id }) => _id as unknown)).toEqual(expected);
     }
   });
@@ -126,10 +126,10 @@ describe("a 2dsphere index", () => {
       (await refusal(couriers().insertOne({ location: { type: "Point", coordinates: [200, 0] } }))).code,
     ).toBe(16755);
     const near = { $near: { $geometry: point(0, 0) } };
-    await standIn.db.collection("unindexed").insertOne({ spot: point(0, 0) });
-    expect((await refusal(standIn.db.collection("unindexed").findOne({ spot: near }))).code).toBe(291);
+    await emulator.db.collection("unindexed").insertOne({ spot: point(0, 0) });
+    expect((await refusal(emulator.db.collection("unindexed").findOne({ spot: near }))).code).toBe(291);
     const stage = { $geoNear: { near: point(0, 0), distanceField: "d" } };
-    expect((await refusal(standIn.db.collection("unindexed").aggregate([stage]).toArray())).code).toBe(27);
+    expect((await refusal(emulator.db.collection("unindexed").aggregate([stage]).toArray())).code).toBe(27);
     expect(
       (
         await refusal(

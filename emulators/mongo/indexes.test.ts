@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { CreateIndexesOptions, Document, IndexSpecification } from "mongodb";
-import { openStandIn, randomFrom, refusal, until } from "./testing.ts";
+import { openEmulator, randomFrom, refusal, until } from "./testing.ts";
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 let made = 0;
-const fresh = () => standIn.db.collection<Document & { _id?: number }>(`indexed_${++made}`);
+const fresh = () => emulator.db.collection<Document & { _id?: number }>(`indexed_${++made}`);
 
 beforeAll(async () => {
-  standIn = await openStandIn({ ttlSweepMs: 20 });
+  emulator = await openEmulator({ ttlSweepMs: 20 });
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 describe("a unique index", () => {
   test("refuses a second document with its key, and says which", async () => {
@@ -102,7 +102,7 @@ describe("an index's life", () => {
     expect((await refusal(orders.dropIndex("mine"))).code).toBe(27);
     await orders.dropIndexes();
     expect(await orders.indexes()).toHaveLength(1);
-    expect((await refusal(standIn.db.collection("nowhere").indexes())).code).toBe(26);
+    expect((await refusal(emulator.db.collection("nowhere").indexes())).code).toBe(26);
   });
 
   const REFUSED: [keys: IndexSpecification, options: CreateIndexesOptions, code: number][] = [
@@ -124,7 +124,7 @@ describe("an index's life", () => {
     await orders.createIndex({ a: 1 });
     const index = { key: keys, name: Object.entries(keys).flat().join("_"), ...options };
     const command = { createIndexes: orders.collectionName, indexes: [index] };
-    expect((await refusal(standIn.db.command(command))).code).toBe(code);
+    expect((await refusal(emulator.db.command(command))).code).toBe(code);
   });
 });
 

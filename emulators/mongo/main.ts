@@ -1,6 +1,6 @@
-/** `bun emulators/mongo/main.ts --port N --data FILE [--with-parent]`: the stand-in as a process of its own. */
+/** `bun emulators/mongo/main.ts --port N --data FILE [--with-parent]`: the emulator as a process of its own. */
 import { parseArgs } from "node:util";
-import { startMongoStandIn } from "./server.ts";
+import { startMongoEmulator } from "./server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -12,16 +12,16 @@ const { values } = parseArgs({
 
 try {
   if (!values.data) throw new Error("--data FILE is missing");
-  const standIn = await startMongoStandIn({ dataFile: values.data, port: Number(values.port) });
+  const emulator = await startMongoEmulator({ dataFile: values.data, port: Number(values.port) });
   const exit = async (): Promise<never> => {
-    await standIn.stop();
+    await emulator.stop();
     process.exit(0);
   };
   process.once("SIGTERM", exit);
   process.once("SIGINT", exit);
   if (values["with-parent"]) process.stdin.on("end", exit).on("close", exit).resume();
-  process.stdout.write(`ready ${standIn.url}\n`);
+  process.stdout.write(`ready ${emulator.url}\n`);
 } catch (error) {
-  process.stderr.write(`mongo stand-in: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`mongo emulator: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

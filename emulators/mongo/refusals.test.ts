@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Document, Long } from "mongodb";
-import { openStandIn, refusal } from "./testing.ts";
+import { openEmulator, refusal } from "./testing.ts";
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 
 beforeAll(async () => {
-  standIn = await openStandIn();
-  await standIn.db.collection("things").insertMany([{ a: 1 }, { a: 2 }, { a: 3 }]);
+  emulator = await openEmulator();
+  await emulator.db.collection("things").insertMany([{ a: 1 }, { a: 2 }, { a: 3 }]);
 });
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 const find = (more: Document): Document => ({ find: "things", ...more });
 const update = (u: unknown, more: Document = {}): Document => ({
@@ -62,7 +62,7 @@ const REFUSED: [command: Document, code: number, message: string][] = [
 
 describe("a standalone mongod's refusals", () => {
   test.each(REFUSED)("%j", async (command, code, message) => {
-    const reply = standIn.db.command(command).then(({ writeErrors }) => {
+    const reply = emulator.db.command(command).then(({ writeErrors }) => {
       if (writeErrors) throw Object.assign(new Error(writeErrors[0].errmsg), { code: writeErrors[0].code });
     });
     const refused = await refusal(reply);
@@ -70,24 +70,24 @@ describe("a standalone mongod's refusals", () => {
   });
 
   test("a transaction is refused as by a standalone", async () => {
-    const session = standIn.client.startSession();
+    const session = emulator.client.startSession();
     session.startTransaction();
-    const insert = standIn.db.collection("things").insertOne({ a: 9 }, { session });
+    const insert = emulator.db.collection("things").insertOne({ a: 9 }, { session });
     const error = await insert.catch((thrown) => thrown);
     await session.abortTransaction().catch(() => undefined);
     await session.endSession();
     expect(error.originalError).toMatchObject({ code: 20, codeName: "IllegalOperation" });
-    expect(await standIn.db.collection("things").countDocuments({ a: 9 })).toBe(0);
+    expect(await emulator.db.collection("things").countDocuments({ a: 9 })).toBe(0);
   });
 
   test("an empty optional field is no reason to refuse", async () => {
-    await standIn.db.command(find({ collation: {}, let: {}, tailable: false }));
+    await emulator.db.command(find({ collation: {}, let: {}, tailable: false }));
   });
 });
 
 describe("the server's answers about itself", () => {
   test("are those of a standalone mongod 8.0", async () => {
-    const hello = await standIn.db.command({ hello: 1 });
+    const hello = await emulator.db.command({ hello: 1 });
     expect(hello).toMatchObject({
       isWritablePrimary: true,
       maxWireVersion: 25,
@@ -95,12 +95,12 @@ describe("the server's answers about itself", () => {
       ok: 1,
     });
     expect(hello.setName).toBeUndefined();
-    expect(await standIn.db.command({ ping: 1 })).toEqual({ ok: 1 });
-    expect(await standIn.db.command({ buildInfo: 1 })).toMatchObject({ version: "8.0.0" });
+    expect(await emulator.db.command({ ping: 1 })).toEqual({ ok: 1 });
+    expect(await emulator.db.command({ buildInfo: 1 })).toMatchObject({ version: "8.0.0" });
   });
 
   test("list collections and databases, and forget what is dropped", async () => {
-    const db = standIn.client.db("doomed");
+    const db = emulator.client.db("doomed");
     await db.createCollection("one");
     await db.collection("two").insertOne({});
     expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(["one", "two"]);

@@ -1,5 +1,5 @@
 /**
- * An embedded stand-in for MongoDB that speaks the real wire protocol on loopback, so that the platform starts
+ * An embedded MongoDB emulator that speaks the real wire protocol on loopback, so that the platform starts
  * on a bare machine with the official driver as its only storage path. One process, and every command runs to
  * its end before the next one starts: what a mongod achieves with locks is here a matter of course.
  */
@@ -12,7 +12,7 @@ import { Store } from "./store.ts";
 import { removeExpired } from "./ttl.ts";
 import { frameReply, type Request, RequestReader } from "./wire.ts";
 
-export interface MongoStandInOptions {
+export interface MongoEmulatorOptions {
   /** A sqlite file, created when missing. */
   dataFile: string;
   /** 0 or absent: any free port. */
@@ -22,7 +22,7 @@ export interface MongoStandInOptions {
   cursorIdleMs?: number;
 }
 
-export interface MongoStandIn {
+export interface MongoEmulator {
   url: string;
   port: number;
   stop(): Promise<void>;
@@ -37,7 +37,7 @@ interface Connection {
 const TEN_MINUTES_MS = 600_000;
 
 /** Throws one line that names the data file when another process has it open. */
-export async function startMongoStandIn(options: MongoStandInOptions): Promise<MongoStandIn> {
+export async function startMongoEmulator(options: MongoEmulatorOptions): Promise<MongoEmulator> {
   const { hostname = "127.0.0.1", ttlSweepMs = 2000, cursorIdleMs = TEN_MINUTES_MS } = options;
   const store = new Store(options.dataFile);
   const server: Server = { store, cursors: new Cursors(cursorIdleMs), startedAt: Date.now() };

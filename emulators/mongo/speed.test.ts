@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Collection, Document } from "mongodb";
-import { openStandIn } from "./testing.ts";
+import { openEmulator } from "./testing.ts";
 
 type Thing = { _id: number; email: string; status: string; open: boolean; at: Date };
 
-let standIn: Awaited<ReturnType<typeof openStandIn>>;
+let emulator: Awaited<ReturnType<typeof openEmulator>>;
 let small: Collection<Thing>;
 let large: Collection<Thing>;
 
 async function fill(name: string, size: number): Promise<Collection<Thing>> {
-  const collection = standIn.db.collection<Thing>(name);
+  const collection = emulator.db.collection<Thing>(name);
   await collection.createIndex({ email: 1 }, { unique: true });
   await collection.createIndex({ at: 1 }, { partialFilterExpression: { open: true } });
   for (let from = 0; from < size; from += 10_000) {
@@ -24,11 +24,11 @@ async function fill(name: string, size: number): Promise<Collection<Thing>> {
 }
 
 beforeAll(async () => {
-  standIn = await openStandIn();
+  emulator = await openEmulator();
   small = await fill("small", 1000);
   large = await fill("large", 100_000);
 }, 30_000);
-afterAll(() => standIn.close());
+afterAll(() => emulator.close());
 
 /** Of the same operation on both, taken in turns so that a busy machine slows both alike. */
 async function medianRatio(

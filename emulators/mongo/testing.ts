@@ -1,28 +1,28 @@
-/** A stand-in on a free port with a data file of its own, and the official driver in front of it. */
+/** An emulator on a free port with a data file of its own, and the official driver in front of it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, type MongoClientOptions } from "mongodb";
-import { type MongoStandInOptions, startMongoStandIn } from "./server.ts";
+import { type MongoEmulatorOptions, startMongoEmulator } from "./server.ts";
 
 export function temporaryFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), "mongo-stand-in-"));
+  const path = mkdtempSync(join(tmpdir(), "mongo-emulator-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export async function openStandIn(
-  options: Partial<MongoStandInOptions> = {},
+export async function openEmulator(
+  options: Partial<MongoEmulatorOptions> = {},
   clientOptions: MongoClientOptions = {},
 ) {
   const folder = temporaryFolder();
-  const standIn = await startMongoStandIn({ dataFile: join(folder.path, "data.sqlite"), ...options });
-  const client = await new MongoClient(standIn.url, clientOptions).connect();
+  const emulator = await startMongoEmulator({ dataFile: join(folder.path, "data.sqlite"), ...options });
+  const client = await new MongoClient(emulator.url, clientOptions).connect();
   const close = async (): Promise<void> => {
     await client.close();
-    await standIn.stop();
+    await emulator.stop();
     folder.remove();
   };
-  return { ...standIn, client, db: client.db("test"), close };
+  return { ...emulator, client, db: client.db("test"), close };
 }
 
 /** Waits until `condition` holds; throws after `timeoutMs`. */

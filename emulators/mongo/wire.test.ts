@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { openStandIn } from "./testing.ts";
+import { openEmulator } from "./testing.ts";
 import { type Document, decode, encode, promote } from "./values.ts";
 import { RequestReader } from "./wire.ts";
 
@@ -57,16 +57,16 @@ describe("the request reader", () => {
 });
 
 describe("a raw connection", () => {
-  let standIn: Awaited<ReturnType<typeof openStandIn>>;
+  let emulator: Awaited<ReturnType<typeof openEmulator>>;
   beforeAll(async () => {
-    standIn = await openStandIn();
+    emulator = await openEmulator();
   });
-  afterAll(() => standIn.close());
+  afterAll(() => emulator.close());
 
   /** Sends and reads until `count` replies are there. */
   function exchange(bytes: Buffer, count: number): Promise<{ responseTo: number; body: Document }[]> {
     return new Promise((resolve, reject) => {
-      const socket = connect(standIn.port, "127.0.0.1", () => socket.write(bytes));
+      const socket = connect(emulator.port, "127.0.0.1", () => socket.write(bytes));
       const replies: { responseTo: number; body: Document }[] = [];
       let pending = Buffer.alloc(0);
       socket.on("error", reject).on("close", () => resolve(replies));
@@ -91,7 +91,7 @@ describe("a raw connection", () => {
   });
 
   test("receives a reply larger than a socket takes at once", async () => {
-    const large = standIn.db.collection("replies");
+    const large = emulator.db.collection("replies");
     await large.insertMany(Array.from({ length: 12 }, () => ({ text: "x".repeat(1_000_000) })));
     const ask = message(1, 0, section(0, encode({ find: "replies", $db: "test" })));
     const replies = await exchange(Buffer.concat([ask, ask, ask]), 3);

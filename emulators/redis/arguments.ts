@@ -11,7 +11,7 @@ export function argument(args: string[], index: number): string {
   return value;
 }
 
-/** Redis counts in 64 bits; beyond 53 the stand-in refuses, where it would otherwise round. */
+/** Redis counts in 64 bits; beyond 53 the emulator refuses, where it would otherwise round. */
 export function parseInteger(text: string, complaint = "value is not an integer or out of range"): number {
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new RedisError(`ERR ${complaint}`);

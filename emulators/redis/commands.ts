@@ -1,4 +1,4 @@
-// The commands of the stand-in. What is not in this table is answered as an unknown command. An entry without
+// The commands of the emulator. What is not in this table is answered as an unknown command. An entry without
 // `run` is answered by ioredis-mock; the comment on each `run` elsewhere says what the mock gets wrong.
 
 import { argument, parseInteger } from "./arguments.ts";

@@ -1,8 +1,8 @@
-// Runs a suite on the stand-in and, where redis-server is installed, on the real one: the same expectations.
+// Runs a suite on the emulator and, where redis-server is installed, on the real one: the same expectations.
 
 import { afterAll, beforeAll, beforeEach, describe } from "bun:test";
 import { Redis } from "ioredis";
-import { startRedisStandIn } from "./server.ts";
+import { startRedisEmulator } from "./server.ts";
 
 type Started = { port: number; stop(): Promise<void> };
 
@@ -43,7 +43,7 @@ export type Subject = {
 };
 
 const servers: [string, boolean, () => Promise<Started>][] = [
-  ["the stand-in", true, () => startRedisStandIn(0)],
+  ["the emulator", true, () => startRedisEmulator(0)],
   ["redis-server", installed !== null, startRealRedis],
 ];
 

@@ -3,14 +3,14 @@
 // so it never outlives the process that started it.
 
 import { parseArgs } from "node:util";
-import { startRedisStandIn } from "./server.ts";
+import { startRedisEmulator } from "./server.ts";
 
 const { values } = parseArgs({
   options: { port: { type: "string", default: "6379" }, "with-parent": { type: "boolean", default: false } },
 });
 
-const server = await startRedisStandIn(Number(values.port)).catch((error: Error) => {
-  process.stderr.write(`The Redis stand-in cannot listen on --port ${values.port}: ${error.message}\n`);
+const server = await startRedisEmulator(Number(values.port)).catch((error: Error) => {
+  process.stderr.write(`The Redis emulator cannot listen on --port ${values.port}: ${error.message}\n`);
   process.exit(1);
 });
 

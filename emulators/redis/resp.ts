@@ -1,4 +1,4 @@
-// Every string in the stand-in holds one byte per character (latin1), so that values of any bytes pass
+// Every string in the emulator holds one byte per character (latin1), so that values of any bytes pass
 // through ioredis-mock, which knows strings only, unharmed.
 
 export type Reply =

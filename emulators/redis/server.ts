@@ -7,10 +7,10 @@ import { Store } from "./store.ts";
 
 const sweepEveryMs = 1000;
 
-export type RedisStandIn = { port: number; stop(): Promise<void> };
+export type RedisEmulator = { port: number; stop(): Promise<void> };
 
 /** Listens on 127.0.0.1; port 0 takes a free one. */
-export async function startRedisStandIn(port: number): Promise<RedisStandIn> {
+export async function startRedisEmulator(port: number): Promise<RedisEmulator> {
   const store = new Store();
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {

@@ -89,7 +89,7 @@ export class Session {
     } catch (error) {
       if (this.#queue && name !== "exec") this.#queueBroken = true;
       this.#send({
-        error: error instanceof RedisError ? error.message : `ERR the stand-in failed: ${error}`,
+        error: error instanceof RedisError ? error.message : `ERR the emulator failed: ${error}`,
       });
     }
   }

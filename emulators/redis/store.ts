@@ -35,7 +35,7 @@ export function describeServer(store: Store): string {
     "# Server",
     `redis_version:${imitatedVersion}`,
     "redis_mode:standalone",
-    "stand_in:yes",
+    "emulator:yes",
     `uptime_in_seconds:${Math.floor((Date.now() - store.startedAt) / 1000)}`,
     "# Persistence",
     "loading:0",

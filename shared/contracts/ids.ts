@@ -7,3 +7,4 @@ export const DishId = idSchema("dsh", "A dish");
 export const OrderId = idSchema("ord", "An order");
 export const CourierId = idSchema("crr", "A courier");
 export const DeliveryId = idSchema("dlv", "A delivery");
+export const TripId = idSchema("trp", "A trip: one pickup and its drop-offs");

@@ -29,14 +29,14 @@ async function start(options: Partial<Parameters<typeof startDatabases>[0]>): Pr
 }
 
 describe("startDatabases", () => {
-  test("starts stand-ins that answer, and stops them", async () => {
+  test("starts emulators that answer, and stops them", async () => {
     const children: Child[] = [];
     const { mongo, redis, stop } = await start({
-      prefer: "stand-in",
+      prefer: "emulator",
       onStart: (child) => children.push(child),
     });
-    expect([mongo.kind, redis.kind]).toEqual(["stand-in", "stand-in"]);
-    expect(mongo.dataDir).toBe(join(folder, "mongodb/stand-in.sqlite"));
+    expect([mongo.kind, redis.kind]).toEqual(["emulator", "emulator"]);
+    expect(mongo.dataDir).toBe(join(folder, "mongodb/emulator.sqlite"));
     expect(await findPingFailure("mongo", mongo.url, pingWithinMs)).toBeUndefined();
     expect(await findPingFailure("redis", redis.url, pingWithinMs)).toBeUndefined();
     await stop();
@@ -45,26 +45,26 @@ describe("startDatabases", () => {
   });
 
   test("takes the URLs it is given before anything else", async () => {
-    const first = await start({ prefer: "stand-in" });
+    const first = await start({ prefer: "emulator" });
     const { mongo, redis } = await start({ mongoUrl: first.mongo.url, redisUrl: first.redis.url });
     expect(mongo).toMatchObject({ kind: "given", url: first.mongo.url });
     expect(redis).toMatchObject({ kind: "given", url: first.redis.url });
   });
 
-  test.skipIf(!redisServer)("prefers a Redis program on the PATH to the stand-in", async () => {
-    const first = await start({ prefer: "stand-in" });
+  test.skipIf(!redisServer)("prefers a Redis program on the PATH to the emulator", async () => {
+    const first = await start({ prefer: "emulator" });
     const { redis } = await start({ mongoUrl: first.mongo.url, prefer: "server" });
     expect(redis).toMatchObject({ kind: "server", detail: redisServer ?? "" });
     expect(await findPingFailure("redis", redis.url, pingWithinMs)).toBeUndefined();
   });
 
-  test.skipIf(!mongod)("prefers a mongod on the PATH to the stand-in", async () => {
-    const first = await start({ prefer: "stand-in" });
+  test.skipIf(!mongod)("prefers a mongod on the PATH to the emulator", async () => {
+    const first = await start({ prefer: "emulator" });
     const { mongo } = await start({ redisUrl: first.redis.url, prefer: "server" });
     expect(mongo).toMatchObject({ kind: "server", detail: mongod ?? "" });
   });
 
-  test.skipIf(mongod !== null)("refuses the stand-in when it must be a server", async () => {
+  test.skipIf(mongod !== null)("refuses the emulator when it must be a server", async () => {
     const children: Child[] = [];
     const attempt = startDatabases({
       dataDir: folder,
@@ -72,7 +72,7 @@ describe("startDatabases", () => {
       onStart: (child) => children.push(child),
     });
     await expect(attempt).rejects.toThrow(
-      "There is no mongod on the PATH, and DATABASES=server refuses the stand-in",
+      "There is no mongod on the PATH, and DATABASES=server refuses the emulator",
     );
     expect(children.every((child) => child.hasExited())).toBe(true);
   });

@@ -1,5 +1,5 @@
 // Decides what stands behind MONGODB_URL and REDIS_URL, first match wins: the URL itself, a container (for tests
-// only), a server program found on the PATH, an embedded stand-in. All of them listen on loopback alone.
+// only), a server program found on the PATH, an embedded emulator. All of them listen on loopback alone.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { freePort } from "../free-port.ts";
 import { startContainer } from "./containers.ts";
 import { type DatabaseKind, findPingFailure, waitForPort } from "./ping.ts";
 
-export type Source = "given" | "container" | "server" | "stand-in";
+export type Source = "given" | "container" | "server" | "emulator";
 
 export type Database = {
   url: string;
@@ -28,7 +28,7 @@ export type DatabaseOptions = {
   /** Where data and logs of what is started go. */
   dataDir: string;
   /**
-   * `stand-in` takes only stand-ins, `server` refuses them, `container` tries containers first.
+   * `emulator` takes only emulators, `server` refuses them, `container` tries containers first.
    * Without it, DATABASES in the environment decides.
    */
   prefer?: Exclude<Source, "given"> | undefined;
@@ -50,7 +50,7 @@ type Product = {
   url(port: number): string;
   programs: string[];
   programArguments(port: number, dataDir: string): string[];
-  standIn(port: number, dataDir: string): { command: string[]; detail: string; dataDir?: string };
+  emulator(port: number, dataDir: string): { command: string[]; detail: string; dataDir?: string };
   serverKeepsData: boolean;
 };
 
@@ -64,12 +64,12 @@ const products: Record<DatabaseKind, Product> = {
     url: (port) => `mongodb://127.0.0.1:${port}/?directConnection=true`,
     programs: ["mongod"],
     programArguments: (port, dataDir) => ["--bind_ip", "127.0.0.1", "--port", `${port}`, "--dbpath", dataDir],
-    standIn(port, folder) {
-      const data = join(folder, "stand-in.sqlite");
+    emulator(port, folder) {
+      const data = join(folder, "emulator.sqlite");
       const main = join(import.meta.dir, "../../emulators/mongo/main.ts");
       return {
         command: [process.execPath, main, "--port", `${port}`, "--data", data, "--with-parent"],
-        detail: "embedded stand-in (mingo on SQLite)",
+        detail: "embedded emulator (mingo on SQLite)",
         dataDir: data,
       };
     },
@@ -88,11 +88,11 @@ const products: Record<DatabaseKind, Product> = {
       ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", dataDir],
       ...["--save", "", "--appendonly", "no"],
     ],
-    standIn(port) {
+    emulator(port) {
       const main = join(import.meta.dir, "../../emulators/redis/main.ts");
       return {
         command: [process.execPath, main, "--port", `${port}`, "--with-parent"],
-        detail: "embedded stand-in (ioredis-mock)",
+        detail: "embedded emulator (ioredis-mock)",
       };
     },
     serverKeepsData: false,
@@ -131,7 +131,7 @@ async function useGiven(kind: DatabaseKind, url: string): Promise<Started> {
 
 async function startProgram(
   kind: DatabaseKind,
-  source: "server" | "stand-in",
+  source: "server" | "emulator",
   program: { command: string[]; detail: string; dataDir?: string | undefined },
   port: number,
   { dataDir, onStart }: DatabaseOptions,
@@ -159,10 +159,10 @@ async function startProgram(
 }
 
 function orderOf(prefer: DatabaseOptions["prefer"] | string): Source[] {
-  if (prefer === undefined || prefer === "") return ["server", "stand-in"];
-  if (prefer === "stand-in" || prefer === "server") return [prefer];
-  if (prefer === "container") return ["container", "server", "stand-in"];
-  throw new StartFailure("DATABASES is neither stand-in nor server nor container: correct it, or unset it.");
+  if (prefer === undefined || prefer === "") return ["server", "emulator"];
+  if (prefer === "emulator" || prefer === "server") return [prefer];
+  if (prefer === "container") return ["container", "server", "emulator"];
+  throw new StartFailure("DATABASES is neither emulator nor server nor container: correct it, or unset it.");
 }
 
 async function startOne(
@@ -190,10 +190,10 @@ async function startOne(
       return startProgram(kind, source, { command, detail: program, dataDir: kept }, port, options);
     }
     mkdirSync(folder, { recursive: true });
-    return startProgram(kind, "stand-in", product.standIn(port, folder), port, options);
+    return startProgram(kind, "emulator", product.emulator(port, folder), port, options);
   }
   throw new StartFailure(
-    `There is no ${product.programs.join(" or ")} on the PATH, and DATABASES=server refuses the stand-in: ` +
+    `There is no ${product.programs.join(" or ")} on the PATH, and DATABASES=server refuses the emulator: ` +
       `install ${product.name}, set ${product.variable}, or unset DATABASES.`,
   );
 }

@@ -33,7 +33,7 @@ function start(env: Record<string, string> = {}): Launch {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...inherited, DATABASES: "stand-in", DATA_DIR: folder, ...ports, ...env },
+    env: { ...inherited, DATABASES: "emulator", DATA_DIR: folder, ...ports, ...env },
   });
   launches.push(launch);
   return launch;
@@ -88,8 +88,8 @@ describe("a start", () => {
       const launch = start({ ACCEPT_WITHIN_SECONDS: "30", ORDER_SECRET: "x", DELIVERY_URL: "http://x" });
       const report = await readReport(launch);
       for (const port of Object.values(ports)) expect(report).toContain(`http://127.0.0.1:${port}/swagger`);
-      expect(report).toContain("embedded stand-in");
-      expect(report).toContain(join(folder, "mongodb/stand-in.sqlite"));
+      expect(report).toContain("embedded emulator");
+      expect(report).toContain(join(folder, "mongodb/emulator.sqlite"));
       expect(report).toContain(join(folder, "logs"));
       const environment = await (await fetch(url("CUSTOMER_PORT", "/environment"))).json();
       expect(environment).toMatchObject({

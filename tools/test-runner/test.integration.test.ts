@@ -65,13 +65,13 @@ describe("the test runner", () => {
         `test("databases", () => {
           expect(process.env.TEST_MONGODB_URL).toStartWith("mongodb://127.0.0.1:");
           expect(process.env.TEST_REDIS_URL).toStartWith("redis://127.0.0.1:");
-          expect(process.env.TEST_MONGODB_KIND).toBe("stand-in");
-          expect(process.env.TEST_REDIS_KIND).toBe("stand-in");
+          expect(process.env.TEST_MONGODB_KIND).toBe("emulator");
+          expect(process.env.TEST_REDIS_KIND).toBe("emulator");
         });`,
       );
-      const { output, lastLine, exitCode } = await runTests("integration", "--db=stand-in");
+      const { output, lastLine, exitCode } = await runTests("integration", "--db=emulator");
       expect([lastLine, exitCode]).toEqual(["1 passed, 0 failed", 0]);
-      expect(output).toContain("Redis:   stand-in, embedded stand-in");
+      expect(output).toContain("Redis:   emulator, embedded emulator");
     },
     testTimeoutMs,
   );

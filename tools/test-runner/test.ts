@@ -1,4 +1,4 @@
-// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [--db=container|server|stand-in] [--root=FOLDER] [--but=FOLDER]
+// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [--db=container|server|emulator] [--root=FOLDER] [--but=FOLDER]
 // Runs the named parts, all without a name, but for the tests in a folder, and ends with one line: N passed, N failed.
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { readReport, type TestReport } from "./test-report.ts";
 
 const parts = ["check", "unit", "integration", "e2e"] as const;
 type Part = (typeof parts)[number];
-const preferences = ["container", "server", "stand-in"] as const;
+const preferences = ["container", "server", "emulator"] as const;
 type Preference = (typeof preferences)[number];
 
 const checks = [

@@ -47,7 +47,7 @@ const done: Command["run"] = () => ({ ok: 1 });
 
 const buildInfo: Command["run"] = () => ({
   version: VERSION,
-  gitVersion: "embedded stand-in",
+  gitVersion: "embedded emulator",
   versionArray: [8, 0, 0, 0],
   modules: [],
   bits: 64,

@@ -6,10 +6,10 @@ import { newId } from "../values/id.ts";
 import { redisLocks } from "./lock.ts";
 import { connectRedis, connectSubscriber, orNothing, type Redis } from "./redis.ts";
 
-const STAND_IN = join(import.meta.dir, "../../../emulators/redis/main.ts");
+const EMULATOR = join(import.meta.dir, "../../../emulators/redis/main.ts");
 const KINDS = [
   ["redis-server", "redis-server", "--bind", "127.0.0.1", "--save", ""],
-  ["the stand-in", process.execPath, STAND_IN],
+  ["the emulator", process.execPath, EMULATOR],
 ] as const;
 
 function freePort(): number {
