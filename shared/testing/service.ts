@@ -36,6 +36,8 @@ export async function testBase(
   return base;
 }
 
+const ONE_PROXY = { count: 1, header: "x-forwarded-for" } as const;
+
 /** Serves the app on a free port, as if behind one proxy, until the test file is done. */
 export async function listen(
   base: ServiceBase,
@@ -46,7 +48,13 @@ export async function listen(
   },
 ): Promise<string> {
   await base.prepare(built.ensureIndexes);
-  const server = serve({ ...base, app: built.app, hostname: "127.0.0.1", port: 0, trustedProxies: 1 });
+  const server = serve({
+    ...base,
+    app: built.app,
+    hostname: "127.0.0.1",
+    port: 0,
+    trustedProxies: ONE_PROXY,
+  });
   cleanUp(async () => {
     await server.stop();
     await built.stop?.();

@@ -17,7 +17,7 @@ runService({
   hostname: config.HOST,
   port: config.PORT,
   corsOrigins: config.CORS_ORIGINS,
-  trustedProxies: config.TRUSTED_PROXIES,
+  trustedProxies: { count: config.TRUSTED_PROXIES, header: config.FORWARDED_HEADER },
   drainMs: config.SHUTDOWN_DELAY_MS,
   close: () => stop().then(base.close),
 });

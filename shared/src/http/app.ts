@@ -8,6 +8,8 @@ import { answerError, problemResponse, RefusedBody } from "./problem.ts";
 
 /** Larger requests are refused with 413. */
 export const BODY_BYTES_MAX = 64 * 1024;
+/** A URL's path begins with the first slash from here, behind `http://`, however short the host is. */
+export const PATH_FROM = 7;
 const BODY_DEPTH_MAX = 16;
 const BODY_MS_MAX = 5_000;
 
@@ -110,7 +112,12 @@ function answerUnrouted(app: Routed, path: string): Response {
 
 /** The base of a service's app: `httpApp(log).use(routes)`. */
 export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
-  const app = new Elysia({ normalize: false })
+  const app = new Elysia({
+    normalize: false,
+    // The router then reads the path from PATH_FROM on; by default it skips the first slash behind a host of up to
+    // three letters.
+    handler: { standardHostname: false },
+  })
     .onTransform({ as: "global" }, ({ route }) => {
       const scope = currentScope();
       if (scope) scope.route = route;

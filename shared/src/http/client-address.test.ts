@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { runApp } from "../../testing/running-app.ts";
 import { currentScope } from "../observe/request-scope.ts";
-import { clientAddress } from "./client-address.ts";
+import { clientAddress, type ForwardedHeader } from "./client-address.ts";
 
 const SOCKET = "10.0.0.9";
-const addressOf = (forwardedFor: string | undefined, trustedProxies: number, socket = SOCKET) =>
-  clientAddress(
-    new Headers(forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor }),
-    socket,
-    trustedProxies,
-  );
+const seenIn =
+  (header: ForwardedHeader) =>
+  (text: string | undefined, count: number, socket = SOCKET) =>
+    clientAddress(new Headers(text === undefined ? {} : { [header]: text }), socket, { count, header });
+const addressOf = seenIn("x-forwarded-for");
+const addressInForwarded = seenIn("forwarded");
 
 describe("the address of a client", () => {
   test("is the socket's where no proxy is trusted, whatever the headers say", () => {
@@ -34,7 +34,10 @@ describe("the address of a client", () => {
     ["fewer addresses than proxies", "203.0.113.7", 2],
     ["a name", "client.example", 1],
     ["a word for a hidden client", "unknown", 1],
-    ["an address with a port", "203.0.113.7:4711", 1],
+    ["a port that is none", "203.0.113.7:471100", 1],
+    ["IPv6 in brackets with more behind it", "[2001:db8::1]x", 1],
+    ["an open bracket", "[2001:db8::1", 1],
+    ["empty brackets", "[]:80", 1],
     ["a comma at the end", "203.0.113.7,", 1],
     ["an address with more behind it", "203.0.113.7 x", 1],
   ])("is the socket's for %s", (_, forwardedFor, proxies) => {
@@ -50,17 +53,79 @@ describe("the address of a client", () => {
     ["::1", "0:0:0:0::/64"],
     ["fe80::1%eth0", "fe80:0:0:0::/64"],
     ["::ffff:203.0.113.7", "203.0.113.7"],
+    ["::ffff:cb00:7107", "203.0.113.7"],
     ["203.0.113.7", "203.0.113.7"],
   ])("%s counts as %s", (address, network) => {
     expect(addressOf(undefined, 0, address)).toBe(network);
-    if (!address.includes("%")) expect(addressOf(address, 1)).toBe(network);
+    if (!address.includes("%")) {
+      expect(addressOf(address, 1)).toBe(network);
+      expect(addressInForwarded(`for="[${address}]:4711";proto=https`, 1)).toBe(network);
+    }
+  });
+});
+
+describe("X-Forwarded-For", () => {
+  test.each([
+    ["203.0.113.7:4711", "203.0.113.7"],
+    ["[2001:db8:1:2::3]:4711", "2001:db8:1:2::/64"],
+    ["[2001:db8:1:2::3]", "2001:db8:1:2::/64"],
+    ["  203.0.113.7:4711\t", "203.0.113.7"],
+    ["198.51.100.1 ,\t203.0.113.7", "203.0.113.7"],
+  ])("%p names %s", (text, address) => {
+    expect(addressOf(text, 1)).toBe(address);
+  });
+
+  test("may come as several headers, which are one list", () => {
+    const headers = new Headers({ "x-forwarded-for": "198.51.100.1" });
+    headers.append("x-forwarded-for", "203.0.113.7");
+    headers.append("x-forwarded-for", "10.0.0.1");
+    expect(clientAddress(headers, SOCKET, { count: 2, header: "x-forwarded-for" })).toBe("203.0.113.7");
+  });
+});
+
+describe("Forwarded (RFC 7239)", () => {
+  test.each([
+    ["for=203.0.113.7", 1],
+    ["For=203.0.113.7;proto=https;by=10.0.0.1", 1],
+    ["proto=https ; for=203.0.113.7", 1],
+    ['for="203.0.113.7:4711"', 1],
+    ['for=198.51.100.1, for=203.0.113.7;by="[2001:db8::1]:443", for=10.0.0.2', 2],
+    ['for="_a,b;c\\"d", for=203.0.113.7', 1],
+  ])("%s, with so many proxies: %d", (text, count) => {
+    expect(addressInForwarded(text, count)).toBe("203.0.113.7");
+  });
+
+  test.each([
+    ["a quote that the client left open", 'for="198.51.100.1, for=203.0.113.7', 1],
+    ["one that would make a value of what the proxy appends", 'for=198.51.100.1;x=", for="[2001:db8::1]"', 1],
+    ["a hidden client", "for=_secret", 1],
+    ["an unknown client", "for=unknown", 1],
+    ["an element that names nobody", "proto=https", 1],
+    ["an address without its name", "203.0.113.7", 1],
+    ["fewer elements than proxies", "for=203.0.113.7", 2],
+    ["an empty header", "", 1],
+  ])("is not believed for %s", (_, text, count) => {
+    expect(addressInForwarded(text, count)).toBe(SOCKET);
+  });
+
+  test("is not looked at where proxies write X-Forwarded-For, nor the other way round", () => {
+    const both = new Headers({ "x-forwarded-for": "203.0.113.7", forwarded: "for=198.51.100.1" });
+    expect(clientAddress(both, SOCKET, { count: 1, header: "x-forwarded-for" })).toBe("203.0.113.7");
+    expect(clientAddress(both, SOCKET, { count: 1, header: "forwarded" })).toBe("198.51.100.1");
+  });
+
+  test("is read in no time, however long", () => {
+    const startedAt = performance.now();
+    for (const text of [";".repeat(16_000), 'x="\\'.repeat(4_000), " ".repeat(16_000), "a=b,".repeat(4_000)])
+      for (const read of [addressOf, addressInForwarded]) read(text, 1);
+    expect(performance.now() - startedAt).toBeLessThan(250);
   });
 });
 
 describe("a request", () => {
-  const addressSeen = async (trustedProxies: number | undefined, forwardedFor: string) => {
+  const addressSeen = async (count: number | undefined, forwardedFor: string) => {
     const { url } = runApp((app) => app.get("/", () => currentScope()?.remoteAddress ?? "none"), {
-      ...(trustedProxies !== undefined && { trustedProxies }),
+      ...(count !== undefined && { trustedProxies: { count, header: "x-forwarded-for" } }),
     });
     const answer = await fetch(url, { headers: { "x-forwarded-for": forwardedFor } });
     return answer.text();

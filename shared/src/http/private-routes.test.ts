@@ -20,7 +20,7 @@ const start = (trustedProxies: number) =>
         .get("/internal/x", () => "private")
         .use(serviceOnly(verify))
         .get("/internal/with-token", () => "private"),
-    { trustedProxies },
+    { trustedProxies: { count: trustedProxies, header: "x-forwarded-for" } },
   );
 
 const behindProxy = start(1);
@@ -62,6 +62,10 @@ describe("a request that has come through a proxy", () => {
   test("is answered where everybody may ask", async () => {
     expect(await ask("GET /v1/things")).toEndWith("\r\npublic");
   });
+});
+
+test("a request with the other header of proxies has come through one too", async () => {
+  expect(await ask("GET /metrics", ["Forwarded: for=203.0.113.7"])).toStartWith("HTTP/1.1 404 ");
 });
 
 describe("a request from inside", () => {

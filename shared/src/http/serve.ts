@@ -5,8 +5,8 @@ import type { Metrics } from "../observe/metrics.ts";
 import { type RequestScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
 import { AppError, unavailable } from "../values/errors.ts";
-import { BODY_BYTES_MAX, bodyTooLarge } from "./app.ts";
-import { clientAddress } from "./client-address.ts";
+import { BODY_BYTES_MAX, bodyTooLarge, PATH_FROM } from "./app.ts";
+import { clientAddress, isFromOutside, type TrustedProxies } from "./client-address.ts";
 import { corsFor } from "./cors.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -21,8 +21,8 @@ export interface ServeOptions {
   inFlightMax?: number;
   /** Whose pages may call from a browser, with commas between them. */
   corsOrigins?: string;
-  /** How many proxies of ours stand in front of it. */
-  trustedProxies?: number;
+  /** The proxies that stand in front of it, and the header in which they say who called them. */
+  trustedProxies?: TrustedProxies;
 }
 
 export interface RunningServer {
@@ -37,8 +37,9 @@ const DRAIN_MAX_MS = 8_000;
 /** Bun's own limit stands far above ours, whose refusal has a body. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
 const IN_FLIGHT_MAX = 512;
-/** Probes and looks at the metrics are not logged and are no load. */
-const isQuiet = (pathname: string) => /^\/(health|metrics)/.test(pathname);
+/** Probes and reads of the metrics: neither logged nor counted as load. */
+const PROBE = /^\/(health\/(live|ready)|metrics)\/?$/;
+const NO_PROXY: TrustedProxies = { count: 0, header: "x-forwarded-for" };
 
 function finish(response: Response, scope: RequestScope): Response {
   const { headers } = response;
@@ -49,8 +50,15 @@ function finish(response: Response, scope: RequestScope): Response {
   return response;
 }
 
-/** By string: a Host header of nonsense makes an address that no parser takes. */
-const pathOf = (url: string) => /^[^:]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] || "/";
+/** Bun's `url` is the path alone when the request names no usable host. The router reads the path of absolute URLs. */
+const withHost = (request: Request) =>
+  request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
+
+/** The path that the router takes too: from the first slash behind `http://` to the query (see app.ts). */
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return url.slice(url.indexOf("/", PATH_FROM), query < 0 ? undefined : query);
+}
 
 const overloaded = () =>
   problemResponse(unavailable("OVERLOADED", "Too many requests are under way right now. Try again."));
@@ -64,14 +72,14 @@ export function serve({
   lifecycle,
   inFlightMax = IN_FLIGHT_MAX,
   corsOrigins = "",
-  trustedProxies = 0,
+  trustedProxies = NO_PROXY,
 }: ServeOptions): RunningServer {
   const cors = corsFor(corsOrigins);
 
-  async function answer(request: Request, pathname: string): Promise<Response> {
+  async function answer(request: Request, quiet: boolean): Promise<Response> {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
-    if (metrics.requestsInFlight > inFlightMax && !isQuiet(pathname)) return overloaded();
+    if (metrics.requestsInFlight > inFlightMax && !quiet) return overloaded();
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
       const refusal = problemResponse(bodyTooLarge());
       refusal.headers.set("connection", "close");
@@ -96,14 +104,15 @@ export function serve({
       const addressOf = () =>
         clientAddress(request.headers, self.requestIP(request)?.address ?? "", trustedProxies);
       const scope = scopeOf(request.headers, addressOf, startedAt);
-      scope.isFromOutside = trustedProxies > 0 && request.headers.has("x-forwarded-for");
+      scope.isFromOutside = isFromOutside(request.headers, trustedProxies);
       scope.keepOpen = () => self.timeout(request, 0);
       scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
-      const pathname = pathOf(request.url);
-      const quiet = isQuiet(pathname);
+      const routable = withHost(request);
+      const pathname = pathOf(routable.url);
+      const quiet = !scope.isFromOutside && PROBE.test(pathname);
       if (!quiet) metrics.requestsInFlight++;
       return runInScope(scope, async () => {
-        const response = finish(await answer(request, pathname), scope);
+        const response = finish(await answer(routable, quiet), scope);
         // Or a client would send its next request on a connection that is about to close.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);

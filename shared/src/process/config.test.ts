@@ -39,6 +39,7 @@ describe("readConfig", () => {
       HOST: "0.0.0.0",
       CORS_ORIGINS: "",
       TRUSTED_PROXIES: 0,
+      FORWARDED_HEADER: "x-forwarded-for",
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
       EVERY_MS: 250,
@@ -92,6 +93,7 @@ describe("readConfig", () => {
     ["TRUSTED_PROXIES", "-1"],
     ["TRUSTED_PROXIES", "11"],
     ["TRUSTED_PROXIES", "all"],
+    ["FORWARDED_HEADER", "x-real-ip"],
     ["STRICT", "yes"],
     ["STRICT", "1"],
   ])("refuses %s=%p and does not repeat the value", (name, value) => {

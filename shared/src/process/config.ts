@@ -36,8 +36,14 @@ const TRUSTED_PROXIES = Type.Integer({
   minimum: 0,
   maximum: 10,
   default: 0,
-  description: "How many proxies stand in front: the client is that entry of X-Forwarded-For from the right",
+  description: "How many proxies stand in front: the client is that entry of FORWARDED_HEADER from the right",
   expects: "a whole number from 0 to 10",
+});
+
+const FORWARDED_HEADER = Type.Union([Type.Literal("x-forwarded-for"), Type.Literal("forwarded")], {
+  default: "x-forwarded-for",
+  description: "The header in which those proxies say who called them; forwarded is RFC 7239",
+  expects: "x-forwarded-for or forwarded",
 });
 
 const ORIGIN = "https?://[\\w.-]+(:\\d{1,5})?";
@@ -67,6 +73,7 @@ export const CommonConfig = {
   }),
   CORS_ORIGINS,
   TRUSTED_PROXIES,
+  FORWARDED_HEADER,
   SHUTDOWN_DELAY_MS,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
