@@ -12,6 +12,7 @@ const { app, stop } = deliveryApp({
   ACCESS_TOKEN_SECONDS: 900,
   SIGN_UPS_PER_HOUR: 1,
   MAX_PICKUP_DISTANCE_METERS: 30_000,
+  POSITION_MAX_AGE_SECONDS: 300,
 });
 afterAll(stop);
 
@@ -21,7 +22,7 @@ const ANSWERS = {
   "GET /v1/couriers/me": ["200", "401", "403"],
   "PATCH /v1/couriers/me": ["200", "401", "403", "422"],
   "PUT /v1/couriers/me/availability": ["200", "401", "403", "422"],
-  "PUT /v1/couriers/me/location": ["204", "401", "403", "422"],
+  "PUT /v1/couriers/me/location": ["200", "204", "401", "403", "422"],
   "GET /v1/deliveries": ["200", "400", "401", "403", "422"],
   "GET /v1/deliveries/events": ["200", "401", "403", "429", "503"],
   "GET /v1/deliveries/{deliveryId}": ["200", "401", "403", "404"],

@@ -25,6 +25,7 @@ export interface DeliveryDeps extends ServiceBase {
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
   MAX_PICKUP_DISTANCE_METERS: number;
+  POSITION_MAX_AGE_SECONDS: number;
 }
 
 const INFO = {
@@ -37,10 +38,14 @@ const SWEEP_EVERY_MS = 5_000;
 
 export function deliveryApp(deps: DeliveryDeps) {
   const { mongo, redis, locks, log, keys, signToken } = deps;
-  const couriers = courierStore(mongo.db);
+  const reach = {
+    maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
+    positionMaxAgeMs: deps.POSITION_MAX_AGE_SECONDS * 1000,
+  };
+  const couriers = courierStore(mongo.db, reach.positionMaxAgeMs);
   const deliveries = deliveryStore(mongo.db);
   const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
-  const live = redisLive(redis, deps.MAX_PICKUP_DISTANCE_METERS);
+  const live = redisLive(redis, reach);
   const orders = deps.clientOf("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({
     ...deps,
@@ -75,7 +80,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
-    .use(courierRoutes({ couriers, countSignUp, live, verifyToken }))
+    .use(courierRoutes({ ...reach, couriers, countSignUp, live, verifyToken }))
     .use(
       deliveryRoutes({
         ...follow,
@@ -87,9 +92,9 @@ export function deliveryApp(deps: DeliveryDeps) {
     .use(
       dispatchRoutes({
         ...follow,
+        ...reach,
         locks,
         verifyToken,
-        maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
         onAssigned(delivery, { _id, location, locationAt }) {
           onChanged(delivery);
           live.courierAt(delivery.orderId, _id, fromPoint(location), locationAt ?? new Date());

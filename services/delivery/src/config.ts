@@ -1,6 +1,7 @@
 import {
   AccountsConfig,
   CommonConfig,
+  Duration,
   readConfigOrExit,
   StreamsConfig,
   Url,
@@ -19,6 +20,11 @@ export const Config = Type.Object({
     description: "How far from a restaurant a courier may be to be assigned",
     expects: "a whole number of metres",
   }),
+  POSITION_MAX_AGE_SECONDS: Duration(
+    "seconds",
+    300,
+    "How old the last position may be of a courier who is given an order",
+  ),
 });
 
 export const loadConfig = () => readConfigOrExit(Config, Bun.env);

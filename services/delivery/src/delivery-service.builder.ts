@@ -166,6 +166,7 @@ export async function startDeliveryService(
     ACCESS_TOKEN_SECONDS: 900,
     SIGN_UPS_PER_HOUR: 1_000_000,
     MAX_PICKUP_DISTANCE_METERS: 30_000,
+    POSITION_MAX_AGE_SECONDS: 300,
     ...overrides,
   };
   const url = await listen(opened, deliveryApp(base));

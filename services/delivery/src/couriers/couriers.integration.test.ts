@@ -49,7 +49,14 @@ describeWithDatabases("couriers", () => {
       const { courierId, createdAt, ...rest } = body;
       expect(courierId).toMatch(/^crr_[0-9a-z]{26}$/);
       expect(Date.parse(createdAt)).toBeGreaterThan(0);
-      expect(rest).toEqual({ ...profile, available: false, onDelivery: false } as never);
+      const { notice, ...told } = rest;
+      expect(told).toEqual({
+        ...profile,
+        available: false,
+        onDelivery: false,
+        noWorkReason: "off_duty",
+      } as never);
+      expect(notice).toContain("off duty");
     });
 
     test("answers 409 when the email address has an account, however it is written", async () => {
@@ -161,7 +168,10 @@ describeWithDatabases("couriers", () => {
       const { token, courierId, deliveryId, orderId } = await service.anAssignment();
       const busy = await send("GET /v1/couriers/me", { token });
       expect(busy.status).toBe(200);
-      expect(busy.body).toMatchObject({ courierId, available: true, onDelivery: true });
+      expect(busy.body).toMatchObject({
+        ...{ courierId, available: true, onDelivery: true },
+        noWorkReason: "on_delivery",
+      });
       expect(busy.body.location).toEqual({ lat: 52.52, lng: 13.405 });
       await service.follow(deliveryId, orderId, { status: "released", orderVersion: 2 });
       expect((await send("GET /v1/couriers/me", { token })).body.onDelivery).toBe(false);
@@ -200,11 +210,30 @@ describeWithDatabases("couriers", () => {
       await put(token, false);
     });
 
+    test("tells a courier without a fresh position that they get no order, and so does GET /v1/couriers/me", async () => {
+      const old = { available: false, locationAt: new Date(Date.now() - 301_000) };
+      for (const [courier, reason] of [
+        [await service.aCourier({ available: false, at: null }), "no_position"],
+        [await service.aCourier(old), "position_too_old"],
+      ] as const) {
+        const { token } = courier;
+        const { status, body } = await put(token, true);
+        expect([status, body.available, body.noWorkReason]).toEqual([200, true, reason]);
+        expect(body.notice).toContain("PUT /v1/couriers/me/location");
+        expect((await send("GET /v1/couriers/me", { token })).body.noWorkReason).toBe(reason);
+        await send("PUT /v1/couriers/me/location", { token, body: { location: { lat: 1, lng: 2 } } });
+        const { body: fresh } = await send("GET /v1/couriers/me", { token });
+        expect([fresh.noWorkReason, fresh.notice]).toEqual([undefined, undefined]);
+        await put(token, false);
+      }
+    });
+
     test("lets a courier on a delivery go off duty, and the delivery stays theirs", async () => {
       const { token, deliveryId } = await service.anAssignment();
       const { status, body } = await put(token, false);
       expect(status).toBe(200);
-      expect(body).toMatchObject({ available: false, onDelivery: true });
+      expect(body).toMatchObject({ available: false, onDelivery: true, noWorkReason: "on_delivery" });
+      expect(body.notice).toContain("goes on");
       const delivery = await send<{ status: string }>(`GET /v1/deliveries/${deliveryId}`, { token });
       expect(delivery.body.status).toBe("assigned");
     });

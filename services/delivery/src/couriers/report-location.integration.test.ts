@@ -100,6 +100,16 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     expect(await stored(courierId)).toEqual(first as NonNullable<typeof first>);
   });
 
+  test("answers 200 and why to a courier on duty whose position is too old for an order", async () => {
+    const { token, courierId } = await service.aCourier({ at: null });
+    const recordedAt = ago(310_000);
+    const { status, body } = await report(token, { location: HERE, recordedAt });
+    expect([status, body as object]).toMatchObject([200, { noWorkReason: "position_too_old" }]);
+    expect((await stored(courierId))?.locationAt).toEqual(new Date(recordedAt));
+    await service.couriers().updateOne({ _id: courierId }, { $set: { available: false } });
+    expect((await report(token, { location: HERE, recordedAt: ago(305_000) })).status).toBe(204);
+  });
+
   test("takes a clock that is a little ahead as now", async () => {
     const { token, courierId } = await aSettledCourier();
     expect((await report(token, { location: HERE, recordedAt: ago(-50_000) })).status).toBe(204);
@@ -217,6 +227,20 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       const news = await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }));
       expect(news).toEqual([{ courierId, location: HERE, reachMeters: 30_000 }]);
       expect(await saysFree(() => report(token, { location: HERE }))).toEqual([]);
+    });
+
+    test("when a courier on duty is heard of again after a long silence", async () => {
+      const { token, courierId } = await service.aCourier({ locationAt: new Date(Date.now() - 400_000) });
+      expect(await saysFree(() => report(token, { location: HERE, recordedAt: ago(320_000) }))).toEqual([]);
+      const news = await saysFree(() => report(token, { location: THERE }));
+      expect(news).toEqual([{ courierId, location: THERE, reachMeters: 30_000 }]);
+    });
+
+    test("not when somebody comes on duty whose position is too old", async () => {
+      const { token } = await service.aCourier({
+        ...{ available: false, at: HERE, locationAt: new Date(Date.now() - 301_000) },
+      });
+      expect(await saysFree(() => onDuty(token))).toEqual([]);
     });
 
     test("not when a courier off duty does", async () => {

@@ -17,6 +17,7 @@ import { unprocessable } from "@food/shared/values/errors";
 import { fromPoint, type Location, toPoint } from "@food/shared/values/geo";
 import type { ReportLocation } from "./schema.ts";
 import type { CourierStore, Freed } from "./store.ts";
+import { isFresh, type NoWork, noWorkOf } from "./work.ts";
 
 export interface Live {
   /** Says that a courier has become free, if they are on duty and it is known where. Never throws. */
@@ -42,19 +43,28 @@ redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
 if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish', ARGV[4], ARGV[5]) end
 return 1`;
 
-/** Undefined for whoever cannot be given an order. */
-export const freeCourierOf = (
-  { _id: courierId, available, location }: Freed,
-  reachMeters: number,
-): FreeCourier | undefined =>
-  available && location ? { courierId, location: fromPoint(location), reachMeters } : undefined;
+export interface Reach {
+  /** How far away a courier may pick up. */
+  maxPickupMeters: number;
+  /** How old the position may be of a courier who is given an order. */
+  positionMaxAgeMs: number;
+}
 
-export function redisLive(redis: Redis, reachMeters: number): Live {
+/** Undefined for a courier who cannot be given an order. */
+export const freeCourierOf = (
+  { _id: courierId, available, location, locationAt }: Freed,
+  { maxPickupMeters: reachMeters, positionMaxAgeMs }: Reach,
+): FreeCourier | undefined =>
+  available && location && isFresh(locationAt, new Date(), positionMaxAgeMs)
+    ? { courierId, location: fromPoint(location), reachMeters }
+    : undefined;
+
+export function redisLive(redis: Redis, reach: Reach): Live {
   const publish = publisherOn(redis);
   return {
     deliveryChanged: (courierId, news) => publish(courierChannel(courierId), news),
     courierFree(courier) {
-      const free = freeCourierOf(courier, reachMeters);
+      const free = freeCourierOf(courier, reach);
       if (free) publish(COURIER_FREE_CHANNEL, free);
     },
     courierAt(orderId, courierId, location, at) {
@@ -75,13 +85,14 @@ export function redisLive(redis: Redis, reachMeters: number): Live {
   };
 }
 
-/** Throws 422 for a time more than a minute ahead or more than an hour ago. */
+/** Answers with why an available courier gets no order in spite of this position. Throws 422 for a time more than a
+ * minute ahead or more than an hour ago. */
 export async function reportLocation(
-  { couriers, live }: { couriers: CourierStore; live: Live },
+  { couriers, live, positionMaxAgeMs }: { couriers: CourierStore; live: Live; positionMaxAgeMs: number },
   courierId: string,
   { location, recordedAt }: ReportLocation,
   now: Date,
-): Promise<void> {
+): Promise<NoWork | undefined> {
   const recorded = recordedAt === undefined ? now : new Date(recordedAt);
   const ageMs = now.getTime() - recorded.getTime();
   if (!(ageMs >= -FUTURE_MAX_MS && ageMs <= PAST_MAX_MS))
@@ -93,7 +104,9 @@ export async function reportLocation(
   // A clock that is ahead must not keep the positions of the next minute away.
   const at = ageMs < 0 ? now : recorded;
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
-  if (!before) return;
+  if (!before) return undefined;
+  const after = { ...before, location: toPoint(location), locationAt: at };
   if (before.claim) live.courierAt(before.claim.orderId, courierId, location, at);
-  else if (!before.location) live.courierFree({ ...before, location: toPoint(location) });
+  else if (noWorkOf(before, now, positionMaxAgeMs)) live.courierFree(after);
+  return before.available && !before.claim ? noWorkOf(after, now, positionMaxAgeMs) : undefined;
 }

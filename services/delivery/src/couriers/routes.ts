@@ -8,13 +8,14 @@ import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type Live, reportLocation } from "./report-location.ts";
-import { Availability, ChangeCourier, Courier, RegisterCourier, ReportLocation } from "./schema.ts";
+import { Availability, ChangeCourier, Courier, NoWork, RegisterCourier, ReportLocation } from "./schema.ts";
 import type { CourierStore } from "./store.ts";
 
 export interface CourierRouteDeps {
   couriers: CourierStore;
   countSignUp: CountSignUp;
   live: Live;
+  positionMaxAgeMs: number;
   verifyToken: VerifyToken;
 }
 
@@ -22,8 +23,9 @@ const detail = (summary: string) => ({ tags: ["couriers"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-export const courierRoutes = ({ couriers, countSignUp, live, verifyToken }: CourierRouteDeps) =>
-  new Elysia({ name: "couriers" })
+export const courierRoutes = (deps: CourierRouteDeps) => {
+  const { couriers, countSignUp, live, verifyToken } = deps;
+  return new Elysia({ name: "couriers" })
     .post(
       "/v1/couriers",
       async ({ body: { password, ...profile }, status }) => {
@@ -69,6 +71,7 @@ export const courierRoutes = ({ couriers, countSignUp, live, verifyToken }: Cour
             _id: caller.id,
             available: courier.available,
             ...(courier.location && { location: toPoint(courier.location) }),
+            ...(courier.locationAt && { locationAt: new Date(courier.locationAt) }),
           });
         return status(200, courier);
       },
@@ -81,12 +84,17 @@ export const courierRoutes = ({ couriers, countSignUp, live, verifyToken }: Cour
     .put(
       "/v1/couriers/me/location",
       async ({ caller, body, status }) => {
-        await reportLocation({ couriers, live }, caller.id, body, new Date());
-        return status(204, undefined);
+        const noWork = await reportLocation(deps, caller.id, body, new Date());
+        return noWork ? status(200, noWork) : status(204, undefined);
       },
       {
         body: ReportLocation,
-        response: { 204: Type.Void(), 422: Problem, ...refusals },
-        detail: mine("Where I am; at most one a second counts"),
+        response: { 200: NoWork, 204: Type.Void(), 422: Problem, ...refusals },
+        detail: {
+          ...mine("Where I am; at most one a second counts"),
+          description:
+            "200 instead of 204 when I am on duty and this position is too old for me to get an order",
+        },
       },
     );
+};

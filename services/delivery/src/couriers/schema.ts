@@ -3,6 +3,7 @@ import { Vehicle } from "@food/shared/contracts/order";
 import { Email, Instant, Line, Password, Phone } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
 import { type Static, Type } from "@sinclair/typebox";
+import { NO_WORK_REASONS, type NoWorkReason } from "./work.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -18,6 +19,19 @@ export const ChangeCourier = Type.Object(
 );
 export type ChangeCourier = Static<typeof ChangeCourier>;
 
+const noWork = {
+  noWorkReason: Type.Unsafe<NoWorkReason>(
+    Type.Union(
+      NO_WORK_REASONS.map((reason) => Type.Literal(reason)),
+      { description: "Why I am given no order right now; absent when I may be given one" },
+    ),
+  ),
+  notice: Type.String({ description: "The same in words, and what I can do about it" }),
+};
+
+/** What an available courier is told whose position is not fresh enough. */
+export const NoWork = Type.Object(noWork, strict);
+
 export const Courier = Type.Object(
   {
     courierId: CourierId,
@@ -30,6 +44,8 @@ export const Courier = Type.Object(
     location: Type.Optional(Location),
     locationAt: Type.Optional(Instant),
     createdAt: Instant,
+    noWorkReason: Type.Optional(noWork.noWorkReason),
+    notice: Type.Optional(noWork.notice),
   },
   strict,
 );

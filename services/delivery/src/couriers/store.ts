@@ -4,6 +4,7 @@ import { conflict, notFound } from "@food/shared/values/errors";
 import { fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
+import { noWorkOf } from "./work.ts";
 
 /** Which delivery a courier is taken by. */
 export interface Claim {
@@ -36,11 +37,11 @@ export interface Candidate {
 }
 
 /** A courier as they are once nobody claims them. */
-export type Freed = Pick<CourierDocument, "_id" | "available" | "location">;
+export type Freed = Pick<CourierDocument, "_id" | "available" | "location" | "locationAt">;
 
 export type CourierStore = ReturnType<typeof courierStore>;
 
-const view = (courier: CourierDocument): Courier => ({
+const viewAt = (courier: CourierDocument, now: Date, positionMaxAgeMs: number): Courier => ({
   courierId: courier._id,
   email: courier.email,
   name: courier.name,
@@ -51,6 +52,7 @@ const view = (courier: CourierDocument): Courier => ({
   ...(courier.location && { location: fromPoint(courier.location) }),
   ...(courier.locationAt && { locationAt: courier.locationAt.toISOString() }),
   createdAt: courier.createdAt.toISOString(),
+  ...noWorkOf(courier, now, positionMaxAgeMs),
 });
 
 export const courierView = ({
@@ -64,11 +66,20 @@ export const courierView = ({
 });
 
 const noSuchCourier = () => notFound("COURIER_NOT_FOUND", "There is no such courier.");
-const FREE = { available: true, claim: null };
-const AS_FREED = { returnDocument: "after", projection: { available: 1, location: 1 } } as const;
+const AS_FREED = {
+  returnDocument: "after",
+  projection: { available: 1, location: 1, locationAt: 1 },
+} as const;
 
-export function courierStore(db: Db) {
+/** Nobody counts as free whose position is older than `positionMaxAgeMs`. */
+export function courierStore(db: Db, positionMaxAgeMs: number) {
   const collection = db.collection<CourierDocument>("couriers");
+  const view = (courier: CourierDocument) => viewAt(courier, new Date(), positionMaxAgeMs);
+  const free = () => ({
+    available: true,
+    claim: null,
+    locationAt: { $gte: new Date(Date.now() - positionMaxAgeMs) },
+  });
 
   async function update(courierId: string, change: Partial<CourierDocument>): Promise<Courier> {
     const changed = await collection.findOneAndUpdate(
@@ -142,7 +153,7 @@ export function courierStore(db: Db) {
           ],
         },
         { $set: { location: toPoint(location), locationAt } },
-        { returnDocument: "before", projection: { claim: 1, available: 1, location: 1 } },
+        { returnDocument: "before", projection: { claim: 1, available: 1, location: 1, locationAt: 1 } },
       ),
 
     /** Free couriers within reach, nearest first. */
@@ -159,7 +170,7 @@ export function courierStore(db: Db) {
               near: toPoint(from),
               distanceField: "distanceMeters",
               maxDistance: maxMeters,
-              query: { ...FREE, ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }) },
+              query: { ...free(), ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }) },
               spherical: true,
             },
           },
@@ -170,8 +181,8 @@ export function courierStore(db: Db) {
 
     /** Whether anybody else is free, wherever they are. */
     async anyFree(exceptIds: string[]): Promise<boolean> {
-      const free = { ...FREE, location: { $exists: true }, _id: { $nin: exceptIds } };
-      const found = await collection.findOne(free as Filter<CourierDocument>, { projection: { _id: 1 } });
+      const filter = { ...free(), location: { $exists: true }, _id: { $nin: exceptIds } };
+      const found = await collection.findOne(filter as Filter<CourierDocument>, { projection: { _id: 1 } });
       return found !== null;
     },
 
@@ -179,7 +190,7 @@ export function courierStore(db: Db) {
      * heard of before. */
     freeSince: (since: Date, limit: number): Promise<Freed[]> =>
       collection
-        .find({ ...FREE, idleSince: { $gte: since }, location: { $exists: true } })
+        .find({ ...free(), idleSince: { $gte: since }, location: { $exists: true } })
         .sort({ idleSince: -1 })
         .limit(limit)
         .project<Freed>(AS_FREED.projection)
@@ -187,7 +198,7 @@ export function courierStore(db: Db) {
 
     /** False when the courier is not free any more. */
     async claim(courierId: string, claim: Claim): Promise<boolean> {
-      const { matchedCount } = await collection.updateOne({ _id: courierId, ...FREE }, { $set: { claim } });
+      const { matchedCount } = await collection.updateOne({ _id: courierId, ...free() }, { $set: { claim } });
       return matchedCount === 1;
     },
 

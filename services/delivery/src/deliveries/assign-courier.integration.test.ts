@@ -33,7 +33,7 @@ describeWithDatabases("between a claim and its delivery", () => {
     };
     freed = 0;
     const deps = {
-      couriers: courierStore(db),
+      couriers: courierStore(db, 300_000),
       deliveries: { ...deliveries, add, ...changes },
       locks: { withLock: <T>(_key: string, _ttlMs: number, run: () => Promise<T>) => run() },
       maxPickupMeters: 30_000,

@@ -59,14 +59,27 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId", () => {
     expect(await service.deliveries().countDocuments({ orderId: request.orderId })).toBe(1);
   });
 
-  test("says none_free when everybody is busy, off duty or nowhere", async () => {
+  test("says none_free when everybody is busy, off duty, nowhere or not heard of for long", async () => {
     await alone();
     await service.aCourier({ available: false });
     await service.aCourier({ at: null });
     await service.anAssignment();
+    await service.aCourier({ locationAt: new Date(Date.now() - 301_000) });
     const { status, body } = await service.assign(aDeliveryId(), anAssignRequest());
     expect(status).toBe(200);
     expect(body).toEqual({ outcome: "none_free" });
+  });
+
+  test("gives nothing to a courier whose position is too old, however near", async () => {
+    await alone();
+    const old = { at: metersNorth(10), locationAt: new Date(Date.now() - 301_000) };
+    const { courierId } = await service.aCourier(old);
+    const next = await service.aCourier({ at: metersNorth(900) });
+    const { body } = await service.assign(aDeliveryId(), anAssignRequest());
+    expect((body as Assigned).courier.courierId).toBe(next.courierId);
+    await service.couriers().updateOne({ _id: courierId }, { $set: { locationAt: new Date() } });
+    const { body: then } = await service.assign(aDeliveryId(), anAssignRequest());
+    expect((then as Assigned).courier.courierId).toBe(courierId);
   });
 
   test("says none_suitable when somebody is free, but too far away", async () => {

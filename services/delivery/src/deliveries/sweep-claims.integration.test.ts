@@ -13,7 +13,7 @@ describeWithDatabases("the claim sweep", () => {
     service = await startDeliveryService();
   });
   const deps = () => ({
-    couriers: courierStore(service.base.mongo.db),
+    couriers: courierStore(service.base.mongo.db, 300_000),
     deliveries: deliveryStore(service.base.mongo.db),
     onFree: () => void freed++,
   });

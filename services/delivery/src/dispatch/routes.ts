@@ -5,12 +5,12 @@ import { AssignOutcome, AssignRequest, FreeCouriers, OrderProgress } from "@food
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { freeCourierOf } from "../couriers/report-location.ts";
+import { freeCourierOf, type Reach } from "../couriers/report-location.ts";
 import { type AssignDeps, assignCourier } from "../deliveries/assign-courier.ts";
 import { type FollowDeps, followOrder } from "../deliveries/follow-order.ts";
 import { DeliveryParams } from "../deliveries/schema.ts";
 
-export type DispatchRouteDeps = AssignDeps & FollowDeps & { verifyToken: VerifyToken };
+export type DispatchRouteDeps = AssignDeps & FollowDeps & Reach & { verifyToken: VerifyToken };
 
 /** Several times as long as the pause between two questions. */
 const JUST_FREED_MS = 10_000;
@@ -37,7 +37,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       async ({ status }) => {
         const since = new Date(Date.now() - JUST_FREED_MS);
         const freed = await deps.couriers.freeSince(since, JUST_FREED_MAX);
-        return status(200, { items: freed.flatMap((one) => freeCourierOf(one, deps.maxPickupMeters) ?? []) });
+        return status(200, { items: freed.flatMap((one) => freeCourierOf(one, deps) ?? []) });
       },
       {
         response: { 200: FreeCouriers, 401: Problem, 403: Problem, 503: Problem },
