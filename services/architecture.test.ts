@@ -151,3 +151,41 @@ describe("frameworks stay at the edge", () => {
     none(inServices.filter(back), "a verb, a store or a domain file knows no route");
   });
 });
+
+describe("what outlives a request leaves its deadline and its ids behind:", () => {
+  /** HTTP ends with its request, and a process begins and ends without one. */
+  const lasting = production.filter(
+    (path) =>
+      !/^shared\/src\/http\/|\/(main|run|request-scope)\.ts$/.test(path) &&
+      /^(shared\/src|services)\//.test(path),
+  );
+  const remedy = "pass it through outsideRequests or inBackground of shared/src/observe/request-scope.ts";
+
+  test("timers", () => {
+    // To resolve a promise begins nothing: who awaits it goes on as whoever they are.
+    const inside = /\bset(Timeout|Interval)\((?!outsideRequests\(|resolve\b)/;
+    none(
+      lasting.filter((path) => inside.test(codeOf(path))),
+      remedy,
+    );
+  });
+
+  test("handlers of events", () => {
+    const isInside = (path: string) =>
+      [...codeOf(path).matchAll(/\.(?:on|once|addEventListener)\(\s*"",\s*(\w*)/g)].some(
+        ([, handler = ""]) =>
+          handler !== "outsideRequests" && !codeOf(path).includes(`const ${handler} = outsideRequests(`),
+      );
+    none(lasting.filter(isInside), remedy);
+  });
+
+  test("work that nobody waits for", () => {
+    // The linter sees to it that every promise is awaited, handled or marked by `void`.
+    const floating =
+      /\bvoid +(?!\(await )[\w(]|^ *(?=\w)(?!return|await|const|throw)[\w.]+(\([^()]*\))?\.(then|catch|finally)\(.*\);$/m;
+    none(
+      lasting.filter((path) => floating.test(codeOf(path))),
+      remedy,
+    );
+  });
+});

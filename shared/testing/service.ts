@@ -81,8 +81,10 @@ export async function identityOf(issuer: string): Promise<Identity> {
 
 export interface FakeService extends Identity {
   url: string;
-  /** Every request that came, as `METHOD /path`. */
+  /** Every request that came, as `METHOD /path`, */
   seen: string[];
+  /** and its headers. */
+  headers: Headers[];
 }
 
 /** A downstream service, on a free port unless said otherwise: its public keys, and whatever `answer` says. */
@@ -94,6 +96,7 @@ export async function fakeService(
 ): Promise<FakeService> {
   const identity = await identityOf(issuer);
   const seen: string[] = [];
+  const headers: Headers[] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port,
@@ -101,9 +104,10 @@ export async function fakeService(
       const { pathname } = new URL(request.url);
       if (pathname === "/.well-known/jwks.json") return Response.json(identity.keys.publicKeys);
       seen.push(`${request.method} ${pathname}`);
+      headers.push(request.headers);
       return answer(request, pathname);
     },
   });
   cleanUp(() => server.stop(true));
-  return { ...identity, url: server.url.origin, seen };
+  return { ...identity, url: server.url.origin, seen, headers };
 }

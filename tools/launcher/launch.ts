@@ -43,7 +43,8 @@ class Launcher {
       onStart: (child) => this.#keep("database", child),
     });
     await Promise.all(this.#services.map((service) => this.#startService(service, settings, databases)));
-    for (const child of [...this.#running.database, ...this.#running.service]) this.#watch(child, settings);
+    for (const child of [...this.#running.database, ...this.#running.service])
+      void this.#watch(child, settings);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     return this.#describe(settings, databases, seconds);
   }

@@ -1,6 +1,7 @@
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { withSwagger } from "@food/shared/http/openapi";
+import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
 import { measureOutbox } from "@food/shared/outbox/measure-outbox";
 import { outboxWorker } from "@food/shared/outbox/outbox";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
@@ -75,13 +76,16 @@ export function orderApp(deps: OrderDeps) {
   const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
   const feeds = startFeeds({ ...tracking, subscriber, log });
   const listenForFree = () =>
-    void subscriber.subscribe(COURIER_FREE_CHANNEL).then(dispatcher.lookAround, () => undefined);
-  subscriber.on("ready", listenForFree);
+    inBackground(() =>
+      subscriber.subscribe(COURIER_FREE_CHANNEL).then(dispatcher.lookAround, () => undefined),
+    );
+  subscriber.on("ready", outsideRequests(listenForFree));
   if (subscriber.status === "ready") listenForFree();
-  subscriber.on("message", (channel, message) => {
+  const heard = (channel: string, message: string) => {
     const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
     if (courier) dispatcher.offer(courier);
-  });
+  };
+  subscriber.on("message", outsideRequests(heard));
 
   const trust = (role: string, url: string) => ({ roles: [role, "service"], keys: { url } });
   const verifyToken = tokenVerifier("order", {

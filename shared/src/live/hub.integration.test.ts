@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { type Gate, gateTo } from "../../testing/gate.ts";
 import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
 import { createLog } from "../observe/log.ts";
+import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
 import { newId } from "../values/id.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -62,6 +63,27 @@ describeWithDatabases("a hub", () => {
     listeners[0]?.leave();
     await eventually(async () => (await subscriptions(channel)) === 0);
     expect(hub.channels()).not.toContain(channel);
+  });
+
+  test("hears in no request, though one has found its link silent and so brought up the next", async () => {
+    const scope = scopeOf(new Headers(), () => "10.0.0.1", performance.now());
+    const channel = newId("news");
+    const requests: unknown[] = [];
+    gate.close();
+    const leave = await runInScope(scope, () =>
+      hub.listen(channel, {
+        hear: () => requests.push(currentScope()),
+        linkChanged: () => requests.push(currentScope()),
+      }),
+    );
+    await eventually(async () => !hub.isLive());
+    gate.cut();
+    gate.open();
+    await eventually(async () => hub.isLive());
+    await publish(channel, 1);
+    await eventually(async () => requests.length >= 3);
+    expect(requests.filter((request) => request !== undefined)).toEqual([]);
+    leave();
   });
 
   test("listens again after it has left, however fast", async () => {

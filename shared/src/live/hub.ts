@@ -2,6 +2,7 @@
 // with the last of them. What is published while Redis is away or silent is lost: listeners are told, and ask
 // whoever has the truth.
 import type { Log } from "../observe/log.ts";
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { repeat } from "../process/ticker.ts";
 import { orNothing, type Redis } from "../storage/redis.ts";
 
@@ -43,7 +44,7 @@ function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean)
     touched = new Set();
     const wanted = names.filter(isWanted);
     const unwanted = names.filter((name) => !isWanted(name));
-    if (unwanted.length > 0) void orNothing(subscriber.unsubscribe(...unwanted));
+    if (unwanted.length > 0) inBackground(() => orNothing(subscriber.unsubscribe(...unwanted)));
     if (wanted.length > 0) await orNothing(subscriber.subscribe(...wanted));
   }
   /** Resolves once the subscription to this channel is as it should be. */
@@ -84,10 +85,11 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
   const tell = (name: string, news: News) => {
     for (const listener of channels.get(name)?.listeners ?? []) listener.hear(news);
   };
-  subscriber.on("message", (name: string, message: string) => {
+  const heard = (name: string, message: string) => {
     const news = channels.has(name) ? parsed<News>(message) : undefined;
     if (news !== undefined) tell(name, news);
-  });
+  };
+  subscriber.on("message", outsideRequests(heard));
 
   const becomes = (isLive: boolean) => {
     if (live === isLive) return;
@@ -107,8 +109,8 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
   const watch = repeat("news link", CHECK_EVERY_MS, log, async () =>
     becomes(subscriber.status === "ready" && (await answers())),
   );
-  const reconnected = () => watch.wake();
-  const lost = () => becomes(false);
+  const reconnected = outsideRequests(() => watch.wake());
+  const lost = outsideRequests(() => becomes(false));
   subscriber.on("ready", reconnected);
   subscriber.on("close", lost);
 
@@ -116,7 +118,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
     const channel = channels.get(name);
     if (!channel?.listeners.delete(listener) || channel.listeners.size > 0) return;
     channels.delete(name);
-    void settle(name);
+    inBackground(() => settle(name));
   }
 
   return {
@@ -132,7 +134,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       if (subscriber.status === "ready") {
         const subscribed = channel.subscribed.then(() => true);
         const isInTime = await Promise.race([subscribed, Bun.sleep(SUBSCRIBE_MAX_MS)]);
-        if (!isInTime) void subscribed.then(() => live && own.linkChanged?.(true));
+        if (!isInTime) inBackground(() => subscribed.then(() => live && own.linkChanged?.(true)));
       }
       return () => leave(name, own);
     },

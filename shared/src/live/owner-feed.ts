@@ -1,6 +1,7 @@
 // What one owner has open, as it was last read, for all in this process who follow it. News only says that there is
 // something to read: what is told has been read from whoever has the truth, one reading at a time, so that nothing
 // is lost, comes twice or goes backwards, and nobody is told of what is not theirs.
+import { inBackground } from "../observe/request-scope.ts";
 import { freshFlight } from "../process/single-flight.ts";
 import { type Frame, frameOf, linkFrame } from "./sse.ts";
 
@@ -92,7 +93,7 @@ export function newOwnerFeed(
     }
   });
   /** What fails is tried again by and by. */
-  const tryToCatchUp = () => void catchUp().catch(() => undefined);
+  const tryToCatchUp = () => inBackground(() => catchUp().catch(() => undefined));
 
   return {
     followers,

@@ -2,7 +2,7 @@
 // the same owner here share one subscription and one reading.
 import { bulkhead } from "cockatiel";
 import type { Log } from "../observe/log.ts";
-import { inThisRequest } from "../observe/request-scope.ts";
+import { inBackground, inThisRequest } from "../observe/request-scope.ts";
 import { repeat } from "../process/ticker.ts";
 import type { Redis } from "../storage/redis.ts";
 import { startHub } from "./hub.ts";
@@ -72,7 +72,7 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
     const leave = () => {
       if (!feed.followers.delete(follower) || feed.followers.size > 0) return;
       feeds.delete(ownerId);
-      void listening.then((stopListening) => stopListening());
+      inBackground(() => listening.then((stopListening) => stopListening()));
     };
     return { feed, listening, leave };
   }

@@ -1,6 +1,7 @@
 // Says news through Redis. What could not be said while Redis was away, however shortly, is said once it is back: a
 // listener's link may have come back first, and then nothing tells the listener that something was missed. Old news
 // does no harm, since listeners compare versions. What is lost with a process they find when they look for themselves.
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import type { Redis } from "../storage/redis.ts";
 
 /** Publishes as JSON. Never throws, and does not wait. */
@@ -22,10 +23,11 @@ export function publisherOn(redis: Redis): Publish {
       unsaid.push(one);
       if (unsaid.length > UNSAID_MAX) unsaid.shift();
     });
-  redis.on("ready", () => {
+  const sayLate = () => {
     const late = unsaid;
     unsaid = [];
-    for (const one of late) void say(one);
-  });
-  return (channel, news) => void say({ channel, text: JSON.stringify(news) });
+    for (const one of late) inBackground(() => say(one));
+  };
+  redis.on("ready", outsideRequests(sayLate));
+  return (channel, news) => inBackground(() => say({ channel, text: JSON.stringify(news) }));
 }

@@ -1,7 +1,7 @@
 // Server-sent events (WHATWG HTML, section 9.2) over a stream that is bounded and cleans up after itself: when the
 // client goes or no longer reads, when its token expires, when the process stops, and when the source says that it
 // is over.
-import { currentScope } from "../observe/request-scope.ts";
+import { currentScope, inBackground } from "../observe/request-scope.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 export interface ServerEvent {
@@ -185,6 +185,6 @@ export function eventStream(
   const stream = new EventStream(streams, caller, scope?.letGo);
   scope?.keepOpen?.();
   const body = new ReadableStream<Frame>(stream, STRATEGY);
-  void stream.open(open);
+  inBackground(() => stream.open(open));
   return new Response(body, { headers: HEADERS });
 }

@@ -1,6 +1,7 @@
 // Which event streams this process has open: bounded, and on one clock for all instead of timers for each.
 
 import type { Metrics } from "../observe/metrics.ts";
+import { outsideRequests } from "../observe/request-scope.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
 import { AppError, tooManyRequests } from "../values/errors.ts";
 
@@ -61,11 +62,12 @@ export function newStreams(
       most = open.size;
       Bun.gc(true);
     };
-    setTimeout(collect, COLLECT_AFTER_MS).unref();
+    setTimeout(outsideRequests(collect), COLLECT_AFTER_MS).unref();
   };
-  lifecycle.stopping.addEventListener("abort", () => {
+  const sayGoodbye = () => {
     for (const stream of open) stream.goodbye();
-  });
+  };
+  lifecycle.stopping.addEventListener("abort", outsideRequests(sayGoodbye));
 
   return {
     get isStopping() {
@@ -84,7 +86,7 @@ export function newStreams(
       open.add(stream);
       most = Math.max(most, open.size);
       count(stream.callerId, 1);
-      clock ??= setInterval(tick, TICK_MS);
+      clock ??= setInterval(outsideRequests(tick), TICK_MS);
     },
     remove(stream) {
       if (!open.delete(stream)) return;

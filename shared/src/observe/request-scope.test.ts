@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { currentScope, runInScope, scopeOf } from "./request-scope.ts";
+import {
+  currentScope,
+  inBackground,
+  outsideRequests,
+  runInScope,
+  scopeOf,
+  withoutDeadline,
+} from "./request-scope.ts";
 
 const scope = (headers: Record<string, string>, now = 1_000) =>
   scopeOf(new Headers(headers), () => "10.0.0.1", now);
@@ -68,4 +75,34 @@ test("two requests at once each keep their own scope over an await", async () =>
   );
   expect(seen).toEqual(["a", "b"]);
   expect(currentScope()).toBeUndefined();
+});
+
+describe("what outlives its request", () => {
+  const inRequest = <T>(run: () => T) => runInScope(scope({ "x-request-id": "a" }), run);
+
+  test("has no request, also after an await, and leaves the request its own", async () => {
+    const seen: unknown[] = [];
+    const work = async (first: string) => {
+      seen.push(first, currentScope());
+      await Promise.resolve();
+      seen.push(currentScope());
+    };
+    await inRequest(async () => {
+      await outsideRequests(work)("given");
+      seen.push(currentScope()?.requestId);
+    });
+    expect(seen).toEqual(["given", undefined, undefined, "a"]);
+  });
+
+  test("runs at once in the background", () => {
+    let seen: unknown = "nothing yet";
+    inRequest(() => inBackground(() => (seen = currentScope())));
+    expect(seen).toBeUndefined();
+  });
+});
+
+test("work that others wait for has the ids of who began it and all the time there is", () => {
+  const shared = runInScope(scope({ "x-request-id": "a" }), () => withoutDeadline(currentScope));
+  expect(shared).toMatchObject({ requestId: "a", deadlineAt: Infinity });
+  expect(withoutDeadline(currentScope)).toBeUndefined();
 });

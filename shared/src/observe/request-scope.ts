@@ -29,6 +29,23 @@ export const runInScope = <T>(scope: RequestScope, run: () => T): T => storage.r
  * turn before ended, in somebody else's. */
 export const inThisRequest = <T>(run: () => T): (() => T) => AsyncLocalStorage.bind(run);
 
+/** The same function, to be run outside every request. For what outlives the request that starts it: a loop, a timer, an
+ * event handler. It would keep that request's deadline, long over, and its ids. An emitter calls its handlers in the
+ * request that made the socket, or broke it. */
+export const outsideRequests =
+  <A extends unknown[], T>(run: (...given: A) => T) =>
+  (...given: A): T =>
+    storage.exit(() => run(...given));
+
+/** Starts work that nobody here waits for, outside every request. What it throws is nobody's: it must not. */
+export const inBackground = (run: () => unknown): void => void outsideRequests(run)();
+
+/** The work with the ids of the request that begins it and without its deadline: others wait for it as well. */
+export function withoutDeadline<T>(run: () => T): T {
+  const scope = currentScope();
+  return scope ? runInScope({ ...scope, deadlineAt: Infinity }, run) : run();
+}
+
 export const DEADLINE_HEADER = "x-request-timeout-ms";
 const DEADLINE_DEFAULT_MS = 10_000;
 const DEADLINE_MAX_MS = 30_000;

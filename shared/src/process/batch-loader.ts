@@ -1,5 +1,6 @@
 // Questions that fall together are asked as one.
 import DataLoader from "dataloader";
+import { outsideRequests } from "../observe/request-scope.ts";
 
 /** What a find of MongoDB answers in its first batch, 101 documents, is not exceeded by one for each. */
 const TOGETHER_MAX = 100;
@@ -9,7 +10,7 @@ const TOGETHER_MAX = 100;
 export function together<Key, Answer>(
   askAll: (keys: readonly Key[]) => Promise<Answer[]>,
 ): (key: Key) => Promise<Answer> {
-  const loader = new DataLoader<Key, Answer>(askAll, {
+  const loader = new DataLoader<Key, Answer>(outsideRequests(askAll), {
     cache: false,
     maxBatchSize: TOGETHER_MAX,
     batchScheduleFn: setImmediate,

@@ -1,10 +1,12 @@
+import { inBackground, withoutDeadline } from "../observe/request-scope.ts";
+
 /** Lets one caller a key do the work and gives its result to all who ask meanwhile. */
 export function singleFlight<T>(): (key: string, run: () => Promise<T>) => Promise<T> {
   const flights = new Map<string, Promise<T>>();
   return (key, run) => {
     const flying = flights.get(key);
     if (flying) return flying;
-    const flight = run().finally(() => flights.delete(key));
+    const flight = withoutDeadline(run).finally(() => flights.delete(key));
     flights.set(key, flight);
     return flight;
   };
@@ -18,12 +20,12 @@ export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promi
   const waiting = new Map<string, Promise<T>>();
 
   function take(key: string, run: () => Promise<T>): Promise<T> {
-    const flight = run();
+    const flight = withoutDeadline(run);
     flying.set(key, flight);
     const land = () => {
       if (!waiting.has(key)) flying.delete(key);
     };
-    flight.then(land, land);
+    inBackground(() => flight.then(land, land));
     return flight;
   }
 

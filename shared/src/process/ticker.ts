@@ -1,4 +1,5 @@
 import type { Log } from "../observe/log.ts";
+import { outsideRequests } from "../observe/request-scope.ts";
 
 export interface Repeating {
   /** Runs now, or once more right after the run that is under way. */
@@ -43,7 +44,7 @@ export function repeat(
       if (!awake && !stopped) await pause();
     }
   };
-  const done = loop();
+  const done = outsideRequests(loop)();
 
   return {
     wake: () => {

@@ -1,4 +1,5 @@
 import type { Log } from "../observe/log.ts";
+import { outsideRequests } from "../observe/request-scope.ts";
 import { type Repeating, repeat } from "./ticker.ts";
 
 /** Does `next` when woken, and every `everyMs` ± 20 %, and again for as long as it says that there may be more. Whoever has
@@ -42,7 +43,7 @@ export function workers(
     awake = busy >= atOnce;
     if (awake) return;
     busy++;
-    const worker = work().finally(() => active.delete(worker));
+    const worker = outsideRequests(work)().finally(() => active.delete(worker));
     active.add(worker);
   }
 

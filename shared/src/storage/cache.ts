@@ -5,6 +5,7 @@
 // loader can never put back what a writer has just replaced. Generations are random, so that one that Redis has lost
 // never comes again.
 import type { Redis } from "ioredis";
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { freshFlights, singleFlight } from "../process/single-flight.ts";
 import { etagOf } from "../values/etag.ts";
 import { newId } from "../values/id.ts";
@@ -181,8 +182,10 @@ export function redisCache(redis: Redis): Cache {
         counted.hits++;
         counted.servedAgeMs += now - entry.loadedAt;
         if (lifetime.refreshAfterMs !== undefined && now >= entry.refreshAt)
-          refreshing(names.loading, () =>
-            refresh(names, entry, lifetime, load).catch(() => Bun.sleep(REFRESH_AGAIN_MS)),
+          inBackground(() =>
+            refreshing(names.loading, () =>
+              refresh(names, entry, lifetime, load).catch(() => Bun.sleep(REFRESH_AGAIN_MS)),
+            ),
           );
         return entry;
       }
@@ -213,15 +216,15 @@ function dropper(redis: Redis) {
       }),
     );
     if (owed.size === 0 || again) return;
-    again = setTimeout(dropOwed, OWED_AGAIN_MS);
+    again = setTimeout(outsideRequests(dropOwed), OWED_AGAIN_MS);
     again.unref();
   }
   function dropOwed() {
     clearTimeout(again);
     again = undefined;
-    if (owed.size > 0) void dropNow([...owed]);
+    if (owed.size > 0) inBackground(() => dropNow([...owed]));
   }
-  redis.on("ready", dropOwed);
+  redis.on("ready", outsideRequests(dropOwed));
 
   return {
     count: () => count,

@@ -2,6 +2,7 @@
 // true: a conditional update and a unique index do. So without Redis the work simply goes on unlocked. A paused Redis
 // may still take a lock, when it wakes, that nobody waits for any more: it keeps others out until its TTL is over.
 import { ExecutionError, type Lock, Redlock, ResourceLockedError } from "redlock";
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import type { Redis } from "./redis.ts";
 
 /** What `withLock` gives when somebody else is at it. */
@@ -21,9 +22,11 @@ async function isContended(error: ExecutionError): Promise<boolean> {
 
 export function redisLocks(redis: Redis): Locks {
   const redlock = new Redlock([redis], { retryCount: 0, automaticExtensionThreshold: 0 });
-  redlock.on("error", () => {
-    // Contention and an absent Redis both show in the rejected promise below.
-  });
+  // Contention and an absent Redis both show in the rejected promise below.
+  redlock.on(
+    "error",
+    outsideRequests(() => undefined),
+  );
   return {
     async withLock(key, ttlMs, run) {
       let lock: Lock | undefined;
@@ -36,7 +39,7 @@ export function redisLocks(redis: Redis): Locks {
         return await run();
       } finally {
         // Nobody waits for it: one that has expired or been flushed is gone already, and one that is not taken back ends.
-        void lock?.release().catch(() => undefined);
+        inBackground(() => lock?.release().catch(() => undefined));
       }
     },
   };

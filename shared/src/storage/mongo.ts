@@ -1,5 +1,6 @@
 import { type Db, MongoClient, MongoServerError } from "mongodb";
 import type { Log } from "../observe/log.ts";
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 
 export interface Mongo {
   db: Db;
@@ -49,15 +50,17 @@ export function connectMongo(url: string, service: string, log: Log): Mongo {
   });
   let down = false;
   let closed = false;
-  client.on("serverHeartbeatFailed", ({ failure }) => {
+  const failed = ({ failure }: { failure: Error }) => {
     if (!down) log.warn({ err: failure }, "MongoDB does not answer");
     down = true;
-  });
-  client.on("serverHeartbeatSucceeded", () => {
+  };
+  const succeeded = () => {
     if (down) log.info("MongoDB answers again");
     down = false;
-  });
-  void keepConnecting(client, log, () => closed);
+  };
+  client.on("serverHeartbeatFailed", outsideRequests(failed));
+  client.on("serverHeartbeatSucceeded", outsideRequests(succeeded));
+  inBackground(() => keepConnecting(client, log, () => closed));
   const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service);
   return {
     db,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { join } from "node:path";
 import { eventually } from "../../testing/service.ts";
 import type { Log } from "../observe/log.ts";
+import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import { newId } from "../values/id.ts";
 import { redisLocks } from "./lock.ts";
 import { connectRedis, connectSubscriber, orNothing, type Redis } from "./redis.ts";
@@ -23,7 +24,11 @@ for (const [kind, program, ...options] of KINDS)
     const port = freePort();
     const url = `redis://127.0.0.1:${port}`;
     const said: string[] = [];
-    const say = (_: object, text: string) => said.push(text);
+    const requests: unknown[] = [];
+    const say = (_: object, text: string) => {
+      said.push(text);
+      requests.push(currentScope());
+    };
     const log = { warn: say, info: say } as unknown as Log;
     let server: Bun.Subprocess;
     let redis: Redis;
@@ -74,6 +79,17 @@ for (const [kind, program, ...options] of KINDS)
       server.kill("SIGCONT");
       await back();
       expect(said).toEqual(["Redis is away: going on without it", "Redis is back"]);
+    });
+
+    test("is spoken of in the name of no request, though a request has found out", async () => {
+      const scope = scopeOf(new Headers(), () => "10.0.0.1", performance.now());
+      requests.length = 0;
+      server.kill("SIGSTOP");
+      await runInScope(scope, () => failing(() => redis.get("key")));
+      await eventually(async () => requests.length === 1);
+      server.kill("SIGCONT");
+      await eventually(async () => requests.length === 2);
+      expect(requests).toEqual([undefined, undefined]);
     });
 
     test("lets work under a lock go on without one, and ends by itself what it takes too late", async () => {

@@ -4,6 +4,7 @@
 // may still be done when it wakes.
 import { Redis } from "ioredis";
 import type { Log } from "../observe/log.ts";
+import { outsideRequests } from "../observe/request-scope.ts";
 
 export type { Redis } from "ioredis";
 
@@ -14,14 +15,16 @@ const RECONNECT_MAX_MS = 1_000;
 
 function quiet(redis: Redis, log: Log, what: string): Redis {
   let down = false;
-  redis.on("error", (err) => {
+  const failed = (err: Error) => {
     if (!down) log.warn({ err, connection: what }, "Redis is away: going on without it");
     down = true;
-  });
-  redis.on("ready", () => {
+  };
+  const ready = () => {
     if (down) log.info({ connection: what }, "Redis is back");
     down = false;
-  });
+  };
+  redis.on("error", outsideRequests(failed));
+  redis.on("ready", outsideRequests(ready));
   return redis;
 }
 

@@ -3,7 +3,6 @@
 import type { BrowseQuery } from "@food/shared/contracts/restaurant";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";
-import { currentScope, runInScope } from "@food/shared/observe/request-scope";
 import { freshFlights } from "@food/shared/process/single-flight";
 
 export interface Restaurants {
@@ -12,23 +11,15 @@ export interface Restaurants {
   menu: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
 }
 
-/** One who has no time may not spoil the answer for those who have. */
-function unhurried<T>(run: () => Promise<T>): Promise<T> {
-  const scope = currentScope();
-  return scope ? runInScope({ ...scope, deadlineAt: Infinity }, run) : run();
-}
-
 export function restaurantsOf(client: ServiceClient): Restaurants {
   const shared = freshFlights<{ status: number; headers: Headers; bytes: ArrayBuffer }>();
 
   async function read(path: string, ifNoneMatch?: string): Promise<Response> {
     const headers = ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch };
-    const answer = await shared(`${path} ${ifNoneMatch}`, () =>
-      unhurried(async () => {
-        const response = await client.forward({ method: "GET", path, headers });
-        return { status: response.status, headers: response.headers, bytes: await response.arrayBuffer() };
-      }),
-    );
+    const answer = await shared(`${path} ${ifNoneMatch}`, async () => {
+      const response = await client.forward({ method: "GET", path, headers });
+      return { status: response.status, headers: response.headers, bytes: await response.arrayBuffer() };
+    });
     const body = answer.status === 304 ? null : answer.bytes;
     return new Response(body, { status: answer.status, headers: answer.headers });
   }

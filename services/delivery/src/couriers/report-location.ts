@@ -12,6 +12,7 @@ import {
 } from "@food/shared/contracts/live";
 import type { ItemNews } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
+import { inBackground } from "@food/shared/observe/request-scope";
 import { orNothing, type Redis } from "@food/shared/storage/redis";
 import { unprocessable } from "@food/shared/values/errors";
 import { fromPoint, type Location, toPoint } from "@food/shared/values/geo";
@@ -80,7 +81,9 @@ export function redisLive(redis: Redis, reach: Reach): Live {
         courierId,
         report.recordedAt,
       ];
-      void orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep));
+      inBackground(() =>
+        orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep)),
+      );
     },
   };
 }

@@ -6,6 +6,7 @@
 //
 // Every question is asked under a lease on its order (a conditional update), so that no two dispatchers are at one order.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
+import { outsideRequests } from "@food/shared/observe/request-scope";
 import { type Repeating, repeat } from "@food/shared/process/ticker";
 import { workers } from "@food/shared/process/worker-pool";
 import type { Locks } from "@food/shared/storage/lock";
@@ -58,7 +59,7 @@ function alarm(wake: () => void) {
         wake();
       };
       // A timer may ring a little early.
-      timers.set(slot, setTimeout(ring, slot * ALARM_SLOT_MS - now + 1));
+      timers.set(slot, setTimeout(outsideRequests(ring), slot * ALARM_SLOT_MS - now + 1));
     },
     stop() {
       for (const timer of timers.values()) clearTimeout(timer);

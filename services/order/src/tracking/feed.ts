@@ -2,6 +2,7 @@
 // bytes, however many they are.
 import type { EstimateNews, LiveNews, LocationReport, StatusNews } from "@food/shared/contracts/live";
 import { type Frame, frameOf } from "@food/shared/live/sse";
+import { inBackground } from "@food/shared/observe/request-scope";
 import type { Estimated } from "../orders/estimate.ts";
 import type { OrderDocument } from "../orders/order.ts";
 import type { FeedDeps } from "./feed-deps.ts";
@@ -89,9 +90,11 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
     wantedVersion = Math.max(wantedVersion, version);
     if (isReading) return;
     isReading = true;
-    void read().finally(() => {
-      isReading = false;
-    });
+    inBackground(() =>
+      read().finally(() => {
+        isReading = false;
+      }),
+    );
   };
 
   const takeEstimate = ({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateNews, "kind">) => {
@@ -135,7 +138,8 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
       }
       if (!known || now.getTime() < estimateDueAt) return;
       estimateDueAt = now.getTime() + ESTIMATE_EVERY_MS;
-      void moveEstimate(deps, known, position?.report, now)?.then((moved) => moved && takeEstimate(moved));
+      const moving = moveEstimate(deps, known, position?.report, now);
+      inBackground(() => moving?.then((moved) => moved && takeEstimate(moved)));
     },
   };
 }

@@ -4,6 +4,7 @@
 import { type LiveNews, orderChannel } from "@food/shared/contracts/live";
 import { startHub } from "@food/shared/live/hub";
 import type { Log } from "@food/shared/observe/log";
+import { inBackground } from "@food/shared/observe/request-scope";
 import { together } from "@food/shared/process/batch-loader";
 import { repeat } from "@food/shared/process/ticker";
 import type { Redis } from "@food/shared/storage/redis";
@@ -101,7 +102,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
         leave() {
           if (!one.feed.followers.delete(follower) || one.feed.followers.size > 0) return;
           feeds.delete(orderId);
-          void one.listening.then((leave) => leave());
+          inBackground(() => one.listening.then((leave) => leave()));
         },
       };
     },

@@ -57,7 +57,9 @@ export async function followOrder(
   lastSequence: number | undefined,
 ): Promise<Response> {
   const waiting: Word[] = [];
-  let hear: Follower = (word) => void waiting.push(word);
+  let hear: Follower = (word) => {
+    waiting.push(word);
+  };
   const { feed, leave } = await deps.feeds.follow(orderId, (word) => hear(word));
   try {
     const { order, report } = await deps.feeds.read(orderId);

@@ -13,6 +13,7 @@ import {
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import type { ItemNews } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
+import { inBackground } from "@food/shared/observe/request-scope";
 import { orNothing, type Redis } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
@@ -122,7 +123,7 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       const kept = keep(liveOrderOf(order));
       const change: ItemNews = { id: order._id, version: order.version };
       publish(restaurantChannel(order.restaurantId), change);
-      if (isFinal(order.status)) void orNothing(redis.del(locationKey(order._id)));
+      if (isFinal(order.status)) inBackground(() => orNothing(redis.del(locationKey(order._id))));
       const event = order.events.at(-1);
       if (event) {
         const news = newsOf(order, event);
@@ -133,7 +134,7 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
     },
     publishEstimate(orderId, news) {
       // Newer than every copy of this version, older than the next version.
-      void replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS);
+      inBackground(() => replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS));
       publish(orderChannel(orderId), news);
     },
     async locationsOf(orderIds) {

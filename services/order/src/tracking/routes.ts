@@ -3,6 +3,7 @@ import { authenticated, type Caller } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
 import { Problem } from "@food/shared/http/problem";
+import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
 import { etagOf, isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
@@ -68,7 +69,7 @@ export function trackingRoutes(deps: TrackingDeps) {
     if (moved) deps.feeds.tell(orderId, moved);
     const { kind: _, ...estimate } = moved ?? { kind: "" };
     const fresh = { ...liveOrderOf(order), ...estimate };
-    void live.keep(fresh);
+    inBackground(() => live.keep(fresh));
     return fresh;
   }
 

@@ -2,6 +2,7 @@
 // reader nothing. All counts are halved now and then. What is popular is kept warm by one replica at a time, also
 // after a start and when Redis has lost everything: each process remembers what was popular.
 import type { Log } from "@food/shared/observe/log";
+import { outsideRequests } from "@food/shared/observe/request-scope";
 import { repeat } from "@food/shared/process/ticker";
 import { orNothing, type Redis } from "@food/shared/storage/redis";
 import type { Storefront } from "./storefront.ts";
@@ -70,7 +71,8 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
       await Bun.sleep(WARM_PAUSE_MS);
     }
   });
-  redis.on("ready", warm.wake);
+  const warmAgain = outsideRequests(warm.wake);
+  redis.on("ready", warmAgain);
 
   return {
     count(restaurantId) {
@@ -78,7 +80,7 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
         counts.set(restaurantId, (counts.get(restaurantId) ?? 0) + 1);
     },
     stop() {
-      redis.off("ready", warm.wake);
+      redis.off("ready", warmAgain);
       return Promise.all([flush.stop(), warm.stop()]);
     },
   };

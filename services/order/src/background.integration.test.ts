@@ -1,0 +1,74 @@
+// What a request has set going goes on without it: the calls of the background loops have all the time that they need,
+// though the request that woke them has ended and its deadline is over, and they carry none of its ids.
+import { beforeAll, expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import { DEADLINE_HEADER } from "@food/shared/observe/request-scope";
+import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { assignedTo, type OrderService, startOrderService } from "./order-service.builder.ts";
+import { aRequest } from "./orders/order.builder.ts";
+
+const HOURS_MS = 3_600_000;
+/** The requests' deadline: shorter than any pause of the dispatcher. */
+const DEADLINE_MS = 400;
+const ASSIGN_MS = 2_000;
+const INFORM_MS = 3_000;
+const REQUEST_ID = "the-request";
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+describeWithDatabases("a request that has ended", () => {
+  let service: OrderService;
+  beforeAll(async () => {
+    // So rarely that all calls are made because a request has come.
+    service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS, DEADLINES_EVERY_MS: HOURS_MS });
+  });
+
+  const hurried = {
+    "x-request-id": REQUEST_ID,
+    traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
+    [DEADLINE_HEADER]: String(DEADLINE_MS),
+  };
+  const place = async () => {
+    const token = await service.customer.serviceToken("order");
+    const options = { token, body: aRequest(), headers: hurried };
+    return (await call<Order>(service.url, "POST /internal/orders", options)).body;
+  };
+  const accept = async ({ orderId, restaurantId: actorId }: Order) =>
+    call(service.url, `POST /internal/orders/${orderId}/accept`, {
+      token: await service.restaurant.serviceToken("order"),
+      body: { actorId, prepMinutes: 5 },
+      headers: hurried,
+    });
+  /** What these calls to the delivery service have said of how long they may take, and of whose they are. */
+  const callsTo = (path: RegExp) =>
+    service.delivery.seen.flatMap((route, i) => {
+      if (!path.test(route)) return [];
+      const { [DEADLINE_HEADER]: ms, ...said } = Object.fromEntries(service.delivery.headers[i] ?? []);
+      const isForeign = said["x-request-id"] === REQUEST_ID || said.traceparent?.includes(TRACE) === true;
+      return [{ ms: Number(ms), isForeign }];
+    });
+  const stored = (orderId: string) =>
+    service.base.mongo.db.collection("orders").findOne({ _id: orderId as never });
+  const deliveryOf = async ({ orderId }: Order) => new RegExp(`/${(await stored(orderId))?.deliveryId}$`);
+
+  test("leaves the dispatcher it has woken all its time, at once and after each pause", async () => {
+    service.answers.assign = () => ({ outcome: "none_suitable" });
+    const order = await place();
+    const asked = await deliveryOf(order);
+    // The second comes when the first pause is over, and so the request's deadline.
+    const calls = await eventually(async () => callsTo(asked).length >= 2 && callsTo(asked));
+    expect(calls.slice(0, 2)).toEqual(Array(2).fill({ ms: ASSIGN_MS, isForeign: false }));
+  });
+
+  test("leaves the outbox it has woken all its time, at once and when a call is made again", async () => {
+    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    const order = await place();
+    await eventually(async () => (await stored(order.orderId))?.courier);
+    const deliveryId = (await stored(order.orderId))?.deliveryId;
+    const told = new RegExp(`/${deliveryId}/order$`);
+    service.answers.inform = () => new Response("down", { status: 500 });
+    expect((await accept(order)).status).toBe(200);
+    const calls = await eventually(async () => callsTo(told).length >= 3 && callsTo(told));
+    service.answers.inform = () => new Response(null, { status: 204 });
+    expect(calls.slice(0, 3)).toEqual(Array(3).fill({ ms: INFORM_MS, isForeign: false }));
+  });
+});

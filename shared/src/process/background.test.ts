@@ -1,0 +1,97 @@
+// A loop that a request wakes, and whatever else goes on after the request, is outside of it.
+import { afterAll, describe, expect, test } from "bun:test";
+import { silentLog } from "../../testing/running-app.ts";
+import { eventually } from "../../testing/tools.ts";
+import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
+import { together } from "./batch-loader.ts";
+import { freshFlights, singleFlight } from "./single-flight.ts";
+import { type Repeating, repeat } from "./ticker.ts";
+import { workers } from "./worker-pool.ts";
+
+const RARELY_MS = 1_000_000;
+
+/** A request that has ended by the time this returns. */
+const inRequest = <T>(run: () => T, id = "ended") => {
+  const scope = scopeOf(new Headers({ "x-request-id": id }), () => "10.0.0.1", performance.now());
+  return runInScope(scope, run);
+};
+
+describe("a request is not seen by", () => {
+  const loops: Repeating[] = [];
+  afterAll(() => Promise.all(loops.map((loop) => loop.stop())));
+
+  const kinds: [string, (look: () => void) => Repeating][] = [
+    ["a ticker", (look) => repeat("test", RARELY_MS, silentLog, async () => look())],
+    [
+      "a worker pool",
+      (look) =>
+        workers("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async () => {
+          look();
+          return false;
+        }),
+    ],
+  ];
+
+  test.each(kinds)("%s that it wakes", async (_, start) => {
+    const seen: unknown[] = [];
+    const loop = start(() => seen.push(currentScope()));
+    loops.push(loop);
+    await eventually(async () => seen.length === 1);
+    inRequest(loop.wake);
+    await eventually(async () => seen.length === 2);
+    expect(seen).toEqual([undefined, undefined]);
+  });
+
+  test.each(kinds)("%s that it starts", async (_, start) => {
+    const seen: unknown[] = [];
+    loops.push(inRequest(() => start(() => seen.push(currentScope()))));
+    await eventually(async () => seen.length === 1);
+    expect(seen).toEqual([undefined]);
+  });
+
+  test("a worker that another calls for help", async () => {
+    const seen: unknown[] = [];
+    let left = 0;
+    const pool = workers("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async (callHelp) => {
+      if (left === 0) return false;
+      left--;
+      callHelp();
+      seen.push(currentScope());
+      return true;
+    });
+    loops.push(pool);
+    left = 4;
+    inRequest(pool.wake);
+    await eventually(async () => left === 0);
+    expect(seen).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test("a question that is asked for several requests", async () => {
+    const seen: unknown[] = [];
+    const ask = together(async (keys: readonly string[]) => {
+      seen.push(currentScope());
+      return [...keys];
+    });
+    await Promise.all([inRequest(() => ask("a"), "a"), inRequest(() => ask("b"), "b")]);
+    expect(seen).toEqual([undefined]);
+  });
+});
+
+describe("the deadline of who begins is not that of who waits too:", () => {
+  const seeing = () => {
+    const { requestId, deadlineAt } = currentScope() ?? {};
+    return Promise.resolve(`${requestId} ${deadlineAt}`);
+  };
+
+  test("a single flight has all the time there is", async () => {
+    const once = singleFlight<string>();
+    const [first, second] = ["a", "b"].map((id) => inRequest(() => once("key", seeing), id));
+    expect(await Promise.all([first, second])).toEqual(["a Infinity", "a Infinity"]);
+  });
+
+  test("fresh flights have, the first and those that wait for it", async () => {
+    const fresh = freshFlights<string>();
+    const asked = ["a", "b", "c"].map((id) => inRequest(() => fresh("key", seeing), id));
+    expect(await Promise.all(asked)).toEqual(["a Infinity", "b Infinity", "b Infinity"]);
+  });
+});
