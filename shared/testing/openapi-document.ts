@@ -16,9 +16,46 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
 }
 
+type Hook = (context: { request: Request; route: string }) => unknown;
+interface Shape {
+  properties: Record<string, { maxLength?: number }>;
+}
+interface Route {
+  method: string;
+  path: string;
+  hooks: { beforeHandle?: { fn: Hook }[]; query?: Shape; headers?: Shape };
+}
+
 interface DocumentedApp {
   fetch: (request: Request) => Response | Promise<Response>;
-  routes: { method: string; path: string }[];
+  routes: Route[];
+}
+
+const REFUSED = expect.objectContaining({ status: 422, code: "VALIDATION_FAILED" });
+
+function describeQueries(routes: Route[]): void {
+  const named = routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
+
+  describe.each(named)("%s", (_, { method, path: route, hooks }) => {
+    const known = Object.keys(hooks.query?.properties ?? {});
+    const take = (query: string) => {
+      const request = new Request(`http://localhost/?${query}`, { method });
+      for (const { fn } of hooks.beforeHandle ?? []) fn({ request, route });
+    };
+
+    test("refuses unknown and doubled query parameters and takes each one that it declares", () => {
+      expect(() => take("unheard-of=1")).toThrow(REFUSED);
+      for (const name of known) {
+        take(`${name}=1`);
+        expect(() => take(`${name}=1&${name}=1`)).toThrow(REFUSED);
+      }
+    });
+
+    test("takes headers of any length", () => {
+      for (const { maxLength } of Object.values(hooks.headers?.properties ?? {}))
+        expect(maxLength).toBeUndefined();
+    });
+  });
 }
 
 /** Describes the tests of an app's document and page, and gives the document for more of them. */
@@ -38,6 +75,8 @@ export async function describeDocument(
   const isPublic = (route: string) =>
     /^GET \/(health|\.well-known)|\/v1\/sessions/.test(route) || isPublicRoute(route);
   const isInternal = (route: string) => route.includes(" /internal/");
+
+  describeQueries(app.routes);
 
   describe("GET /swagger/json", () => {
     test("is valid OpenAPI", async () => {
@@ -81,6 +120,7 @@ export async function describeDocument(
       "%s takes a body as application/json alone, and shows its shape",
       (_, operation) => {
         const { requestBody, responses } = operation;
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "422"]));
         if (!requestBody) return expect(responses).not.toHaveProperty("415");
         expect(Object.keys(requestBody.content)).toEqual(["application/json"]);
         const schema = requestBody.content["application/json"]?.schema;

@@ -1,10 +1,12 @@
 // What every service's HTTP does alike: errors, bodies, unknown routes. Mounted first, before any route.
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { type AnyElysia, Elysia } from "elysia";
 import type { Log } from "../observe/log.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, malformed, notFound, tooLarge, unsupportedMediaType } from "../values/errors.ts";
+import { parseJson, textOf } from "./json.ts";
 import { answerError, problemResponse, RefusedBody } from "./problem.ts";
+import { queryGuard } from "./query.ts";
 
 /** Larger requests are refused with 413. */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -37,7 +39,7 @@ async function readBounded(body: ReadableStream<Uint8Array>, msMax: number): Pro
     for (;;) {
       const { done, value } = await reader.read();
       if (isLate) throw bodyTooSlow();
-      if (done) return Buffer.concat(parts).toString("utf8");
+      if (done) return textOf(Buffer.concat(parts));
       size += value.byteLength;
       if (size > BODY_BYTES_MAX) throw bodyTooLarge();
       parts.push(value);
@@ -63,21 +65,13 @@ async function readJson(request: Request, msMax: number): Promise<unknown> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json")
     throw unsupportedMediaType("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
-  const text = await readBounded(request.body, msMax);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw malformed("MALFORMED_JSON", "The body is not valid JSON.");
-  }
+  const body = parseJson(await readBounded(request.body, msMax));
   if (isDeeperThan(BODY_DEPTH_MAX, body))
     throw malformed("JSON_TOO_DEEP", `The body nests deeper than ${BODY_DEPTH_MAX} levels.`);
   return body;
 }
 
-interface Routed {
-  routes: { method: string; path: string }[];
-}
+type Routed = Pick<AnyElysia, "routes">;
 
 /** The methods that other routes have for this path. */
 function methodsFor({ routes }: Routed, path: string): string[] {
@@ -112,6 +106,7 @@ function answerUnrouted(app: Routed, path: string): Response {
 
 /** The base of a service's app: `httpApp(log).use(routes)`. */
 export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
+  const refuseOddQuery = queryGuard(() => app);
   const app = new Elysia({
     normalize: false,
     // The router then reads the path from PATH_FROM on; by default it skips the first slash behind a host of up to
@@ -123,6 +118,7 @@ export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
       if (scope) scope.route = route;
       if (isHidden(route)) throw nothingHere();
     })
+    .onBeforeHandle({ as: "global" }, ({ request, route }) => refuseOddQuery(request, route))
     .onParse({ as: "global" }, async ({ request }) => {
       try {
         return await readJson(request, bodyMsMax);

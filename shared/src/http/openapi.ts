@@ -80,10 +80,13 @@ function mendResponse(status: string, response: Json): Json {
     : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
 }
 
-/** What the routes declare, what every body may be refused with, and `default` for the rest. */
+/** What the routes declare, what every query and every body may be refused with, and `default` for the rest. */
 function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
-  const refusals = requestBody ? BODY_REFUSALS.map((status) => [status, problem(status)]) : [];
+  const refusals = [...QUERY_REFUSALS, ...(requestBody ? BODY_REFUSALS : [])].map((status) => [
+    status,
+    problem(status),
+  ]);
   return {
     ...Object.fromEntries(refusals),
     ...Object.fromEntries(declared.map(([status, response]) => [status, mendResponse(status, response)])),
@@ -92,7 +95,8 @@ function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
 }
 
 const RETRY_LATER = new Set(["429", "503"]);
-const BODY_REFUSALS = ["400", "408", "413", "415", "422"];
+const QUERY_REFUSALS = ["400", "422"];
+const BODY_REFUSALS = ["408", "413", "415"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",
   "201": "Created",

@@ -1,3 +1,11 @@
+import { Type } from "@sinclair/typebox";
+
+/** The headers of conditional requests: as long as the transport takes, for they may list many validators. */
+export const IfNoneMatch = Type.Object({ "if-none-match": Type.Optional(Type.String()) });
+export const IfMatch = Type.Object({
+  "if-match": Type.Optional(Type.String({ description: "The ETag of the version to be changed" })),
+});
+
 /** A strong validator (RFC 9110, section 8.8.3) of these bytes. */
 export const etagOf = (bytes: string): string => `"${Bun.hash(bytes).toString(36)}"`;
 

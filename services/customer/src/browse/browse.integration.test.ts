@@ -64,6 +64,9 @@ describeWithDatabases("browsing", () => {
       "",
     ]);
     expect((await menu({ "if-none-match": '"v0"' })).status).toBe(200);
+    const many = Array.from({ length: 400 }, (_, i) => `"v${i + 2}"`).join(", ");
+    expect((await menu({ "if-none-match": many })).status).toBe(200);
+    expect(service.heard.restaurant?.headers.get("if-none-match")).toBe(many);
     expect((await menu({})).status).toBe(200);
   });
 

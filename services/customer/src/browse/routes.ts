@@ -2,20 +2,20 @@ import { RestaurantId } from "@food/shared/contracts/ids";
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
+import { IfNoneMatch } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { restaurantsOf } from "../clients/restaurants.ts";
 
 const detail = (summary: string) => ({ tags: ["browse"], summary });
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
-const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
 
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
   const { search, restaurant, menu } = restaurantsOf(restaurants);
   return new Elysia({ name: "browse" })
     .get("/v1/restaurants", ({ query, headers }) => search(query, headers["if-none-match"]), {
       query: BrowseQuery,
-      headers: Conditional,
+      headers: IfNoneMatch,
       response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem, 503: Problem },
       detail: detail("Find restaurants"),
     })
@@ -24,7 +24,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
       ({ params, headers }) => restaurant(params.restaurantId, headers["if-none-match"]),
       {
         params: RestaurantParams,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
         detail: detail("One restaurant"),
       },
@@ -34,7 +34,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
       ({ params, headers }) => menu(params.restaurantId, headers["if-none-match"]),
       {
         params: RestaurantParams,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
         detail: detail("Its menu"),
       },

@@ -5,7 +5,7 @@ import type { LocationReport } from "@food/shared/contracts/live";
 import { Problem } from "@food/shared/http/problem";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
-import { etagOf, isFresh } from "@food/shared/values/etag";
+import { etagOf, IfNoneMatch, isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { noSuchOrder } from "../orders/move-order.ts";
@@ -15,7 +15,7 @@ import type { FeedDeps } from "./feed-deps.ts";
 import { type FollowDeps, followOrder, publicStatus } from "./follow-order.ts";
 import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
-import { Conditional, LiveStatus, OrderParams, Resume, Timeline } from "./schema.ts";
+import { LiveStatus, OrderParams, Resume, Timeline } from "./schema.ts";
 
 export type TrackingDeps = FollowDeps & FeedDeps & { verifyToken: VerifyToken };
 
@@ -96,7 +96,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       },
       {
         params: OrderParams,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: LiveStatus, 304: Type.Void(), ...refusals },
         detail: tracked("Where the order is now"),
       },

@@ -58,7 +58,6 @@ export const Timeline = Type.Object(
 );
 
 export const OrderParams = Type.Object({ orderId: OrderId });
-export const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
 export const Resume = Type.Object({
   "last-event-id": Type.Optional(Type.String({ description: "The id of the last event that arrived" })),
 });

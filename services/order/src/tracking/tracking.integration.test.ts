@@ -143,6 +143,9 @@ for (const [name, redisUrl] of [
       const etag = first.headers.get("etag") ?? "";
       expect([first.status, first.body.status]).toEqual([200, "pending"]);
       expect((await poll(etag)).status).toBe(304);
+      const many = Array.from({ length: 400 }, (_, i) => `"${i}"`).join(", ");
+      expect((await poll(many)).status).toBe(200);
+      expect((await poll(`${many}, ${etag}`)).status).toBe(304);
       await byRestaurant(order, "accept", { prepMinutes: 10 });
       const next = await poll(etag);
       expect([next.status, next.body.status, next.body.version]).toEqual([200, "accepted", 2]);

@@ -3,12 +3,12 @@
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
-import { isFresh } from "@food/shared/values/etag";
+import { IfNoneMatch, isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { noSuchRestaurant } from "../restaurants/store.ts";
 import type { Popularity } from "./popularity.ts";
-import { Conditional, RestaurantParams } from "./schema.ts";
+import { RestaurantParams } from "./schema.ts";
 import type { Storefront } from "./storefront.ts";
 
 export interface BrowseDeps {
@@ -33,7 +33,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       async ({ query, headers }) => answerWith(await storefront.search(query), headers["if-none-match"]),
       {
         query: BrowseQuery,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem },
         detail: detail("Find restaurants"),
       },
@@ -44,7 +44,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         answerWith(await storefront.restaurant(params.restaurantId), headers["if-none-match"]),
       {
         params: RestaurantParams,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem },
         detail: detail("One restaurant"),
       },
@@ -58,7 +58,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       },
       {
         params: RestaurantParams,
-        headers: Conditional,
+        headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem },
         detail: detail("Its menu, by category; what is sold out is shown as not available"),
       },

@@ -2,7 +2,6 @@ import { RestaurantId } from "@food/shared/contracts/ids";
 import { Type } from "@sinclair/typebox";
 
 export const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
-export const Conditional = Type.Object({ "if-none-match": Type.Optional(Type.String({ maxLength: 400 })) });
 
 const strict = { additionalProperties: false } as const;
 

@@ -2,11 +2,12 @@ import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Dish } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
+import { IfMatch } from "@food/shared/values/etag";
 import { newId } from "@food/shared/values/id";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, IfMatch, NewDish } from "./schema.ts";
+import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, NewDish } from "./schema.ts";
 import { type DishStore, dishEtag, dishView } from "./store.ts";
 
 export interface DishRouteDeps {

@@ -15,8 +15,3 @@ export const DishPage = pageOf(Dish);
 export const DishParams = Type.Object({ dishId: DishId });
 export const DishQuery = Type.Object(pageQuery);
 export const DishCursor = Type.Object({ after: DishId }, strict);
-export const IfMatch = Type.Object({
-  "if-match": Type.Optional(
-    Type.String({ maxLength: 400, description: "The ETag of the version to be changed" }),
-  ),
-});
