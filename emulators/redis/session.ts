@@ -1,57 +1,44 @@
-import { argument, parseInteger, syntaxError } from "./arguments.ts";
-import { checkArity, type Database, unknownCommand } from "./database.ts";
-import type { Watch } from "./keyspace.ts";
-import { changeSubscription, type Subscriber } from "./pub-sub.ts";
+import { checkArity, globMatcher, parseInteger, syntaxError } from "./arguments.ts";
+import { commands } from "./commands.ts";
+import type { Keyspace } from "./keyspace.ts";
 import { CommandReader, encodeReply, ok, type Protocol, RedisError, type Reply } from "./resp.ts";
-import { describeServer, greeting, type Store } from "./store.ts";
+import type { ScriptEngine } from "./script.ts";
 
-type Handler = (args: string[]) => Reply | undefined;
+/** What all connections share. */
+export type Shared = {
+  databases: Keyspace[];
+  /** By channel. */
+  subscribers: Map<string, Set<Session>>;
+  scripts: ScriptEngine;
+  sessionCount: number;
+};
 
+type Handler = { arity: number; run(args: string[]): Reply | undefined };
+
+const imitatedVersion = "7.4.0";
 const maxQueuedCommands = 100_000;
-const whileSubscribed = new Set([
-  "subscribe",
-  "unsubscribe",
-  "psubscribe",
-  "punsubscribe",
-  "ping",
-  "quit",
-  "hello",
-]);
-const neverQueued = new Set(["exec", "discard", "multi", "watch", "quit"]);
-const notInScripts = new Set([
-  "multi",
-  "exec",
-  "discard",
-  "watch",
-  "unwatch",
-  "eval",
-  "evalsha",
-  "script",
-  "quit",
-]);
+const neverQueued = new Set(["exec", "discard", "multi", "quit"]);
 
 /** One connection: what Redis remembers about a client between two commands. */
 export class Session {
-  readonly #store: Store;
+  readonly #shared: Shared;
   readonly #write: (text: string) => void;
   readonly #id: number;
-  readonly #subscriber: Subscriber;
+  readonly #channels = new Set<string>();
   readonly #reader = new CommandReader();
   #protocol: Protocol = 2;
-  #index = 0;
-  #name = "";
+  #database: Keyspace;
   #queue: { name: string; args: string[] }[] | undefined;
   #queueBroken = false;
-  #watches: { watch: Watch; database: Database }[] = [];
   #output: string | undefined;
   #closing = false;
 
-  constructor(store: Store, write: (text: string) => void) {
-    this.#store = store;
+  constructor(shared: Shared, write: (text: string) => void) {
+    this.#shared = shared;
     this.#write = write;
-    store.sessionCount += 1;
-    this.#id = store.sessionCount;
-    this.#subscriber = store.pubSub.join((message) => this.#send({ push: message }));
+    this.#database = shared.databases[0] as Keyspace;
+    shared.sessionCount += 1;
+    this.#id = shared.sessionCount;
   }
 
   /** Answers every whole command of the chunk in one write. */
@@ -59,7 +46,7 @@ export class Session {
     this.#output = "";
     try {
       for (const [name = "", ...args] of this.#reader.read(chunk)) {
-        if (!this.#closing) this.#answer(name, args);
+        if (!this.#closing) this.#answer(name.toLowerCase(), args);
       }
     } catch (error) {
       this.#send({ error: (error as Error).message });
@@ -71,8 +58,7 @@ export class Session {
   }
 
   close() {
-    this.#store.pubSub.leave(this.#subscriber);
-    this.#endWatches();
+    for (const channel of this.#channels) this.#leave(channel);
   }
 
   #send(reply: Reply) {
@@ -81,8 +67,7 @@ export class Session {
     else this.#output += text;
   }
 
-  #answer(givenName: string, args: string[]) {
-    const name = givenName.toLowerCase();
+  #answer(name: string, args: string[]) {
     try {
       const reply = this.#queue && !neverQueued.has(name) ? this.#enqueue(name, args) : this.#run(name, args);
       if (reply !== undefined) this.#send(reply);
@@ -94,145 +79,127 @@ export class Session {
     }
   }
 
+  /** Throws when there is no such command, or it takes another number of arguments. */
+  #find(name: string, args: string[]): Handler {
+    const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const arity = handler?.arity ?? command?.arity;
+    if (arity === undefined) {
+      const shown = args.map((arg) => `'${arg.slice(0, 128)}' `).join("");
+      throw new RedisError(`ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`);
+    }
+    checkArity(name, arity, args);
+    return handler ?? { arity, run: (words) => command?.run(this.#database, words) };
+  }
+
+  #run(name: string, args: string[]): Reply | undefined {
+    return this.#find(name, args).run(args);
+  }
+
   #enqueue(name: string, args: string[]): Reply {
-    if (!Object.hasOwn(this.#handlers, name) && !this.#database.knows(name)) throw unknownCommand(name, args);
-    checkArity(name, args);
+    this.#find(name, args);
     if ((this.#queue?.length ?? 0) >= maxQueuedCommands) throw new RedisError("ERR too many queued commands");
     this.#queue?.push({ name, args });
     return { status: "QUEUED" };
   }
 
-  #run(name: string, args: string[]): Reply | undefined {
-    const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
-    const subscriptions = this.#subscriber.channels.size + this.#subscriber.patterns.size;
-    if (this.#protocol === 2 && subscriptions > 0 && !whileSubscribed.has(name)) {
-      throw new RedisError(
-        `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
-      );
-    }
-    if (!handler) return this.#database.run(name, args);
-    checkArity(name, args);
-    return handler(args);
-  }
-
-  get #database(): Database {
-    return this.#store.databases[this.#index] as Database;
-  }
-
   readonly #handlers: Record<string, Handler> = {
-    hello: (args) => this.#hello(args),
-    ping: (args) => this.#ping(args),
-    auth: () => {
-      throw new RedisError(
-        "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",
-      );
+    hello: { arity: -1, run: (args) => this.#hello(args) },
+    ping: {
+      arity: -1,
+      run: ([message]) =>
+        this.#protocol === 2 && this.#channels.size > 0
+          ? ["pong", message ?? ""]
+          : (message ?? { status: "PONG" }),
     },
-    client: ([question = "", ...args]) => this.#client(question.toLowerCase(), args),
-    select: (args) => {
-      const index = parseInteger(argument(args, 0), "invalid DB index");
-      if (!this.#store.databases[index]) throw new RedisError("ERR DB index is out of range");
-      this.#index = index;
-      return ok;
+    auth: {
+      arity: -2,
+      run() {
+        throw new RedisError(
+          "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",
+        );
+      },
     },
-    info: () => describeServer(this.#store),
-    quit: () => {
-      this.#closing = true;
-      return ok;
+    client: { arity: -2, run: ([question = ""]) => this.#client(question) },
+    select: { arity: 2, run: ([index]) => this.#select(parseInteger(index, "invalid DB index")) },
+    info: {
+      arity: -1,
+      run: () => `# Server\r\nredis_version:${imitatedVersion}\r\nemulator:yes\r\nloading:0\r\n`,
     },
-    flushall: () => {
-      for (const { keyspace } of this.#store.databases) keyspace.data.clear();
-      return ok;
+    quit: {
+      arity: -1,
+      run: () => {
+        this.#closing = true;
+        return ok;
+      },
     },
-    flushdb: () => {
-      this.#database.keyspace.data.clear();
-      return ok;
+    flushall: { arity: -1, run: () => this.#clear(this.#shared.databases) },
+    flushdb: { arity: -1, run: () => this.#clear([this.#database]) },
+    multi: {
+      arity: 1,
+      run: () => {
+        if (this.#queue) throw new RedisError("ERR MULTI calls can not be nested");
+        this.#queue = [];
+        this.#queueBroken = false;
+        return ok;
+      },
     },
-    multi: () => {
-      if (this.#queue) throw new RedisError("ERR MULTI calls can not be nested");
-      this.#queue = [];
-      this.#queueBroken = false;
-      return ok;
+    exec: { arity: 1, run: () => this.#exec() },
+    discard: {
+      arity: 1,
+      run: () => {
+        if (!this.#queue) throw new RedisError("ERR DISCARD without MULTI");
+        this.#queue = undefined;
+        return ok;
+      },
     },
-    exec: () => this.#exec(),
-    discard: () => {
-      if (!this.#queue) throw new RedisError("ERR DISCARD without MULTI");
-      this.#queue = undefined;
-      this.#endWatches();
-      return ok;
+    eval: {
+      arity: -3,
+      run: ([source = "", ...args]) => this.#eval(this.#shared.scripts.keep(source), args),
     },
-    watch: (keys) => {
-      if (this.#queue) throw new RedisError("ERR WATCH inside MULTI is not allowed");
-      const database = this.#database;
-      for (const key of keys) this.#watches.push({ watch: database.keyspace.watch(key), database });
-      return ok;
-    },
-    unwatch: () => {
-      this.#endWatches();
-      return ok;
-    },
-    eval: ([source = "", ...args]) => this.#eval(this.#store.scripts.keep(source), args),
-    evalsha: ([sha = "", ...args]) => this.#eval(sha, args),
-    script: ([verb = "", ...args]) => this.#script(verb.toLowerCase(), args),
-    publish: ([channel = "", message = ""]) => this.#store.pubSub.publish(channel, message),
-    pubsub: ([question = "", ...args]) => {
-      const answer = this.#store.pubSub.describe(question.toLowerCase(), args);
-      if (answer === undefined) throw unknownSubcommand(question, "PUBSUB");
-      return answer;
-    },
-    subscribe: (names) => this.#subscribe("subscribe", names),
-    psubscribe: (names) => this.#subscribe("psubscribe", names),
-    unsubscribe: (names) => this.#subscribe("unsubscribe", orAll(names, this.#subscriber.channels)),
-    punsubscribe: (names) => this.#subscribe("punsubscribe", orAll(names, this.#subscriber.patterns.keys())),
+    evalsha: { arity: -3, run: ([sha = "", ...args]) => this.#eval(sha, args) },
+    script: { arity: -2, run: ([verb = "", ...args]) => this.#script(verb, args) },
+    publish: { arity: 3, run: ([channel = "", message = ""]) => this.#publish(channel, message) },
+    pubsub: { arity: -2, run: ([question = "", ...args]) => this.#pubsub(question, args) },
+    subscribe: { arity: -2, run: (channels) => this.#subscribe(channels) },
+    unsubscribe: { arity: -1, run: (channels) => this.#unsubscribe(channels) },
   };
 
-  #hello(args: string[]): Reply {
-    const version = args[0] === undefined ? this.#protocol : Number(args[0]);
-    if (version !== 2 && version !== 3) throw new RedisError("NOPROTO unsupported protocol version");
-    for (let index = 1; index < args.length; index += 1) {
-      const option = argument(args, index).toUpperCase();
-      if (option === "SETNAME") this.#name = argument(args, ++index);
-      else if (option === "AUTH") index += 2;
-      else throw syntaxError();
+  #hello([version, ...options]: string[]): Reply {
+    if (version !== undefined && version !== "2" && version !== "3") {
+      throw new RedisError("NOPROTO unsupported protocol version");
     }
-    this.#protocol = version;
-    return greeting(version, this.#id);
+    if (options.length > 0 && options[0]?.toUpperCase() !== "SETNAME") throw syntaxError();
+    if (version !== undefined) this.#protocol = version === "3" ? 3 : 2;
+    const about = { server: "redis", version: imitatedVersion, proto: this.#protocol, id: this.#id };
+    return { map: Object.entries({ ...about, mode: "standalone", role: "master", modules: [] }) };
   }
 
-  #ping([message]: string[]): Reply {
-    const subscriptions = this.#subscriber.channels.size + this.#subscriber.patterns.size;
-    if (this.#protocol === 2 && subscriptions > 0) return ["pong", message ?? ""];
-    return message ?? { status: "PONG" };
-  }
-
-  #client(question: string, args: string[]): Reply {
-    if (question === "setname") {
-      this.#name = argument(args, 0);
-      return ok;
-    }
-    // Redis 7.2 keeps the library's name; there is nobody here to show it to.
-    if (question === "setinfo") return ok;
-    if (question === "getname") return this.#name === "" ? null : this.#name;
-    if (question === "id") return this.#id;
-    if (question === "info")
-      return `id=${this.#id} name=${this.#name} db=${this.#index} resp=${this.#protocol}\n`;
+  /** The names that a client gives itself and its library are shown to nobody here. */
+  #client(question: string): Reply {
+    if (/^set(name|info)$/i.test(question)) return ok;
+    if (/^id$/i.test(question)) return this.#id;
     throw unknownSubcommand(question, "CLIENT");
   }
 
-  #endWatches(): boolean {
-    const changed = this.#watches.map(({ watch, database }) => database.keyspace.unwatch(watch));
-    this.#watches = [];
-    return changed.includes(true);
+  #select(index: number): Reply {
+    const database = this.#shared.databases[index];
+    if (!database) throw new RedisError("ERR DB index is out of range");
+    this.#database = database;
+    return ok;
+  }
+
+  #clear(databases: Keyspace[]): Reply {
+    for (const keyspace of databases) keyspace.clear();
+    return ok;
   }
 
   #exec(): Reply {
     const queue = this.#queue;
     if (!queue) throw new RedisError("ERR EXEC without MULTI");
     this.#queue = undefined;
-    const changed = this.#endWatches();
-    if (this.#queueBroken) {
+    if (this.#queueBroken)
       throw new RedisError("EXECABORT Transaction discarded because of previous errors.");
-    }
-    if (changed) return { noList: true };
     return queue.map(({ name, args }): Reply => {
       try {
         return this.#run(name, args) ?? null;
@@ -243,43 +210,65 @@ export class Session {
     });
   }
 
-  #eval(sha: string, [countText = "", ...args]: string[]): Reply {
+  #eval(sha: string, [countText, ...args]: string[]): Reply {
     const count = parseInteger(countText);
     if (count < 0) throw new RedisError("ERR Number of keys can't be negative");
     if (count > args.length) throw new RedisError("ERR Number of keys can't be greater than number of args");
-    const source = this.#store.scripts.find(sha);
-    if (source === undefined) throw new RedisError("NOSCRIPT No matching script. Please use EVAL.");
-    const index = this.#index;
-    try {
-      return this.#store.scripts.run(source, args.slice(0, count), args.slice(count), (name, callArgs) => {
-        if (notInScripts.has(name) || name.endsWith("subscribe")) {
-          throw new RedisError("ERR This Redis command is not allowed from script");
-        }
-        return this.#run(name, callArgs) ?? null;
-      });
-    } finally {
-      this.#index = index;
-    }
+    return this.#shared.scripts.run(sha, args.slice(0, count), args.slice(count), (name, words) => {
+      if (Object.hasOwn(this.#handlers, name) && name !== "publish") {
+        throw new RedisError("ERR This Redis command is not allowed from script");
+      }
+      return this.#run(name, words) ?? null;
+    });
   }
 
   #script(verb: string, args: string[]): Reply {
-    const { scripts } = this.#store;
-    if (verb === "load") return scripts.keep(argument(args, 0));
-    if (verb === "exists") return args.map((sha) => (scripts.find(sha) === undefined ? 0 : 1));
-    if (verb !== "flush") throw unknownSubcommand(verb, "SCRIPT");
+    const { scripts } = this.#shared;
+    if (/^load$/i.test(verb)) return scripts.keep(args[0] ?? "");
+    if (/^exists$/i.test(verb)) return args.map((sha) => (scripts.has(sha) ? 1 : 0));
+    if (!/^flush$/i.test(verb)) throw unknownSubcommand(verb, "SCRIPT");
     scripts.forgetAll();
     return ok;
   }
 
-  #subscribe(verb: Parameters<typeof changeSubscription>[1], names: (string | null)[]): undefined {
-    for (const name of names) this.#send({ push: changeSubscription(this.#subscriber, verb, name) });
+  #publish(channel: string, message: string): number {
+    const receivers = this.#shared.subscribers.get(channel) ?? new Set();
+    for (const receiver of receivers) receiver.#send({ push: ["message", channel, message] });
+    return receivers.size;
   }
-}
 
-function orAll(names: string[], all: Iterable<string>): (string | null)[] {
-  if (names.length > 0) return names;
-  const every = [...all];
-  return every.length > 0 ? every : [null];
+  #pubsub(question: string, args: string[]): Reply {
+    const { subscribers } = this.#shared;
+    if (/^channels$/i.test(question)) return [...subscribers.keys()].filter(globMatcher(args[0] ?? "*"));
+    if (!/^numsub$/i.test(question)) throw unknownSubcommand(question, "PUBSUB");
+    return args.flatMap((channel): Reply[] => [channel, subscribers.get(channel)?.size ?? 0]);
+  }
+
+  #subscribe(channels: string[]): undefined {
+    const { subscribers } = this.#shared;
+    for (const channel of channels) {
+      this.#channels.add(channel);
+      subscribers.set(channel, (subscribers.get(channel) ?? new Set()).add(this));
+      this.#send({ push: ["subscribe", channel, this.#channels.size] });
+    }
+  }
+
+  /** Without a name: from all; Redis answers once even when there is none. */
+  #unsubscribe(given: string[]): undefined {
+    const channels = given.length > 0 ? given : [...this.#channels];
+    for (const channel of channels) {
+      this.#leave(channel);
+      this.#send({ push: ["unsubscribe", channel, this.#channels.size] });
+    }
+    if (channels.length === 0) this.#send({ push: ["unsubscribe", null, 0] });
+  }
+
+  #leave(channel: string) {
+    this.#channels.delete(channel);
+    const sessions = this.#shared.subscribers.get(channel);
+    sessions?.delete(this);
+    if (sessions?.size === 0) this.#shared.subscribers.delete(channel);
+  }
 }
 
 function unknownSubcommand(question: string, command: string): RedisError {

@@ -69,7 +69,7 @@ const products: Record<DatabaseKind, Product> = {
       const main = join(import.meta.dir, "../../emulators/mongo/main.ts");
       return {
         command: [process.execPath, main, "--port", `${port}`, "--data", data, "--with-parent"],
-        detail: "embedded emulator (mingo on SQLite)",
+        detail: "embedded emulator (SQLite)",
         dataDir: data,
       };
     },
@@ -92,7 +92,7 @@ const products: Record<DatabaseKind, Product> = {
       const main = join(import.meta.dir, "../../emulators/redis/main.ts");
       return {
         command: [process.execPath, main, "--port", `${port}`, "--with-parent"],
-        detail: "embedded emulator (ioredis-mock)",
+        detail: "embedded emulator",
       };
     },
     serverKeepsData: false,
