@@ -1,19 +1,23 @@
 // The measurement at its smallest, by what a start costs the processor: that stays true on a busy machine.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { describeWithDatabases, REDIS_URL } from "@food/shared/testing/service";
+import { testDatabases } from "@food/shared/testing/databases";
+import { describeWithDatabases, testRedisUrl } from "@food/shared/testing/service";
 import { serviceNames } from "../tools/services.ts";
 import { quantile } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
 const OF_PEER_MAX = 0.35;
 const node = Bun.which("node");
-const databases = { mongo: { url: process.env.TEST_MONGODB_URL ?? "" }, redis: { url: REDIS_URL } };
+const databases = () => ({
+  mongo: { url: testDatabases().TEST_MONGODB_URL },
+  redis: { url: testRedisUrl() },
+});
 
 async function cpuMsOf(command: string[], name: string): Promise<number> {
   const all: number[] = [];
   for (let i = 0; i < 4; i++) {
-    const started = await startProcess(command, name, databases);
+    const started = await startProcess(command, name, databases());
     await started.stop();
     if (i > 0) all.push(started.cpuMs);
   }

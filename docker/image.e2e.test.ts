@@ -9,7 +9,7 @@ import {
   eventually,
   freshMongoUrl,
   newSigningKey,
-  REDIS_URL,
+  testRedisUrl,
 } from "@food/shared/testing/service";
 import { freePort } from "../tools/free-port.ts";
 import { serviceNames } from "../tools/services.ts";
@@ -63,7 +63,7 @@ describeWithDatabases("a binary in a read-only root with nothing else, as nobody
         NODE_ENV: "production",
         PORT: String(port),
         MONGODB_URL: freshMongoUrl(),
-        REDIS_URL,
+        REDIS_URL: testRedisUrl(),
         SIGNING_KEY: await newSigningKey(),
       });
       cleanUp(() => contained.process.kill("SIGKILL"));

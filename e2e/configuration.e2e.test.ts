@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
+import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { configs } from "../tools/environment-tables.ts";
 import { freePort } from "../tools/free-port.ts";
 import { SERVICES, type ServiceName } from "./platform.ts";
@@ -118,7 +118,7 @@ describeWithDatabases("a binary", () => {
   test.each([...SERVICES])(
     "of the %s service waits for databases that are not there, and begins by itself once they are",
     async (service) => {
-      const [mongo, redis] = await Promise.all([awayFor(freshMongoUrl()), awayFor(REDIS_URL)]);
+      const [mongo, redis] = await Promise.all([awayFor(freshMongoUrl()), awayFor(testRedisUrl())]);
       const { child, url, ready, log } = await start(service, {
         MONGODB_URL: mongo.url,
         REDIS_URL: redis.url,
@@ -150,7 +150,7 @@ describeWithDatabases("a binary", () => {
       mongoUrl.username = "somebody";
       mongoUrl.password = "hunter2";
       mongoUrl.searchParams.set("authSource", "admin");
-      const { ready, log } = await start(service, { MONGODB_URL: mongoUrl.href, REDIS_URL });
+      const { ready, log } = await start(service, { MONGODB_URL: mongoUrl.href, REDIS_URL: testRedisUrl() });
       const said = () => log().match(/"Authentication failed\..*"MongoDB refuses the connection"/g) ?? [];
       await eventually(async () => said().length > 1, 9_000);
       expect((await ready()).status).toBe(503);

@@ -1,8 +1,8 @@
 // The seven steps of the workflow, as one story over the four compiled binaries.
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { openEventStream } from "@food/shared/testing/event-stream";
-import { eventually } from "@food/shared/testing/service";
+import { describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { type Actor, courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "./actors.ts";
 import { givenPlatform, startPlatform } from "./platform.ts";
 
@@ -18,7 +18,7 @@ const followAs = ({ token }: Actor, url: string) =>
 
 const given = givenPlatform();
 
-describe.skipIf(!given && !Bun.env.TEST_MONGODB_URL)("the journey", () => {
+describeWithDatabases("the journey", () => {
   test("a customer orders dinner and gets it", async () => {
     const platform = given ?? (await startPlatform());
     // Far from where it has been played before.

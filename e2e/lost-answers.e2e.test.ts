@@ -1,5 +1,5 @@
 // An answer that is lost after the work was done must not do the work twice, wherever it is lost.
-import { afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { type Answer, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { MongoClient } from "mongodb";
@@ -17,8 +17,6 @@ import type { TcpProxy } from "./proxy.ts";
 
 const AT_ONCE = 10;
 const WITHIN_MS = 20_000;
-// A test that is over too soon takes the processes of the others with it.
-setDefaultTimeout(60_000);
 
 describeWithDatabases("an answer that is lost", () => {
   let platform: Platform;

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testDatabases } from "@food/shared/testing/databases";
 import { cleanUp } from "@food/shared/testing/service";
 import { startDatabases } from "../tools/databases/databases.ts";
 import type { Platform } from "./platform.ts";
@@ -9,10 +10,11 @@ import type { Platform } from "./platform.ts";
 /** Runs until the test file is done. */
 export async function startOwnRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), "redis-"));
+  const { TEST_MONGODB_URL: mongoUrl, TEST_REDIS_KIND } = testDatabases();
   const { redis, stop } = await startDatabases({
-    mongoUrl: Bun.env.TEST_MONGODB_URL,
+    mongoUrl,
     dataDir,
-    prefer: Bun.env.TEST_REDIS_KIND === "emulator" ? "emulator" : undefined,
+    prefer: TEST_REDIS_KIND === "emulator" ? "emulator" : undefined,
   });
   cleanUp(async () => {
     await stop();

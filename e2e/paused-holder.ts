@@ -4,7 +4,7 @@
 
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
 import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
-import { type Answer, call, eventually, REDIS_URL } from "@food/shared/testing/tools";
+import { type Answer, call, eventually, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { Redis } from "ioredis";
 import { type Document, MongoClient } from "mongodb";
@@ -71,7 +71,7 @@ const repeated = <T extends string>(values: T[]) => values.filter((value, i) => 
 
 export async function openPausedHolders(platform: Platform) {
   const mongo = new MongoClient(platform.mongoUrls.delivery);
-  const redis = new Redis(REDIS_URL);
+  const redis = new Redis(testRedisUrl());
   const db = mongo.db();
   const live = (places: Place[]) =>
     db

@@ -1,7 +1,7 @@
 // The compiled binaries on free ports, over databases of their own, for end-to-end tests: as many replicas as wanted,
 // each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
 import { join } from "node:path";
-import { freshMongoUrl, newSigningKey, REDIS_URL } from "@food/shared/testing/tools";
+import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { startProxy, type TcpProxy } from "./proxy.ts";
 import { type Replica, replicaOf } from "./replica.ts";
@@ -58,7 +58,7 @@ const hostOf = (url: string) => `${new URL(url).hostname}:${new URL(url).port}`;
 
 /** Starts the processes and waits until all are ready. The caller stops them. */
 export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { redisUrl = REDIS_URL, binaries = DIST, proxied = false } = options;
+  const { redisUrl = testRedisUrl(), binaries = DIST, proxied = false } = options;
   const run = newId("run");
   const fresh = new URL(freshMongoUrl());
   const mongoUrls = await forEachService((service) => {

@@ -1,6 +1,7 @@
 // Redis makes the platform fast, never true: without it everything goes on, and nothing is doubled when it comes back
 // knowing nothing.
 import { beforeAll, describe, expect, test } from "bun:test";
+import { testDatabases } from "@food/shared/testing/databases";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { Redis } from "ioredis";
@@ -111,7 +112,7 @@ describeWithDatabases("Redis", () => {
     ["full", "ready", beFull, () => redis.config("SET", "maxmemory", 0)],
   ] as const)("%s", (name, word, begin, end) => {
     // The emulator takes all that fits into memory.
-    test.skipIf(name === "full" && Bun.env.TEST_REDIS_KIND === "emulator")(
+    test.skipIf(name === "full" && testDatabases().TEST_REDIS_KIND === "emulator")(
       "takes nothing away: menus, orders, couriers and streams go on, and soon all is as before",
       async () => {
         const before = await customer.order(restaurant);

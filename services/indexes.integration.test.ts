@@ -8,7 +8,7 @@ import {
   eventually,
   freshMongoUrl,
   newSigningKey,
-  REDIS_URL,
+  testRedisUrl,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { customerApp } from "./customer/src/app.ts";
@@ -73,12 +73,12 @@ async function withReplicas<T>(
 ): Promise<T> {
   const config = {
     MONGODB_URL: freshMongoUrl(),
-    REDIS_URL,
+    REDIS_URL: testRedisUrl(),
     SIGNING_KEY: await newSigningKey(),
     LOG_LEVEL: "silent",
   };
   const bases = await Promise.all(Array.from({ length: count }, () => openServiceBase(name, config)));
-  const subscribers = bases.map(({ log }) => connectSubscriber(REDIS_URL, log));
+  const subscribers = bases.map(({ log }) => connectSubscriber(testRedisUrl(), log));
   const replicas = bases.map((base, i) => build(base, subscribers[i] as Redis));
   const { db } = (bases[0] as ServiceBase).mongo;
   try {

@@ -1,5 +1,5 @@
 // One seeded run: people at work, trouble, healing, everybody finishes, and then the books are checked.
-import { REDIS_URL } from "@food/shared/testing/tools";
+import { testRedisUrl } from "@food/shared/testing/tools";
 import {
   courierOnDuty,
   type Eater,
@@ -142,7 +142,7 @@ export async function playSeed(
   } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
-  const { redisUrl = REDIS_URL, settleMaxMs = SETTLE_MAX_MS } = options;
+  const { redisUrl = testRedisUrl(), settleMaxMs = SETTLE_MAX_MS } = options;
   const random = seededRandom(seed);
   const history = { ...newHistory(), prices: stage.prices };
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };

@@ -1,38 +1,49 @@
 // What every service's integration tests begin with: databases of their own, a running app, tokens, fake downstream services.
-import { afterAll, describe } from "bun:test";
+import { afterAll, describe, setDefaultTimeout } from "bun:test";
 import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
 import { serve } from "../src/http/serve.ts";
 import { openServiceBase, type ServiceBase } from "../src/service/service-base.ts";
-import { freshMongoUrl, newSigningKey, REDIS_URL } from "./tools.ts";
+import { untilReady } from "./redis.ts";
+import { freshMongoUrl, newSigningKey, testRedisUrl } from "./tools.ts";
 
+export * from "./redis.ts";
 export * from "./tools.ts";
-
-const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
-
-/** Describes tests that need databases; without them they are reported as skipped. */
-export const describeWithDatabases = describe.skipIf(!TEST_MONGODB_URL || !TEST_REDIS_URL);
 
 const cleanups: (() => unknown)[] = [];
 /** Undone after the test file, last first. */
 export const cleanUp = (undo: () => unknown): void => void cleanups.push(undo);
-afterAll(async () => {
+const undoAll = async () => {
   for (const undo of cleanups.splice(0).reverse()) await undo();
-});
+};
+afterAll(undoAll);
 
+/** Far more than any test needs, on a busy machine too. */
+const TEST_MAX_MS = 60_000;
+
+/** Describes tests that need databases. */
+export function describeWithDatabases(what: string, body: () => void): void {
+  setDefaultTimeout(TEST_MAX_MS);
+  // Without --isolate this module is loaded once for all test files, and each must undo what it has begun.
+  afterAll(undoAll);
+  describe(what, body);
+}
+
+/** Connected to Redis when it resolves: until then a service goes on without, which is not what most tests are about. */
 export async function testBase(
   name: string,
-  urls: { mongoUrl?: string; redisUrl?: string } = {},
+  { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl() }: { mongoUrl?: string; redisUrl?: string } = {},
 ): Promise<ServiceBase> {
   const base = await openServiceBase(name, {
-    MONGODB_URL: urls.mongoUrl ?? freshMongoUrl(),
-    REDIS_URL: urls.redisUrl ?? REDIS_URL,
+    MONGODB_URL: mongoUrl,
+    REDIS_URL: redisUrl,
     SIGNING_KEY: await newSigningKey(),
     LOG_LEVEL: Bun.env.TEST_LOG_LEVEL ?? "silent",
     MAX_STREAMS: 10_000,
     MAX_STREAMS_PER_CALLER: 50,
   });
   cleanUp(base.close);
+  await untilReady(base.redis, redisUrl);
   return base;
 }
 

@@ -1,15 +1,16 @@
 // What both tests and programs that play with the platform need: no test runner in here.
 import { newId } from "../src/values/id.ts";
-
-const { TEST_MONGODB_URL, TEST_REDIS_URL } = Bun.env;
+import { testDatabases } from "./databases.ts";
 
 /** Where nothing listens: what Redis looks like when it is gone. */
 export const NO_REDIS = "redis://127.0.0.1:1";
-export const REDIS_URL = TEST_REDIS_URL ?? NO_REDIS;
+export const NO_DATABASES = { mongoUrl: "mongodb://127.0.0.1:1", redisUrl: NO_REDIS };
+/** The Redis of these tests. */
+export const testRedisUrl = (): string => testDatabases().TEST_REDIS_URL;
 
 /** A MongoDB URL with a database that nobody else uses. */
 export function freshMongoUrl(): string {
-  const url = new URL(TEST_MONGODB_URL ?? "mongodb://127.0.0.1:1");
+  const url = new URL(testDatabases().TEST_MONGODB_URL);
   url.pathname = `/${newId("test")}`;
   return url.href;
 }
@@ -59,7 +60,7 @@ export async function call<T = Record<string, unknown>>(
 type Truthy<T> = Exclude<T, undefined | null | false>;
 
 /** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T>, timeoutMs = 5_000): Promise<Truthy<T>> {
+export async function eventually<T>(check: () => Promise<T>, timeoutMs = 20_000): Promise<Truthy<T>> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();

@@ -216,3 +216,11 @@ export async function startDatabases(given: DatabaseOptions): Promise<Databases>
   await stop();
   throw mongo.status === "rejected" ? mongo.reason : (redis as PromiseRejectedResult).reason;
 }
+
+/** What tells tests which databases there are. */
+export const environmentOf = ({ mongo, redis }: Databases) => ({
+  TEST_MONGODB_URL: mongo.url,
+  TEST_MONGODB_KIND: mongo.kind,
+  TEST_REDIS_URL: redis.url,
+  TEST_REDIS_KIND: redis.kind,
+});

@@ -110,7 +110,7 @@ async function runLane(
       ...[process.execPath, "test", "--isolate", ...files.map((file) => `./${file}`)],
       // What runs concurrently inside a file has whole platforms to run.
       ...["--max-concurrency", "3"],
-      ...["--timeout", "10000", "--reporter=junit", `--reporter-outfile=${outfile}`],
+      ...["--timeout", "60000", "--reporter=junit", `--reporter-outfile=${outfile}`],
     ],
     env,
     lane > 0,

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
-import { testBase } from "@food/shared/testing/service";
+import { NO_DATABASES, testBase } from "@food/shared/testing/service";
 import { customerApp } from "./app.ts";
 
-const base = await testBase("customer");
+const base = await testBase("customer", NO_DATABASES);
 const { app } = customerApp({
   ...base,
   ORDER_URL: "http://127.0.0.1:1",

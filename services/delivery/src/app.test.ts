@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
-import { NO_REDIS, testBase } from "@food/shared/testing/service";
+import { NO_DATABASES, NO_REDIS, testBase } from "@food/shared/testing/service";
 import { deliveryApp } from "./app.ts";
 
-const base = await testBase("delivery");
+const base = await testBase("delivery", NO_DATABASES);
 const { app, stop } = deliveryApp({
   ...base,
   subscriber: connectSubscriber(NO_REDIS, base.log),

@@ -9,8 +9,9 @@ import {
   type FakeService,
   fakeService,
   listen,
-  REDIS_URL,
   testBase,
+  testRedisUrl,
+  untilReady,
 } from "@food/shared/testing/service";
 import { type Location, toPoint } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
@@ -96,6 +97,8 @@ export interface DeliveryService {
   /** What the order service answers to a move; change it to make it refuse. */
   answers: { move: (asked: AskedMove) => Response };
   base: DeliveryDeps;
+  /** Ends what runs in the background: from then on only the test changes anything. */
+  stopWorkers: () => Promise<unknown>;
   couriers: () => ReturnType<typeof couriersOf>;
   deliveries: () => ReturnType<typeof deliveriesOf>;
   /** A courier as if signed up: on duty at the restaurant unless told otherwise. */
@@ -143,7 +146,7 @@ async function insertCourier(
 export async function startDeliveryService(
   options: Partial<DeliveryDeps> & { redisUrl?: string; mongoUrl?: string; order?: FakeService } = {},
 ): Promise<DeliveryService> {
-  const { redisUrl = REDIS_URL, mongoUrl, order: given, ...overrides } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl, order: given, ...overrides } = options;
   const asked: AskedMove[] = [];
   const answers: DeliveryService["answers"] = {
     move: ({ orderId }) => Response.json(anOrderView(orderId)),
@@ -169,7 +172,10 @@ export async function startDeliveryService(
     POSITION_MAX_AGE_SECONDS: 300,
     ...overrides,
   };
-  const url = await listen(opened, deliveryApp(base));
+  const built = deliveryApp(base);
+  const url = await listen(opened, built);
+  // What the app has subscribed to is subscribed to, then.
+  await untilReady(subscriber, redisUrl);
   const serviceToken = await order.serviceToken("delivery");
 
   const assign: DeliveryService["assign"] = (deliveryId, body) =>
@@ -180,6 +186,7 @@ export async function startDeliveryService(
     asked,
     answers,
     base,
+    stopWorkers: built.stop,
     couriers: () => couriersOf(base),
     deliveries: () => deliveriesOf(base),
     aCourier: (overrides = {}) => insertCourier(base, overrides),

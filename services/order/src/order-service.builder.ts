@@ -9,8 +9,9 @@ import {
   type FakeService,
   fakeService,
   listen,
-  REDIS_URL,
   testBase,
+  testRedisUrl,
+  untilReady,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderDeps, orderApp } from "./app.ts";
@@ -33,6 +34,8 @@ export interface OrderService {
   place: (request?: Partial<PlaceOrderRequest>) => Promise<Answer<Order>>;
   move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
   base: OrderDeps;
+  /** Ends what runs in the background: from then on only the test changes anything. */
+  stopWorkers: () => Promise<unknown>;
 }
 
 export interface Problem {
@@ -59,7 +62,7 @@ export const assignedTo = (deliveryId: string, courier = aCourier()): AssignOutc
 export async function startOrderService(
   options: Partial<OrderDeps> & { redisUrl?: string; mongoUrl?: string } = {},
 ): Promise<OrderService> {
-  const { redisUrl = REDIS_URL, mongoUrl, ...overrides } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl, ...overrides } = options;
   const told: OrderService["told"] = [];
   const answers: OrderService["answers"] = {
     quote: () => Response.json(aQuote()),
@@ -97,7 +100,10 @@ export async function startOrderService(
     COURIER_METERS_PER_MINUTE: 250,
     ...overrides,
   };
-  const url = await listen(base, orderApp(deps));
+  const built = orderApp(deps);
+  const url = await listen(base, built);
+  // What the app has subscribed to is subscribed to, then.
+  await untilReady(subscriber, redisUrl);
 
   return {
     url,
@@ -107,6 +113,7 @@ export async function startOrderService(
     told,
     answers,
     base: deps,
+    stopWorkers: built.stop,
     place: async (request = {}) =>
       call<Order>(url, "POST /internal/orders", {
         token: await customer.serviceToken("order"),

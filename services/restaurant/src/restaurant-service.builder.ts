@@ -10,8 +10,9 @@ import {
   fakeService,
   freshMongoUrl,
   listen,
-  REDIS_URL,
   testBase,
+  testRedisUrl,
+  untilReady,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type RestaurantDeps, restaurantApp } from "./app.ts";
@@ -100,7 +101,7 @@ export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
 export async function startRestaurantService(
   options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService; signUpsPerHour?: number } = {},
 ): Promise<RestaurantService> {
-  const { redisUrl = REDIS_URL, mongoUrl = freshMongoUrl(), peer } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl = freshMongoUrl(), peer } = options;
   const received: ReceivedCall[] = [];
   const answers: RestaurantService["answers"] = { order: () => Response.json({}) };
   const order = await fakeService("order", async (request, path) => {
@@ -127,6 +128,8 @@ export async function startRestaurantService(
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(own, restaurantApp(base));
+  // What the app has subscribed to is subscribed to, then.
+  await untilReady(subscriber, redisUrl);
   const ask: RestaurantService["call"] = (route, asked) => call(url, route, asked);
   const tokenFor: RestaurantService["tokenFor"] = (subject, audience = "restaurant") =>
     base.signToken({ subject, role: "restaurant", audience: [audience], ttlSeconds: 300 });

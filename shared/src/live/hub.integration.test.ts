@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { type Gate, gateTo } from "../../testing/gate.ts";
-import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, testRedisUrl } from "../../testing/service.ts";
 import { createLog } from "../observe/log.ts";
 import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
@@ -15,8 +15,8 @@ describeWithDatabases("a hub", () => {
   let subscriber: Redis;
   let hub: Hub<{ n: number }>;
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
-    redis = connectRedis(REDIS_URL, log);
+    gate = gateTo(testRedisUrl());
+    redis = connectRedis(testRedisUrl(), log);
     subscriber = connectSubscriber(gate.url, log);
     hub = startHub({ subscriber, log });
     await eventually(async () => hub.isLive() && redis.status === "ready");

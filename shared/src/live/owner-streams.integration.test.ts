@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { type EventReader, openEventStream } from "../../testing/event-stream.ts";
 import { type Gate, gateTo } from "../../testing/gate.ts";
 import { type RunningApp, runApp, silentLog } from "../../testing/running-app.ts";
-import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, testRedisUrl } from "../../testing/service.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
 import { unavailable } from "../values/errors.ts";
 import { newId } from "../values/id.ts";
@@ -28,8 +28,8 @@ describeWithDatabases("the streams of what owners have open", () => {
   let isAway = false;
 
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
-    redis = connectRedis(REDIS_URL, silentLog);
+    gate = gateTo(testRedisUrl());
+    redis = connectRedis(testRedisUrl(), silentLog);
     app = runApp((base, context) => {
       streams = startOwnerStreams({
         ...context,

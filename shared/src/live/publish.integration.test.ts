@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type Gate, gateTo } from "../../testing/gate.ts";
-import { describeWithDatabases, eventually, REDIS_URL } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, testRedisUrl } from "../../testing/service.ts";
 import { createLog } from "../observe/log.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
 import { newId } from "../values/id.ts";
@@ -16,10 +16,10 @@ describeWithDatabases("a publisher", () => {
   let listener: Redis;
   let publish: Publish;
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
+    gate = gateTo(testRedisUrl());
     redis = connectRedis(gate.url, log);
     publish = publisherOn(redis);
-    listener = connectSubscriber(REDIS_URL, log);
+    listener = connectSubscriber(testRedisUrl(), log);
     listener.on("message", (_, text) => heard.push(JSON.parse(text).n));
     await listener.subscribe(channel);
     await eventually(async () => redis.status === "ready");

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, REDIS_URL, testBase } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, testBase, testRedisUrl } from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { type Cache, redisCache } from "./cache.ts";
 import type { Redis } from "./redis.ts";
@@ -11,9 +11,8 @@ describeWithDatabases("the cache of several processes", () => {
   let cache: Cache;
   let other: Cache;
   beforeAll(async () => {
-    redis = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
+    redis = (await testBase("cache", { redisUrl: testRedisUrl() })).redis;
     redis.setMaxListeners(50);
-    await eventually(async () => redis.status === "ready");
     cache = redisCache(redis);
     other = redisCache(redis);
   });

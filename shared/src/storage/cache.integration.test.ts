@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../../testing/service.ts";
+import {
+  describeWithDatabases,
+  eventually,
+  NO_REDIS,
+  testBase,
+  testRedisUrl,
+} from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { type Cache, redisCache } from "./cache.ts";
 import type { Redis } from "./redis.ts";
@@ -11,10 +17,7 @@ describeWithDatabases("the cache", () => {
   let cache: Cache;
   let other: Cache;
   beforeAll(async () => {
-    redis = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
-    await new Promise<void>((resolve) =>
-      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
-    );
+    redis = (await testBase("cache", { redisUrl: testRedisUrl() })).redis;
     redis.setMaxListeners(50);
     cache = redisCache(redis);
     other = redisCache(redis);
@@ -34,8 +37,7 @@ describeWithDatabases("the cache", () => {
 
   test("does not forget what it could not drop: the next reader loads, and other processes soon after", async () => {
     const key = newId("key");
-    const shaky = (await testBase("cache", { redisUrl: REDIS_URL })).redis;
-    await eventually(async () => shaky.status === "ready");
+    const shaky = (await testBase("cache", { redisUrl: testRedisUrl() })).redis;
     const mine = redisCache(shaky);
     await mine.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "old");
     shaky.disconnect(true);

@@ -10,9 +10,6 @@ describeWithDatabases("a lock", () => {
   let replica: Locks;
   beforeAll(async () => {
     ({ redis, locks } = await testBase("lock"));
-    await new Promise<void>((resolve) =>
-      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
-    );
     replica = redisLocks(redis);
   });
 

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, NO_REDIS, REDIS_URL, testBase } from "../../testing/service.ts";
+import {
+  describeWithDatabases,
+  eventually,
+  NO_REDIS,
+  testBase,
+  testRedisUrl,
+} from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { LOCAL_KEYS_MAX, type RateLimit, rateLimit } from "./rate-limit.ts";
 import type { Redis } from "./redis.ts";
@@ -61,10 +67,6 @@ const limitFor = (like: RateLimit, windowMs: number) =>
 
 async function startLimit(redisUrl: string) {
   const { redis } = await testBase("limit", { redisUrl });
-  if (redisUrl !== NO_REDIS)
-    await new Promise<void>((resolve) =>
-      redis.status === "ready" ? resolve() : redis.once("ready", resolve),
-    );
   const name = newId("limit");
   const [limit, replica] = [rateLimit(redis, name, options), rateLimit(redis, name, options)];
   redisOf.set(limit, redis);
@@ -74,7 +76,7 @@ async function startLimit(redisUrl: string) {
 describeWithDatabases("a rate limit", () => {
   let started: Awaited<ReturnType<typeof startLimit>>;
   beforeAll(async () => {
-    started = await startLimit(REDIS_URL);
+    started = await startLimit(testRedisUrl());
   });
   holdsItsLimit(() => started.limit);
 

@@ -8,7 +8,13 @@ import {
   orderChannel,
 } from "@food/shared/contracts/live";
 import { connectSubscriber } from "@food/shared/storage/redis";
-import { call, describeWithDatabases, eventually, NO_REDIS, REDIS_URL } from "@food/shared/testing/service";
+import {
+  call,
+  describeWithDatabases,
+  eventually,
+  NO_REDIS,
+  testRedisUrl,
+} from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
   anAssignRequest,
@@ -29,7 +35,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
   let listener: ReturnType<typeof connectSubscriber>;
   beforeAll(async () => {
     service = await startDeliveryService();
-    listener = connectSubscriber(REDIS_URL, service.base.log);
+    listener = connectSubscriber(testRedisUrl(), service.base.log);
     listener.on("message", (channel, message) => heard.push({ channel, message }));
     await listener.subscribe(COURIER_FREE_CHANNEL);
   });

@@ -8,7 +8,7 @@ import {
   eventually,
   freshMongoUrl,
   NO_REDIS,
-  REDIS_URL,
+  testRedisUrl,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { Collection } from "mongodb";
@@ -36,7 +36,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   /** Has no Redis, so nothing that it does is published. */
   let silent: DeliveryService;
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
+    gate = gateTo(testRedisUrl());
     service = await startDeliveryService({ mongoUrl, redisUrl: gate.url });
     const { order } = service;
     const { keys, signToken } = service.base;

@@ -1,5 +1,5 @@
 // What must hold whatever is lost: the same races with Redis, without it, and with locks that keep nobody away.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { AssignOutcome } from "@food/shared/contracts/delivery";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
 import { describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
@@ -13,7 +13,6 @@ import {
 } from "../delivery-service.builder.ts";
 
 // Who wins is the question here, not how fast this machine is.
-setDefaultTimeout(30_000);
 
 type Options = Parameters<typeof startDeliveryService>[0];
 const CONDITIONS: [string, Options][] = [

@@ -11,6 +11,8 @@ describeWithDatabases("the claim sweep", () => {
   let freed = 0;
   beforeAll(async () => {
     service = await startDeliveryService();
+    // Its own sweep would take what the tests plant.
+    await service.stopWorkers();
   });
   const deps = () => ({
     couriers: courierStore(service.base.mongo.db, 300_000),

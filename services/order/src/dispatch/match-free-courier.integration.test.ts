@@ -1,13 +1,29 @@
-import { expect, test } from "bun:test";
+import { beforeAll, expect, spyOn, test } from "bun:test";
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
-import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import type { Redis } from "@food/shared/storage/redis";
+import {
+  cleanUp,
+  connectTestRedis,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  NO_REDIS,
+} from "@food/shared/testing/service";
 import { toPoint } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
+import { Collection } from "mongodb";
 import { aCourier, assignedTo, startOrderService } from "../order-service.builder.ts";
 import { aFreeCourier, anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
+
+let redis: Redis;
+async function connect() {
+  redis = await connectTestRedis();
+  cleanUp(() => redis.disconnect());
+}
+const publish = (courier: FreeCourier) => redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
 
 function inMemoryLocks(): Locks {
   const held = new Set<string>();
@@ -21,6 +37,7 @@ function inMemoryLocks(): Locks {
 }
 
 describeWithDatabases("a courier who becomes free", () => {
+  beforeAll(connect);
   const FAR = { lat: 48.137, lng: 11.575 };
   /** Nothing moves but by the news, unless told otherwise. Those of other tests hear it too, and must not be in the way. */
   async function aServiceWhereNobodyIsFree(overrides: Parameters<typeof startOrderService>[0] = {}) {
@@ -42,11 +59,13 @@ describeWithDatabases("a courier who becomes free", () => {
       orders,
       asked,
       stored: (order: OrderDocument) => orders.findOne({ _id: order._id }),
+      /** The answer comes after the news that was published before. */
+      hasHeard: () => service.base.subscriber.ping(),
       async becomesFree(overrides: Partial<FreeCourier> = {}) {
         courier = aFreeCourier(overrides);
         free = 1;
         asked.length = 0;
-        await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+        await publish(courier);
       },
     };
   }
@@ -89,11 +108,12 @@ describeWithDatabases("a courier who becomes free", () => {
 
   test("leaves an order alone that somebody is at, and takes it up when that lease is over", async () => {
     const { orders, asked, stored, becomesFree } = await aServiceWhereNobodyIsFree();
-    const [leased] = backedOff(1, { leasedUntil: new Date(Date.now() + 3_600_000) }) as [OrderDocument];
-    await orders.insertOne(leased);
+    const [leased, newer] = backedOff(2) as [OrderDocument, OrderDocument];
+    leased.leasedUntil = new Date(Date.now() + 3_600_000);
+    await orders.insertMany([leased, newer]);
     await becomesFree();
-    await Bun.sleep(300);
-    expect(asked).toEqual([]);
+    await eventually(async () => (await stored(newer))?.courier);
+    expect(asked).toEqual([newer.deliveryId]);
     await orders.updateOne({ _id: leased._id }, { $set: { leasedUntil: new Date() } });
     await becomesFree();
     await eventually(async () => (await stored(leased))?.courier);
@@ -123,7 +143,7 @@ describeWithDatabases("a courier who becomes free", () => {
   });
 
   test("and is heard of again while an order is being looked for has another afterwards", async () => {
-    const { orders, asked, service } = await aServiceWhereNobodyIsFree();
+    const { orders, asked, service, hasHeard } = await aServiceWhereNobodyIsFree();
     const courier = aFreeCourier();
     const gate = Promise.withResolvers<void>();
     service.answers.assign = async (deliveryId) => {
@@ -133,35 +153,39 @@ describeWithDatabases("a courier who becomes free", () => {
       return { outcome: "none_free" };
     };
     await orders.insertMany(backedOff(1));
-    const becomesFree = () => service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
-    await becomesFree();
+    await publish(courier);
     await eventually(async () => asked.length === 1);
-    await becomesFree();
-    await Bun.sleep(50);
+    await publish(courier);
+    await hasHeard();
     expect(asked).toHaveLength(1);
     gate.resolve();
     await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) === 1);
   });
 
   test("and is heard of twice before an order is found is not offered another one", async () => {
-    const { orders, asked, service } = await aServiceWhereNobodyIsFree();
-    const courier = aFreeCourier();
+    const { orders, asked, service, hasHeard } = await aServiceWhereNobodyIsFree();
+    const [courier, next] = [aFreeCourier(), aFreeCourier()];
     const gate = Promise.withResolvers<void>();
     service.answers.assign = async (deliveryId) => {
       asked.push(deliveryId);
+      const { courierId } = asked.length === 1 ? courier : next;
       await gate.promise;
-      return assignedTo(deliveryId, aCourier(courier.courierId));
+      return assignedTo(deliveryId, aCourier(courierId));
     };
-    await orders.insertMany(backedOff(2));
+    await orders.insertMany(backedOff(4));
     for (let i = 0; i < 3; i++) {
-      await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
+      await publish(courier);
       await eventually(async () => asked.length > 0);
     }
-    await Bun.sleep(50);
+    await hasHeard();
     gate.resolve();
-    await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) > 0);
-    await Bun.sleep(400);
-    expect(asked).toHaveLength(1);
+    const assigned = (count: number) => async () =>
+      (await orders.countDocuments({ awaitingCourier: false })) === count;
+    await eventually(assigned(1));
+    await publish(next);
+    await eventually(assigned(2));
+    await service.stopWorkers();
+    expect(asked).toHaveLength(2);
   });
 
   test("is asked for when the news may have been missed, because Redis was away", async () => {
@@ -190,13 +214,16 @@ describeWithDatabases("a courier who becomes free", () => {
   });
 
   test("is not asked about while no order waits", async () => {
+    const looking = spyOn(Collection.prototype, "findOne");
     const { service } = await aServiceWhereNobodyIsFree({ DISPATCH_EVERY_MS: 20 });
-    await Bun.sleep(200);
+    const looks = () => looking.mock.calls.filter(([filter]) => filter && "awaitingCourier" in filter).length;
+    await eventually(async () => looks() > 5);
+    looking.mockRestore();
     expect(service.delivery.seen).toEqual([]);
   });
 
   test("may be spoken of in words that make no sense, without harm", async () => {
-    const { service, orders, stored, becomesFree } = await aServiceWhereNobodyIsFree();
+    const { orders, stored, becomesFree } = await aServiceWhereNobodyIsFree();
     const [order] = backedOff(1) as [OrderDocument];
     await orders.insertOne(order);
     for (const words of [
@@ -206,19 +233,22 @@ describeWithDatabases("a courier who becomes free", () => {
       "{}",
       '{"courierId":"x","location":{"lat":1e9,"lng":0},"reachMeters":1}',
     ])
-      await service.base.redis.publish(COURIER_FREE_CHANNEL, words);
+      await redis.publish(COURIER_FREE_CHANNEL, words);
     await becomesFree();
     await eventually(async () => (await stored(order))?.courier);
   });
 });
 
 describeWithDatabases("two dispatchers that hear of one free courier", () => {
+  beforeAll(connect);
+
   test("do not both look for an order: while one is at it, the other leaves it alone", async () => {
     const mongoUrl = freshMongoUrl();
     const gate = Promise.withResolvers<void>();
     const courier = aFreeCourier();
     let asked = 0;
     const locks = inMemoryLocks();
+    const locking = spyOn(locks, "withLock");
     const start = async () => {
       const service = await startOrderService({ mongoUrl, locks, DISPATCH_EVERY_MS: 1_000_000 });
       service.answers.assign = async (deliveryId) => {
@@ -233,10 +263,8 @@ describeWithDatabases("two dispatchers that hear of one free courier", () => {
     const orders = db.collection<OrderDocument>("orders");
     const later = { dispatchDueAt: new Date(Date.now() + 3_600_000) };
     await orders.insertMany(Array.from({ length: 6 }, () => anOrder(later)));
-    const heard = await service.base.redis.publish(COURIER_FREE_CHANNEL, JSON.stringify(courier));
-    expect(heard).toBeGreaterThanOrEqual(2);
-    await eventually(async () => asked > 0);
-    await Bun.sleep(200);
+    await publish(courier);
+    await eventually(async () => asked > 0 && locking.mock.calls.length === 2);
     expect(asked).toBe(1);
     gate.resolve();
     await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) > 0);

@@ -14,7 +14,7 @@ import {
   describeWithDatabases,
   eventually,
   type FakeService,
-  REDIS_URL,
+  testRedisUrl,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
@@ -107,7 +107,7 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
   });
 
   test("is said once on the restaurant's channel, with nothing but which order it is", async () => {
-    const subscriber = connectSubscriber(REDIS_URL, service.base.log);
+    const subscriber = connectSubscriber(testRedisUrl(), service.base.log);
     cleanUp(() => subscriber.disconnect());
     const { body: order } = await service.place();
     const heard: ItemNews[] = [];

@@ -121,7 +121,8 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
   });
 
   test("answers 409 when the restaurant accepts after the deadline", async () => {
-    const slow = await startOrderService({ DEADLINES_EVERY_MS: 1_000_000 });
+    const slow = await startOrderService();
+    await slow.stopWorkers();
     const order = anOrder({ acceptBy: new Date(Date.now() - 1_000), awaitingCourier: false });
     await slow.base.mongo.db.collection<typeof order>("orders").insertOne(order);
     const late = await slow.move(order._id, "accept", slow.restaurant, {
@@ -220,12 +221,16 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     });
 
     test("leaves no lease of whoever was about to write the courier down", async () => {
-      const order = await anOrderThatIs("pending");
+      // A dispatcher would take a lease of its own at once.
+      const alone = await startOrderService();
+      await alone.stopWorkers();
       const leasedUntil = new Date(Date.now() + 60_000);
-      const asking = { $set: { awaitingCourier: true, leasedUntil }, $unset: { courier: "" } } as const;
-      await collection().updateOne({ _id: order._id }, asking);
-      expect((await decline(order._id, order.deliveryId)).status).toBe(200);
-      const after = await collection().findOne({ _id: order._id });
+      const { courier: _, ...order } = anOrder({ awaitingCourier: true, leasedUntil });
+      const orders = alone.base.mongo.db.collection<typeof order>("orders");
+      await orders.insertOne(order);
+      const declined = { actorId: courier.courierId, deliveryId: order.deliveryId };
+      expect((await alone.move(order._id, "decline", alone.delivery, declined)).status).toBe(200);
+      const after = await orders.findOne({ _id: order._id });
       expect(after).toMatchObject({ round: 2, awaitingCourier: true });
       expect(after?.leasedUntil).toBeUndefined();
     });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createLog } from "@food/shared/observe/log";
 import { connectRedis, type Redis } from "@food/shared/storage/redis";
-import { describeWithDatabases, eventually, REDIS_URL } from "@food/shared/testing/service";
+import { describeWithDatabases, testRedisUrl, untilReady } from "@food/shared/testing/service";
 import { anOrder } from "../orders/order.builder.ts";
 import { liveOrderOf, redisLiveCopy } from "./live-copy.ts";
 
 describeWithDatabases("the live copy", () => {
   let redis: Redis;
   beforeAll(async () => {
-    redis = connectRedis(REDIS_URL, createLog("test", "silent"));
-    await eventually(async () => redis.status === "ready");
+    redis = connectRedis(testRedisUrl(), createLog("test", "silent"));
+    await untilReady(redis);
   });
   afterAll(() => redis.disconnect());
 

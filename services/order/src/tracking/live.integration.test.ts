@@ -1,16 +1,19 @@
 // What a follower is told besides statuses: when Redis goes and comes back, a courier who falls silent, an estimate
 // that moves.
-import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { locationKey, orderChannel } from "@food/shared/contracts/live";
+import type { Redis } from "@food/shared/storage/redis";
 import { openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import {
   call,
+  connectTestRedis,
   describeWithDatabases,
   eventually,
   freshMongoUrl,
   NO_REDIS,
-  REDIS_URL,
+  testRedisUrl,
+  untilReady,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { Collection, FindCursor } from "mongodb";
@@ -26,16 +29,21 @@ describeWithDatabases("following live", () => {
   const mongoUrl = freshMongoUrl();
   const courier = aCourier();
   let gate: Gate;
+  let redis: Redis;
   let service: OrderService;
   /** Has no Redis, so nothing that it does is published. */
   let silent: OrderService;
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
+    gate = gateTo(testRedisUrl());
+    redis = await connectTestRedis();
     const quiet = { mongoUrl, DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 };
     service = await startOrderService({ ...quiet, redisUrl: gate.url });
     silent = await startOrderService({ ...quiet, redisUrl: NO_REDIS });
   });
-  afterAll(() => gate.stop());
+  afterAll(() => {
+    redis.disconnect();
+    gate.stop();
+  });
 
   async function anOrderThat(overrides: Partial<OrderDocument> = {}) {
     const order = anOrder({ awaitingCourier: false, ...overrides });
@@ -58,6 +66,12 @@ describeWithDatabases("following live", () => {
     );
 
   describe("when Redis", () => {
+    afterEach(async () => {
+      gate.open();
+      await untilReady(service.base.redis);
+      await untilReady(service.base.subscriber);
+    });
+
     for (const [what, breakIt] of [
       ["falls silent", () => gate.close()],
       ["goes", () => gate.cut()],
@@ -134,20 +148,21 @@ describeWithDatabases("following live", () => {
     location: { lat, lng: 13.4 },
     recordedAt: recordedAt.toISOString(),
   });
-  const publish = (order: OrderDocument, position: ReturnType<typeof positionAt>) =>
-    service.base.redis.publish(orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
+  type Position = ReturnType<typeof positionAt>;
+  const publish = (order: OrderDocument, position: Position) =>
+    redis.publish(orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
 
   describe("the courier's position", () => {
     test("comes once more, as stale, when the courier falls silent", async () => {
       const order = await anOrderThat({ status: "out_for_delivery", courier });
       const stream = await follow(order);
       await isLive([stream]);
-      await publish(order, positionAt(new Date(Date.now() - 59_000)));
+      await publish(order, positionAt(new Date(Date.now() - 58_000)));
       await eventually(async () => named(stream.events, "location").length === 2);
       expect(named(stream.events, "location").map(({ data }) => data.stale)).toEqual([false, true]);
       await publish(order, positionAt(new Date()));
       await eventually(async () => named(stream.events, "location").length === 3);
-      expect(named(stream.events, "location").at(-1)?.data).toMatchObject({ ageSeconds: 0, stale: false });
+      expect(named(stream.events, "location").at(-1)?.data).toMatchObject({ stale: false });
       stream.close();
     });
 
@@ -155,21 +170,19 @@ describeWithDatabases("following live", () => {
       const order = await anOrderThat({ status: "out_for_delivery", courier });
       const stream = await follow(order);
       await isLive([stream]);
-      for (const ageMs of [4_000, 6_000, 2_000])
-        await publish(order, positionAt(new Date(Date.now() - ageMs)));
-      await eventually(async () => named(stream.events, "location").at(-1)?.data.ageSeconds === 2);
-      expect(named(stream.events, "location").map(({ data }) => data.ageSeconds)).not.toContain(6);
+      const [first, older, newest] = [4_000, 6_000, 2_000].map((ageMs) =>
+        positionAt(new Date(Date.now() - ageMs)),
+      ) as [Position, Position, Position];
+      for (const position of [first, older, newest]) await publish(order, position);
+      const told = () => named(stream.events, "location").map(({ data }) => data.recordedAt);
+      await eventually(async () => told().includes(newest.recordedAt));
+      expect(told()).not.toContain(older.recordedAt);
       stream.close();
     });
 
     test("is never that of a courier who no longer has the order, nor does it name the courier", async () => {
       const order = await anOrderThat({ status: "ready", courier });
-      await service.base.redis.set(
-        locationKey(order._id),
-        JSON.stringify(positionAt(new Date(), newId("crr"))),
-        "EX",
-        60,
-      );
+      await redis.set(locationKey(order._id), JSON.stringify(positionAt(new Date(), newId("crr"))), "EX", 60);
       const stream = await follow(order);
       await isLive([stream]);
       await publish(order, positionAt(new Date(), newId("crr")));
@@ -192,7 +205,7 @@ describeWithDatabases("following live", () => {
       await isLive([stream]);
       await publish(order, positionAt(new Date()));
       const news = { kind: "status", sequence: 2, type: "courier_assigned", status: "accepted", courier };
-      await service.base.redis.publish(orderChannel(order._id), JSON.stringify(news));
+      await redis.publish(orderChannel(order._id), JSON.stringify(news));
       await eventually(async () => named(stream.events, "location").length === 1);
       expect(stream.events.filter(({ event }) => event !== "live" && event !== "degraded")).toMatchObject([
         { event: "snapshot" },
@@ -239,7 +252,7 @@ describeWithDatabases("following live", () => {
         estimatedDeliveryAt: inMinutes(5),
         estimateReason: "courier",
       });
-      await service.base.redis.set(
+      await redis.set(
         locationKey(order._id),
         JSON.stringify(positionAt(new Date(), courier.courierId, 52.62)),
         "EX",

@@ -2,10 +2,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import type { ChangedOrdersRequest } from "@food/shared/contracts/order";
-import { connectRedis, type Redis } from "@food/shared/storage/redis";
+import type { Redis } from "@food/shared/storage/redis";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
-import { describeWithDatabases, eventually, freshMongoUrl, REDIS_URL } from "@food/shared/testing/service";
+import {
+  connectTestRedis,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  testRedisUrl,
+} from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
   type Member,
@@ -49,11 +55,10 @@ describeWithDatabases("GET /v1/orders/events", () => {
   }
 
   beforeAll(async () => {
-    gate = gateTo(REDIS_URL);
+    gate = gateTo(testRedisUrl());
     service = await startRestaurantService({ redisUrl: gate.url, mongoUrl: freshMongoUrl() });
     replica = await startRestaurantService({ mongoUrl: freshMongoUrl(), peer: service });
-    redis = connectRedis(REDIS_URL, service.base.log);
-    await eventually(async () => redis.status === "ready");
+    redis = await connectTestRedis();
   });
   afterAll(() => {
     redis.disconnect();
