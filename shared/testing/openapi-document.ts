@@ -1,6 +1,8 @@
 // What every service's document and page must be, whatever its routes.
 import { describe, expect, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
+import { newId } from "../src/values/id.ts";
+import { identityOf } from "./service.ts";
 
 export interface Operation {
   operationId: string;
@@ -166,6 +168,38 @@ export async function describeDocument(
   });
 
   return document;
+}
+
+/** Describes the tests of a front door's answers to whom it does not know, or knows in another role. */
+export function describeForeignTokens(
+  app: DocumentedApp,
+  document: OpenApiDocument,
+  { otherRoles, servicesCall }: { otherRoles: string[]; servicesCall: boolean },
+): void {
+  const secured = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([, { security }]) => security?.some((scheme) => "bearer" in scheme))
+      .map(([method, { responses }]): [string, string, string, string[]] => [
+        method.toUpperCase(),
+        path,
+        path.replace(/\{\w+\}/g, "x"),
+        Object.keys(responses),
+      ]),
+  );
+
+  describe.each(secured)("%s %s", (method, _, path, declared) => {
+    test.each(otherRoles)("answers 401 to a %s's token for their own front door", async (role) => {
+      const token = await (await identityOf(role)).tokenFor(newId("one"), role, role);
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await app.fetch(new Request(`http://localhost${path}`, { method, headers }));
+      expect([response.status, await response.json()]).toMatchObject([401, { code: "INVALID_TOKEN" }]);
+    });
+
+    test(`declares 401, and ${servicesCall ? "403 for a service's token" : "no 403"}`, () => {
+      expect(declared).toContain("401");
+      expect(declared.includes("403")).toBe(servicesCall);
+    });
+  });
 }
 
 /** The type that a query parameter is documented with. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
+import { describeDocument, describeForeignTokens, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_DATABASES, testBase } from "@food/shared/testing/service";
 import { customerApp } from "./app.ts";
 
@@ -15,6 +15,9 @@ const { app } = customerApp({
 const document = await describeDocument(app, (route) =>
   /^POST \/v1\/customers$|^GET \/v1\/restaurants/.test(route),
 );
+
+await base.prepare(async () => undefined);
+describeForeignTokens(app, document, { otherRoles: ["restaurant", "courier"], servicesCall: false });
 
 test("the document shows numbers of a query as numbers and the order's key as required", () => {
   const types = ["limit", "open", "query"].map((name) => queryTypeOf(document, "/v1/restaurants", name));

@@ -46,6 +46,7 @@ export function customerApp(deps: CustomerDeps) {
         plural: "customers",
         audience: ["customer", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+        servicesCall: false,
       }),
     )
     .use(customerRoutes({ customers, countSignUp, verifyToken }))

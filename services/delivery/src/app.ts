@@ -78,6 +78,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         plural: "couriers",
         audience: ["delivery", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+        servicesCall: true,
       }),
     )
     .use(courierRoutes({ ...reach, couriers, countSignUp, live, verifyToken }))

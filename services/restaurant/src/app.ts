@@ -68,6 +68,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         plural: "restaurants",
         audience: ["restaurant", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+        servicesCall: true,
       }),
     )
     .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))

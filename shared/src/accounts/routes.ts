@@ -10,7 +10,14 @@ import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn
 const detail = (summary: string) => ({ tags: ["sessions"], summary });
 
 /** `/v1/sessions` and, for accounts under `/v1/{plural}`, the change of password. */
-export const sessionRoutes = (deps: SessionDeps & { verifyToken: VerifyToken; plural: string }) =>
+export const sessionRoutes = (
+  deps: SessionDeps & {
+    verifyToken: VerifyToken;
+    plural: string;
+    /** Whether other services have tokens for this one: theirs is the only role that hears 403. */
+    servicesCall: boolean;
+  },
+) =>
   new Elysia({ name: "sessions" })
     .post(
       "/v1/sessions",
@@ -48,7 +55,13 @@ export const sessionRoutes = (deps: SessionDeps & { verifyToken: VerifyToken; pl
         },
         {
           body: ChangePassword,
-          response: { 204: Type.Void(), 401: Problem, 403: Problem, 422: Problem, 429: Problem },
+          response: {
+            204: Type.Void(),
+            401: Problem,
+            ...(deps.servicesCall && { 403: Problem }),
+            422: Problem,
+            429: Problem,
+          },
           detail: { ...detail("Change the password and end all sessions"), security: [{ bearer: [] }] },
         },
       ),

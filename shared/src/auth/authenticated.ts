@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
-import { forbidden, unauthenticated } from "../values/errors.ts";
-import { type Caller, SERVICE_ROLE, type VerifyToken } from "./tokens.ts";
+import { forbidden } from "../values/errors.ts";
+import { type Caller, refusedToken, SERVICE_ROLE, type VerifyToken } from "./tokens.ts";
 
 export { type Caller, SERVICE_ROLE } from "./tokens.ts";
 
@@ -13,7 +13,7 @@ export async function identify(
   roles: readonly string[],
 ): Promise<Caller> {
   const token = BEARER.exec(authorization ?? "")?.[1];
-  if (!token) throw unauthenticated("INVALID_TOKEN", "The access token is missing, expired or not valid.");
+  if (!token) throw refusedToken();
   const caller = await verify(token);
   if (!roles.includes(caller.role))
     throw forbidden("WRONG_ROLE", `This is for another role: ${roles.join(", ")}.`);

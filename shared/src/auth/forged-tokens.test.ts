@@ -68,6 +68,9 @@ const forged: Record<string, string> = {
   "the type of a proof": await withHeader({ typ: "dpop+jwt" }),
   "no type": await withHeader({ typ: undefined }),
   "an unknown kid": await withHeader({ kid: "unknown" }),
+  "no kid": await withHeader({ kid: undefined }),
+  "an empty kid": await withHeader({ kid: "" }),
+  "a number for a kid": await withHeader({ kid: 1 }),
   "a kid that is a path": await withHeader({ kid: "../../dev/null" }),
   "another issuer's kid": await withHeader({ kid: partner.keys.keyId }),
   "a stranger's key under our kid": await signed(claims, header, stranger.keys.privateKey),
@@ -97,6 +100,9 @@ const forged: Record<string, string> = {
   "an exp below zero": await withClaims({ exp: -1 }),
   "an nbf in the future": await withClaims({ nbf: nowSeconds + 120 }),
   "a text for an nbf": await withClaims({ nbf: "now" }),
+  "an iat in the future": await withClaims({ iat: nowSeconds + 120 }),
+  "a text for an iat": await withClaims({ iat: String(nowSeconds) }),
+  "no iat": await signed(without("iat")),
   "no issuer": await signed(without("iss")),
   "an unknown issuer": await withClaims({ iss: "elsewhere" }),
   "another issuer than the key's": await withClaims({ iss: "partner", role: "agent" }),
@@ -141,7 +147,7 @@ describe("a user's route refuses in one and the same words", () => {
     title: "Unauthorized",
     status: 401,
     code: "INVALID_TOKEN",
-    detail: "The access token is missing, expired or not valid.",
+    detail: "The access token is missing, expired or not for this service. Sign in to this service.",
     requestId: "same",
   };
 
@@ -174,6 +180,12 @@ describe("a good token", () => {
       { id: "usr_1", role: "user", issuer: "accounts", expiresAt: claims.exp * 1000 },
     ]);
     expect((await call(url, "GET /mine", { headers: { authorization: `bearer ${good}` } })).status).toBe(200);
+  });
+
+  test("is taken from an issuer whose clock is a little ahead", async () => {
+    expect((await call(url, "GET /mine", { token: await withClaims({ iat: nowSeconds + 10 }) })).status).toBe(
+      200,
+    );
   });
 
   test("is taken when ours is one of its audiences", async () => {

@@ -7,6 +7,7 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   decodeJwt,
+  decodeProtectedHeader,
   errors,
   importJWK,
   type JSONWebKeySet,
@@ -94,7 +95,14 @@ export type VerifyToken = (token: string) => Promise<Caller>;
 
 const TOKEN_BYTES_MAX = 4_096;
 const REMEMBERED_MAX = 10_000;
-const refused = () => unauthenticated("INVALID_TOKEN", "The access token is missing, expired or not valid.");
+/** How far ahead an issuer's clock may be. */
+const CLOCK_SKEW_SECONDS = 30;
+/** Also for a genuine token of another service, which is not for this one (RFC 9068, section 4). */
+export const refusedToken = () =>
+  unauthenticated(
+    "INVALID_TOKEN",
+    "The access token is missing, expired or not for this service. Sign in to this service.",
+  );
 
 /** Throws 503 when the keys cannot be had, which says nothing about the token. */
 function remoteKeys(url: string): JWTVerifyGetKey {
@@ -118,11 +126,12 @@ const keySource = (keys: TrustedIssuer["keys"]): JWTVerifyGetKey =>
   "url" in keys ? remoteKeys(keys.url) : createLocalJWKSet(keys);
 
 function callerOf(payload: JWTPayload, roles: string[]): Caller {
-  const { sub, role, iss, exp } = payload;
+  const { sub, role, iss, exp, iat = Infinity } = payload;
+  if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw refusedToken();
   if (typeof sub !== "string" || !sub || !iss || !exp || typeof role !== "string" || !roles.includes(role))
-    throw refused();
+    throw refusedToken();
   // A service speaks for itself alone, whatever its key could sign.
-  if (role === SERVICE_ROLE && sub !== iss) throw refused();
+  if (role === SERVICE_ROLE && sub !== iss) throw refusedToken();
   return { id: sub, role, issuer: iss, expiresAt: exp * 1000 };
 }
 
@@ -136,7 +145,9 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
   async function verify(token: string): Promise<Caller> {
     const issuer = decodeJwt(token).iss ?? "";
     const { roles, getKey } = trusted.get(issuer) ?? {};
-    if (!roles || !getKey) throw refused();
+    if (!roles || !getKey) throw refusedToken();
+    // A set of one key would match a token that names none.
+    if (typeof decodeProtectedHeader(token).kid !== "string") throw refusedToken();
     const { payload } = await jwtVerify(token, getKey, {
       issuer,
       audience,
@@ -150,7 +161,7 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
   return async (token) => {
     const known = remembered.get(token);
     if (known && known.expiresAt > Date.now()) return known;
-    if (token.length > TOKEN_BYTES_MAX) throw refused();
+    if (token.length > TOKEN_BYTES_MAX) throw refusedToken();
     try {
       const caller = await verify(token);
       if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value ?? "");
@@ -158,7 +169,7 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
       return caller;
     } catch (error) {
       // Whatever else goes wrong with a token is the token's fault.
-      throw error instanceof AppError ? error : refused();
+      throw error instanceof AppError ? error : refusedToken();
     }
   };
 }

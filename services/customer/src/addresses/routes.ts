@@ -13,7 +13,7 @@ export interface AddressRouteDeps {
 }
 
 const mine = (summary: string) => ({ tags: ["addresses"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem };
+const refusals = { 401: Problem };
 
 export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
   new Elysia({ name: "addresses" })

@@ -41,7 +41,7 @@ export const customerRoutes = ({ customers, countSignUp, verifyToken }: Customer
     )
     .use(authenticated(verifyToken, "customer"))
     .get("/v1/customers/me", async ({ caller, status }) => status(200, await customers.get(caller.id)), {
-      response: { 200: Customer, 401: Problem, 403: Problem },
+      response: { 200: Customer, 401: Problem },
       detail: mine("My profile"),
     })
     .patch(
@@ -49,7 +49,7 @@ export const customerRoutes = ({ customers, countSignUp, verifyToken }: Customer
       async ({ caller, body, status }) => status(200, await customers.change(caller.id, body)),
       {
         body: ChangeCustomer,
-        response: { 200: Customer, 401: Problem, 403: Problem, 422: Problem },
+        response: { 200: Customer, 401: Problem, 422: Problem },
         detail: mine("Change my profile"),
       },
     );

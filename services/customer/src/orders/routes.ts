@@ -18,7 +18,7 @@ export interface OrderRouteDeps {
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 503: Problem };
+const refusals = { 401: Problem, 503: Problem };
 
 /** Throws 400 for a missing or unusable key. */
 function requireIdempotencyKey(key: string | undefined): string {
