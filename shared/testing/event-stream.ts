@@ -1,4 +1,6 @@
 // Reads a server-sent event stream the way a client with fetch would.
+import type { Metrics } from "../src/observe/metrics.ts";
+
 export interface StreamedEvent {
   event: string;
   id?: string;
@@ -26,6 +28,18 @@ function parseBlock(block: string): StreamedEvent | undefined {
   const id = fields.get("id");
   return { event, ...(id !== undefined && { id }), data: JSON.parse(fields.get("data") ?? "{}") };
 }
+
+/** How many HEADs of 40 at once are answered with each status. Rejects when one is not answered. */
+export async function headsOf(url: string, headers: Record<string, string>): Promise<Record<number, number>> {
+  const signal = AbortSignal.timeout(4_000);
+  const heads = Array.from({ length: 40 }, () => fetch(url, { method: "HEAD", headers, signal }));
+  const answers = Object.groupBy(await Promise.all(heads), ({ status }) => status);
+  return Object.fromEntries(Object.entries(answers).map(([status, some = []]) => [status, some.length]));
+}
+
+/** How many streams the process counts as open. */
+export const openStreamsOf = async ({ metrics }: { metrics: Metrics }) =>
+  (await metrics.openStreams.get()).values[0]?.value ?? 0;
 
 /** Connects and collects events until it is closed from either side. */
 export async function openEventStream(url: string, headers: Record<string, string>): Promise<EventReader> {

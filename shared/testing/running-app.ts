@@ -2,7 +2,7 @@
 import { httpApp } from "../src/http/app.ts";
 import { type RunningServer, type ServeOptions, serve } from "../src/http/serve.ts";
 import { newStreams, type StreamLimits, type Streams } from "../src/live/streams.ts";
-import { createLog } from "../src/observe/log.ts";
+import { createLog, type Log } from "../src/observe/log.ts";
 import { createMetrics, type Metrics } from "../src/observe/metrics.ts";
 import { type Lifecycle, newLifecycle } from "../src/process/lifecycle.ts";
 import { cleanUp } from "./service.ts";
@@ -16,9 +16,11 @@ export interface RunningApp extends RunningServer {
 
 type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 
-interface TestLimits extends Pick<ServeOptions, "inFlightMax" | "corsOrigins" | "trustedProxies"> {
+interface TestLimits
+  extends Pick<ServeOptions, "inFlightMax" | "corsOrigins" | "trustedProxies" | "keepAliveSeconds"> {
   streamLimits: StreamLimits;
   bodyMsMax: number;
+  log: Log;
 }
 
 /** Serves what `build` adds to the base app on a free port until the test file is done. */
@@ -27,17 +29,22 @@ export function runApp(
     app: ReturnType<typeof httpApp>,
     context: { lifecycle: Lifecycle; metrics: Metrics; streams: Streams },
   ) => AnyApp,
-  { streamLimits = { max: 1_000, maxPerCaller: 1_000 }, bodyMsMax, ...options }: Partial<TestLimits> = {},
+  {
+    streamLimits = { max: 1_000, maxPerCaller: 1_000 },
+    bodyMsMax,
+    log = silentLog,
+    ...options
+  }: Partial<TestLimits> = {},
 ): RunningApp {
   const lifecycle = newLifecycle();
   const metrics = createMetrics("test");
   const streams = newStreams({ lifecycle, metrics }, streamLimits);
-  const app = build(httpApp(silentLog, bodyMsMax), { lifecycle, metrics, streams });
+  const app = build(httpApp(log, bodyMsMax), { lifecycle, metrics, streams });
   const server = serve({
     app,
     hostname: "127.0.0.1",
     port: 0,
-    log: silentLog,
+    log,
     metrics,
     lifecycle,
     ...options,

@@ -16,5 +16,6 @@ runService({
   port: config.PORT,
   corsOrigins: config.CORS_ORIGINS,
   trustedProxies: { count: config.TRUSTED_PROXIES, header: config.FORWARDED_HEADER },
+  keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
   drainMs: config.SHUTDOWN_DELAY_MS,
 });

@@ -18,6 +18,7 @@ runService({
   port: config.PORT,
   corsOrigins: config.CORS_ORIGINS,
   trustedProxies: { count: config.TRUSTED_PROXIES, header: config.FORWARDED_HEADER },
+  keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
   drainMs: config.SHUTDOWN_DELAY_MS,
   close: () => stop().then(base.close),
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { openRawSocket } from "../../testing/raw-socket.ts";
+import { eventually } from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
-import { chunked, outcome, problemOf, SECRET, startThings } from "./app.builder.ts";
+import { chunked, JSON_TYPE, outcome, problemOf, SECRET, startThings } from "./app.builder.ts";
 
 const { url, post } = await startThings();
 
@@ -43,6 +45,34 @@ describe("a body", () => {
         422,
         "VALIDATION_FAILED",
       ]);
+  });
+
+  test.each([["gzip"], ["GZIP"], ["br"], ["gzip, identity"]])(
+    "with the content coding %p answers 415 and says which it takes",
+    async (coding) => {
+      const response = await post('{"name":"a"}', { ...JSON_TYPE, "content-encoding": coding });
+      expect(response.headers.get("accept-encoding")).toBe("identity");
+      expect(await outcome(response)).toEqual([415, "UNSUPPORTED_CONTENT_ENCODING"]);
+    },
+  );
+
+  test("may say that it is not coded", async () => {
+    expect((await post('{"name":"a"}', { ...JSON_TYPE, "content-encoding": "identity" })).status).toBe(201);
+  });
+
+  test.each([
+    ["a length of nought", "Content-Length: 0", ""],
+    ["no chunk", "Transfer-Encoding: chunked", "0\r\n\r\n"],
+    ["no chunk and a type", "Transfer-Encoding: chunked\r\nContent-Type: application/json", "0\r\n\r\n"],
+  ])("of %s is none", async (_, head, body) => {
+    const answer = async (path: string) => {
+      const socket = await openRawSocket(url);
+      socket.write(`PUT ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
+      await eventually(async () => socket.isClosed());
+      return socket.received();
+    };
+    expect(await answer(`/things/${newId("thg")}/state`)).toStartWith("HTTP/1.1 200 ");
+    expect(await answer("/things")).toStartWith("HTTP/1.1 405 ");
   });
 
   test.each([
@@ -150,7 +180,9 @@ describe("an address", () => {
   });
 
   test("answers HEAD like GET, without a body", async () => {
-    const response = await fetch(`${url}/things`, { method: "HEAD" });
-    expect([response.status, await response.text()]).toEqual([200, ""]);
+    const path = `${url}/things?limit=7`;
+    const [head, get] = [await fetch(path, { method: "HEAD" }), await fetch(path)];
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect(head.headers.get("content-length")).toBe(String((await get.text()).length));
   });
 });

@@ -21,32 +21,36 @@ function isDeeperThan(limit: number, value: unknown): boolean {
 }
 
 /** Nobody waits longer than the caller does: `msMax` is for callers who say nothing and send a byte at a time. */
-async function readBounded(body: ReadableStream<Uint8Array>, msMax: number): Promise<string> {
+async function readBounded(body: ReadableStream<Uint8Array>, msMax: number): Promise<Buffer> {
+  const scope = currentScope();
   const reader = body.getReader();
-  const leftMs = (currentScope()?.deadlineAt ?? Infinity) - performance.now();
-  const giveUp = () => reader.cancel().catch(() => undefined);
+  const leftMs = (scope?.deadlineAt ?? Infinity) - performance.now();
   let isLate = false;
-  const timer = setTimeout(
-    () => {
-      isLate = true;
-      void giveUp();
-    },
-    Math.min(msMax, leftMs),
-  );
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
+  const stop = () => reader.cancel().catch(() => undefined);
+  const giveUp = () => {
+    isLate = true;
+    void stop();
+  };
+  const read = async () => {
+    const parts: Uint8Array[] = [];
+    let size = 0;
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(() => {
+        throw bodyIncomplete();
+      });
       if (isLate) throw bodyTooSlow();
-      if (done) return textOf(Buffer.concat(parts));
+      if (done) return Buffer.concat(parts);
       size += value.byteLength;
       if (size > BODY_BYTES_MAX) throw bodyTooLarge();
       parts.push(value);
     }
+  };
+  const timer = setTimeout(giveUp, Math.min(msMax, leftMs));
+  try {
+    return await (scope?.awaitBody?.(giveUp, read) ?? read());
   } finally {
     clearTimeout(timer);
-    void giveUp();
+    void stop();
   }
 }
 
@@ -56,16 +60,33 @@ export const bodyTooLarge = () =>
 const bodyTooSlow = () =>
   new AppError(408, "BODY_TOO_SLOW", "The body did not arrive in time. Send it again.");
 
+/** For the metrics and the log: the client has gone. */
+const bodyIncomplete = () => malformed("BODY_INCOMPLETE", "The connection closed within the body.");
+
 /** For routes that take nothing: a body is not needed, and one that says something is refused. */
 export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: false }));
 
-/** Undefined when there is none. Throws 400, 408, 413 or 415. */
-async function readJson(request: Request, msMax: number): Promise<unknown> {
-  if (!request.body) return undefined;
-  const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+/** Throws 415 for what is not plain JSON. */
+function checkMediaType(headers: Headers): void {
+  const coding = headers.get("content-encoding")?.trim().toLowerCase() || "identity";
+  if (coding !== "identity")
+    throw unsupportedMediaType("UNSUPPORTED_CONTENT_ENCODING", "Send the body without a Content-Encoding.");
+  const mediaType = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json")
     throw unsupportedMediaType("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
-  const body = parseJson(await readBounded(request.body, msMax));
+}
+
+/** Stands for a body without content: for undefined Elysia would read the body, which has been read. */
+const NOTHING = Symbol("no content");
+
+/** Undefined or NOTHING when there is none. Throws 400, 408, 413 or 415. */
+async function readJson(request: Request, msMax: number): Promise<unknown> {
+  if (!request.body) return undefined;
+  const bytes = await readBounded(request.body, msMax);
+  // Proxies from HTTP/2 send no content in chunks, and without a type.
+  if (bytes.length === 0) return NOTHING;
+  checkMediaType(request.headers);
+  const body = parseJson(textOf(bytes));
   if (isDeeperThan(BODY_DEPTH_MAX, body))
     throw malformed("JSON_TOO_DEEP", `The body nests deeper than ${BODY_DEPTH_MAX} levels.`);
   return body;
@@ -104,6 +125,10 @@ function answerUnrouted(app: Routed, path: string): Response {
   return response;
 }
 
+/** What is wrong with the content waits for validation; about what did not arrive there is nothing more to find out. */
+const isOfContent = (error: unknown): error is AppError =>
+  error instanceof AppError && error.status < 500 && !/^BODY_(TOO_SLOW|INCOMPLETE)$/.test(error.code);
+
 /** The base of a service's app: `httpApp(log).use(routes)`. */
 export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
   const refuseOddQuery = queryGuard(() => app);
@@ -113,17 +138,20 @@ export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
     // three letters.
     handler: { standardHostname: false },
   })
-    .onTransform({ as: "global" }, ({ route }) => {
+    .onTransform({ as: "global" }, (context) => {
       const scope = currentScope();
-      if (scope) scope.route = route;
-      if (isHidden(route)) throw nothingHere();
+      if (scope) scope.route = context.route;
+      if (isHidden(context.route)) throw nothingHere();
+      if (context.body === NOTHING) context.body = undefined;
     })
     .onBeforeHandle({ as: "global" }, ({ request, route }) => refuseOddQuery(request, route))
-    .onParse({ as: "global" }, async ({ request }) => {
+    .onParse({ as: "global" }, async ({ request, route }) => {
+      const scope = currentScope();
+      if (scope) scope.route = route;
       try {
         return await readJson(request, bodyMsMax);
       } catch (error) {
-        if (error instanceof AppError && error.status !== 408) return new RefusedBody(error);
+        if (isOfContent(error)) return new RefusedBody(error);
         throw error;
       }
     })

@@ -103,6 +103,8 @@ export function problemResponse(error: AppError): Response {
     headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
   // Nobody reads the rest (RFC 9110, section 15.5.9).
   if (error.status === 408) headers.connection = "close";
+  // RFC 9110, section 12.5.3.
+  if (error.code === "UNSUPPORTED_CONTENT_ENCODING") headers["accept-encoding"] = "identity";
   if (error.status === 401) headers["www-authenticate"] = "Bearer";
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }

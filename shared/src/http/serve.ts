@@ -4,11 +4,12 @@ import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { type RequestScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
-import { AppError, unavailable } from "../values/errors.ts";
+import { AppError, tooManyRequests, unavailable } from "../values/errors.ts";
 import { BODY_BYTES_MAX, bodyTooLarge, PATH_FROM } from "./app.ts";
 import { clientAddress, isFromOutside, type TrustedProxies } from "./client-address.ts";
 import { corsFor } from "./cors.ts";
 import { problemResponse } from "./problem.ts";
+import { UNFINISHED_BODIES, UNREAD_ANSWERS, unfinishedBodies, unreadAnswers } from "./waiting-clients.ts";
 
 export interface ServeOptions {
   app: { fetch: (request: Request) => Response | Promise<Response> };
@@ -23,6 +24,8 @@ export interface ServeOptions {
   corsOrigins?: string;
   /** The proxies that stand in front of it, and the header in which they say who called them. */
   trustedProxies?: TrustedProxies;
+  /** How long a connection stays open on which nothing happens. At most 255; the runtime is up to 4 s early or late. */
+  keepAliveSeconds?: number;
 }
 
 export interface RunningServer {
@@ -32,7 +35,8 @@ export interface RunningServer {
   stop: (drainMs?: number) => Promise<void>;
 }
 
-const IDLE_TIMEOUT_SECONDS = 60;
+/** Longer than load balancers keep theirs (60 s): the one who closes first never loses a request. */
+export const KEEP_ALIVE_SECONDS = 75;
 const DRAIN_MAX_MS = 8_000;
 /** Bun's own limit stands far above ours, whose refusal has a body. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
@@ -60,8 +64,19 @@ function pathOf(url: string): string {
   return url.slice(url.indexOf("/", PATH_FROM), query < 0 ? undefined : query);
 }
 
-const overloaded = () =>
-  problemResponse(unavailable("OVERLOADED", "Too many requests are under way right now. Try again."));
+const overloaded = () => unavailable("OVERLOADED", "Too many requests are under way right now. Try again.");
+
+/** The runtime sends the head of the answer, with its length, and cancels a stream. Elysia would read the body first. */
+function asGet(request: Request): void {
+  if (request.method === "HEAD") Object.defineProperty(request, "method", { value: "GET" });
+}
+
+/** Refuses and hangs up. */
+function refuse(error: AppError): Response {
+  const refusal = problemResponse(error);
+  refusal.headers.set("connection", "close");
+  return refusal;
+}
 
 export function serve({
   app,
@@ -73,18 +88,39 @@ export function serve({
   inFlightMax = IN_FLIGHT_MAX,
   corsOrigins = "",
   trustedProxies = NO_PROXY,
+  keepAliveSeconds = KEEP_ALIVE_SECONDS,
 }: ServeOptions): RunningServer {
   const cors = corsFor(corsOrigins);
+  const awaitBody = unfinishedBodies(UNFINISHED_BODIES);
+  let answering = 0;
+  let streaming = 0;
+  const unread = unreadAnswers(
+    {
+      unread: () => server.pendingRequests - answering - streaming,
+      isUnread: (request) => server.requestIP(request) !== null,
+      drop: (request) => server.timeout(request, 1),
+    },
+    UNREAD_ANSWERS,
+  );
 
-  async function answer(request: Request, quiet: boolean): Promise<Response> {
+  function takePlace(scope: RequestScope) {
+    scope.hasPlace = true;
+    metrics.requestsInFlight++;
+  }
+  function leavePlace(scope: RequestScope) {
+    if (scope.hasPlace) metrics.requestsInFlight--;
+    scope.hasPlace = false;
+  }
+  const isFull = () => metrics.requestsInFlight > inFlightMax;
+
+  async function answer(request: Request, scope: RequestScope): Promise<Response> {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
-    if (metrics.requestsInFlight > inFlightMax && !quiet) return overloaded();
-    if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) {
-      const refusal = problemResponse(bodyTooLarge());
-      refusal.headers.set("connection", "close");
-      return refusal;
-    }
+    if (scope.hasPlace && isFull()) return problemResponse(overloaded());
+    if (unread.isTooMany(scope.remoteAddress))
+      return refuse(tooManyRequests("Read the answers to the requests before.", 1));
+    if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return refuse(bodyTooLarge());
+    asGet(request);
     try {
       return await app.fetch(request);
     } catch (err) {
@@ -97,38 +133,52 @@ export function serve({
     hostname,
     port,
     reusePort: false,
-    idleTimeout: IDLE_TIMEOUT_SECONDS,
+    idleTimeout: keepAliveSeconds,
     maxRequestBodySize: TRANSPORT_BYTES_MAX,
     fetch(request, self) {
       const startedAt = performance.now();
+      const { method } = request;
       const addressOf = () =>
         clientAddress(request.headers, self.requestIP(request)?.address ?? "", trustedProxies);
       const scope = scopeOf(request.headers, addressOf, startedAt);
       scope.isFromOutside = isFromOutside(request.headers, trustedProxies);
-      scope.keepOpen = () => self.timeout(request, 0);
-      scope.letGo = () => self.timeout(request, IDLE_TIMEOUT_SECONDS);
       const routable = withHost(request);
       const pathname = pathOf(routable.url);
       const quiet = !scope.isFromOutside && PROBE.test(pathname);
-      if (!quiet) metrics.requestsInFlight++;
+      let isStream = false;
+      scope.keepOpen = () => {
+        isStream = true;
+        streaming++;
+        self.timeout(request, 0);
+      };
+      scope.letGo = () => {
+        streaming--;
+        self.timeout(request, keepAliveSeconds);
+      };
+      if (method !== "GET")
+        scope.awaitBody = async (giveUp, read) => {
+          leavePlace(scope);
+          const body = await awaitBody(addressOf, giveUp, read);
+          if (!quiet) takePlace(scope);
+          if (!quiet && isFull()) throw overloaded();
+          return body;
+        };
+      answering++;
+      if (!quiet) takePlace(scope);
       return runInScope(scope, async () => {
-        const response = finish(await answer(routable, quiet), scope);
+        const response = finish(await answer(routable, scope), scope);
         // Or a client would send its next request on a connection that is about to close.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
-        if (!quiet) metrics.requestsInFlight--;
+        answering--;
+        leavePlace(scope);
+        if (!isStream) unread.answered(request, addressOf);
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";
-        metrics.observeRequest(request.method, route, response.status, ms / 1000);
+        metrics.observeRequest(method, route, response.status, ms / 1000);
         if (!quiet)
           log.info(
-            {
-              method: request.method,
-              path: pathname,
-              route,
-              status: response.status,
-              ms: Math.round(ms * 10) / 10,
-            },
+            { method, path: pathname, route, status: response.status, ms: Math.round(ms * 10) / 10 },
             "request",
           );
         return response;

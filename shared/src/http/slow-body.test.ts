@@ -1,25 +1,39 @@
 import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { Type } from "@sinclair/typebox";
-import { openRawSocket } from "../../testing/raw-socket.ts";
+import { openRawSocket, type RawSocket } from "../../testing/raw-socket.ts";
 import { runApp } from "../../testing/running-app.ts";
 import { cleanUp, eventually, identityOf } from "../../testing/service.ts";
 import { authenticated } from "../auth/authenticated.ts";
 import { tokenVerifier } from "../auth/tokens.ts";
+import { createLog } from "../observe/log.ts";
+import type { httpApp } from "./app.ts";
+import { UNFINISHED_BODIES, UNREAD_ANSWERS } from "./waiting-clients.ts";
 
 const IN_FLIGHT_MAX = 5;
+const ONE_PROXY = { count: 1, header: "x-forwarded-for" } as const;
 const keys = (await identityOf("them")).keys.publicKeys;
 const verify = tokenVerifier("me", { them: { roles: ["user"], keys } });
 const body = Type.Object({ name: Type.String() });
 
-const start = (bodyMsMax: number) =>
+/** What ends a body that trickles. */
+const REST = `"name":"Ada"}${" ".repeat(60_000)}`;
+
+type App = ReturnType<typeof httpApp>;
+
+const start = (
+  bodyMsMax: number,
+  more: (app: App) => unknown = (app) => app,
+  options: Parameters<typeof runApp>[1] = {},
+) =>
   runApp(
     (app) =>
-      app
+      (more(app) as App)
         .get("/", () => "ok")
         .post("/things", () => "taken", { body })
         .use(authenticated(verify, "user"))
         .post("/mine", () => "taken", { body }),
-    { inFlightMax: IN_FLIGHT_MAX, bodyMsMax },
+    { inFlightMax: IN_FLIGHT_MAX, bodyMsMax, ...options },
   );
 
 /** Sends the head and then a byte at a time, until nobody takes them any more. */
@@ -50,20 +64,94 @@ describe("a body that trickles", () => {
     expect(socket.received()).toStartWith("HTTP/1.1 408 ");
   });
 
-  test("leaves its place to others", async () => {
-    const { url, metrics } = start(300);
-    await Promise.all(Array.from({ length: IN_FLIGHT_MAX }, () => trickle(url)));
+  test("holds no place in flight, so that others are answered", async () => {
+    const { url, metrics } = start(60_000);
+    const sockets = await Promise.all(Array.from({ length: 4 * IN_FLIGHT_MAX }, () => trickle(url)));
+    const statuses = async () =>
+      (await Promise.all(sockets.map(() => fetch(url)))).map(({ status }) => status);
+    expect(new Set(await statuses())).toEqual(new Set([200]));
+    expect([metrics.requestsInFlight, sockets.some((socket) => socket.isClosed())]).toEqual([0, false]);
+  });
+
+  test("takes a place when it has come to its end, if there is one", async () => {
+    const gate = Promise.withResolvers<string>();
+    const { url, metrics } = start(60_000, (app) => app.get("/slow", () => gate.promise));
+    const socket = await trickle(url);
+    const busy = Array.from({ length: IN_FLIGHT_MAX }, () => fetch(`${url}/slow`));
     await eventually(async () => metrics.requestsInFlight === IN_FLIGHT_MAX);
-    expect((await fetch(url)).status).toBe(503);
-    await eventually(async () => (await fetch(url)).status === 200);
-    await eventually(async () => metrics.requestsInFlight === 0);
+    socket.write(REST);
+    await eventually(async () => socket.received().includes("OVERLOADED"));
+    expect(socket.received()).toStartWith("HTTP/1.1 503 ");
+    expect(metrics.requestsInFlight).toBe(IN_FLIGHT_MAX);
+    gate.resolve("done");
+    expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(busy.map(() => 200));
+    expect(metrics.requestsInFlight).toBe(0);
+  });
+
+  test("goes when its address has too many, and another address's does not", async () => {
+    const { url } = start(60_000, (app) => app, { trustedProxies: ONE_PROXY });
+    const from = (address: string) => trickle(url, "/things", [`X-Forwarded-For: ${address}`]);
+    const modest = await from("192.0.2.1");
+    const first = await from("192.0.2.2");
+    const others = await Promise.all(
+      Array.from({ length: UNFINISHED_BODIES.maxPerAddress }, () => from("192.0.2.2")),
+    );
+    await eventually(async () => first.isClosed());
+    expect(first.received()).toStartWith("HTTP/1.1 408 ");
+    expect([modest, ...others].filter((socket) => socket.isClosed())).toEqual([]);
+    modest.write(REST);
+    await eventually(async () => modest.received().startsWith("HTTP/1.1 200 "));
   });
 
   test("is taken when it comes to its end in time", async () => {
     const { url } = start(60_000);
     const socket = await trickle(url);
-    socket.write(`"name":"Ada"}${" ".repeat(60_000)}`);
+    socket.write(REST);
     await eventually(async () => socket.received().includes("taken"));
     expect(socket.received()).toStartWith("HTTP/1.1 200 ");
+  });
+});
+
+describe("a client that goes while it sends its body", () => {
+  test.each([
+    ["closes", (socket: RawSocket) => socket.close()],
+    ["breaks off its chunks", (socket: RawSocket) => socket.write("\r\nno number\r\n")],
+  ])("and %s is no failure of ours", async (_, go) => {
+    const errors: unknown[] = [];
+    const log = createLog("test", "silent");
+    log.error = (...words: unknown[]) => void errors.push(words);
+    const { url, metrics } = start(60_000, (app) => app, { log });
+    const socket = await openRawSocket(url);
+    const head = ["POST /mine HTTP/1.1", "Host: localhost", "Content-Type: application/json"];
+    socket.write([...head, "Transfer-Encoding: chunked", "", "1", "{"].join("\r\n"));
+    await eventually(async () => (await fetch(url)).status === 200);
+    go(socket);
+    await eventually(async () => /route="\/mine",status="400"\} 1\n/.test(await metrics.render()));
+    expect(await metrics.render()).not.toContain('status="500"');
+    expect([errors, metrics.requestsInFlight]).toEqual([[], 0]);
+  });
+});
+
+describe("answers that are not read", () => {
+  test("shut their address out, and no other, until they are read", async () => {
+    const bytes = new Uint8Array(8 * 1024 * 1024);
+    const { url } = start(60_000, (app) => app.get("/big", () => new Response(bytes)), {
+      trustedProxies: ONE_PROXY,
+      inFlightMax: 512,
+    });
+    const ask = (address: string) => fetch(url, { headers: { "x-forwarded-for": address } });
+    const readers = Array.from({ length: 3 * UNREAD_ANSWERS.maxPerAddress }, () => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.once("data", () => socket.pause());
+      socket.write("GET /big HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
+      return socket;
+    });
+    await eventually(async () => (await ask("192.0.2.1")).status === 429);
+    const refused = await ask("192.0.2.1");
+    expect([refused.status, refused.headers.get("connection")]).toEqual([429, "close"]);
+    expect((await ask("192.0.2.2")).status).toBe(200);
+    for (const reader of readers) reader.resume();
+    await eventually(async () => (await ask("192.0.2.1")).status === 200);
+    for (const reader of readers) reader.destroy();
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { openEventStream } from "../../testing/event-stream.ts";
+import { headsOf, openEventStream, openStreamsOf } from "../../testing/event-stream.ts";
+import { openRawSocket } from "../../testing/raw-socket.ts";
 import { runApp } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/service.ts";
-import type { createMetrics } from "../observe/metrics.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import { type EventSink, eventStream, frameOf, HEARTBEAT_MS } from "./sse.ts";
 import type { OpenStream, StreamLimits, Streams } from "./streams.ts";
 
 const HOUR_MS = 3_600_000;
-const openStreams = async (metrics: ReturnType<typeof createMetrics>) =>
-  (await metrics.openStreams.get()).values[0]?.value ?? 0;
+const openStreams = (metrics: Metrics) => openStreamsOf({ metrics });
 
 function startStreams(
   options: {
@@ -67,6 +67,32 @@ describe("an event stream", () => {
     for (const stream of streams) stream.close();
     await eventually(async () => undone.length === 10);
     expect(await openStreams(metrics)).toBe(0);
+  });
+
+  test("is undone when the client has gone before it was answered", async () => {
+    const gate = Promise.withResolvers<void>();
+    let undone = 0;
+    const { url, metrics } = runApp((base, context) =>
+      base.get("/events", async () => {
+        await gate.promise;
+        return eventStream(context, { id: "me", expiresAt: Date.now() + HOUR_MS }, () => () => undone++);
+      }),
+    );
+    const socket = await openRawSocket(url);
+    socket.write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await eventually(async () => metrics.requestsInFlight === 1);
+    socket.close();
+    await eventually(async () => socket.isClosed());
+    gate.resolve();
+    await eventually(async () => undone === 1);
+    expect([await openStreams(metrics), metrics.requestsInFlight]).toEqual([0, 0]);
+  });
+
+  test("is not opened by HEAD, which is answered at once and holds no place", async () => {
+    const { url, sinks, undone, metrics } = startStreams();
+    expect(await headsOf(`${url}/events/me`, {})).toEqual({ 200: 40 });
+    expect([sinks.length, undone.length]).toEqual([40, 40]);
+    expect([await openStreams(metrics), metrics.requestsInFlight]).toEqual([0, 0]);
   });
 
   test("is told to connect again when the process stops", async () => {
@@ -176,7 +202,8 @@ describe("on the wire", () => {
       return () => undefined;
     });
     expect(response.headers.get("content-type")).toStartWith("text/event-stream");
-    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.headers.get("cache-control")).toBe("no-store, no-transform");
+    expect(response.headers.get("x-accel-buffering")).toBe("no");
     const retry = Number(/^retry: (\d+)\n\n$/.exec(await next())?.[1]);
     expect(retry).toBeWithin(2_000, 4_001);
     expect(await next()).toBe('event: status\nid: 3\ndata: {"to":"open"}\n\n');

@@ -43,7 +43,8 @@ const BEHIND_CHUNKS = 64;
 const STRATEGY = { highWaterMark: LAG_CHUNKS };
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-store",
+  // A proxy that compresses or buffers would keep the events back.
+  "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",
 };
 

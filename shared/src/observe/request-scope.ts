@@ -18,6 +18,11 @@ export interface RequestScope {
   keepOpen?: () => void;
   /** Puts it back, so that nobody keeps a connection by not reading its end. */
   letGo?: () => void;
+  /** Whether it counts as in flight. */
+  hasPlace?: boolean;
+  /** Reads the body without a place in flight: who is slow keeps nobody else out. Calls `giveUp` when too many are
+   * unfinished, and throws 503 when no place is left for the finished one. */
+  awaitBody?: <T>(giveUp: () => void, read: () => Promise<T>) => Promise<T>;
 }
 
 const storage = new AsyncLocalStorage<RequestScope>();

@@ -40,6 +40,7 @@ describe("readConfig", () => {
       CORS_ORIGINS: "",
       TRUSTED_PROXIES: 0,
       FORWARDED_HEADER: "x-forwarded-for",
+      KEEP_ALIVE_SECONDS: 75,
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
       EVERY_MS: 250,

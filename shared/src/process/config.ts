@@ -46,6 +46,15 @@ const FORWARDED_HEADER = Type.Union([Type.Literal("x-forwarded-for"), Type.Liter
   expects: "x-forwarded-for or forwarded",
 });
 
+const KEEP_ALIVE_SECONDS = Type.Integer({
+  minimum: 1,
+  maximum: 255,
+  default: 75,
+  description:
+    "How long an idle connection is kept; longer than by the load balancer in front, give or take 4 s",
+  expects: "a whole number of seconds from 1 to 255",
+});
+
 const ORIGIN = "https?://[\\w.-]+(:\\d{1,5})?";
 const CORS_ORIGINS = Type.String({
   pattern: `^(${ORIGIN}(,${ORIGIN})*)?$`,
@@ -74,6 +83,7 @@ export const CommonConfig = {
   CORS_ORIGINS,
   TRUSTED_PROXIES,
   FORWARDED_HEADER,
+  KEEP_ALIVE_SECONDS,
   SHUTDOWN_DELAY_MS,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),

@@ -1,7 +1,7 @@
 // A courier who follows what they have to do.
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
-import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
+import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import {
   describeWithDatabases,
@@ -121,6 +121,15 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     expect((await service.act(courier, delivery.deliveryId, "deliver", { pin: "0417" })).status).toBe(200);
     expect(named(stream, "delivery")[0]?.data.status).toBe("picked_up");
     stream.close();
+  });
+
+  test("answers HEAD with the head of a stream, and opens none", async () => {
+    const { token } = await aFreeCourier();
+    const url = `${service.url}/v1/deliveries/events`;
+    const openBefore = await openStreamsOf(service.base);
+    expect(await headsOf(url, { authorization: `Bearer ${token}` })).toEqual({ 200: 40 });
+    expect(await headsOf(url, {})).toEqual({ 401: 40 });
+    expect(await openStreamsOf(service.base)).toBeLessThanOrEqual(openBefore);
   });
 
   test("answers 401 without a token and 403 to another role", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import type { ChangedOrdersRequest } from "@food/shared/contracts/order";
 import type { Redis } from "@food/shared/storage/redis";
-import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
+import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import {
   connectTestRedis,
@@ -123,6 +123,14 @@ describeWithDatabases("GET /v1/orders/events", () => {
     expect((await open(undefined)).status).toBe(401);
     expect((await open(await service.order.serviceToken("restaurant"))).status).toBe(403);
     expect(service.received).toEqual([]);
+  });
+
+  test("answers HEAD with the head of a stream, and opens none", async () => {
+    const url = `${service.url}/v1/orders/events`;
+    const openBefore = await openStreamsOf(service.base);
+    expect(await headsOf(url, { authorization: `Bearer ${kitchen.token}` })).toEqual({ 200: 40 });
+    expect(await headsOf(url, {})).toEqual({ 401: 40 });
+    expect(await openStreamsOf(service.base)).toBeLessThanOrEqual(openBefore);
   });
 
   test("answers 429 to one stream too many", async () => {

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "bun:test";
+import { type UnreadAnswers, unfinishedBodies, unreadAnswers } from "./waiting-clients.ts";
+
+describe("unfinished bodies", () => {
+  /** Bodies of these addresses, none of which comes to its end, and the numbers of those that were given up. */
+  function waiting(addresses: string[], bounds: { max: number; maxPerAddress: number }) {
+    const awaitBody = unfinishedBodies(bounds);
+    const givenUp: number[] = [];
+    const bodies = addresses.map((address, nth) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const read = awaitBody(
+        () => address,
+        () => givenUp.push(nth),
+        () => promise,
+      );
+      return { read, finish: resolve };
+    });
+    return { bodies, givenUp, awaitBody };
+  }
+
+  test("are given up oldest first when an address has too many, and other addresses' are not", () => {
+    const { givenUp } = waiting(["a", "b", "a", "a", "b", "a"], { max: 100, maxPerAddress: 2 });
+    expect(givenUp).toEqual([0, 2]);
+  });
+
+  test("are given up oldest first when all addresses together have too many", () => {
+    const { givenUp } = waiting(["a", "b", "c", "d", "e"], { max: 3, maxPerAddress: 2 });
+    expect(givenUp).toEqual([0, 1]);
+  });
+
+  test("do not count once they are finished or have failed", async () => {
+    const { bodies, givenUp, awaitBody } = waiting(["a", "a"], { max: 100, maxPerAddress: 2 });
+    const refused = () =>
+      awaitBody(
+        () => "a",
+        () => undefined,
+        () => Promise.reject(new Error("cut off")),
+      );
+    bodies[1]?.finish();
+    await bodies[1]?.read;
+    await expect(refused()).rejects.toThrow("cut off");
+    await expect(refused()).rejects.toThrow("cut off");
+    expect(givenUp).toEqual([]);
+  });
+
+  test("are not asked for their addresses while there are few", () => {
+    let asked = 0;
+    const awaitBody = unfinishedBodies({ max: 100, maxPerAddress: 2 });
+    const body = () =>
+      void awaitBody(
+        () => `${asked++}`,
+        () => undefined,
+        () => new Promise(() => undefined),
+      );
+    body();
+    body();
+    expect(asked).toBe(0);
+    body();
+    expect(asked).toBeGreaterThan(0);
+  });
+});
+
+describe("unread answers", () => {
+  function answering(bounds: { max: number; maxPerAddress: number }) {
+    const unread = new Set<Request>();
+    const dropped: Request[] = [];
+    const answers: UnreadAnswers = unreadAnswers(
+      {
+        unread: () => unread.size,
+        isUnread: (request) => unread.has(request),
+        drop: (request) => dropped.push(request),
+      },
+      bounds,
+    );
+    function answer(address: string) {
+      const request = new Request("http://localhost/");
+      unread.add(request);
+      answers.answered(request, () => address);
+      return request;
+    }
+    return { unread, dropped, answer, isTooMany: (address: string) => answers.isTooMany(() => address) };
+  }
+
+  test("shut out an address that has too many, and no other", () => {
+    const { answer, isTooMany } = answering({ max: 100, maxPerAddress: 3 });
+    for (let i = 0; i < 5; i++) answer("a");
+    expect(isTooMany("a")).toBe(false);
+    answer("a");
+    expect([isTooMany("a"), isTooMany("b")]).toEqual([true, false]);
+  });
+
+  test("are forgotten when they are read", () => {
+    const { answer, isTooMany, unread } = answering({ max: 100, maxPerAddress: 3 });
+    for (let i = 0; i < 8; i++) answer("a");
+    expect(isTooMany("a")).toBe(true);
+    unread.clear();
+    expect(isTooMany("a")).toBe(false);
+    for (let i = 0; i < 4; i++) answer("b");
+    expect([isTooMany("a"), isTooMany("b")]).toEqual([false, false]);
+  });
+
+  test("are dropped oldest first when all addresses together have too many", () => {
+    const { answer, dropped } = answering({ max: 4, maxPerAddress: 3 });
+    const requests = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(answer);
+    expect(dropped).toEqual(requests.slice(3, 5));
+  });
+});
