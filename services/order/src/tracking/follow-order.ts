@@ -48,8 +48,9 @@ function statusFrame(of: StatusNews | OrderEvent, news: () => StatusNews): Frame
   return frame;
 }
 
-/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. Throws 404 to
- * whoever may not, and 400 for an event that the order has not had. */
+/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. Answers 204, which
+ * makes an EventSource stop, when that was the last event of all. Throws 404 to whoever may not follow it, and 400 for
+ * an event that the order has not had. */
 export async function followOrder(
   deps: FollowDeps,
   caller: Caller & Actor,
@@ -66,6 +67,10 @@ export async function followOrder(
     if (!order || !isParty(order, caller)) throw noSuchOrder();
     if (lastSequence !== undefined && lastSequence > order.version)
       throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
+    if (lastSequence === order.version && isFinal(order.status)) {
+      leave();
+      return new Response(null, { status: 204 });
+    }
     feed.saw(order, report);
     return eventStream(deps, caller, (sink) => {
       hear = newFollower(sink, caller, feed, order, lastSequence);

@@ -24,7 +24,8 @@ const refusals = { 401: Problem, 403: Problem, 404: Problem, 503: Problem };
 const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
 
 const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. A
-\`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition.
+\`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition; after
+the last event of an order that has ended it answers 204, and an \`EventSource\` stops connecting again.
 
 | event | data |
 | --- | --- |
@@ -112,6 +113,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         headers: Resume,
         response: {
           200: Type.String({ contentMediaType: "text/event-stream" }),
+          204: Type.Void({ description: "The order has ended, and nothing is missing after Last-Event-ID" }),
           400: Problem,
           429: Problem,
           ...refusals,
