@@ -1,7 +1,16 @@
 // What the restaurant service says of restaurants and menus, and the quote it gives to the order service.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { Cents, Currency, Line, Phone, PostalAddress, Text } from "../src/values/fields.ts";
+import {
+  CalendarDate,
+  Cents,
+  Currency,
+  Instant,
+  Line,
+  Phone,
+  PostalAddress,
+  Text,
+} from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { pageOf, pageQuery } from "../src/values/page.ts";
 import { DishId, RestaurantId } from "./ids.ts";
@@ -23,19 +32,37 @@ export const WEEKDAYS = [
   "saturday",
   "sunday",
 ] as const;
+const Weekday = Type.Unsafe<(typeof WEEKDAYS)[number]>(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))));
+const Times = { opens: TimeOfDay, closes: TimeOfDay };
+
+const SpecialHours = Type.Object(
+  {
+    date: CalendarDate,
+    lastDate: Type.Optional({
+      ...CalendarDate,
+      description: "The last of several days, whose first is `date`",
+    }),
+    intervals: Type.Array(Type.Object(Times, strict), {
+      maxItems: 4,
+      description: "What begins on these days, in place of the week's; empty when it is closed",
+    }),
+  },
+  strict,
+);
+
 export const OpeningHours = Type.Object(
   {
     timeZone: Type.String({ maxLength: 64, description: "IANA time zone", examples: ["Europe/Berlin"] }),
-    intervals: Type.Array(
-      Type.Object(
-        {
-          day: Type.Unsafe<(typeof WEEKDAYS)[number]>(Type.Union(WEEKDAYS.map((day) => Type.Literal(day)))),
-          opens: TimeOfDay,
-          closes: TimeOfDay,
-        },
-        strict,
-      ),
-      { maxItems: 28, description: "An interval that closes at or before it opens ends on the next day" },
+    intervals: Type.Array(Type.Object({ day: Weekday, ...Times }, strict), {
+      maxItems: 28,
+      description:
+        "An interval that closes at or before it opens ends on the next day. Each is open once, also when the clocks are put back: a time that comes twice is the first of the two",
+    }),
+    specialHours: Type.Optional(
+      Type.Array(SpecialHours, {
+        maxItems: 60,
+        description: "Holidays, other closings and days with other hours. No two are for the same day",
+      }),
     ),
   },
   strict,
@@ -57,6 +84,15 @@ export const Restaurant = Type.Object(
     openingHours: Type.Optional(OpeningHours),
     acceptingOrders: Type.Boolean(),
     openNow: Type.Boolean({ description: "Within its opening hours and accepting orders" }),
+    opensAt: Type.Optional({
+      ...Instant,
+      description:
+        "When it opens again, where it accepts orders and is closed now; absent when that is not within a year",
+    }),
+    closesAt: Type.Optional({
+      ...Instant,
+      description: "When it closes, where it is open now; absent when that is not within a week",
+    }),
     distanceMeters: Type.Optional(Type.Integer({ description: "From the position asked for" })),
   },
   strict,

@@ -3,7 +3,18 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 // Brings the formats that the schemas name.
 import "elysia";
-import { Cents, Currency, Email, Instant, Line, Password, Phone, PostalAddress, Text } from "./fields.ts";
+import {
+  CalendarDate,
+  Cents,
+  Currency,
+  Email,
+  Instant,
+  Line,
+  Password,
+  Phone,
+  PostalAddress,
+  Text,
+} from "./fields.ts";
 
 function holds(schema: TSchema, { takes, refuses }: { takes: unknown[]; refuses: unknown[] }) {
   test.each(takes.map((value) => [value]))("takes %j", (value) => {
@@ -50,6 +61,13 @@ describe("Text", () => {
   holds(Text(10), {
     takes: ["", "a\nb", "a\tb", "a\r\nb"],
     refuses: ["a\u0000b", "\u001b[31m", "12345678901", 1],
+  });
+});
+
+describe("CalendarDate", () => {
+  holds(CalendarDate, {
+    takes: ["2026-12-25", "2028-02-29"],
+    refuses: ["2026-13-01", "2026-00-10", "26-12-25", "2026-12-25T00:00:00Z", "", 20261225],
   });
 });
 

@@ -29,6 +29,14 @@ export const Instant = Type.String({
   examples: ["2026-11-23T12:00:00.000Z"],
 });
 
+/** A day of the calendar, or the 29th to 31st of a month that is shorter. */
+export const CalendarDate = Type.String({
+  pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+  maxLength: 10,
+  description: "RFC 3339, full-date",
+  examples: ["2026-12-25"],
+});
+
 export const Email = Type.String({
   format: "email",
   minLength: 3,

@@ -1,25 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
-import { isOpenAt, isTimeZone, nextOpening } from "./opening-hours.ts";
+import { at, daily, inZone, on, utc } from "./opening-hours.builder.ts";
+import { isOpenAt, isTimeZone, nextClosing, nextOpening } from "./opening-hours.ts";
+import { MINUTE_MS } from "./wall-clock.builder.ts";
 
-type Interval = OpeningHours["intervals"][number];
 const DAY_MINUTES = 24 * 60;
-const MINUTE_MS = 60_000;
-
-/** `on("monday 11:30-14:00", …)`, in UTC unless told otherwise. */
-const on = (...texts: string[]): OpeningHours => inZone("UTC", ...texts);
-const inZone = (timeZone: string, ...texts: string[]): OpeningHours => ({
-  timeZone,
-  intervals: texts.map((text) => {
-    const [day, opens = "", closes = ""] = text.split(/[ -]/);
-    return { day: day as Interval["day"], opens, closes };
-  }),
-});
-
-/** 23 November 2026 is a Monday. */
-const at = (day: (typeof WEEKDAYS)[number], time: string) =>
-  new Date(Date.UTC(2026, 10, 23 + WEEKDAYS.indexOf(day), Number(time.slice(0, 2)), Number(time.slice(3))));
-const utc = (text: string) => new Date(`${text}Z`);
 const openings = (hours: OpeningHours, from: string) => nextOpening(hours, utc(from))?.toISOString();
 
 describe("isOpenAt", () => {
@@ -126,6 +111,43 @@ describe("isOpenAt", () => {
   });
 });
 
+describe("an interval in a night whose clocks are put back", () => {
+  test.each([
+    [
+      "that closes in the hour that comes twice closes in the first",
+      "saturday 18:00-02:30",
+      "00:29",
+      "00:30",
+    ],
+    ["that opens and closes in that hour is open in the first", "sunday 02:15-02:45", "00:44", "00:45"],
+    ["that opens in that hour goes on through the second", "sunday 02:30-03:00", "01:59", "02:00"],
+  ])("%s", (_, interval, last, closing) => {
+    const hours = inZone("Europe/Berlin", interval);
+    const open = Array.from(
+      { length: 6 * 60 },
+      (_, minute) => new Date(utc("2026-10-24T22:00").getTime() + minute * MINUTE_MS),
+    ).filter((minute) => isOpenAt(hours, minute));
+    expect(open.at(-1)).toEqual(utc(`2026-10-25T${last}`));
+    const opening = open[0] ?? utc("2026-10-25T00:00");
+    expect(open).toHaveLength((utc(`2026-10-25T${closing}`).getTime() - opening.getTime()) / MINUTE_MS);
+    for (const minute of open) expect(nextClosing(hours, minute)).toEqual(utc(`2026-10-25T${closing}`));
+  });
+});
+
+describe("nextClosing", () => {
+  test("is nothing for what is always open, closed now, or open for more than a week", () => {
+    expect(nextClosing(undefined, at("monday", "12:00"))).toBeUndefined();
+    expect(nextClosing(on("monday 13:00-14:00"), at("monday", "12:00"))).toBeUndefined();
+    const wholeDays = on(...daily("00:00-00:00"));
+    expect(nextClosing(wholeDays, at("monday", "12:00"))).toBeUndefined();
+  });
+
+  test("is the end of the last of those that adjoin or overlap", () => {
+    const hours = on("monday 11:00-14:00", "monday 13:00-18:00", "monday 18:00-01:00", "tuesday 01:00-02:00");
+    expect(nextClosing(hours, at("monday", "11:00"))).toEqual(at("tuesday", "02:00"));
+  });
+});
+
 describe("nextOpening", () => {
   test("is nothing for what is always open, open now, or never open", () => {
     expect(nextOpening(undefined, at("monday", "12:00"))).toBeUndefined();
@@ -172,8 +194,13 @@ describe("nextOpening", () => {
     ["at a time the clocks leap over", "sunday 02:30-06:00", "2026-03-28T20:00", "2026-03-29T01:00"],
     ["in an hour the clocks leap over whole", "sunday 02:00-03:00", "2026-03-28T20:00", "2026-04-05T00:00"],
     ["at a time that comes twice: the first", "sunday 02:30-06:00", "2026-10-24T20:00", "2026-10-25T00:30"],
-    ["after the first of the two", "sunday 02:15-02:45", "2026-10-25T00:50", "2026-10-25T01:15"],
-    ["as the clocks are put back into it", "sunday 02:00-02:45", "2026-10-25T00:50", "2026-10-25T01:00"],
+    ["a week on, after the first of the two", "sunday 02:15-02:45", "2026-10-25T00:50", "2026-11-01T01:15"],
+    [
+      "a week on, as the clocks go back into it",
+      "sunday 02:00-02:45",
+      "2026-10-25T00:50",
+      "2026-11-01T01:00",
+    ],
   ])("in Berlin is %s", (_, interval, from, expected) => {
     expect(openings(inZone("Europe/Berlin", interval), from)).toBe(utc(expected).toISOString());
   });

@@ -1,28 +1,41 @@
 // When a restaurant is open, by the clock on its own wall. Pure: the instant comes in as an argument.
+//
+// An interval belongs to the day on which it begins. Each of its two times stands for the first moment at which the clock
+// there shows that time or a later one. So each interval is open once: clocks that are put back do not repeat it, and
+// clocks that are put forward shorten it.
 import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
 
-const DAY_MINUTES = 24 * 60;
-const WEEK_MINUTES = 7 * DAY_MINUTES;
+/** Times are whole minutes since 1 January 1970, 00:00: in UTC for moments, on the wall there for what its clock shows. */
+const DAY = 24 * 60;
+const WEEK = 7 * DAY;
 const MINUTE_MS = 60_000;
+const minuteOf = (instant: Date) => Math.floor(instant.getTime() / MINUTE_MS);
+const instantAt = (minute: number) => new Date(minute * MINUTE_MS);
+
+/** What opens later than this is not announced. */
+const DAYS_AHEAD_MAX = 366;
 
 /** Names come from clients, and one zone has many spellings (`europe/berlin`): more are not remembered. */
 const FORMATS_MAX = 1_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const CLOCKS_MAX = 20_000;
 
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    weekday: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  if (formats.size >= FORMATS_MAX) formats.clear();
-  formats.set(timeZone, format);
-  return format;
+/** Remembers what `make` gives, and forgets everything before it becomes more than `max`. */
+function remembering<T>(max: number, make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    if (known.size >= max) known.clear();
+    known.set(key, made);
+    return made;
+  };
 }
+
+const formatIn = remembering(
+  FORMATS_MAX,
+  (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }),
+);
 
 /** Offsets such as `+01:00`, which Intl takes too, are no zones: they know no summer time. */
 export function isTimeZone(timeZone: string): boolean {
@@ -35,59 +48,132 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Minutes since Monday, 00:00, on the wall clock there. */
-function minuteOfWeek(instant: Date, timeZone: string): number {
-  const parts = Object.fromEntries(
-    formatIn(timeZone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
-  );
-  const day = (WEEKDAYS as readonly string[]).indexOf(parts.weekday?.toLowerCase() ?? "");
-  return day * DAY_MINUTES + Number(parts.hour) * 60 + Number(parts.minute);
+/** How many minutes the clock there is ahead of UTC. */
+function offsetAt(timeZone: string, minute: number): number {
+  const parts = formatIn(timeZone).formatToParts(instantAt(minute));
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+}
+
+/** The clock there around one day, from the day before it to the day after it: no zone changes twice in three days. */
+interface Clock {
+  offset: number;
+  /** Infinity when it does not change. */
+  changesAt: number;
+  offsetAfter: number;
+}
+
+const clockFor = remembering(CLOCKS_MAX, (key): Clock => {
+  const [timeZone = "", day] = key.split(" ");
+  let unchanged = (Number(day) - 1) * DAY;
+  let changed = (Number(day) + 2) * DAY;
+  const [offset, offsetAfter] = [offsetAt(timeZone, unchanged), offsetAt(timeZone, changed)];
+  if (offset === offsetAfter) return { offset, offsetAfter, changesAt: Number.POSITIVE_INFINITY };
+  while (changed - unchanged > 1) {
+    const middle = Math.floor((unchanged + changed) / 2);
+    if (offsetAt(timeZone, middle) === offset) unchanged = middle;
+    else changed = middle;
+  }
+  return { offset, offsetAfter, changesAt: changed };
+});
+const clockAround = (timeZone: string, minute: number) => clockFor(`${timeZone} ${Math.floor(minute / DAY)}`);
+
+/** The day that the clock shows then. */
+function dayAt(timeZone: string, minute: number): number {
+  const { offset, changesAt, offsetAfter } = clockAround(timeZone, minute);
+  return Math.floor((minute + (minute < changesAt ? offset : offsetAfter)) / DAY);
+}
+
+/** The first minute at which the clock shows that or more. */
+function firstShowing(timeZone: string, shown: number): number {
+  const { offset, changesAt, offsetAfter } = clockAround(timeZone, shown);
+  return shown - offset < changesAt ? shown - offset : Math.max(changesAt, shown - offsetAfter);
 }
 
 const minuteOfDay = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const dateOf = (day: number) =>
+  instantAt(day * DAY)
+    .toISOString()
+    .slice(0, 10);
+const lastDateOf = ({ date, lastDate = date }: { date: string; lastDate?: string }) => lastDate;
 
-/** Where an interval begins in the week and how long it lasts: one that closes at or before it opens ends on the next
- * day, so that 00:00 to 00:00 is the whole day. */
-function spanOf({ day, opens, closes }: OpeningHours["intervals"][number]): {
-  from: number;
-  minutes: number;
-} {
-  const from = WEEKDAYS.indexOf(day) * DAY_MINUTES + minuteOfDay(opens);
-  const length = minuteOfDay(closes) - minuteOfDay(opens);
-  return { from, minutes: length > 0 ? length : length + DAY_MINUTES };
+export interface Fault {
+  pointer: string;
+  detail: string;
 }
 
-/** How many minutes the clock shows `minute` after it has shown `from`. */
-const minutesFrom = (from: number, minute: number) => (minute - from + WEEK_MINUTES) % WEEK_MINUTES;
+const isOnCalendar = (date: string) => {
+  const midnight = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+};
+
+/** Special hours for days that no month has, that end before they begin, or that share a day with others. */
+export function faultsIn({ specialHours = [] }: OpeningHours): Fault[] {
+  return specialHours.flatMap((hours, i) => {
+    const pointer = `/openingHours/specialHours/${i}`;
+    const last = lastDateOf(hours);
+    if (!isOnCalendar(hours.date)) return [{ pointer: `${pointer}/date`, detail: "A day of the calendar" }];
+    if (!isOnCalendar(last) || last < hours.date)
+      return [{ pointer: `${pointer}/lastDate`, detail: "A day of the calendar, not before `date`" }];
+    const shared = specialHours
+      .slice(0, i)
+      .some((other) => other.date <= last && hours.date <= lastDateOf(other));
+    return shared ? [{ pointer: `${pointer}/date`, detail: "Each day at most once" }] : [];
+  });
+}
+
+/** What begins on that day. What closes at or before it opens closes on the next day, so 00:00 to 00:00 is the whole
+ * day. What the clocks leap over whole is not there. */
+function openingsOn({ timeZone, intervals, specialHours = [] }: OpeningHours, day: number) {
+  const date = specialHours.length > 0 ? dateOf(day) : "";
+  const special = specialHours.find((hours) => hours.date <= date && date <= lastDateOf(hours));
+  const today =
+    special?.intervals ?? intervals.filter((interval) => interval.day === WEEKDAYS[(day + 3) % 7]);
+  return today
+    .map(({ opens, closes }) => ({
+      opensAt: firstShowing(timeZone, day * DAY + minuteOfDay(opens)),
+      closesAt: firstShowing(timeZone, (closes > opens ? day : day + 1) * DAY + minuteOfDay(closes)),
+    }))
+    .filter(({ opensAt, closesAt }) => opensAt < closesAt);
+}
+
+/** When the last of those that are open then closes; undefined when none is. Clocks put back over midnight show the day
+ * before again: so the day after counts too. */
+function closingOf(hours: OpeningHours, minute: number): number | undefined {
+  const day = dayAt(hours.timeZone, minute);
+  const closings = [day - 1, day, day + 1]
+    .flatMap((near) => openingsOn(hours, near))
+    .filter(({ opensAt, closesAt }) => opensAt <= minute && minute < closesAt)
+    .map(({ closesAt }) => closesAt);
+  return closings.length > 0 ? Math.max(...closings) : undefined;
+}
 
 /** Whether it is open then. Without opening hours it always is. */
-export function isOpenAt(hours: OpeningHours | undefined, instant: Date): boolean {
-  if (!hours) return true;
-  const minute = minuteOfWeek(instant, hours.timeZone);
-  return hours.intervals.map(spanOf).some(({ from, minutes }) => minutesFrom(from, minute) < minutes);
+export const isOpenAt = (hours: OpeningHours | undefined, instant: Date): boolean =>
+  !hours || closingOf(hours, minuteOf(instant)) !== undefined;
+
+/** The first minute from now on at which it is open; undefined when it is open now or is not within a year. */
+export function nextOpening(hours: OpeningHours | undefined, instant: Date): Date | undefined {
+  if (!hours || isOpenAt(hours, instant)) return undefined;
+  const now = minuteOf(instant);
+  const today = dayAt(hours.timeZone, now);
+  for (let day = today; day <= today + DAYS_AHEAD_MAX; day++) {
+    const openings = openingsOn(hours, day).flatMap(({ opensAt }) => (opensAt > now ? [opensAt] : []));
+    if (openings.length > 0) return instantAt(Math.min(...openings));
+  }
+  return undefined;
 }
 
-/** The first minute from now on at which it is open; undefined when it is open now or never will be. */
-export function nextOpening(hours: OpeningHours | undefined, instant: Date): Date | undefined {
-  if (!hours || hours.intervals.length === 0 || isOpenAt(hours, instant)) return undefined;
-  const openings = hours.intervals.map((interval) => spanOf(interval).from);
-  const after = (start: Date, minutes: number) => new Date(start.getTime() + minutes * MINUTE_MS);
-  let now = new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);
-  for (;;) {
-    const shown = minuteOfWeek(now, hours.timeZone);
-    const showsAfter = (minutes: number) =>
-      minutesFrom(shown, minuteOfWeek(after(now, minutes), hours.timeZone)) === minutes % WEEK_MINUTES;
-    let wait = Math.min(...openings.map((from) => minutesFrom(shown, from)));
-    if (showsAfter(wait)) return after(now, wait);
-    // The clocks are put forward or back before then, which may be an opening too: go on from that minute.
-    for (let unchanged = 0; wait - unchanged > 1; ) {
-      const middle = Math.floor((unchanged + wait) / 2);
-      if (showsAfter(middle)) unchanged = middle;
-      else wait = middle;
-    }
-    now = after(now, wait);
-    if (isOpenAt(hours, now)) return now;
+/** The first minute from now on at which it is closed; undefined when it is closed now or is not within a week. */
+export function nextClosing(hours: OpeningHours | undefined, instant: Date): Date | undefined {
+  if (!hours) return undefined;
+  const now = minuteOf(instant);
+  let closing = closingOf(hours, now);
+  while (closing !== undefined && closing <= now + WEEK) {
+    const later = closingOf(hours, closing);
+    if (later === undefined) return instantAt(closing);
+    closing = later;
   }
+  return undefined;
 }

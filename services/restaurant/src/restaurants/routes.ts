@@ -7,7 +7,7 @@ import { Problem } from "@food/shared/http/problem";
 import { unprocessable } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
-import { isTimeZone } from "./opening-hours.ts";
+import { faultsIn, isTimeZone } from "./opening-hours.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
 import { derived, ownView, type RestaurantStore } from "./store.ts";
 
@@ -23,12 +23,20 @@ const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-/** Throws 422 for a time zone that nobody knows. */
-function requireTimeZone(hours: OpeningHours | null | undefined): void {
-  if (hours && !isTimeZone(hours.timeZone))
+/** Throws 422 for a time zone that nobody knows, and for special hours on impossible or shared days. */
+function requireSense(hours: OpeningHours | null | undefined): void {
+  if (!hours) return;
+  if (!isTimeZone(hours.timeZone))
     throw unprocessable("UNKNOWN_TIME_ZONE", "The time zone is none of the IANA database.", {
       details: [{ pointer: "/openingHours/timeZone", detail: "A name such as Europe/Berlin" }],
     });
+  const details = faultsIn(hours);
+  if (details.length > 0)
+    throw unprocessable(
+      "SPECIAL_HOURS_INVALID",
+      "Special hours are for days that exist, in order, each at most once.",
+      { details },
+    );
 }
 
 export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToken }: RestaurantRouteDeps) =>
@@ -36,7 +44,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
     .post(
       "/v1/restaurants",
       async ({ body: { password, ...profile }, status }) => {
-        requireTimeZone(profile.openingHours);
+        requireSense(profile.openingHours);
         await countSignUp();
         const now = new Date();
         const restaurant = await restaurants.add({
@@ -65,7 +73,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
     .patch(
       "/v1/restaurants/me",
       async ({ caller, body, status }) => {
-        requireTimeZone(body.openingHours);
+        requireSense(body.openingHours);
         const restaurant = await restaurants.change(caller.id, body);
         await changed(caller.id);
         return status(200, ownView(restaurant, new Date()));

@@ -4,7 +4,7 @@ import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
-import { isOpenAt } from "./opening-hours.ts";
+import { isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
@@ -63,6 +63,15 @@ export const derived = ({
   cuisineKeys: cuisines.map(folded),
 });
 
+/** Whether it takes orders then, and until or from when. */
+function openness({ acceptingOrders, openingHours }: RestaurantDocument, now: Date) {
+  if (!acceptingOrders) return { openNow: false };
+  const openNow = isOpenAt(openingHours, now);
+  const opensAt = nextOpening(openingHours, now)?.toISOString();
+  const closesAt = nextClosing(openingHours, now)?.toISOString();
+  return { openNow, ...(opensAt && { opensAt }), ...(closesAt && { closesAt }) };
+}
+
 export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   restaurantId: restaurant._id,
   name: restaurant.name,
@@ -75,7 +84,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   prepMinutes: restaurant.prepMinutes,
   ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
   acceptingOrders: restaurant.acceptingOrders,
-  openNow: restaurant.acceptingOrders && isOpenAt(restaurant.openingHours, now),
+  ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
 });
 
