@@ -168,6 +168,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
           {
             $geoNear: {
               near: toPoint(from),
+              key: "location",
               distanceField: "distanceMeters",
               maxDistance: maxMeters,
               query: { ...free(), ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }) },

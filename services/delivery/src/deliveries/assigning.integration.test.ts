@@ -47,6 +47,14 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId", () => {
     expect(stored).toMatchObject({ distanceMeters, idleSeconds, status: "assigned", live: true, slot: 0 });
   });
 
+  test("finds the nearest by where couriers are now, whatever other places are indexed", async () => {
+    const other = await startDeliveryService();
+    await other.couriers().createIndex({ home: "2dsphere" });
+    const { courierId } = await other.aCourier();
+    const { status, body } = await other.assign(aDeliveryId(), anAssignRequest());
+    expect([status, body]).toMatchObject([200, { outcome: "assigned", courier: { courierId } }]);
+  });
+
   test("answers the same again, whoever else has become free meanwhile", async () => {
     await alone();
     await service.aCourier({ at: metersNorth(900) });

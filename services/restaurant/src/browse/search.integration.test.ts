@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, spyOn, test } from "bun:test";
-import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
-import type { Problem } from "@food/shared/http/problem";
+import type { OpeningHours } from "@food/shared/contracts/restaurant";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { encodeCursor } from "@food/shared/values/page";
@@ -12,36 +11,12 @@ import {
   type RestaurantService,
   startRestaurantService,
 } from "../restaurant-service.builder.ts";
-
-interface Page {
-  items: Restaurant[];
-  nextCursor: string | null;
-}
-
-type Query = Record<string, string | number>;
+import { namesOn, north, ownWord, type Page, type Query, searching } from "./search.builder.ts";
 
 const NEVER: OpeningHours = { timeZone: "UTC", intervals: [] };
-const north = (meters: number) => ({ lat: BERLIN.lat + meters / 111_319, lng: BERLIN.lng });
 
 let service: RestaurantService;
-/** Of one test alone: every name it uses begins with this. */
-const ownWord = () => newId("w").replace("_", "");
-const search = (query: Query) =>
-  service.call<Page & Problem>(`GET /v1/restaurants?${new URLSearchParams(query as Record<string, string>)}`);
-const names = async (query: Query) =>
-  (await search(query)).body.items.map(({ name }) => name.split(" ").slice(1).join(" "));
-
-/** All pages, one after the other. */
-async function pages(query: Query): Promise<Restaurant[][]> {
-  const read: Restaurant[][] = [];
-  for (let cursor: string | null | undefined; cursor !== null && read.length < 100; ) {
-    const { body }: { body: Page } = await search({ ...query, ...(cursor && { cursor }) });
-    read.push(body.items);
-    cursor = body.nextCursor;
-  }
-  return read;
-}
-const namesOn = (read: Restaurant[][]) => read.flat().map(({ name }) => name.split(" ").slice(1).join(" "));
+const { search, names, pages } = searching(() => service);
 
 describeWithDatabases("GET /v1/restaurants", () => {
   beforeAll(async () => {
@@ -138,6 +113,14 @@ describeWithDatabases("GET /v1/restaurants", () => {
       }
     });
 
+    test("is measured from where restaurants are, whatever other places are indexed", async () => {
+      const other = await startRestaurantService();
+      await other.base.mongo.db.collection("restaurants").createIndex({ warehouse: "2dsphere" });
+      await other.join();
+      const { status, body } = await other.call<Page>("GET /v1/restaurants?near=52.52,13.405");
+      expect([status, body.items.length]).toEqual([200, 1]);
+    });
+
     test("shows each once when pages part those at the very same distance", async () => {
       const word = ownWord();
       const expected = ["here", "here", "here", "there", "there", "there", "there", "away"];
@@ -177,54 +160,6 @@ describeWithDatabases("GET /v1/restaurants", () => {
       const { status, body } = await search({ near });
       expect([status, body.code]).toEqual([422, "VALIDATION_FAILED"]);
     });
-  });
-
-  describe("with a query", () => {
-    test("finds words of the name and of the cuisine by their beginnings, all of them, in any order", async () => {
-      const word = ownWord();
-      await service.join({ name: `${word} Trattoria Roma`, cuisines: ["Italian"] });
-      await service.join({ name: `${word} Taverna Athena`, cuisines: ["Greek"] });
-      expect(await names({ query: `tratt ${word}` })).toEqual(["Trattoria Roma"]);
-      expect(await names({ query: `${word} ITAL rom` })).toEqual(["Trattoria Roma"]);
-      expect(await names({ query: `${word} t` })).toEqual(["Taverna Athena", "Trattoria Roma"]);
-      expect(await names({ query: `${word} toria` })).toEqual([]);
-      expect(await names({ query: `${word} roma greek` })).toEqual([]);
-    });
-
-    test("finds words with accents with or without them", async () => {
-      const word = ownWord();
-      await service.join({ name: `${word} Crêperie Élan`, cuisines: ["Français"] });
-      for (const query of ["creperie", "CRÊPERIE", "crêp elan", "francais", "Cre\u0302perie"])
-        expect(await names({ query: `${word} ${query}` })).toEqual(["Crêperie Élan"]);
-    });
-
-    test.each([".*", "(", "[a-", "^a+$", "\\", "{$ne: 1}", "a|b", "(a+)+$".repeat(8)])(
-      "takes %p for text, never for a pattern",
-      async (pattern) => {
-        const word = ownWord();
-        await service.join({ name: `${word} Plain` });
-        const { status, body } = await search({ query: `nothing${word}${pattern}` });
-        expect([status, body.items]).toEqual([200, []]);
-      },
-    );
-
-    test("is not narrowed by a query without a word", async () => {
-      const word = ownWord();
-      await service.join({ name: word, cuisines: [`c${word}`] });
-      expect((await search({ query: "?!", cuisine: `c${word}` })).body.items).toHaveLength(1);
-    });
-
-    test.each(["", "x".repeat(101)])("answers 422 for %p", async (query) => {
-      expect((await search({ query })).status).toBe(422);
-    });
-  });
-
-  test("with a cuisine finds those that have it, whatever case and accents, and no part of it", async () => {
-    const word = ownWord();
-    await service.join({ name: `${word} A`, cuisines: ["Thai", `Früh${word}`] });
-    await service.join({ name: `${word} B`, cuisines: [`Früh${word} Plus`] });
-    expect(await names({ cuisine: `FRUH${word}` })).toEqual(["A"]);
-    expect(await names({ cuisine: `frü` })).toEqual([]);
   });
 
   describe("with open", () => {

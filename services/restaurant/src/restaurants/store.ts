@@ -127,6 +127,7 @@ export function restaurantStore(db: Db) {
         {
           $geoNear: {
             near: toPoint(near),
+            key: "position",
             distanceField: "distanceMeters",
             query: matching(filter),
             spherical: true,
