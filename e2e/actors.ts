@@ -86,12 +86,12 @@ export interface Eater extends Actor {
   order: (kitchen: Kitchen, key?: string) => Promise<Answer<Order>>;
 }
 
-/** A customer with an address one kilometre north of the restaurant, unless said otherwise. */
+/** A customer with an address of their own, one kilometre north of the restaurant, unless said otherwise. */
 export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
   const customer = await signUp(urls.customer, "customers", "customerId", { name: "Ada Lovelace" });
   const address = {
     label: "Home",
-    line1: "Chausseestrasse 9",
+    line1: `Chausseestrasse ${newId("door")}`,
     ...CITY,
     location: at,
   };

@@ -90,6 +90,9 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
             RESTAURANT_URL: urls.restaurant,
             ORDER_URL: urls.order,
             DELIVERY_URL: urls.delivery,
+            // One person plays many.
+            OPEN_ORDERS_PER_CUSTOMER: "1000",
+            OPEN_ORDERS_PER_ADDRESS: "1000",
             ...options.environment,
           },
         });

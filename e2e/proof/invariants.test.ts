@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Follower, type History, newHistory } from "./history.ts";
-import { UNIQUE_INDEXES, violations } from "./invariants.ts";
+import { PER_CUSTOMER, UNIQUE_INDEXES, violations } from "./invariants.ts";
 import type { Snapshot, StoredEvent } from "./snapshot.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds));
@@ -200,6 +200,17 @@ describe("is found:", () => {
       "other dishes than were asked for",
       "I8",
       ({ order }) => void Object.assign(order.items[0] ?? {}, { dishId: "dsh_2" }),
+    ],
+    ["a slot that outlives its order", "I9", ({ order }) => Object.assign(order, { customerSlot: 0 })],
+    [
+      "an open order without a slot of its address",
+      "I9",
+      ({ order }) => Object.assign(order, { status: "ready", customerSlot: 0 }),
+    ],
+    [
+      "a slot beyond the bound",
+      "I9",
+      ({ order }) => Object.assign(order, { status: "ready", customerSlot: PER_CUSTOMER, addressSlot: 0 }),
     ],
     ["what a client complains of", "client", ({ history }) => void history.complaints.push("odd")],
   ];

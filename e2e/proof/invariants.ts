@@ -18,9 +18,14 @@ const PATHS: Record<string, string[]> = {
 const WITH_COURIER = ["out_for_delivery", "delivered", "delivery_failed"];
 export const UNIQUE_INDEXES = [
   'orders: {"customerId":1,"idempotencyKey":1} "all"',
+  'orders: {"customerId":1,"customerSlot":1} {"customerSlot":{"$exists":true}}',
+  'orders: {"addressKey":1,"addressSlot":1} {"addressSlot":{"$exists":true}}',
   'deliveries: {"orderId":1} {"live":true}',
   'deliveries: {"courierId":1,"slot":1} {"live":true}',
 ];
+/** How many orders may be open at once in a proof. */
+export const PER_CUSTOMER = 5;
+export const PER_ADDRESS = 20;
 /** What a courier does, as the order's history has it. */
 const DEEDS: Record<string, string> = {
   pickup: "picked_up",
@@ -42,6 +47,7 @@ export function violations(snapshot: Snapshot, history: History): string[] {
     ...nothingStuck(snapshot),
     ...trueStreams(snapshot, history),
     ...rightMoney(snapshot, history),
+    ...boundedOrders(snapshot),
     ...history.complaints.map((complaint) => `client: ${complaint}`),
   ];
 }
@@ -281,4 +287,13 @@ export function rightMoney({ orders }: Snapshot, { placements, sightings, prices
       ];
     }),
   ];
+}
+
+/** I9. Open orders hold slots of their customer and their address below the bounds; orders that have ended hold none. */
+export function boundedOrders({ orders }: Snapshot): string[] {
+  return orders.flatMap(({ _id, status, customerSlot: one = -1, addressSlot: other = -1 }) => {
+    const holds = one >= 0 && one < PER_CUSTOMER && other >= 0 && other < PER_ADDRESS;
+    const isRight = isFinal(status) ? one < 0 && other < 0 : holds;
+    return isRight ? [] : [`I9 ${_id}: is ${status} and holds the slots ${one} and ${other}`];
+  });
 }

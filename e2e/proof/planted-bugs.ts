@@ -46,8 +46,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
-        right: "{ key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE, unique: true }",
-        wrong: "{ key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE }",
+        right: "{ key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once, unique: true }",
+        wrong: "{ key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once }",
       },
     ],
   },
@@ -81,9 +81,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     breaks: /^I3 .*not there|^I4 /,
     patches: [
       {
-        file: `${ORDER}/orders/place-order.ts`,
-        right: "await orders.add(order)",
-        wrong: "(void orders.add(order).catch(() => undefined), true)",
+        file: `${ORDER}/placing/place-order.ts`,
+        right: "await orders.add(placed)",
+        wrong: '(void orders.add(placed).catch(() => undefined), "added")',
       },
     ],
   },
@@ -172,7 +172,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: `${DELIVERY}/couriers/store.ts`,
-        right: "{ _id: courierId, ...FREE }",
+        right: "{ _id: courierId, ...free() }",
         wrong: "{ _id: courierId }",
       },
       {

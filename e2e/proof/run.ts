@@ -11,7 +11,7 @@ import {
 import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
 import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen } from "./clients.ts";
 import { type History, newHistory, type Price } from "./history.ts";
-import { violations } from "./invariants.ts";
+import { PER_ADDRESS, PER_CUSTOMER, violations } from "./invariants.ts";
 import { seededRandom } from "./random.ts";
 import type { Scene } from "./scene.ts";
 import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
@@ -74,11 +74,13 @@ export interface Verdict {
   byStatus: Map<string, number>;
 }
 
-const SHORT_DEADLINES = {
+const ENVIRONMENT = {
   ACCEPT_WITHIN_SECONDS: "20",
   // Longer than the settling: a waiting order that nobody remembers is not ended by its deadline, and is seen.
   ASSIGN_WITHIN_SECONDS: "60",
   PICKUP_WITHIN_SECONDS: "10",
+  OPEN_ORDERS_PER_CUSTOMER: `${PER_CUSTOMER}`,
+  OPEN_ORDERS_PER_ADDRESS: `${PER_ADDRESS}`,
   LOG_LEVEL: "warn",
 };
 
@@ -88,7 +90,7 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
     replicas: { customer: 2, restaurant: 2, order: 2, delivery: 2 },
     proxied: true,
     ...options,
-    environment: { ...SHORT_DEADLINES, ...options.environment },
+    environment: { ...ENVIRONMENT, ...options.environment },
   });
   const databases = await openDatabases(platform);
   const many = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make));

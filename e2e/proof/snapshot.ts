@@ -28,6 +28,8 @@ export interface StoredOrder {
   awaitingCourier: boolean;
   outbox: unknown[];
   outboxDueAt?: Date;
+  customerSlot?: number;
+  addressSlot?: number;
   events: StoredEvent[];
 }
 

@@ -1,5 +1,6 @@
 // What the order service says of an order and takes from other services.
 import { type Static, Type } from "@sinclair/typebox";
+import { t } from "elysia";
 import { Cents, Currency, Instant, Line, PostalAddress, Text } from "../src/values/fields.ts";
 import { pageOf } from "../src/values/page.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, DishId, OrderId, RestaurantId } from "./ids.ts";
@@ -112,7 +113,13 @@ export const Order = Type.Object(
 export type Order = Static<typeof Order>;
 export const OrderPage = pageOf(Order);
 
-/** Of more open orders than that, a restaurant follows the newest. */
+/** What a list of orders may be narrowed to. */
+export const OrderFilter = {
+  status: Type.Optional(OrderStatus),
+  open: Type.Optional(t.Boolean({ description: "Only those that have not ended, and the oldest first" })),
+};
+
+/** Of more open orders than that, a restaurant follows the oldest. */
 export const OPEN_ORDERS_MAX = 200;
 
 /** Asks what has changed since the restaurant knew these versions. */
@@ -127,7 +134,8 @@ export const ChangedOrdersRequest = Type.Object(
 );
 export type ChangedOrdersRequest = Static<typeof ChangedOrdersRequest>;
 
-/** The open ones that are new or newer than known, and how known ones have ended. */
+/** The open ones that are new or newer than known, of many the oldest and one more than are followed, and how known ones
+ * have ended. */
 export const ChangedOrders = Type.Object({ open: Type.Array(Order), ended: Type.Array(Order) }, strict);
 export type ChangedOrders = Static<typeof ChangedOrders>;
 

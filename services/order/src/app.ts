@@ -30,6 +30,8 @@ export interface OrderDeps extends ServiceBase {
   DISPATCH_EVERY_MS: number;
   DEADLINES_EVERY_MS: number;
   COURIER_METERS_PER_MINUTE: number;
+  OPEN_ORDERS_PER_CUSTOMER: number;
+  OPEN_ORDERS_PER_ADDRESS: number;
 }
 
 const INFO = {
@@ -49,6 +51,8 @@ export function orderApp(deps: OrderDeps) {
     assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
     pickupWithinMs: deps.PICKUP_WITHIN_SECONDS * 1000,
     courierMetersPerMinute: deps.COURIER_METERS_PER_MINUTE,
+    openPerCustomer: deps.OPEN_ORDERS_PER_CUSTOMER,
+    openPerAddress: deps.OPEN_ORDERS_PER_ADDRESS,
   };
 
   const outbox = outboxWorker<InformDelivery, OrderDocument>({

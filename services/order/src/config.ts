@@ -1,4 +1,11 @@
-import { CommonConfig, Duration, readConfigOrExit, StreamsConfig, Url } from "@food/shared/process/config";
+import {
+  CommonConfig,
+  Count,
+  Duration,
+  readConfigOrExit,
+  StreamsConfig,
+  Url,
+} from "@food/shared/process/config";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
@@ -31,6 +38,11 @@ export const Config = Type.Object({
     description: "The courier's speed that delivery times are estimated with",
     expects: "a whole number of metres",
   }),
+  OPEN_ORDERS_PER_CUSTOMER: Count(5, "How many orders a customer may have open at once"),
+  OPEN_ORDERS_PER_ADDRESS: Count(
+    20,
+    "How many orders to one address may be open at once, whoever places them",
+  ),
 });
 
 export const loadConfig = () => readConfigOrExit(Config, Bun.env);

@@ -98,6 +98,8 @@ export async function startOrderService(
     DISPATCH_EVERY_MS: 100,
     DEADLINES_EVERY_MS: 50,
     COURIER_METERS_PER_MINUTE: 250,
+    OPEN_ORDERS_PER_CUSTOMER: 1_000,
+    OPEN_ORDERS_PER_ADDRESS: 1_000,
     ...overrides,
   };
   const built = orderApp(deps);

@@ -21,8 +21,8 @@ export interface ItemNews {
   version: number;
 }
 
-/** Reads what this owner has open, and how those of `known` (versions by id) have ended; what is as known may be left
- * out. */
+/** Reads what this owner has open, of many the oldest and one more than are followed, and how those of `known` (versions
+ * by id) have ended; what is as known may be left out. */
 export type ReadChanged = (ownerId: string, known: ReadonlyMap<string, number>) => Promise<OwnedItem[]>;
 
 export interface OwnerFeed {
@@ -40,7 +40,7 @@ export interface OwnerFeed {
 export interface OwnerFeedOptions {
   /** The name of the event that tells of an item. */
   event: string;
-  /** The newest so many are followed. */
+  /** The oldest so many are followed: what waits longest is never pushed out by what comes after it. */
   openMax: number;
   readChanged: ReadChanged;
   /** Whether news comes at once. */
@@ -55,6 +55,7 @@ export function newOwnerFeed(
   const followers = new Set<(frame: Frame) => void>();
   let isBehind = false;
   let isLive = true;
+  let hasMore = false;
 
   const tell = (frame: Frame) => {
     for (const follower of followers) follower(frame);
@@ -74,7 +75,19 @@ export function newOwnerFeed(
     tell(frameOf({ event, id: `${item.id}:${item.version}`, data: item.view }));
   }
 
-  const newestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const oldestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  /** Takes what is open now, as far as it is among the oldest that can be followed. */
+  function takeOpen(items: OwnedItem[]) {
+    const ids = [...new Set([...open.keys(), ...items.map(({ id }) => id)])];
+    const followed = new Set(ids.length > openMax ? ids.sort().slice(0, openMax) : ids);
+    for (const id of open.keys()) if (!followed.has(id)) open.delete(id);
+    for (const item of items) if (followed.has(item.id)) take(item);
+    if (hasMore !== ids.length > openMax) {
+      hasMore = !hasMore;
+      tell(frameOf({ event: "more", data: { more: hasMore } }));
+    }
+  }
 
   const catchUp = freshFlight(async () => {
     try {
@@ -82,8 +95,7 @@ export function newOwnerFeed(
       const changed = await readChanged(ownerId, known);
       // One that takes another's place comes after it.
       for (const item of changed) if (!item.isOpen) take(item);
-      for (const item of changed) if (item.isOpen) take(item);
-      for (const { id } of open.size > openMax ? newestFirst().slice(openMax) : []) open.delete(id);
+      takeOpen(changed.filter(({ isOpen }) => isOpen));
       isBehind = false;
     } catch (error) {
       isBehind = true;
@@ -108,7 +120,10 @@ export function newOwnerFeed(
       else tellLink();
     },
     beginning: () => [
-      frameOf({ event: "snapshot", data: { items: newestFirst().map(({ view }) => view) } }),
+      frameOf({
+        event: "snapshot",
+        data: { items: oldestFirst().map(({ view }) => view), ...(hasMore && { more: true }) },
+      }),
       ...(isLive ? [] : [linkFrame(false)]),
     ],
   };

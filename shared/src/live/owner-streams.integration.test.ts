@@ -85,7 +85,7 @@ describeWithDatabases("the streams of what owners have open", () => {
     return stream;
   }
 
-  test("begin with what is open, newest first, and tell of what comes, changes and ends", async () => {
+  test("begin with what is open, oldest first, and tell of what comes, changes and ends", async () => {
     const owner = newId("own");
     change(owner, "old", "open");
     change(owner, "done", "closed", false);
@@ -95,8 +95,8 @@ describeWithDatabases("the streams of what owners have open", () => {
       event: "snapshot",
       data: {
         items: [
-          { name: "new", state: "open" },
           { name: "old", state: "open" },
+          { name: "new", state: "open" },
         ],
       },
     });
@@ -192,14 +192,27 @@ describeWithDatabases("the streams of what owners have open", () => {
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, join));
   });
 
-  test("follow the newest of more than can be followed", async () => {
+  test("follow the oldest of more than can be followed, say that there are more, and go on to the next", async () => {
     const owner = newId("own");
-    for (let nth = 0; nth < OPEN_MAX + 2; nth++) change(owner, `item${nth}`, "open");
+    const more = (stream: EventReader) => named(stream, "more").map(({ data }) => data.more);
+    const names = (stream: EventReader) =>
+      ((named(stream, "snapshot")[0]?.data.items ?? []) as { name: string }[]).map(({ name }) => name);
+    for (let nth = 0; nth < OPEN_MAX; nth++) change(owner, `item${nth}`, "open");
     const stream = await followLive(owner);
-    expect(named(stream, "snapshot")[0]?.data.items).toHaveLength(OPEN_MAX);
-    await changeAloud(owner, "newest", "open");
-    await eventually(async () => told(stream).includes("newest open"));
-    stream.close();
+    expect(named(stream, "snapshot")[0]?.data.more).toBeUndefined();
+    await changeAloud(owner, "sixth", "open");
+    await eventually(async () => more(stream).length === 1);
+    expect([more(stream), told(stream)]).toEqual([[true], []]);
+    const late = await followLive(owner);
+    expect(named(late, "snapshot")[0]?.data.more).toBe(true);
+    expect(names(late)).toEqual(Array.from({ length: OPEN_MAX }, (_, nth) => `item${nth}`));
+    await changeAloud(owner, "item0", "closed", false);
+    for (const one of [stream, late]) {
+      await eventually(async () => told(one).length === 2);
+      expect(told(one)).toEqual(["item0 closed", "sixth open"]);
+      await eventually(async () => more(one).at(-1) === false);
+    }
+    for (const { close } of [stream, late]) close();
   });
 
   test("share one subscription and one reading, and leave nothing behind", async () => {

@@ -95,7 +95,7 @@ export const CommonConfig = {
   ),
 };
 
-const count = (fallback: number, description: string) =>
+export const Count = (fallback: number, description: string) =>
   Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
@@ -107,13 +107,13 @@ const count = (fallback: number, description: string) =>
 /** What a service with accounts needs besides. */
 export const AccountsConfig = {
   ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
-  SIGN_UPS_PER_HOUR: count(10_000, "How many may sign up from one address in an hour"),
+  SIGN_UPS_PER_HOUR: Count(10_000, "How many may sign up from one address in an hour"),
 };
 
 /** What a service with event streams needs besides. */
 export const StreamsConfig = {
-  MAX_STREAMS: count(5_000, "How many event streams a process has open at most"),
-  MAX_STREAMS_PER_CALLER: count(50, "How many of them one caller has at most"),
+  MAX_STREAMS: Count(5_000, "How many event streams a process has open at most"),
+  MAX_STREAMS_PER_CALLER: Count(50, "How many of them one caller has at most"),
 };
 
 export class ConfigError extends Error {

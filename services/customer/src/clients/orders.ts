@@ -14,7 +14,7 @@ export const placeOrder = (orders: ServiceClient, request: PlaceOrderRequest) =>
 
 export const listOrders = (
   orders: ServiceClient,
-  query: { actorId: string; status?: string; limit?: number; cursor?: string },
+  query: { actorId: string; status?: string; open?: boolean; limit?: number; cursor?: string },
 ) => orders.forward({ method: "GET", path: withQuery("/internal/orders", query) });
 
 export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>

@@ -91,6 +91,7 @@ describeWithDatabases("orders", () => {
 
     test.each([
       [404, "RESTAURANT_NOT_FOUND", {}],
+      [409, "TOO_MANY_OPEN_ORDERS", {}],
       [409, "WRONG_STATE", { currentStatus: "pending", allowedActions: ["cancel"] }],
       [422, "DISH_UNAVAILABLE", { details: [{ pointer: "/items/0", detail: "Sold out" }] }],
     ])("gives the order service's %d on in its own words", async (status, code, extras) => {

@@ -48,14 +48,18 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       {
         body: PlaceOrder,
         headers: IdempotencyKey,
-        response: { 201: Order, 400: Problem, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Place an order"),
+        response: { 201: Order, 400: Problem, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        detail: {
+          ...mine("Place an order"),
+          description:
+            "409 when as many of my orders (`TOO_MANY_OPEN_ORDERS`), or of those to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), are open as may be at once",
+        },
       },
     )
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("My orders, newest first"),
+      detail: mine("My orders, newest first; with open, those that have not ended, oldest first"),
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,

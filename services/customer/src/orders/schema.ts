@@ -1,5 +1,5 @@
 import { AddressId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
-import { OrderLines, OrderStatus } from "@food/shared/contracts/order";
+import { OrderFilter, OrderLines } from "@food/shared/contracts/order";
 import { Text } from "@food/shared/values/fields";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
@@ -19,4 +19,4 @@ export const IdempotencyKey = Type.Object({
 });
 
 export const OrderParams = Type.Object({ orderId: OrderId });
-export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatus), ...pageQuery });
+export const OrderQuery = Type.Object({ ...OrderFilter, ...pageQuery });

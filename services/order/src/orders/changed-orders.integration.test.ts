@@ -78,9 +78,9 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
     expect(await changed({ [theirs]: 1, [gone]: 1 }, newId("rst"))).toEqual({ open: [], ended: [] });
   });
 
-  test("is the newest of more than can be followed", async () => {
+  test("is the oldest of more than can be followed, and one more", async () => {
     const ids = await orders(...Array.from({ length: OPEN_ORDERS_MAX + 3 }, () => ({})));
-    expect((await changed()).open).toEqual(ids.slice(3));
+    expect((await changed()).open).toEqual(ids.slice(0, OPEN_ORDERS_MAX + 1));
   });
 
   describe("POST /internal/orders/changed", () => {

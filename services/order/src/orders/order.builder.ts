@@ -12,6 +12,8 @@ export const TERMS: Terms = {
   assignWithinMs: 2_700_000,
   pickupWithinMs: 1_800_000,
   courierMetersPerMinute: 250,
+  openPerCustomer: 5,
+  openPerAddress: 20,
 };
 
 const RESTAURANT_ID = newId("rst");

@@ -13,6 +13,7 @@ import type { Quote } from "@food/shared/contracts/restaurant";
 import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Point, toPoint } from "@food/shared/values/geo";
+import { addressKeyOf } from "../placing/address-key.ts";
 import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 import type { Terms } from "./terms.ts";
@@ -57,6 +58,11 @@ export interface OrderDocument extends WithOutbox<InformDelivery> {
   totalCents: number;
   currency: string;
   deliveryAddress: DeliveryAddress;
+  /** Of all orders to one door, however its address is written. */
+  addressKey: string;
+  /** While it is open: which of the customer's, and of the address's, open orders it is. */
+  customerSlot?: number;
+  addressSlot?: number;
   note?: string;
   status: OrderStatus;
   reason?: string;
@@ -128,6 +134,7 @@ export function newOrder(input: {
     restaurantId: quote.restaurantId,
     restaurantName: quote.restaurantName,
     ...place,
+    addressKey: addressKeyOf(request.deliveryAddress),
     items,
     subtotalCents,
     deliveryFeeCents: quote.deliveryFeeCents,

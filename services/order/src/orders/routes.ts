@@ -14,10 +14,10 @@ import { Problem } from "@food/shared/http/problem";
 import { forbidden, unprocessable } from "@food/shared/values/errors";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Elysia } from "elysia";
+import { type PlaceDeps, placeOrder } from "../placing/place-order.ts";
 import { changedOrders } from "./changed-orders.ts";
 import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
 import { isParty, type OrderDocument, viewFor } from "./order.ts";
-import { type PlaceDeps, placeOrder } from "./place-order.ts";
 import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
 import type { ActorRole } from "./status.ts";
 
@@ -53,7 +53,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       },
       {
         body: PlaceOrderRequest,
-        response: { 201: Order, 404: Problem, 422: Problem, ...refusals },
+        response: { 201: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
         detail: internal("Place an order"),
       },
     )
@@ -62,10 +62,10 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       async ({ caller, query, status }) => {
         const role = roleBehind(caller.id);
         if (role === "courier") throw forbidden("WRONG_SERVICE", "Couriers have deliveries, not orders.");
-        const { actorId, limit = PAGE_SIZE_DEFAULT, cursor } = query;
+        const { actorId, limit = PAGE_SIZE_DEFAULT, cursor, open } = query;
         const owner = role === "customer" ? { customerId: actorId } : { restaurantId: actorId };
         const after = decodeCursor(ListCursor, cursor)?.after;
-        const filter = { ...owner, ...(query.status && { status: query.status }) };
+        const filter = { ...owner, ...(query.status && { status: query.status }), ...(open && { open }) };
         const rows = await deps.orders.list(filter, limit + 1, after);
         const page = toPage(
           rows,
@@ -78,7 +78,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         query: ListQuery,
         response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-        detail: internal("An actor's orders, newest first"),
+        detail: internal("An actor's orders, newest first, or those that are open, oldest first"),
       },
     )
     .post(

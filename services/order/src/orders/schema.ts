@@ -1,5 +1,5 @@
 import { CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
-import { OrderAction, OrderStatus } from "@food/shared/contracts/order";
+import { OrderAction, OrderFilter } from "@food/shared/contracts/order";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
@@ -8,5 +8,5 @@ export const MoveParams = Type.Object({ orderId: OrderId, action: OrderAction })
 
 const ActorId = Type.Union([CustomerId, RestaurantId]);
 export const ReadQuery = Type.Object({ actorId: ActorId });
-export const ListQuery = Type.Object({ actorId: ActorId, status: Type.Optional(OrderStatus), ...pageQuery });
+export const ListQuery = Type.Object({ actorId: ActorId, ...OrderFilter, ...pageQuery });
 export const ListCursor = Type.Object({ after: OrderId }, { additionalProperties: false });

@@ -1,6 +1,6 @@
 // The life of an order: who may make which move from where. This table is the only place that knows; the
 // compiler sees to it that every status is in it.
-import type { OrderAction, OrderStatus } from "@food/shared/contracts/order";
+import { ORDER_STATUSES, type OrderAction, type OrderStatus } from "@food/shared/contracts/order";
 
 export type ActorRole = "customer" | "restaurant" | "courier" | "system";
 
@@ -48,6 +48,9 @@ export function findMove(status: OrderStatus, action: OrderAction, role: ActorRo
 }
 
 export const isFinal = (status: OrderStatus): boolean => Object.keys(MOVES[status]).length === 0;
+
+/** Those of an order that has not ended. */
+export const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
 
 /** Whether a courier may still be sought or given up for an order with this status. */
 export const isBeforePickup = (status: OrderStatus): boolean =>

@@ -8,6 +8,7 @@ import { EARTH_RADIUS_METERS, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter, Sort } from "mongodb";
 import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEvent } from "./order.ts";
+import { isFinal, OPEN_STATUSES } from "./status.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 
@@ -15,12 +16,33 @@ export interface ListFilter {
   customerId?: string;
   restaurantId?: string;
   status?: OrderStatus;
+  /** Only those that have not ended, oldest first. */
+  open?: boolean;
+}
+
+/** What an open order holds of a bound: a number that no other open order of this customer, or to this address, has. */
+export interface Slots {
+  customerSlot: number;
+  addressSlot: number;
 }
 
 /** The fields that say by when something must have happened. */
 export type Deadline = "acceptBy" | "assignBy" | "pickupBy";
 
-const PLACED_ONCE = "placed_once";
+const INDEX = { once: "placed_once", customer: "customer_slot", address: "address_slot" } as const;
+
+const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const satisfies Record<keyof Slots, "">;
+
+const holds = (slot: keyof Slots) => ({ [slot]: { $exists: true } });
+
+/** An order that ends gives its slots back in the same write. */
+const unsetBy = ({ status, unset = [] }: Change) => {
+  const $unset = {
+    ...Object.fromEntries(unset.map((field) => [field, ""])),
+    ...(isFinal(status) && NO_SLOTS),
+  };
+  return Object.keys($unset).length > 0 && { $unset };
+};
 
 export function orderStore(db: Db) {
   const orders = db.collection<OrderDocument>("orders");
@@ -38,7 +60,19 @@ export function orderStore(db: Db) {
 
     ensureIndexes: () =>
       orders.createIndexes([
-        { key: { customerId: 1, idempotencyKey: 1 }, name: PLACED_ONCE, unique: true },
+        { key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once, unique: true },
+        {
+          key: { customerId: 1, customerSlot: 1 },
+          name: INDEX.customer,
+          unique: true,
+          partialFilterExpression: holds("customerSlot"),
+        },
+        {
+          key: { addressKey: 1, addressSlot: 1 },
+          name: INDEX.address,
+          unique: true,
+          partialFilterExpression: holds("addressSlot"),
+        },
         { key: { customerId: 1, _id: -1 }, name: "customer" },
         { key: { customerId: 1, status: 1, _id: -1 }, name: "customer_status" },
         { key: { restaurantId: 1, _id: -1 }, name: "restaurant" },
@@ -74,35 +108,61 @@ export function orderStore(db: Db) {
 
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
 
-    /** False when this customer has placed an order under this key already. */
-    async add(order: OrderDocument): Promise<boolean> {
+    /** Anything but `added` leaves nothing behind. */
+    async add(order: OrderDocument): Promise<"added" | "placed_before" | "slot_taken"> {
       try {
         await orders.insertOne(order);
-        return true;
+        return "added";
       } catch (error) {
-        if (duplicateKeyOf(error) === PLACED_ONCE) return false;
+        const index = duplicateKeyOf(error);
+        if (index === INDEX.once) return "placed_before";
+        if (index === INDEX.customer || index === INDEX.address) return "slot_taken";
         throw error;
       }
     },
 
-    /** Newest first, from after the cursor on. */
-    list: ({ customerId, restaurantId, status }: ListFilter, limit: number, afterId: string | undefined) =>
-      orders
+    /** The slots that are held by this customer's open orders and by those to this address. */
+    async takenSlots(customerId: string, addressKey: string): Promise<Record<keyof Slots, number[]>> {
+      const held = async (slot: keyof Slots, owner: Filter<OrderDocument>) => {
+        const filter = { ...owner, ...holds(slot) } as Filter<OrderDocument>;
+        const holders = await orders
+          .find(filter)
+          .project<Partial<Slots> & Pick<OrderDocument, "_id" | "status">>({ [slot]: 1, status: 1 })
+          .toArray();
+        const ended = holders.filter(({ status }) => isFinal(status)).map(({ _id }) => _id);
+        // An older version of this service has ended them.
+        if (ended.length > 0) await orders.updateMany({ _id: { $in: ended } }, { $unset: NO_SLOTS });
+        return holders.flatMap(({ _id, [slot]: number }) =>
+          number === undefined || ended.includes(_id) ? [] : number,
+        );
+      };
+      const [customerSlot, addressSlot] = await Promise.all([
+        held("customerSlot", { customerId }),
+        held("addressSlot", { addressKey }),
+      ]);
+      return { customerSlot, addressSlot };
+    },
+
+    /** From after the cursor on: newest first, or oldest first of what is open. */
+    list: ({ customerId, restaurantId, status, open }: ListFilter, limit: number, afterId?: string) => {
+      const statuses = OPEN_STATUSES.filter((one) => status === undefined || one === status);
+      return orders
         .find({
           ...(customerId && { customerId }),
           ...(restaurantId && { restaurantId }),
-          ...(status && { status }),
-          ...(afterId && { _id: { $lt: afterId } }),
+          ...(open ? { status: { $in: statuses } } : status && { status }),
+          ...(afterId && { _id: { [open ? "$gt" : "$lt"]: afterId } }),
         })
-        .sort({ _id: -1 })
+        .sort({ _id: open ? 1 : -1 })
         .limit(limit)
-        .toArray(),
+        .toArray();
+    },
 
-    /** The newest of a restaurant's orders with one of these statuses, as versions. */
-    newestVersions: (restaurantId: string, statuses: OrderStatus[], limit: number) =>
+    /** The oldest of a restaurant's orders with one of these statuses, as versions. */
+    oldestVersions: (restaurantId: string, statuses: OrderStatus[], limit: number) =>
       orders
         .find({ restaurantId, status: { $in: statuses } })
-        .sort({ _id: -1 })
+        .sort({ _id: 1 })
         .limit(limit)
         .project<Pick<OrderDocument, "_id" | "version">>({ version: 1 })
         .toArray(),
@@ -139,7 +199,7 @@ export function orderStore(db: Db) {
         {
           $set: { ...change.set, status: change.status, version, ...(entry && { outboxDueAt: now }) },
           $push: { events: event, ...(entry && { outbox: entry }) },
-          ...(change.unset && { $unset: Object.fromEntries(change.unset.map((field) => [field, ""])) }),
+          ...unsetBy(change),
         },
         { returnDocument: "after" },
       );

@@ -3,4 +3,7 @@ export interface Terms {
   assignWithinMs: number;
   pickupWithinMs: number;
   courierMetersPerMinute: number;
+  /** How many orders may be open at once. */
+  openPerCustomer: number;
+  openPerAddress: number;
 }

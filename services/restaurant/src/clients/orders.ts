@@ -11,7 +11,7 @@ import { type Static, Type } from "@sinclair/typebox";
 
 export const listOrders = (
   orders: ServiceClient,
-  query: { actorId: string; status?: string; limit?: number; cursor?: string },
+  query: { actorId: string; status?: string; open?: boolean; limit?: number; cursor?: string },
 ) => orders.forward({ method: "GET", path: withQuery("/internal/orders", query) });
 
 export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>

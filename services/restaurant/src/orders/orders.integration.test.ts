@@ -89,11 +89,11 @@ describeWithDatabases("the front door to orders", () => {
 
   test("reading is asked in the restaurant's name, with what was asked for", async () => {
     await ask("GET /v1/orders/:orderId");
-    await ask("GET /v1/orders?status=pending&limit=5&cursor=abc");
+    await ask("GET /v1/orders?status=pending&open=true&limit=5&cursor=abc");
     const actorId = member.restaurantId;
     expect(service.received.map(({ route, query }) => [route, query])).toEqual([
       [`GET /internal/orders/${orderId}`, { actorId }],
-      ["GET /internal/orders", { actorId, status: "pending", limit: "5", cursor: "abc" }],
+      ["GET /internal/orders", { actorId, status: "pending", open: "true", limit: "5", cursor: "abc" }],
     ]);
   });
 

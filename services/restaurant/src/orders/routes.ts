@@ -22,13 +22,14 @@ const refusals = { 401: Problem, 403: Problem, 503: Problem };
 const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
 
 const EVENTS = `Server-sent events, for a kitchen that need not poll; the token goes into the Authorization header, so read them
-with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the
-snapshot is not open any more. What an order is told of never goes back to an older \`version\`.
+with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: unless it says \`more\`, what is
+missing from it is not open any more. What an order is told of never goes back to an older \`version\`.
 
 | event | data |
 | --- | --- |
-| \`snapshot\` | first: \`items\`, our open orders, newest first (of more than ${OPEN_ORDERS_MAX}, the newest) |
+| \`snapshot\` | first: \`items\`, our open orders, oldest first; \`more\`: true when there are more than these ${OPEN_ORDERS_MAX} |
 | \`order\` | an order that is new or has changed, as it is now; with a final \`status\` it is the last of that order. Its id is \`<orderId>:<version>\` |
+| \`more\` | \`more\`: whether there are more open orders than are told of here, the oldest ${OPEN_ORDERS_MAX}. The next one is told of as soon as one of these ends; all of them are at \`GET /v1/orders?open=true\` |
 | \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
@@ -43,7 +44,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("Our orders, newest first"),
+      detail: mine("Our orders, newest first; with open, those that have not ended, oldest first"),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
       response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },

@@ -1,5 +1,5 @@
 import { OrderId } from "@food/shared/contracts/ids";
-import { CancelReason, OrderStatus, PrepMinutes, RejectReason } from "@food/shared/contracts/order";
+import { CancelReason, OrderFilter, PrepMinutes, RejectReason } from "@food/shared/contracts/order";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
@@ -12,4 +12,4 @@ export const Reject = Type.Object({ reason: RejectReason }, strict);
 export const Cancel = Type.Object({ reason: CancelReason }, strict);
 
 export const OrderParams = Type.Object({ orderId: OrderId });
-export const OrderQuery = Type.Object({ status: Type.Optional(OrderStatus), ...pageQuery });
+export const OrderQuery = Type.Object({ ...OrderFilter, ...pageQuery });

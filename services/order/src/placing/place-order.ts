@@ -1,12 +1,14 @@
 import type { PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
-import { unprocessable } from "@food/shared/values/errors";
+import { conflict, unprocessable } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
-import { deliveryIdOf } from "./delivery-id.ts";
-import { newOrder, type OrderDocument } from "./order.ts";
-import type { OrderStore } from "./store.ts";
-import type { Terms } from "./terms.ts";
+import { deliveryIdOf } from "../orders/delivery-id.ts";
+import { newOrder, type OrderDocument } from "../orders/order.ts";
+import type { OrderStore, Slots } from "../orders/store.ts";
+import type { Terms } from "../orders/terms.ts";
+import { addressKeyOf } from "./address-key.ts";
+import { findFreeSlots } from "./free-slots.ts";
 
 export interface PlaceDeps {
   orders: OrderStore;
@@ -26,6 +28,8 @@ export interface Placed {
 const LOCK_MS = 5_000;
 /** Each step is twice as long as the one before: seven looks in all. */
 const WAIT_FOR_OTHER = { firstMs: 20, mostMs: 1_500 };
+/** More than there are slots at most addresses: each try that fails has found another order in its place. */
+const SLOT_TRIES_MAX = 50;
 
 /** Of everything the customer asked for, and of nothing else. */
 function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
@@ -61,13 +65,35 @@ async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promis
   return undefined;
 }
 
+/** Tries slot after slot, since others place at the same moment. */
+async function addOrder(
+  { orders, announce, terms }: PlaceDeps,
+  order: OrderDocument,
+  first: Slots,
+): Promise<Placed> {
+  let slots = first;
+  for (let tries = 0; tries < SLOT_TRIES_MAX; tries++) {
+    const placed = { ...order, ...slots };
+    const outcome = await orders.add(placed);
+    if (outcome === "added") {
+      await announce(placed);
+      return { order: placed, replayed: false };
+    }
+    if (outcome === "placed_before") break;
+    slots = await findFreeSlots(orders, terms, order.customerId, order.addressKey);
+  }
+  throw conflict("ORDER_BUSY", "Too many orders are being placed at once. Try again.");
+}
+
 async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
-  const { orders, quote, announce, terms } = deps;
-  const { deliveryAddress, restaurantId, items } = request;
+  const { orders, quote, terms } = deps;
+  const { customerId, deliveryAddress, restaurantId, items } = request;
   if (!deliveryAddress)
     throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
       details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
     });
+  // Before the quote, so that a flood costs the restaurant service nothing.
+  const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
   const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location });
   const orderId = newId("ord");
   const order = newOrder({
@@ -80,25 +106,30 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     now: new Date(),
     terms,
   });
-  if (await orders.add(order)) {
-    await announce(order);
-    return { order, replayed: false };
+  return addOrder(deps, order, slots);
+}
+
+/** Whatever stands in the way of a new order, a retry of one that has been placed meanwhile is answered with that. */
+async function placeNewOrFind(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
+  try {
+    return await placeNew(deps, request);
+  } catch (error) {
+    const placed = await findPlaced(deps, request);
+    if (placed) return placed;
+    throw error;
   }
-  // The unique index has the last word on who was first.
-  const placed = await findPlaced(deps, request);
-  if (!placed) throw new Error("An order was refused as placed already and is not there");
-  return placed;
 }
 
 /** Places an order exactly once for each customer and key: the key is part of the order's document, under a unique
  * index, and the lock only spares most of the losers their way to the database.
  *
- * Throws 422 for a key used with another body, and what the restaurant refuses with. */
+ * Throws 422 for a key used with another body, 409 when the customer or the address has as many open orders as it may,
+ * and what the restaurant refuses with. */
 export async function placeOrder(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
   const replay = await findPlaced(deps, request);
   if (replay) return replay;
   const key = `place:${request.customerId}:${request.idempotencyKey}`;
-  const placed = await deps.locks.withLock(key, LOCK_MS, () => placeNew(deps, request));
+  const placed = await deps.locks.withLock(key, LOCK_MS, () => placeNewOrFind(deps, request));
   if (placed !== BUSY) return placed;
-  return (await waitForOther(deps, request)) ?? placeNew(deps, request);
+  return (await waitForOther(deps, request)) ?? placeNewOrFind(deps, request);
 }

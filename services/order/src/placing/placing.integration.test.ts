@@ -3,7 +3,7 @@ import type { Order } from "@food/shared/contracts/order";
 import { call, describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
-import { aRequest } from "./order.builder.ts";
+import { aRequest } from "../orders/order.builder.ts";
 
 for (const [name, redisUrl] of [
   ["with Redis", undefined],

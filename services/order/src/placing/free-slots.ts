@@ -1,0 +1,38 @@
+// How many orders one customer, and one address, may have open at once. Each open order holds a numbered slot of both,
+// under unique indexes, so the bounds are exact whatever is placed at the same moment; the write that ends the order gives
+// the slots back.
+import { conflict } from "@food/shared/values/errors";
+import type { OrderStore, Slots } from "../orders/store.ts";
+import type { Terms } from "../orders/terms.ts";
+
+/** One of those below `max` that are not taken, by chance: orders that come at the same moment rarely want the same. */
+function pickFree(taken: number[], max: number): number | undefined {
+  const free = Array.from({ length: max }, (_, slot) => slot).filter((slot) => !taken.includes(slot));
+  return free[Math.floor(Math.random() * free.length)];
+}
+
+const THEN = "Order again once one of them has ended";
+
+/** Slots that were free a moment ago. Throws 409 when there are none. */
+export async function findFreeSlots(
+  orders: OrderStore,
+  { openPerCustomer, openPerAddress }: Terms,
+  customerId: string,
+  addressKey: string,
+): Promise<Slots> {
+  const taken = await orders.takenSlots(customerId, addressKey);
+  const customerSlot = pickFree(taken.customerSlot, openPerCustomer);
+  const addressSlot = pickFree(taken.addressSlot, openPerAddress);
+  if (customerSlot === undefined)
+    throw conflict(
+      "TOO_MANY_OPEN_ORDERS",
+      `You have ${taken.customerSlot.length} open orders, and at most ${openPerCustomer} may be open at once. ${THEN}, or cancel one that the kitchen has not begun.`,
+    );
+  if (addressSlot === undefined)
+    throw conflict(
+      "TOO_MANY_OPEN_ORDERS_AT_ADDRESS",
+      `At most ${openPerAddress} orders to one address may be open at once. ${THEN}, or order to another address.`,
+      { details: [{ pointer: "/addressId", detail: "An address with fewer open orders" }] },
+    );
+  return { customerSlot, addressSlot };
+}

@@ -1,0 +1,156 @@
+// The bounds on open orders, with two replicas, with and without Redis.
+import { beforeAll, expect, test } from "bun:test";
+import type { Order } from "@food/shared/contracts/order";
+import {
+  type Answer,
+  call,
+  describeWithDatabases,
+  eventually,
+  freshMongoUrl,
+  NO_REDIS,
+} from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
+import type { Page } from "@food/shared/values/page";
+import { type OrderService, startOrderService } from "../order-service.builder.ts";
+import { anOrder, aRequest } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
+
+const BOUNDS = { OPEN_ORDERS_PER_CUSTOMER: 3, OPEN_ORDERS_PER_ADDRESS: 4 };
+
+for (const [name, redisUrl] of [
+  ["with Redis", undefined],
+  ["without Redis", NO_REDIS],
+] as const)
+  describeWithDatabases(`open orders ${name}`, () => {
+    let replicas: [OrderService, OrderService];
+    beforeAll(async () => {
+      const options = { mongoUrl: freshMongoUrl(), ...(redisUrl && { redisUrl }), ...BOUNDS };
+      replicas = await Promise.all([startOrderService(options), startOrderService(options)]);
+    });
+
+    const orders = () => replicas[0].base.mongo.db.collection<OrderDocument>("orders");
+    /** On a street of its own, unless told otherwise. */
+    const aHome = (line1 = newId("way")) => ({ ...aRequest().deliveryAddress, line1 });
+    const request = (customerId: string, deliveryAddress = aHome()) =>
+      aRequest({ customerId, deliveryAddress, idempotencyKey: crypto.randomUUID() });
+    const placeAtOnce = (requests: ReturnType<typeof request>[]) =>
+      Promise.all(requests.map((one, nth) => (replicas[nth % 2] as OrderService).place(one)));
+    const codes = (answers: Answer<Order>[]) =>
+      answers.map(({ status, body }) =>
+        status === 201 ? "" : `${status} ${(body as { code?: string }).code}`,
+      );
+    const placed = (answers: Answer<Order>[]) => answers.filter(({ status }) => status === 201);
+    const cancel = ({ orderId, customerId }: Order) =>
+      replicas[1].move(orderId, "cancel", replicas[1].customer, { actorId: customerId });
+
+    test("of one customer are three of thirty that come at once, and a refused one leaves nothing behind", async () => {
+      const customerId = newId("cus");
+      const answers = await placeAtOnce(Array.from({ length: 30 }, () => request(customerId)));
+      expect(placed(answers)).toHaveLength(3);
+      expect(new Set(codes(answers))).toEqual(new Set(["", "409 TOO_MANY_OPEN_ORDERS"]));
+      expect(await orders().countDocuments({ customerId })).toBe(3);
+    });
+
+    test("to one address are four of thirty from as many customers, however they spell it", async () => {
+      const way = newId("way");
+      const spellings = [way, way.toUpperCase(), ` ${way} `, `${way}.`, way.replace("_", ", ")];
+      const requests = Array.from({ length: 30 }, (_, nth) =>
+        request(newId("cus"), aHome(spellings[nth % spellings.length])),
+      );
+      const answers = await placeAtOnce(requests);
+      expect(placed(answers)).toHaveLength(4);
+      expect(new Set(codes(answers))).toEqual(new Set(["", "409 TOO_MANY_OPEN_ORDERS_AT_ADDRESS"]));
+      const stored = await orders().countDocuments({
+        customerId: { $in: requests.map(({ customerId }) => customerId) },
+      });
+      expect(stored).toBe(4);
+    });
+
+    test("that end make room at once for as many as have ended, and no more", async () => {
+      const customerId = newId("cus");
+      const first = placed(await placeAtOnce(Array.from({ length: 3 }, () => request(customerId))));
+      for (const { body } of first.slice(1)) expect((await cancel(body)).status).toBe(200);
+      const holders = { customerId, $or: [{ customerSlot: { $gte: 0 } }, { addressSlot: { $gte: 0 } }] };
+      expect(await orders().countDocuments(holders)).toBe(1);
+      const next = await placeAtOnce(Array.from({ length: 10 }, () => request(customerId)));
+      expect(placed(next)).toHaveLength(2);
+    });
+
+    test("are bounded through a storm of placing and cancelling", async () => {
+      const customerId = newId("cus");
+      let most = 0;
+      for (let round = 0; round < 10; round++) {
+        const answers = placed(await placeAtOnce(Array.from({ length: 6 }, () => request(customerId))));
+        const open = await orders().countDocuments({ customerId, status: "pending" });
+        most = Math.max(most, open);
+        await Promise.all(answers.slice(0, 2).map(({ body }) => cancel(body)));
+      }
+      expect(most).toBe(3);
+    });
+
+    test("refuse no retry of an order that has been placed", async () => {
+      const customerId = newId("cus");
+      const last = request(customerId);
+      const answers = await placeAtOnce([request(customerId), request(customerId), last, last, last, last]);
+      expect(codes(answers)).toEqual(Array(6).fill(""));
+      for (const replica of replicas) {
+        const again = await replica.place(last);
+        expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([201, "true"]);
+      }
+    });
+
+    test("that an older version of the service has ended hold no slot for long", async () => {
+      const customerId = newId("cus");
+      const left = Array.from({ length: 3 }, (_, slot) =>
+        anOrder({
+          ...{ customerId, addressKey: newId("way"), customerSlot: slot, addressSlot: 0 },
+          ...{ status: "delivered", awaitingCourier: false },
+        }),
+      );
+      await orders().insertMany(left);
+      expect((await replicas[0].place(request(customerId))).status).toBe(201);
+      expect(await orders().countDocuments({ customerId, customerSlot: { $exists: true } })).toBe(1);
+    });
+
+    test("that the restaurant does not answer in time give their place back", async () => {
+      const customerId = newId("cus");
+      const slow = await startOrderService({
+        ...{ OPEN_ORDERS_PER_CUSTOMER: 1, ACCEPT_WITHIN_SECONDS: 1 },
+        ...(redisUrl && { redisUrl }),
+      });
+      expect((await slow.place(request(customerId))).status).toBe(201);
+      expect((await slow.place(request(customerId))).status).toBe(409);
+      await eventually(async () => (await slow.place(request(customerId))).status === 201);
+    });
+  });
+
+describeWithDatabases("GET /internal/orders?open=true", () => {
+  test("pages through all open orders of a restaurant, oldest first, and through no other", async () => {
+    const service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 });
+    const restaurantId = newId("rst");
+    const statuses = ["pending", "delivered", "ready", "pending", "cancelled", "accepted"] as const;
+    const made = statuses.map((status, nth) =>
+      anOrder({ _id: newId("ord", nth), restaurantId, status, awaitingCourier: false }),
+    );
+    await service.base.mongo.db.collection<OrderDocument>("orders").insertMany(made);
+    const token = await service.restaurant.serviceToken("order");
+    const list = async (query: string) => {
+      const path = `/internal/orders?actorId=${restaurantId}&${query}` as const;
+      const { status, body } = await call<Page<Order>>(service.url, `GET ${path}`, { token });
+      expect(status).toBe(200);
+      return body;
+    };
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page: Page<Order> = await list(`open=true&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...page.items.map(({ orderId }) => orderId));
+      cursor = page.nextCursor;
+    }
+    const open = [0, 2, 3, 5].map((nth) => made[nth]?._id);
+    expect(seen as (string | undefined)[]).toEqual(open);
+    const ids = ({ items }: Page<Order>) => items.map(({ orderId }) => orderId);
+    expect(ids(await list("open=true&status=pending"))).toEqual([made[0]?._id ?? "", made[3]?._id ?? ""]);
+    expect(ids(await list("open=true&status=delivered"))).toEqual([]);
+    expect(ids(await list("open=false"))).toEqual(made.map(({ _id }) => _id).reverse());
+  });
+});
