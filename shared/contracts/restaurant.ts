@@ -154,7 +154,12 @@ export const BrowseQuery = Type.Object({
     }),
   ),
   query: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 100, description: "Words of the name or the cuisine" }),
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description:
+        "Words of the name or the cuisine, or their beginnings, whatever their case, accents and apostrophes. One without a letter or a digit finds nothing",
+    }),
   ),
   cuisine: Type.Optional(Line(40)),
   open: Type.Optional(t.Boolean({ description: "Only those that take orders right now" })),

@@ -80,7 +80,11 @@ export function restaurantApp(deps: RestaurantDeps) {
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: () =>
-      Promise.all([accounts.ensureIndexes(), restaurants.ensureIndexes(), dishes.ensureIndexes()]),
+      Promise.all([
+        accounts.ensureIndexes(),
+        restaurants.ensureIndexes().then(restaurants.remakeTerms),
+        dishes.ensureIndexes(),
+      ]),
     stop: () => Promise.all([popularity.stop(), orderStreams.stop()]),
   };
 }

@@ -3,6 +3,7 @@ import { unprocessable } from "@food/shared/values/errors";
 import type { Location } from "@food/shared/values/geo";
 import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/values/page";
 import { isOpenAt } from "../restaurants/opening-hours.ts";
+import { queryWords } from "../restaurants/search-terms.ts";
 import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { DistanceCursor, NameCursor } from "./schema.ts";
 
@@ -40,8 +41,10 @@ export function questionOf({ near, query, cuisine, open, limit, cursor }: Browse
 const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): BrowsePosition =>
   distanceMeters === undefined ? { sortName, restaurantId } : { distanceMeters, restaurantId };
 
+const asksForNothing = ({ query }: BrowseQuery) => query !== undefined && queryWords(query).length === 0;
+
 /** One page of restaurants: nearest first where a position is given, else by name. With `open` a page may be short,
- * even empty, and still have a next one. Throws 400 for a foreign cursor. */
+ * even empty, and still have a next one. A query without a letter or digit finds nothing. Throws 400 for a foreign cursor. */
 export async function searchRestaurants(
   restaurants: RestaurantStore,
   query: BrowseQuery,
@@ -59,6 +62,7 @@ export async function searchRestaurants(
   const shown: Found[] = [];
   const batch = open ? Math.max(limit, SCANNED_AT_ONCE) : limit;
   let position: BrowsePosition | undefined = decodeCursor(near ? DistanceCursor : NameCursor, query.cursor);
+  if (asksForNothing(query)) return { items: [], nextCursor: null };
 
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
     const rows = await restaurants.browse(filter, batch + 1, position);

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases } from "@food/shared/testing/service";
-import { type RestaurantService, startRestaurantService } from "../restaurant-service.builder.ts";
-import { ownWord, searching } from "./search.builder.ts";
+import { call, describeWithDatabases, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
+import {
+  aRestaurant,
+  type RestaurantService,
+  startRestaurantService,
+} from "../restaurant-service.builder.ts";
+import { ownWord, type Page, searching } from "./search.builder.ts";
 
 let service: RestaurantService;
 const { search, names } = searching(() => service);
@@ -40,15 +45,76 @@ describeWithDatabases("GET /v1/restaurants", () => {
       },
     );
 
-    test("is not narrowed by a query without a word", async () => {
+    test("finds apostrophes and letters of other alphabets as people type them", async () => {
       const word = ownWord();
-      await service.join({ name: word, cuisines: [`c${word}`] });
-      expect((await search({ query: "?!", cuisine: `c${word}` })).body.items).toHaveLength(1);
+      for (const name of ["McDonald’s", "L'Osteria", "Spaßbräu", "Smørrebrød", "Łódź", "हिंदी"])
+        await service.join({ name: `${word} ${name}` });
+      for (const [query, name] of [
+        ["mcdonalds", "McDonald’s"],
+        ["McDonald's", "McDonald’s"],
+        ["osteria", "L'Osteria"],
+        ["l’ost", "L'Osteria"],
+        ["spass", "Spaßbräu"],
+        ["SPAẞBRAU", "Spaßbräu"],
+        ["smorrebrod", "Smørrebrød"],
+        ["lodz", "Łódź"],
+        ["हिं", "हिंदी"],
+      ])
+        expect([query, await names({ query: `${word} ${query}` })]).toEqual([query, [name ?? ""]]);
+      expect(await names({ query: `${word} हद` })).toEqual([]);
     });
+
+    test.each(["?!", "🍕", "'", " "])(
+      "finds nothing for %p, which has no letter and no digit",
+      async (query) => {
+        const word = ownWord();
+        await service.join({ name: word, cuisines: [`c${word}`] });
+        for (const more of [{}, { cuisine: `c${word}` }, { near: "52.52,13.405" }, { open: "true" }]) {
+          const { status, body } = await search({ query, ...more });
+          expect([status, body.items, body.nextCursor]).toEqual([200, [], null]);
+        }
+      },
+    );
 
     test.each(["", "x".repeat(101)])("answers 422 for %p", async (query) => {
       expect((await search({ query })).status).toBe(422);
     });
+  });
+
+  test("finds what was stored by other rules once a replica has started", async () => {
+    const mongoUrl = freshMongoUrl();
+    const before = await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
+    const restaurants = before.base.mongo.db.collection<{ _id: string }>("restaurants");
+    const old = await before.join({ name: "McDonald’s", cuisines: ["Spaß"] });
+    const fresh = await before.join({ name: "McDonald's" });
+    await restaurants.updateOne(
+      { _id: old.restaurantId },
+      { $set: { searchTerms: ["mcdonald", "s", "spaß"], cuisineKeys: ["spaß"], sortName: "mcdonald’s" } },
+    );
+    const found = async ({ url }: RestaurantService, query: string) =>
+      (await call<Page>(url, `GET /v1/restaurants?${query}`)).body.items.map((item) => item.restaurantId);
+    expect(await found(before, "query=mcdonalds")).toEqual([fresh.restaurantId]);
+    const after = await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
+    expect((await found(after, "query=mcdonalds")).sort()).toEqual(
+      [old.restaurantId, fresh.restaurantId].sort(),
+    );
+    expect(await found(after, "query=spass")).toEqual([old.restaurantId]);
+    expect(await found(after, "cuisine=SPASS")).toEqual([old.restaurantId]);
+  });
+
+  test("makes all terms anew at a start, however many there are", async () => {
+    const mongoUrl = freshMongoUrl();
+    const { base } = await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
+    const { name, cuisines, address } = aRestaurant();
+    const stored = Array.from({ length: 501 }, () => ({
+      ...{ _id: newId("rst"), email: newId("mail"), name, cuisines, address },
+      searchTerms: ["old"],
+    }));
+    const restaurants = base.mongo.db.collection<{ _id: string }>("restaurants");
+    await restaurants.insertMany(stored);
+    await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
+    expect(await restaurants.countDocuments({ searchTerms: "enzo", sortName: "da enzo" })).toBe(501);
+    expect(await restaurants.countDocuments({ searchTerms: "old" })).toBe(0);
   });
 
   test("with a cuisine finds those that have it, whatever case and accents, and no part of it", async () => {

@@ -9,8 +9,32 @@ describe("folded", () => {
     ["Phở Hà Nội", "pho ha noi"],
     ["ﬁne ①", "fine 1"],
     ["寿司", "寿司"],
+    ["Spaß STRAẞE", "spass strasse"],
+    ["Smørrebrød Ærø Œuf Łódź", "smorrebrod aero oeuf lodz"],
+    ["Đakovo Þingvellir Garðabær Ħamrun", "dakovo thingvellir gardabaer hamrun"],
+    ["Işık DİYARBAKIR", "isik diyarbakir"],
+    ["Ταβέρνα ΘΆΛΑΣΣΑΣ", "ταβερνα θαλασσασ"],
+    [
+      "McDonald's McDonald’s McDonaldʼs McDonald`s McDonald´s McDonald＇s",
+      Array(6).fill("mcdonalds").join(" "),
+    ],
+    ["Col·legi PARAL·LEL 7·8", "collegi parallel 7·8"],
   ])("makes %p %p", (text, expected) => {
     expect(folded(text)).toBe(expected);
+  });
+
+  test.each([
+    ["Devanagari", "हिंदी", "हदी"],
+    ["Thai", "ผัดไทย", "ผดไทย"],
+    ["Hebrew points", "שָׁלוֹם", "שלום"],
+    ["Arabic", "كُشَري", "كشري"],
+    ["Cyrillic", "чай", "чаи"],
+    ["Japanese", "がんこ", "かんこ"],
+    ["Tamil", "கொத்து", "கதத"],
+  ])("keeps the marks of %s", (_, text, without) => {
+    expect(folded(text)).toBe(text.normalize("NFKC"));
+    expect(folded(text)).not.toBe(folded(without));
+    expect(folded(text.normalize("NFD"))).toBe(folded(text));
   });
 
   test("takes composed and decomposed accents alike", () => {
@@ -46,6 +70,14 @@ describe("searchTerms", () => {
     expect(searchTerms("№7: 寿司-Бар (24/7)!")).toEqual(["no7", "寿司", "бар", "24", "7"]);
   });
 
+  test("are a word with an apostrophe, and its parts", () => {
+    expect(searchTerms("L’Osteria d'Enzo")).toEqual(["losteria", "denzo", "l", "osteria", "d", "enzo"]);
+  });
+
+  test("are whole words in scripts with marks", () => {
+    expect(searchTerms("हिंदी स्वाद", "ผัดไทย")).toEqual(["हिंदी", "स्वाद", "ผัดไทย"]);
+  });
+
   test("are at most sixty", () => {
     const words = Array.from({ length: 100 }, (_, i) => `w${i}`);
     expect(searchTerms(words.join(" "))).toEqual(words.slice(0, 60));
@@ -63,6 +95,10 @@ describe("queryWords", () => {
 
   test("hold nothing that means something in a pattern", () => {
     expect(queryWords("^.*$ (a|b) [c] \\d+ {e}?")).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  test.each(["?!", "🍕", "'", "   ", "\u0301", "’’"])("are none in %p", (query) => {
+    expect(queryWords(query)).toEqual([]);
   });
 
   test("are at most eight, each once", () => {

@@ -52,6 +52,11 @@ const NEARBY_METERS_MAX = 100_000;
 
 export type RestaurantStore = ReturnType<typeof restaurantStore>;
 
+/** Begins the stored terms, and no word is this: what was stored by other rules, or by a replica that has others, is told by
+ * its absence. A change of the rules needs another. */
+const FOLDED_BY = "#2";
+const REMADE_AT_ONCE = 500;
+
 export const derived = ({
   name,
   cuisines,
@@ -59,7 +64,7 @@ export const derived = ({
 }: Pick<RestaurantDocument, "name" | "cuisines" | "address">) => ({
   position: toPoint(address.location),
   sortName: sortName(name),
-  searchTerms: searchTerms(name, ...cuisines),
+  searchTerms: [FOLDED_BY, ...searchTerms(name, ...cuisines)],
   cuisineKeys: cuisines.map(folded),
 });
 
@@ -163,6 +168,28 @@ export function restaurantStore(db: Db) {
         { key: { searchTerms: 1 }, name: "search" },
         { key: { cuisineKeys: 1, sortName: 1, _id: 1 }, name: "cuisine" },
       ]),
+
+    /** Derives anew what was derived by other rules, in one pass. What changes meanwhile is derived by its writer. */
+    async remakeTerms(): Promise<void> {
+      for (let after = ""; ; ) {
+        const stale = await collection
+          .find({ searchTerms: { $ne: FOLDED_BY }, _id: { $gt: after } })
+          .project<Pick<RestaurantDocument, "_id" | "name" | "cuisines" | "address">>({
+            name: 1,
+            cuisines: 1,
+            address: 1,
+          })
+          .sort({ _id: 1 })
+          .limit(REMADE_AT_ONCE)
+          .toArray();
+        if (stale.length === 0) return;
+        await collection.bulkWrite(
+          stale.map((read) => ({ updateOne: { filter: read, update: { $set: derived(read) } } })),
+          { ordered: false },
+        );
+        after = stale.at(-1)?._id ?? after;
+      }
+    },
 
     /** Throws 409 when the email address has an account already. */
     async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
