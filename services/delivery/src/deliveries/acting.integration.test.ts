@@ -38,6 +38,8 @@ describeWithDatabases("what a courier does with a delivery", () => {
     describe(`POST /v1/deliveries/:deliveryId/${action}`, () => {
       const { body, leadsTo } = ACTIONS[action];
       const ends = leadsTo !== "picked_up";
+      /** Only the order knows its PIN. */
+      const asksAgain = action === "deliver";
 
       test("answers 200 once the order service agrees, with the delivery as it is then", async () => {
         const mine = await service.anAssignment();
@@ -62,7 +64,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(claim?.deliveryId).toBe(ends ? undefined : mine.deliveryId);
       });
 
-      test("answers 200 again, asks nobody and changes nothing", async () => {
+      test(`answers 200 again, ${asksAgain ? "once the order says so" : "asks nobody"} and changes nothing`, async () => {
         const mine = await service.anAssignment();
         const first = await act(mine, mine.deliveryId, action);
         const before = await stored(mine.deliveryId);
@@ -70,7 +72,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(again.status).toBe(200);
         expect(again.body).toEqual(first.body);
         expect(await stored(mine.deliveryId)).toEqual(before);
-        expect(service.asked).toHaveLength(1);
+        expect(service.asked).toHaveLength(asksAgain ? 2 : 1);
       });
 
       test("answers 200 to ten at once, and it happens once", async () => {
@@ -161,11 +163,13 @@ describeWithDatabases("what a courier does with a delivery", () => {
       test("heals when this process died after the order service had agreed", async () => {
         const mine = await service.anAssignment();
         const declined = action === "decline" && { declined: true };
-        const progress = { status: leadsTo, orderVersion: 10, ready: action !== "decline", ...declined };
+        const reason = action === "fail" && ACTIONS.fail.body;
+        const ready = action !== "decline";
+        const progress = { status: leadsTo, orderVersion: 10, ready, ...declined, ...reason };
         expect((await service.follow(mine.deliveryId, mine.orderId, progress)).status).toBe(204);
         const { status, body } = await act(mine, mine.deliveryId, action);
         expect([status, body.status]).toEqual([200, leadsTo]);
-        expect(service.asked).toEqual([]);
+        expect(service.asked).toHaveLength(asksAgain ? 1 : 0);
       });
 
       test("the order service's own word that comes after changes nothing more", async () => {
@@ -179,6 +183,20 @@ describeWithDatabases("what a courier does with a delivery", () => {
         });
         expect(await stored(mine.deliveryId)).toEqual(before);
       });
+    });
+
+  for (const [action, other] of [
+    ["fail", { reason: "damaged" }],
+    ["deliver", { pin: "9999" }],
+  ] as const)
+    test(`${action} repeated with other content is refused as the order service says`, async () => {
+      const mine = await service.anAssignment();
+      await act(mine, mine.deliveryId, action);
+      const before = await stored(mine.deliveryId);
+      service.answers.move = () => aProblem(409, { code: "MOVE_ALREADY_MADE" });
+      const { status, body } = await service.act(mine, mine.deliveryId, action, other);
+      expect([status, body.code]).toEqual([409, "MOVE_ALREADY_MADE"]);
+      expect(await stored(mine.deliveryId)).toEqual(before);
     });
 
   test("a courier who declined is free again at once", async () => {

@@ -35,8 +35,9 @@ interface Model {
   status: OrderStatus;
   version: number;
   hasCourier: boolean;
-  /** Who brought it to where it is. */
+  /** Who brought it to where it is, and with what. */
   by: Person;
+  content: unknown;
 }
 
 /** An order service of one order, whose store keeps the promise of the real one: a change needs the version read. */
@@ -59,8 +60,9 @@ class Service {
   private apply(read: OrderDocument, change: Change, at: Date): OrderDocument | null {
     if (read.version !== this.order.version || read.status !== this.order.status) return null;
     const version = read.version + 1;
-    const { type, status: to, actor, deliveryId } = change;
-    const event = { sequence: version, type, from: read.status, to, actor, at };
+    const { type, status: to, actor, deliveryId, reason, prepMinutes } = change;
+    const content = { ...(reason && { reason }), ...(prepMinutes && { prepMinutes }) };
+    const event = { sequence: version, type, from: read.status, to, actor, at, ...content };
     const events = [...read.events, { ...event, ...(deliveryId && { deliveryId }) }];
     this.order = { ...read, ...change.set, status: to, version, events };
     for (const field of change.unset ?? []) delete this.order[field];
@@ -104,31 +106,45 @@ class Moves implements fc.AsyncCommand<Model, Service> {
     readonly person: Person,
     readonly action: (typeof ACTIONS)[number],
     readonly pin: string,
+    readonly prepMinutes: number | undefined,
+    readonly reason: string,
   ) {}
   check = () => true;
-  toString = () => `${this.person} ${this.action}${this.action === "deliver" ? ` ${this.pin}` : ""}`;
+  toString = () => `${this.person} ${this.action} ${this.content() ?? ""}`;
+
+  /** What of the input counts for this action. */
+  private content() {
+    const { action, pin, prepMinutes, reason } = this;
+    if (action === "deliver") return pin;
+    if (["accept", "prepare"].includes(action)) return prepMinutes;
+    return ["reject", "cancel", "fail"].includes(action) ? reason : undefined;
+  }
 
   /** What the table says, and what the model is then. */
   private expected(model: Model): number {
     const { person, action } = this;
     if (person === "courier" && !model.hasCourier) return BEFORE_PICKUP.includes(model.status) ? 503 : 404;
     const leadsTo = TABLE.filter((row) => row[1] === action).map((row) => row[3]);
-    if (leadsTo.includes(model.status) && model.by === person) return 200;
+    if (leadsTo.includes(model.status) && model.by === person)
+      return model.content === this.content() ? 200 : 409;
     const row = TABLE.find(
       ([from, a, by]) => from.split(" ").includes(model.status) && a === action && by === person,
     );
     if (!row) return 409;
+    if (action === "prepare" && model.status === "accepted" && this.prepMinutes) return 422;
     if (action === "deliver" && this.pin !== PIN) return 422;
-    Object.assign(model, { status: row[3], version: model.version + 1, by: person });
+    const content = this.content();
+    Object.assign(model, { status: row[3], version: model.version + 1, by: person, content });
     return 200;
   }
 
   async run(model: Model, service: Service) {
-    const { person, action, pin } = this;
+    const { person, action, pin, prepMinutes, reason } = this;
     const actor: Actor = { role: person as ActorRole, id: PEOPLE[person] };
     const { _id, deliveryId } = service.order;
     const expected = this.expected(model);
-    const input = { action: action as OrderAction, actor, pin, prepMinutes: 10, reason: "why", deliveryId };
+    const given = { pin, reason, deliveryId, ...(prepMinutes && { prepMinutes }) };
+    const input = { action: action as OrderAction, actor, ...given };
     expect(await answerTo(moveOrder(service.deps, _id, input))).toBe(expected);
     agree(model, service);
   }
@@ -166,8 +182,13 @@ class Declined implements fc.AsyncCommand<Model, Service> {
 const anything = [
   ...Object.keys(PEOPLE).map((person) =>
     fc
-      .tuple(fc.constantFrom(...ACTIONS), fc.constantFrom(PIN, PIN, "9999"))
-      .map(([action, pin]) => new Moves(person as Person, action, pin)),
+      .tuple(
+        fc.constantFrom(...ACTIONS),
+        fc.constantFrom(PIN, PIN, "9999"),
+        fc.constantFrom(undefined, 10, 20),
+        fc.constantFrom("why", "because"),
+      )
+      .map(([action, ...content]) => new Moves(person as Person, action, ...content)),
   ),
   fc.constant(new Assigned()),
   fc.constant(new Declined()),
@@ -179,7 +200,7 @@ test("a thousand random lives go as the table says", async () => {
     fc.asyncProperty(fc.commands(anything, { maxCommands: 60, size: "max" }), async (commands) => {
       const service = new Service();
       const begin = (): { model: Model; real: Service } => ({
-        model: { status: "pending", version: 1, hasCourier: false, by: "customer" },
+        model: { status: "pending", version: 1, hasCourier: false, by: "customer", content: undefined },
         real: service,
       });
       await fc.asyncModelRun(begin, commands);

@@ -7,10 +7,11 @@ import {
   type Actor,
   type Change,
   endingBeforePickup,
+  findRepeated,
   isParty,
-  isRepeated,
   kitchenTimes,
   type OrderDocument,
+  type OrderEvent,
   pickupTimes,
 } from "./order.ts";
 import { releaseCourier } from "./release-courier.ts";
@@ -31,14 +32,48 @@ export interface MoveInput extends Omit<MoveRequest, "actorId"> {
 export const noSuchOrder = () => notFound("ORDER_NOT_FOUND", "There is no such order.");
 
 /** 409 with what is still possible. */
-function illegalMove({ status }: OrderDocument, action: OrderAction, role: ActorRole) {
+function refused(code: string, why: string, { status }: OrderDocument, role: ActorRole) {
   const actions = allowedActions(status, role);
   const possible =
     actions.length === 0 ? "Nothing more can be done with it." : `Possible now: ${actions.join(", ")}.`;
-  return conflict("ILLEGAL_MOVE", `An order that is ${status} does not take ${action}. ${possible}`, {
-    currentStatus: status,
-    allowedActions: actions,
-  });
+  return conflict(code, `${why} ${possible}`, { currentStatus: status, allowedActions: actions });
+}
+const illegalMove = (order: OrderDocument, action: OrderAction, role: ActorRole) =>
+  refused("ILLEGAL_MOVE", `An order that is ${order.status} does not take ${action}.`, order, role);
+
+const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
+const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
+
+/** Whether a move asks for just what it asked for when it was made. */
+function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: MoveInput): boolean {
+  switch (asked.action) {
+    case "accept":
+    case "prepare":
+      return made.prepMinutes === asked.prepMinutes;
+    case "reject":
+    case "cancel":
+    case "fail":
+      return made.reason === asked.reason;
+    case "deliver":
+      return handoverPin === asked.pin;
+    default:
+      return true;
+  }
+}
+
+/** Throws 409 for a move that was made with other content. */
+function isRepeated(order: OrderDocument, input: MoveInput): boolean {
+  const { action, actor } = input;
+  const made = destinations(action).map((to) => findRepeated(order, to, actor));
+  const repeated = made.find((event) => event !== undefined);
+  if (repeated && !isSameContent(order, repeated, input))
+    throw refused(
+      "MOVE_ALREADY_MADE",
+      `You have done ${action} with this order already, and not with what you send now. What you sent first holds.`,
+      order,
+      actor.role,
+    );
+  return repeated !== undefined;
 }
 
 /** The delivery service has found this courier, but the answer has not been written down here yet. */
@@ -48,9 +83,6 @@ const isSettling = (
 ) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
 const settling = () =>
   unavailable("ASSIGNMENT_SETTLING", "The assignment is just being written down. Try again.");
-
-const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
-const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
 
 /** What a move sets besides the status. */
 function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
@@ -101,8 +133,8 @@ const informKitchen = (readyAt: Date, ready: boolean): Partial<Change> => ({
 
 /** Makes one move of the order's life. Repeating the move that was made last changes nothing.
  *
- * Throws 404 to whoever is no party, 409 for a move that the table does not have or that comes too late, 422 for
- * a wrong handover PIN and 429 after too many of those. */
+ * Throws 404 to whoever is no party, 409 for a move that the table does not have, that comes too late or that was made with
+ * other content, 422 for minutes without effect and a wrong handover PIN, and 429 after too many of those. */
 export const moveOrder = (deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> =>
   input.action === "deliver"
     ? tryingPin(deps.pinLimit, orderId, () => makeMove(deps, orderId, input))
@@ -124,11 +156,11 @@ async function tryingPin<T>(pinLimit: RateLimit, orderId: string, run: () => Pro
 }
 
 async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
-  const { action, actor, reason, pin } = input;
+  const { action, actor, reason, pin, prepMinutes } = input;
   const moved = await changeOrder(deps, orderId, (order, now) => {
     if (order && isSettling(order, input)) throw settling();
     if (!order || !isParty(order, actor)) throw noSuchOrder();
-    if (destinations(action).some((to) => isRepeated(order, to, actor))) return undefined;
+    if (isRepeated(order, input)) return undefined;
     const move = findMove(order.status, action, actor.role);
     if (!move) throw illegalMove(order, action, actor.role);
     if (order.status === "pending" && actor.role === "restaurant" && now > order.acceptBy)
@@ -136,6 +168,12 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
         "ACCEPT_DEADLINE_PASSED",
         "The time to answer this order is over: it is being cancelled.",
         { currentStatus: order.status, allowedActions: [] },
+      );
+    if (action === "prepare" && order.status !== "pending" && prepMinutes !== undefined)
+      throw unprocessable(
+        "PREP_MINUTES_SETTLED",
+        "The time was settled when the order was accepted. Send prepare without prepMinutes.",
+        { details: [{ pointer: "/prepMinutes", detail: "Only for an order that is pending" }] },
       );
     if (action === "deliver" && pin !== order.handoverPin)
       throw unprocessable(
@@ -147,6 +185,7 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
       status: move.to,
       actor,
       ...(reason && { reason }),
+      ...(prepMinutes && { prepMinutes }),
       ...detailsOf(order, input, now, deps.terms),
     };
   });

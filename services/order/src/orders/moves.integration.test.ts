@@ -76,6 +76,45 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     expect((await collection().findOne({ _id: order._id }))?.events).toHaveLength(2);
   });
 
+  for (const [action, status, role, first, others] of [
+    ["accept", "pending", "restaurant", { prepMinutes: 20 }, [{ prepMinutes: 21 }, {}]],
+    ["prepare", "pending", "restaurant", { prepMinutes: 20 }, [{ prepMinutes: 21 }, {}]],
+    ["prepare", "pending", "restaurant", {}, [{ prepMinutes: 15 }]],
+    ["prepare", "accepted", "restaurant", {}, [{ prepMinutes: 20 }]],
+    ["reject", "pending", "restaurant", { reason: "too_busy" }, [{ reason: "other" }]],
+    ["cancel", "accepted", "restaurant", { reason: "Fire" }, [{ reason: "Flood" }]],
+    ["cancel", "accepted", "customer", {}, [{ reason: "Flood" }]],
+    ["fail", "out_for_delivery", "courier", { reason: "refused" }, [{ reason: "damaged" }]],
+    ["deliver", "out_for_delivery", "courier", { pin: "0417" }, [{ pin: "9999" }]],
+  ] as const)
+    test(`answers 409 when ${action} by the ${role} is repeated with other content than ${JSON.stringify(first)}`, async () => {
+      const order = await anOrderThatIs(status);
+      const { by, actorId } = actorsOf(order)[role];
+      const move = (content: object) => service.move(order._id, action, by, { actorId, ...content });
+      const made = await move(first);
+      expect(made.status).toBe(200);
+      const stored = await collection().findOne({ _id: order._id });
+      for (const other of others) {
+        const answer = await move(other);
+        expect([answer.status, answer.body.code]).toEqual([409, "MOVE_ALREADY_MADE"]);
+        expect(answer.body.currentStatus).toBe(made.body.status);
+        expect(answer.body.allowedActions).toBeArray();
+      }
+      expect((await move(first)).body).toEqual(made.body);
+      const { outbox: _, outboxDueAt: __, ...rest } = (await collection().findOne({ _id: order._id })) ?? {};
+      expect(stored).toMatchObject(rest as never);
+    });
+
+  test("answers 422 for minutes of prepare once the order has been accepted, and takes it without", async () => {
+    const order = await anOrderThatIs("accepted");
+    const prepare = (content: object) =>
+      service.move(order._id, "prepare", service.restaurant, { actorId: order.restaurantId, ...content });
+    const refused = await prepare({ prepMinutes: 90 });
+    expect([refused.status, refused.body.code]).toEqual([422, "PREP_MINUTES_SETTLED"]);
+    expect(await collection().findOne({ _id: order._id })).toEqual(order);
+    expect((await prepare({})).status).toBe(200);
+  });
+
   test("lets exactly one of two opposite moves win, and tells the other how it stands", async () => {
     for (let round = 0; round < 20; round++) {
       const order = await anOrderThatIs("pending");

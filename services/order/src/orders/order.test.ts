@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
-import { isParty, isRepeated, kitchenTimes, newOrder, viewFor } from "./order.ts";
+import { findRepeated, isParty, kitchenTimes, newOrder, viewFor } from "./order.ts";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
 const made = (overrides: Partial<Parameters<typeof newOrder>[0]> = {}) =>
@@ -86,7 +86,7 @@ describe("isParty", () => {
   });
 });
 
-describe("isRepeated", () => {
+describe("findRepeated", () => {
   const restaurant = { role: "restaurant", id: "rst_1" } as const;
   const accepted = {
     sequence: 2,
@@ -106,13 +106,13 @@ describe("isRepeated", () => {
 
   test("sees the same move by the same actor, with a courier's event in between", () => {
     const order = anOrder({ status: "accepted", events: [accepted, assigned] });
-    expect(isRepeated(order, "accepted", restaurant)).toBe(true);
+    expect(findRepeated(order, "accepted", restaurant)).toBe(accepted);
   });
 
   test("sees no repetition in another actor's move or once the order has moved on", () => {
     const order = anOrder({ status: "accepted", events: [accepted] });
-    expect(isRepeated(order, "accepted", { role: "restaurant", id: "rst_2" })).toBe(false);
-    expect(isRepeated({ ...order, status: "preparing" }, "accepted", restaurant)).toBe(false);
+    expect(findRepeated(order, "accepted", { role: "restaurant", id: "rst_2" })).toBeUndefined();
+    expect(findRepeated({ ...order, status: "preparing" }, "accepted", restaurant)).toBeUndefined();
   });
 });
 

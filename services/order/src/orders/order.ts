@@ -32,6 +32,8 @@ export interface OrderEvent {
   to: OrderStatus;
   actor: Actor;
   reason?: string;
+  /** What the kitchen has asked for with this very move. */
+  prepMinutes?: number;
   /** The delivery that a courier event is about. */
   deliveryId?: string;
   at: Date;
@@ -100,6 +102,7 @@ export interface Change {
   status: OrderStatus;
   actor: Actor;
   reason?: string;
+  prepMinutes?: number;
   deliveryId?: string;
   set?: Partial<OrderDocument>;
   unset?: ("courier" | "pickupBy" | "leasedUntil")[];
@@ -192,12 +195,11 @@ export function isParty(order: OrderDocument, { role, id }: Actor): boolean {
   return role === "system";
 }
 
-/** Whether the order stands where it does because this actor made this very move. */
-export function isRepeated(order: OrderDocument, to: OrderStatus, actor: Actor): boolean {
+/** The event that has brought the order where it stands, if this actor has made this very move. */
+export function findRepeated(order: OrderDocument, to: OrderStatus, actor: Actor): OrderEvent | undefined {
   const last = order.events.findLast((event) => event.from !== event.to);
-  return (
-    last?.to === to && order.status === to && last.actor.role === actor.role && last.actor.id === actor.id
-  );
+  const isTheirs = last?.actor.role === actor.role && last.actor.id === actor.id;
+  return last?.to === to && order.status === to && isTheirs ? last : undefined;
 }
 
 /** An order that ends before pickup gives its courier back, known or still being sought. */

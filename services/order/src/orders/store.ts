@@ -184,6 +184,7 @@ export function orderStore(db: Db) {
         to: change.status,
         actor: change.actor,
         ...(change.reason && { reason: change.reason }),
+        ...(change.prepMinutes && { prepMinutes: change.prepMinutes }),
         ...(change.deliveryId && { deliveryId: change.deliveryId }),
         at: now,
       };

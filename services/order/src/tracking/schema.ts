@@ -47,6 +47,7 @@ export const Timeline = Type.Object(
             strict,
           ),
           reason: Type.Optional(Type.String()),
+          prepMinutes: Type.Optional(Type.Integer({ description: "What the kitchen asked for with it" })),
           at: Instant,
         },
         strict,

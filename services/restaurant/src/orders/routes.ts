@@ -85,7 +85,11 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Prepare,
         response: { ...answers, 422: Problem },
-        detail: mine("The kitchen has begun; accepts a pending one too"),
+        detail: {
+          ...mine("The kitchen has begun; accepts a pending one too"),
+          description:
+            "prepMinutes only for an order that is pending: later they would have no effect, and are a 422",
+        },
       },
     )
     .post(
