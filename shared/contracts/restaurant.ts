@@ -163,6 +163,12 @@ export const BrowseQuery = Type.Object({
   ),
   cuisine: Type.Optional(Line(40)),
   open: Type.Optional(t.Boolean({ description: "Only those that take orders right now" })),
+  delivers: Type.Optional(
+    t.Boolean({
+      description:
+        "Only those that deliver to `near`, which must be given: to exactly that position, as an order would be taken",
+    }),
+  ),
   ...pageQuery,
 });
 export type BrowseQuery = Static<typeof BrowseQuery>;

@@ -37,7 +37,7 @@ describeWithDatabases("browsing", () => {
 
   test("passes the search on, each value as it was meant", async () => {
     service.answers.restaurant = () => Response.json({ items: [], nextCursor: null });
-    const query = "near=52.52,13.405&query=a%26b%3Dc&cuisine=thai&open=true&limit=5&cursor=abc";
+    const query = "near=52.52,13.405&query=a%26b%3Dc&cuisine=thai&open=true&delivers=true&limit=5&cursor=abc";
     expect((await call(service.url, `GET /v1/restaurants?${query}`)).status).toBe(200);
     const heard = new URLSearchParams(service.heard.restaurant?.path.split("?")[1]);
     expect(Object.fromEntries(heard)).toEqual({
@@ -45,6 +45,7 @@ describeWithDatabases("browsing", () => {
       query: "a&b=c",
       cuisine: "thai",
       open: "true",
+      delivers: "true",
       limit: "5",
       cursor: "abc",
     });
@@ -94,6 +95,7 @@ describeWithDatabases("browsing", () => {
       "near=1",
       "near=1,2,3",
       "open=perhaps",
+      "delivers=perhaps",
       "limit=0",
       "limit=101",
       "query=",
@@ -154,6 +156,12 @@ describeWithDatabases("browsing", () => {
     await Bun.sleep(20);
     gate.resolve();
     expect([(await hurried).status, (await patient).status]).toEqual([200, 200]);
+  });
+
+  test("gives the restaurant service's 422 on when it is not said where to deliver to", async () => {
+    service.answers.restaurant = () => problem(422, "VALIDATION_FAILED");
+    const answer = await call(service.url, "GET /v1/restaurants?delivers=true");
+    expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
   });
 
   test("gives the restaurant service's 400 to a foreign cursor on", async () => {

@@ -1,38 +1,31 @@
 import type { BrowseQuery, Restaurant } from "@food/shared/contracts/restaurant";
 import { unprocessable } from "@food/shared/values/errors";
-import type { Location } from "@food/shared/values/geo";
 import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/values/page";
+import { metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt } from "../restaurants/opening-hours.ts";
 import { queryWords } from "../restaurants/search-terms.ts";
 import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
+import { locationIn, SHARED_WITHIN_METERS, sharedPlace } from "./near.ts";
 import { DistanceCursor, NameCursor } from "./schema.ts";
 
-/** How many restaurants one page looks at for those that are open; the page after goes on from there. */
+/** How many restaurants one page looks at for those that are open or deliver; the page after goes on from there. */
 const SCANNED_MAX = 300;
 const SCANNED_AT_ONCE = 50;
 
-/** Throws 422 for a position that is not on Earth. */
-function locationIn(near: string | undefined): Location | undefined {
-  if (near === undefined) return undefined;
-  const [lat = 0, lng = 0] = near.split(",").map(Number);
-  if (Math.abs(lat) <= 90 && Math.abs(lng) <= 180) return { lat, lng };
-  throw unprocessable("VALIDATION_FAILED", "The position is not on Earth.", {
-    details: [{ pointer: "/query/near", detail: "Latitude from -90 to 90, longitude from -180 to 180" }],
-  });
-}
-
-/** Some 80 m at most from where somebody stands, so that neighbours ask the same. */
-const DECIMALS = 3;
-
 /** The query as it is asked: its fields in one order, and the position as all who are near by have it. Throws 422 for
- * one that is not on Earth. */
-export function questionOf({ near, query, cuisine, open, limit, cursor }: BrowseQuery): BrowseQuery {
-  const place = locationIn(near);
+ * one that is not on Earth, and for `delivers` without any. */
+export function questionOf(asked: BrowseQuery): BrowseQuery {
+  const { near, query, cuisine, open, delivers, limit, cursor } = asked;
+  if (delivers && near === undefined)
+    throw unprocessable("VALIDATION_FAILED", "Say where to deliver to.", {
+      details: [{ pointer: "/query/near", detail: "Needed with delivers" }],
+    });
   return {
-    ...(place && { near: `${place.lat.toFixed(DECIMALS)},${place.lng.toFixed(DECIMALS)}` }),
+    ...(near !== undefined && { near: sharedPlace(near) }),
     ...(query !== undefined && { query }),
     ...(cuisine !== undefined && { cuisine }),
     ...(open && { open }),
+    ...(delivers && { delivers }),
     ...(limit !== undefined && { limit }),
     ...(cursor !== undefined && { cursor }),
   };
@@ -43,29 +36,34 @@ const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): Bro
 
 const asksForNothing = ({ query }: BrowseQuery) => query !== undefined && queryWords(query).length === 0;
 
-/** One page of restaurants: nearest first where a position is given, else by name. With `open` a page may be short,
- * even empty, and still have a next one. A query without a letter or digit finds nothing. Throws 400 for a foreign cursor. */
+/** One page of restaurants: nearest first where a position is given, else by name. With `open` or
+ * `delivers` a page may be short, even empty, and still have a next one. With `delivers` it has those that deliver to any who
+ * share the position. A query without a letter or digit finds nothing. Throws 400 for a foreign cursor. */
 export async function searchRestaurants(
   restaurants: RestaurantStore,
   query: BrowseQuery,
   now: Date,
 ): Promise<Page<Restaurant>> {
-  const { limit = PAGE_SIZE_DEFAULT, open, cuisine } = query;
-  const near = locationIn(query.near);
+  const { limit = PAGE_SIZE_DEFAULT, open, delivers, cuisine } = query;
+  const near = query.near === undefined ? undefined : locationIn(query.near);
   const filter = {
     ...(near && { near }),
     ...(query.query !== undefined && { query: query.query }),
     ...(cuisine !== undefined && { cuisine }),
     ...(open && { accepting: true }),
   };
-  const wanted = (found: Found) => !open || isOpenAt(found.openingHours, now);
+  const wanted = (found: Found) =>
+    (!open || isOpenAt(found.openingHours, now)) &&
+    (!delivers || !near || metersTo(found, near) <= found.deliveryRadiusMeters + SHARED_WITHIN_METERS);
   const shown: Found[] = [];
-  const batch = open ? Math.max(limit, SCANNED_AT_ONCE) : limit;
+  const batch = open || delivers ? Math.max(limit, SCANNED_AT_ONCE) : limit;
   let position: BrowsePosition | undefined = decodeCursor(near ? DistanceCursor : NameCursor, query.cursor);
   if (asksForNothing(query)) return { items: [], nextCursor: null };
 
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
-    const rows = await restaurants.browse(filter, batch + 1, position);
+    // All that follow are as far away as the last: what does not deliver as far need not be looked at.
+    const reach = delivers && { radiusMeters: (position?.distanceMeters ?? 0) - SHARED_WITHIN_METERS };
+    const rows = await restaurants.browse({ ...filter, ...reach }, batch + 1, position);
     for (const row of rows.slice(0, batch)) {
       if (wanted(row)) shown.push(row);
       position = positionOf(row);

@@ -9,6 +9,7 @@ import type { DishStore } from "../dishes/store.ts";
 import { dishView } from "../dishes/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { menuOf } from "./menu.ts";
+import { packPage, unpackPage } from "./page-for.ts";
 import { questionOf, searchRestaurants } from "./search.ts";
 
 export interface Storefront {
@@ -63,14 +64,15 @@ export function storefront(deps: {
     read({ group: menuGroup(restaurantId) }, MENU_LIFETIME, () => loadMenu(restaurantId));
 
   return {
-    search(query) {
+    async search(query) {
       const question = questionOf(query);
       const now = Date.now();
-      return cache.read(
+      const shared = await cache.read(
         { ...PAGES, member: JSON.stringify(question) },
         { ttlMs: untilNextMinute(now) },
-        async () => JSON.stringify(await searchRestaurants(restaurants, question, new Date(now))),
+        async () => packPage(await searchRestaurants(restaurants, question, new Date(now)), question),
       );
+      return shared && unpackPage(shared, query);
     },
     restaurant: (restaurantId) => restaurant(cache.read, restaurantId),
     menu: (restaurantId) => menu(cache.read, restaurantId),

@@ -1,8 +1,8 @@
 // What an order would cost right now. It asks MongoDB, never the cache: no stale price, no sold-out dish.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { type AppError, unprocessable } from "@food/shared/values/errors";
-import { distanceMeters } from "@food/shared/values/geo";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
+import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
 import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
 
@@ -20,15 +20,11 @@ function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date
   return unprocessable("RESTAURANT_CLOSED", `The restaurant is closed now.${when}`);
 }
 
-function outOfRange(
-  { address, deliveryRadiusMeters }: RestaurantDocument,
-  { dropoff }: QuoteRequest,
-): AppError | undefined {
-  const meters = Math.round(distanceMeters(address.location, dropoff));
-  if (meters <= deliveryRadiusMeters) return undefined;
+function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): AppError | undefined {
+  if (deliversTo(restaurant, dropoff)) return undefined;
   return unprocessable(
     "OUT_OF_RANGE",
-    `The address is ${meters} m away; the restaurant delivers within ${deliveryRadiusMeters} m.`,
+    `The address is ${metersTo(restaurant, dropoff)} m away; the restaurant delivers within ${restaurant.deliveryRadiusMeters} m.`,
   );
 }
 

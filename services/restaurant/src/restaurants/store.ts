@@ -36,6 +36,8 @@ export interface BrowseFilter {
   query?: string;
   cuisine?: string;
   accepting?: boolean;
+  /** Only those that deliver at least as far. */
+  radiusMeters?: number;
 }
 
 /** Where the page before ended: by distance when a position was given, else by name. */
@@ -47,8 +49,8 @@ export interface BrowsePosition {
 
 const TRIES_MAX = 8;
 
-/** No restaurant delivers further than this. */
-const NEARBY_METERS_MAX = 100_000;
+/** No restaurant delivers further than 100 km, and the position that is searched for may be 80 m off. */
+const NEARBY_METERS_MAX = 100_000 + 80;
 
 export type RestaurantStore = ReturnType<typeof restaurantStore>;
 
@@ -108,10 +110,11 @@ const currencyFixed = () =>
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-function matching({ query, cuisine, accepting }: BrowseFilter): Filter<RestaurantDocument> {
+function matching({ query, cuisine, accepting, radiusMeters }: BrowseFilter): Filter<RestaurantDocument> {
   const words = query === undefined ? [] : queryWords(query);
   return {
     ...(accepting && { acceptingOrders: true }),
+    ...(radiusMeters !== undefined && { deliveryRadiusMeters: { $gte: radiusMeters } }),
     ...(cuisine !== undefined && { cuisineKeys: folded(cuisine) }),
     ...(words.length > 0 && {
       $and: words.map((word) => ({ searchTerms: new RegExp(`^${escaped(word)}`) })),
