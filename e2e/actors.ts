@@ -105,6 +105,7 @@ export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.4
         {
           restaurantId: kitchen.id,
           addressId,
+          note: "Third floor",
           items: [
             { dishId: kitchen.dishIds[0], quantity: 2, note: "well done" },
             { dishId: kitchen.dishIds[1], quantity: 1 },

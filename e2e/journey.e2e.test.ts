@@ -11,6 +11,7 @@ interface Delivery {
   orderId: string;
   status: string;
   ready: boolean;
+  dropoff?: object;
 }
 
 const followAs = ({ token }: Actor, url: string) =>
@@ -69,7 +70,10 @@ describeWithDatabases("the journey", () => {
           .find(is),
       );
     const delivery = await told(({ status }) => status === "assigned");
-    expect(delivery).toMatchObject({ orderId: order.orderId, ready: false });
+    expect(delivery).toMatchObject({
+      ...{ orderId: order.orderId, ready: false },
+      dropoff: { address: order.deliveryAddress, note: order.note, contact: { name: "Ada Lovelace" } },
+    });
     await eventually(async () => {
       const { body } = await customer.send<Order>(`GET /v1/orders/${order.orderId}`);
       return body.courier?.courierId === courier.id;
@@ -115,7 +119,8 @@ describeWithDatabases("the journey", () => {
     );
     const wrongPin = handoverPin === "0000" ? "0001" : "0000";
     expect(expectStatus(await act("deliver", { pin: wrongPin }), 422).code).toBe("WRONG_PIN");
-    expect(expectStatus(await act("deliver", { pin: handoverPin }), 200).status).toBe("delivered");
+    const delivered = expectStatus(await act("deliver", { pin: handoverPin }), 200);
+    expect([delivered.status, delivered.dropoff]).toEqual(["delivered", undefined]);
 
     // What the customer saw is what happened, in this order and each once.
     await stream.closed;

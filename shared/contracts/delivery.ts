@@ -4,7 +4,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Instant, PostalAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { CourierId, DeliveryId, OrderId } from "./ids.ts";
-import { OrderCourier } from "./order.ts";
+import { Dropoff, OrderCourier } from "./order.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -13,7 +13,7 @@ export const AssignRequest = Type.Object(
   {
     orderId: OrderId,
     pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
-    dropoff: Type.Object({ address: PostalAddress }, strict),
+    dropoff: Dropoff,
     readyAt: Type.Optional(Instant),
     orderVersion: Type.Integer({ minimum: 1 }),
   },

@@ -75,6 +75,20 @@ export const DeliveryAddress = Type.Composite(
 );
 export type DeliveryAddress = Static<typeof DeliveryAddress>;
 
+/** How the courier reaches the customer: as the customer's account has it, whatever was allowed when it was made. */
+export const Contact = Type.Object(
+  { name: Type.String({ maxLength: 200 }), phone: Type.Optional(Type.String({ maxLength: 40 })) },
+  strict,
+);
+export type Contact = Static<typeof Contact>;
+
+/** What a courier needs at the door, for as long as the delivery is theirs. */
+export const Dropoff = Type.Object(
+  { address: DeliveryAddress, note: Type.Optional(Text(500)), contact: Type.Optional(Contact) },
+  strict,
+);
+export type Dropoff = Static<typeof Dropoff>;
+
 export const OrderCourier = Type.Object(
   { courierId: CourierId, name: Type.String(), vehicle: Vehicle },
   strict,
@@ -149,6 +163,7 @@ export const PlaceOrderRequest = Type.Object(
     addressId: AddressId,
     /** Absent when the customer has no such address: then only a replay can answer. */
     deliveryAddress: Type.Optional(DeliveryAddress),
+    contact: Type.Optional(Contact),
     note: Type.Optional(Text(500)),
   },
   strict,

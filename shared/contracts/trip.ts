@@ -4,7 +4,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Instant, PostalAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { CourierId, DeliveryId, OrderId, RestaurantId, TripId } from "./ids.ts";
-import { OrderCourier, Vehicle } from "./order.ts";
+import { Dropoff, OrderCourier, Vehicle } from "./order.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -88,7 +88,7 @@ export const NewDelivery = Type.Object(
     deliveryId: DeliveryId,
     orderId: OrderId,
     orderVersion: Type.Integer({ minimum: 1 }),
-    dropoff: Type.Object({ address: PostalAddress }, strict),
+    dropoff: Dropoff,
     readyAt: Type.Optional(Instant),
     ready: Type.Boolean(),
     /** Where it comes in the sequence of the trip's drop-offs, from 0. */

@@ -1,5 +1,6 @@
 // Addresses live inside their customer's document: whoever reads or changes one names its owner too, so nobody
 // else's can be reached.
+import type { Contact } from "@food/shared/contracts/order";
 import { conflict, notFound } from "@food/shared/values/errors";
 import type { Collection } from "mongodb";
 import type { CustomerDocument } from "../customers/store.ts";
@@ -25,8 +26,16 @@ export function addressStore(customers: Collection<CustomerDocument>) {
   return {
     list,
 
-    async find(customerId: string, addressId: string): Promise<Address | undefined> {
-      return (await list(customerId)).find((address) => address.addressId === addressId);
+    /** One of the customer's addresses, and how to reach them there; each undefined when there is none. */
+    async findDoor(
+      customerId: string,
+      addressId: string,
+    ): Promise<{ address: Address | undefined; contact: Contact | undefined }> {
+      const projection = { addresses: 1, name: 1, phone: 1 } as const;
+      const found = await customers.findOne({ _id: customerId }, { projection });
+      const address = found?.addresses.find((one) => one.addressId === addressId);
+      const contact = found && { name: found.name, ...(found.phone && { phone: found.phone }) };
+      return { address, contact: contact ?? undefined };
     },
 
     /** Throws 409 when the customer has as many as one may have. */

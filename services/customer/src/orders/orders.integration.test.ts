@@ -62,7 +62,20 @@ describeWithDatabases("orders", () => {
         customerId: ada.customerId,
         idempotencyKey: "key-1",
         deliveryAddress: anAddress(),
+        contact: { name: "Ada" },
       });
+    });
+
+    test("passes on how to reach the customer as their account has it by then", async () => {
+      const ben = await service.signUp();
+      const change = { name: "Ben", phone: "+49 30 7654321" };
+      await call(service.url, "PATCH /v1/customers/me", { token: ben.token, body: change });
+      await call(service.url, "POST /v1/orders", {
+        token: ben.token,
+        body: anOrder(),
+        headers: { "idempotency-key": "key-3" },
+      });
+      expect(sent().body.contact).toEqual(change);
     });
 
     test("leaves the address out when the customer has no such one, for a replay may still be answered", async () => {

@@ -36,13 +36,14 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       "/v1/orders",
       async ({ caller, headers, body }) => {
         const idempotencyKey = requireIdempotencyKey(headers["idempotency-key"]);
-        const address = await addresses.find(caller.id, body.addressId);
+        const { address, contact } = await addresses.findDoor(caller.id, body.addressId);
         const { addressId, ...deliveryAddress } = address ?? {};
         return placeOrder(orders, {
           ...body,
           customerId: caller.id,
           idempotencyKey,
           ...(address && { deliveryAddress: deliveryAddress as Omit<typeof address, "addressId"> }),
+          ...(contact && { contact }),
         });
       },
       {

@@ -1,6 +1,6 @@
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
 import { DeliveryId, OrderId } from "@food/shared/contracts/ids";
-import { FailReason, HandoverPin } from "@food/shared/contracts/order";
+import { Dropoff, FailReason, HandoverPin } from "@food/shared/contracts/order";
 import { Instant, PostalAddress } from "@food/shared/values/fields";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
@@ -18,7 +18,13 @@ export const Delivery = Type.Object(
     status: Status,
     reason: Type.Optional(Type.String()),
     pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
-    dropoff: Type.Object({ address: PostalAddress }, strict),
+    dropoff: Type.Optional(
+      Type.Object(Dropoff.properties, {
+        ...strict,
+        description:
+          "Where it goes, what the customer notes and how to reach them: only while the delivery is mine",
+      }),
+    ),
     readyAt: Type.Optional(
       Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
     ),

@@ -1,6 +1,7 @@
 // Deliveries in MongoDB. The unique indexes over those that are live have the last word: one courier an order, one
 // order a courier's slot, whatever locks and claims may have said.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import type { Dropoff } from "@food/shared/contracts/order";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { PostalAddress } from "@food/shared/values/fields";
 import type { Point } from "@food/shared/values/geo";
@@ -19,7 +20,8 @@ export interface DeliveryDocument {
   reason?: string;
   declined?: boolean;
   pickup?: { name: string; address: PostalAddress };
-  dropoff?: { address: PostalAddress };
+  /** Only while it is live. */
+  dropoff?: Dropoff;
   readyAt?: Date;
   ready: boolean;
   distanceMeters: number;
@@ -46,15 +48,15 @@ const INDEX = { order: "one_live_per_order", slot: "one_live_per_slot" } as cons
 export type Refusal = "exists" | "order_taken" | "courier_taken";
 
 export const deliveryView = (delivery: DeliveryDocument): Delivery => {
-  const { pickup, dropoff } = delivery;
-  if (!pickup || !dropoff) throw new Error(`Delivery ${delivery._id} never had a courier`);
+  const { pickup, dropoff, live } = delivery;
+  if (!pickup) throw new Error(`Delivery ${delivery._id} never had a courier`);
   return {
     deliveryId: delivery._id,
     orderId: delivery.orderId,
     status: delivery.status,
     ...(delivery.reason && { reason: delivery.reason }),
     pickup,
-    dropoff,
+    ...(live && dropoff && { dropoff }),
     ...(delivery.readyAt && { readyAt: delivery.readyAt.toISOString() }),
     ready: delivery.ready,
     distanceMeters: delivery.distanceMeters,
@@ -171,6 +173,8 @@ export function deliveryStore(db: Db) {
           },
           // The first time counts: later news of the same status does not move it.
           $min: timeOf(status, now),
+          // Where the customer lives is no longer the courier's business.
+          ...(!isLive(status) && { $unset: { dropoff: "" } }),
         },
         { returnDocument: "after" },
       );

@@ -6,7 +6,7 @@ import type { Log } from "@food/shared/observe/log";
 import type { Deliveries } from "../clients/deliveries.ts";
 import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
-import { type Change, type OrderDocument, pickupTimes } from "../orders/order.ts";
+import { type Change, dropoffOf, type OrderDocument, pickupTimes } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 
 export interface AskDeps extends ChangeDeps {
@@ -18,8 +18,6 @@ export interface AskDeps extends ChangeDeps {
 export type Answer = AssignOutcome | { outcome: "no_answer" };
 
 export const LEASE_MS = 5_000;
-
-const withoutLabel = ({ label: _, ...address }: OrderDocument["deliveryAddress"]) => address;
 
 /** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
  * the order stands unless it has just said that it knows. */
@@ -68,7 +66,7 @@ export async function askForCourier(deps: AskDeps, order: OrderDocument): Promis
     const answer = await deps.deliveries.assign(order.deliveryId, {
       orderId: order._id,
       pickup: { name: order.restaurantName, address: order.restaurantAddress },
-      dropoff: { address: withoutLabel(order.deliveryAddress) },
+      dropoff: dropoffOf(order),
       orderVersion: order.version,
       ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
-import { findRepeated, isParty, kitchenTimes, newOrder, viewFor } from "./order.ts";
+import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder, viewFor } from "./order.ts";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
 const made = (overrides: Partial<Parameters<typeof newOrder>[0]> = {}) =>
@@ -113,6 +113,25 @@ describe("findRepeated", () => {
     const order = anOrder({ status: "accepted", events: [accepted] });
     expect(findRepeated(order, "accepted", { role: "restaurant", id: "rst_2" })).toBeUndefined();
     expect(findRepeated({ ...order, status: "preparing" }, "accepted", restaurant)).toBeUndefined();
+  });
+});
+
+describe("a courier's door", () => {
+  const request = aRequest({ note: "Third floor", contact: { name: "Ada", phone: "+49 30 1234567" } });
+  const order = made({ request });
+
+  test("has the address with its label, the note and the contact", () => {
+    expect(dropoffOf(order)).toEqual({
+      address: request.deliveryAddress,
+      note: "Third floor",
+      contact: { name: "Ada", phone: "+49 30 1234567" },
+    });
+    expect(dropoffOf(made({ request: aRequest() }))).toEqual({ address: aRequest().deliveryAddress });
+  });
+
+  test("is nobody else's: no view of the order has the contact", () => {
+    for (const role of ["customer", "restaurant", "courier"] as const)
+      expect(JSON.stringify(viewFor(order, role))).not.toContain("1234567");
   });
 });
 

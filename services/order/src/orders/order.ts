@@ -2,7 +2,9 @@
 import type { OrderProgress } from "@food/shared/contracts/delivery";
 import type { EstimateReason } from "@food/shared/contracts/live";
 import type {
+  Contact,
   DeliveryAddress,
+  Dropoff,
   Order,
   OrderCourier,
   OrderItem,
@@ -60,6 +62,8 @@ export interface OrderDocument extends WithOutbox<InformDelivery> {
   totalCents: number;
   currency: string;
   deliveryAddress: DeliveryAddress;
+  /** For the courier who has it, and for nobody else. */
+  contact?: Contact;
   /** Of all orders to one door, however its address is written. */
   addressKey: string;
   /** While it is open: which of the customer's, and of the address's, open orders it is. */
@@ -137,6 +141,7 @@ export function newOrder(input: {
     restaurantId: quote.restaurantId,
     restaurantName: quote.restaurantName,
     ...place,
+    ...(request.contact && { contact: request.contact }),
     addressKey: addressKeyOf(request.deliveryAddress),
     items,
     subtotalCents,
@@ -171,6 +176,13 @@ export function newOrder(input: {
     ],
   };
 }
+
+/** What the courier who gets it is told of the door. */
+export const dropoffOf = ({ deliveryAddress, note, contact }: OrderDocument): Dropoff => ({
+  address: deliveryAddress,
+  ...(note && { note }),
+  ...(contact && { contact }),
+});
 
 /** The kitchen's promise, from the moment it is made. */
 export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Date, terms: Terms) {
