@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, MongoClient } from "mongodb";
 import { startMongoEmulator } from "./server.ts";
-import { temporaryFolder } from "./testing.ts";
+import { temporaryFolder, until } from "./testing.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -32,6 +33,15 @@ async function withClient<T>(url: string, work: (client: MongoClient) => Promise
   }
 }
 
+async function numbersIn(dataFile: string): Promise<number[]> {
+  const emulator = await startMongoEmulator({ dataFile });
+  const numbers = await withClient(emulator.url, (client) =>
+    client.db("test").collection("writes").distinct("n"),
+  );
+  await emulator.stop();
+  return numbers;
+}
+
 describe("the data file", () => {
   test("holds documents and indexes after a restart", async () => {
     const dataFile = join(folder.path, "restart.sqlite");
@@ -55,7 +65,7 @@ describe("the data file", () => {
     await second.stop();
   });
 
-  test("keeps every acknowledged insert when the process is killed", async () => {
+  test("keeps every insert that was acknowledged as journaled when the process is killed", async () => {
     const dataFile = join(folder.path, "killed.sqlite");
     const child = spawnMain(dataFile);
     const url = await readyUrl(child);
@@ -64,7 +74,10 @@ describe("the data file", () => {
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let at = 0; ; at++) {
         const _id = writer * 1_000_000 + at;
-        await client.db("test").collection<{ _id: number }>("writes").insertOne({ _id });
+        await client
+          .db("test")
+          .collection<{ _id: number }>("writes")
+          .insertOne({ _id }, { writeConcern: { j: true } });
         acknowledged.push(_id);
         if (acknowledged.length === 1000) child.kill("SIGKILL");
       }
@@ -81,6 +94,44 @@ describe("the data file", () => {
     await again.stop();
     expect(new Set(acknowledged).difference(new Set(stored)).size).toBe(0);
   }, 20_000);
+
+  test.each([
+    ["loses", "when the process is killed", 3_600_000, [1]],
+    ["keeps", "once its time has come", 100, [1, 2]],
+  ])("%s what was acknowledged in memory alone %s", async (_, __, journalMs, kept) => {
+    const dataFile = join(folder.path, `memory-${journalMs}.sqlite`);
+    const journalBytes = () => statSync(`${dataFile}-wal`).size;
+    const child = spawnMain(dataFile, "--journal-ms", String(journalMs));
+    await withClient(await readyUrl(child), async (client) => {
+      const writes = client.db("test").collection<Document>("writes");
+      await writes.insertOne({ n: 1 }, { writeConcern: { j: true } });
+      const before = journalBytes();
+      await writes.insertOne({ n: 2 });
+      if (kept.length > 1) await until(async () => journalBytes() > before);
+      child.kill("SIGKILL");
+      await child.exited;
+    });
+    expect(await numbersIn(dataFile)).toEqual(kept);
+  });
+
+  test("takes what was acknowledged in memory along when something is journaled", async () => {
+    const dataFile = join(folder.path, "along.sqlite");
+    const child = spawnMain(dataFile, "--journal-ms", "3600000");
+    await withClient(await readyUrl(child), async (client) => {
+      const writes = client.db("test").collection<Document>("writes");
+      await writes.insertOne({ n: 1 });
+      await writes.insertOne({ n: 2 }, { writeConcern: { w: "majority", j: true } });
+      await writes.insertOne({ n: 3 }, { writeConcern: { w: "majority" } });
+      child.kill("SIGKILL");
+      await child.exited;
+    });
+    const again = await startMongoEmulator({ dataFile });
+    const kept = await withClient(again.url, (reader) =>
+      reader.db("test").collection("writes").distinct("n"),
+    );
+    await again.stop();
+    expect(kept).toEqual([1, 2]);
+  });
 
   test("is refused to a second process, in one line that names it", async () => {
     const dataFile = join(folder.path, "shared.sqlite");

@@ -1,4 +1,4 @@
-/** `bun emulators/mongo/main.ts --port N --data FILE [--with-parent]`: the emulator as a process of its own. */
+/** `bun emulators/mongo/main.ts --port N --data FILE [--journal-ms N] [--with-parent]`: the emulator as a process of its own. */
 import { parseArgs } from "node:util";
 import { startMongoEmulator } from "./server.ts";
 
@@ -6,13 +6,18 @@ const { values } = parseArgs({
   options: {
     port: { type: "string", default: "0" },
     data: { type: "string" },
+    "journal-ms": { type: "string" },
     "with-parent": { type: "boolean", default: false },
   },
 });
 
 try {
   if (!values.data) throw new Error("--data FILE is missing");
-  const emulator = await startMongoEmulator({ dataFile: values.data, port: Number(values.port) });
+  const emulator = await startMongoEmulator({
+    dataFile: values.data,
+    port: Number(values.port),
+    ...(values["journal-ms"] && { journalMs: Number(values["journal-ms"]) }),
+  });
   const exit = async (): Promise<never> => {
     await emulator.stop();
     process.exit(0);

@@ -19,6 +19,8 @@ export interface MongoEmulatorOptions {
   port?: number;
   hostname?: string;
   ttlSweepMs?: number;
+  /** How long a write that does not ask for the journal is in memory alone at most; 100 as with a mongod. */
+  journalMs?: number;
   cursorIdleMs?: number;
 }
 
@@ -39,7 +41,7 @@ const TEN_MINUTES_MS = 600_000;
 /** Throws one line that names the data file when another process has it open. */
 export async function startMongoEmulator(options: MongoEmulatorOptions): Promise<MongoEmulator> {
   const { hostname = "127.0.0.1", ttlSweepMs = 2000, cursorIdleMs = TEN_MINUTES_MS } = options;
-  const store = new Store(options.dataFile);
+  const store = new Store(options.dataFile, options.journalMs);
   const server: Server = { store, cursors: new Cursors(cursorIdleMs), startedAt: Date.now() };
   const sockets = new Set<Socket<Connection>>();
   let lastConnectionId = 0;

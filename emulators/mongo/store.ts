@@ -1,7 +1,8 @@
 /**
- * Documents as BSON in one sqlite file: a table per collection, and per index a table of ordered keys. One
- * write command is one transaction. The log is not synced on every commit: an acknowledged write survives
- * `kill -9` of this process, not a power cut, which is what a development database owes.
+ * Documents as BSON in one sqlite file: a table per collection, and per index a table of ordered keys. A write
+ * command is done wholly or not at all. As with a mongod, a write that does not ask for the journal is acknowledged
+ * in memory and may be lost with the process for the next 100 ms, and one that does ask takes all before it along.
+ * The file is not synced: what is in the journal survives `kill -9` of this process, not a power cut.
  */
 import { Database } from "bun:sqlite";
 import { Collection } from "./collection.ts";
@@ -16,35 +17,58 @@ const SCHEMA = `
   );
 `;
 
+/** A mongod's `storage.journal.commitIntervalMs`. */
+const JOURNAL_MS = 100;
+
 const ID_INDEX: Document = { v: 2, key: { _id: 1 }, name: "_id_" };
 
 export class Store {
   readonly #sqlite: Database;
   readonly #collections = new Map<string, Collection>();
 
+  /** When what is done in memory goes to the journal, if anything is. */
+  #journaling: ReturnType<typeof setTimeout> | undefined;
+
   /** Throws one line that names the file when another process holds it. */
-  constructor(readonly dataFile: string) {
+  constructor(
+    readonly dataFile: string,
+    readonly journalMs = JOURNAL_MS,
+  ) {
     this.#sqlite = openExclusively(dataFile);
     this.#sqlite.run(SCHEMA);
     this.#load();
   }
 
   close(): void {
+    this.#journal();
     this.#sqlite.close();
   }
 
-  /** Runs `work` as one transaction; when it throws, nothing of it remains. */
-  transaction<T>(work: () => T): T {
-    this.#sqlite.query("BEGIN").run();
+  /** Runs `work` as one transaction; when it throws, nothing of it remains. Unless it is `inMemory`, it is in the
+   * journal when this returns. */
+  transaction<T>(work: () => T, inMemory = false): T {
+    if (!this.#journaling) {
+      this.#sqlite.query("BEGIN").run();
+      this.#journaling = setTimeout(() => this.#journal(), this.journalMs);
+    }
+    this.#sqlite.query("SAVEPOINT command").run();
     try {
-      const result = work();
-      this.#sqlite.query("COMMIT").run();
-      return result;
+      return work();
     } catch (error) {
-      this.#sqlite.query("ROLLBACK").run();
+      this.#sqlite.query("ROLLBACK TO command").run();
       this.#load();
       throw error;
+    } finally {
+      this.#sqlite.query("RELEASE command").run();
+      if (!inMemory) this.#journal();
     }
+  }
+
+  #journal(): void {
+    if (!this.#journaling) return;
+    clearTimeout(this.#journaling);
+    this.#journaling = undefined;
+    this.#sqlite.query("COMMIT").run();
   }
 
   find(db: string, name: string): Collection | undefined {

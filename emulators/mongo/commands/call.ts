@@ -106,6 +106,10 @@ function checkConcerns({ readConcern, writeConcern }: Document): void {
   }
 }
 
+/** On a standalone server a majority alone does not: it is one member's memory. */
+export const asksForJournal = ({ writeConcern }: Document): boolean =>
+  isDocument(writeConcern) && toBoolean(writeConcern.j);
+
 /** The collection's name that the command carries as its own value. */
 export function collectionName({ name, body }: Call): string {
   const value: unknown = body[name];

@@ -3,7 +3,7 @@ import { CommandError } from "../errors.ts";
 import { fromMingo, isMingoError } from "../expressions.ts";
 import type { Document } from "../values.ts";
 import { aggregateCommands } from "./aggregate.ts";
-import { type Call, type Command, checkCall, type Server } from "./call.ts";
+import { asksForJournal, type Call, type Command, checkCall, type Server } from "./call.ts";
 import { catalogCommands } from "./catalog.ts";
 import { diagnosticCommands } from "./diagnostic.ts";
 import { findAndModifyCommands } from "./find-and-modify.ts";
@@ -30,7 +30,8 @@ export function execute(server: Server, body: Document, connectionId: number): D
     if (typeof body.$db !== "string") throw new CommandError(40571, "OP_MSG requests require a $db argument");
     const call: Call = { server, db: body.$db, name, body, connectionId };
     checkCall(command, call);
-    return command.isWrite ? server.store.transaction(() => command.run(call)) : command.run(call);
+    if (!command.isWrite) return command.run(call);
+    return server.store.transaction(() => command.run(call), !asksForJournal(body));
   } catch (error) {
     return asCommandError(error).reply;
   }
