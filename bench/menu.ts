@@ -1,9 +1,11 @@
 // bun bench/menu.ts [--seconds=2] [--rounds=5]: what a cached menu costs, from the restaurant service and through the
 // customer service, against six lines of Elysia and ioredis (bench/peers/menu.ts) compiled in the same way. All are
 // there at once and take turns; what is compared is the time that each process has had of the processor.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { primaryOf, withProxy } from "@food/shared/testing/mongo-url";
 import { Redis } from "ioredis";
 import { tapMongo } from "../e2e/mongo-tap.ts";
 import { startProxy } from "../e2e/proxy.ts";
@@ -25,10 +27,8 @@ const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const redisServer = await ownRedis();
 const databases = await startDatabases({ dataDir: folder, redisUrl: redisServer.url });
 const redis = new Redis(redisServer.url);
-const mongo = new URL(databases.mongo.url);
-const mongoProxy = await startProxy([mongo.host]);
-mongo.host = `127.0.0.1:${mongoProxy.port}`;
-mongo.searchParams.set("directConnection", "true");
+const mongoProxy = await startProxy([await primaryOf(databases.mongo.url)]);
+const mongoUrl = withProxy(databases.mongo.url, mongoProxy.port);
 /** What only the load of a menu asks MongoDB for. */
 let dishesAsked = 0;
 tapMongo(mongoProxy, {
@@ -62,7 +62,7 @@ async function start(command: string, name: string, settings?: Record<string, st
   const started = await startProcess(
     [command],
     name,
-    { mongo: { url: mongo.href }, redis: databases.redis },
+    { mongo: { url: mongoUrl }, redis: databases.redis },
     settings,
   );
   running.push(started);

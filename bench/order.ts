@@ -23,7 +23,7 @@ const { haveDinner } = await import("../e2e/dinner.ts");
 
 async function bytesEach(url: string, collection: string): Promise<number> {
   const client = await MongoClient.connect(url);
-  const documents = await client.db(new URL(url).pathname.slice(1)).collection(collection).find().toArray();
+  const documents = await client.db().collection(collection).find().toArray();
   await client.close();
   const bytes = documents.reduce((sum, document) => sum + calculateObjectSize(document), 0);
   return bytes / documents.length;

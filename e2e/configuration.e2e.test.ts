@@ -2,6 +2,7 @@
 // databases that are not there.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { primaryOf, withProxy, withUser } from "@food/shared/testing/mongo-url";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { configs } from "../tools/environment-tables.ts";
@@ -103,25 +104,24 @@ describeWithDatabases("a binary", () => {
     return { child, url, ready, log: () => log.join("") };
   }
 
-  /** The same database, by way of a proxy that leads nowhere yet. */
-  async function awayFor(url: string) {
-    const there = new URL(url);
-    const target = there.host;
+  /** A proxy that leads nowhere yet. */
+  async function away(target: string) {
     const proxy = await startProxy([target]);
     cleanUp(proxy.close);
     proxy.suffer({ kind: "down" });
-    there.host = `127.0.0.1:${proxy.port}`;
-    if (there.protocol === "mongodb:") there.searchParams.set("directConnection", "true");
-    return { url: there.href, proxy };
+    return proxy;
   }
 
   test.each([...SERVICES])(
     "of the %s service waits for databases that are not there, and begins by itself once they are",
     async (service) => {
-      const [mongo, redis] = await Promise.all([awayFor(freshMongoUrl()), awayFor(testRedisUrl())]);
+      const mongoUrl = freshMongoUrl();
+      const redisUrl = new URL(testRedisUrl());
+      const [mongo, redis] = await Promise.all([away(await primaryOf(mongoUrl)), away(redisUrl.host)]);
+      redisUrl.host = `127.0.0.1:${redis.port}`;
       const { child, url, ready, log } = await start(service, {
-        MONGODB_URL: mongo.url,
-        REDIS_URL: redis.url,
+        MONGODB_URL: withProxy(mongoUrl, mongo.port),
+        REDIS_URL: redisUrl.href,
       });
       await eventually(async () => log().split('"MongoDB does not answer"').length > 1, 9_000);
       const before = await ready();
@@ -134,8 +134,8 @@ describeWithDatabases("a binary", () => {
       const refused = await call(url, route as "GET /");
       expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([503, true]);
 
-      mongo.proxy.heal();
-      redis.proxy.heal();
+      mongo.heal();
+      redis.heal();
       await eventually(async () => (await ready()).body.status === "ready", 15_000);
       expect(child.exitCode).toBeNull();
       expect(log()).toContain("Redis is back");
@@ -146,11 +146,10 @@ describeWithDatabases("a binary", () => {
   test.each([...SERVICES])(
     "of the %s service says that MongoDB refuses its password, and does not say the password",
     async (service) => {
-      const mongoUrl = new URL(freshMongoUrl());
-      mongoUrl.username = "somebody";
-      mongoUrl.password = "hunter2";
-      mongoUrl.searchParams.set("authSource", "admin");
-      const { ready, log } = await start(service, { MONGODB_URL: mongoUrl.href, REDIS_URL: testRedisUrl() });
+      const { ready, log } = await start(service, {
+        MONGODB_URL: withUser(freshMongoUrl(), "somebody", "hunter2"),
+        REDIS_URL: testRedisUrl(),
+      });
       const said = () => log().match(/"Authentication failed\..*"MongoDB refuses the connection"/g) ?? [];
       await eventually(async () => said().length > 1, 9_000);
       expect((await ready()).status).toBe(503);

@@ -1,6 +1,7 @@
 // The compiled binaries on free ports, over databases of their own, for end-to-end tests: as many replicas as wanted,
 // each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
 import { join } from "node:path";
+import { primaryOf, withDatabase, withProxy } from "@food/shared/testing/mongo-url";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { startProxy, type TcpProxy } from "./proxy.ts";
@@ -18,6 +19,7 @@ export interface PlatformOptions {
   binaries?: string;
   /** Puts a proxy between each replica and each of its databases. */
   proxied?: boolean;
+  mongoUrl?: string;
   redisUrl?: string;
 }
 
@@ -43,37 +45,28 @@ async function forEachService<T>(make: (service: ServiceName) => T | Promise<T>)
   return Object.fromEntries(entries) as Record<ServiceName, T>;
 }
 
-/** The same URL, by way of a proxy on this machine. */
-function through(url: string, proxy: TcpProxy | undefined): string {
-  if (!proxy) return url;
+/** The same Redis, by way of a proxy on this machine. */
+function withRedisProxy(url: string, port: number): string {
   const by = new URL(url);
-  by.hostname = "127.0.0.1";
-  by.port = String(proxy.port);
-  // Or the driver would go on to whatever address the server says that it has.
-  if (by.protocol === "mongodb:") by.searchParams.set("directConnection", "true");
+  by.host = `127.0.0.1:${port}`;
   return by.href;
 }
 
-const hostOf = (url: string) => `${new URL(url).hostname}:${new URL(url).port}`;
-
 /** Starts the processes and waits until all are ready. The caller stops them. */
 export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { redisUrl = testRedisUrl(), binaries = DIST, proxied = false } = options;
+  const { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl(), binaries = DIST, proxied = false } = options;
   const run = newId("run");
-  const fresh = new URL(freshMongoUrl());
-  const mongoUrls = await forEachService((service) => {
-    fresh.pathname = `/${run}_${service}`;
-    return fresh.href;
-  });
+  const mongoUrls = await forEachService((service) => withDatabase(mongoUrl, `${run}_${service}`));
   const balancers = await forEachService(() => startProxy([]));
   const signingKeys = await forEachService(newSigningKey);
   const urls = await forEachService((service) => `http://127.0.0.1:${balancers[service].port}`);
-  const proxyTo = (url: string) => (proxied ? startProxy([hostOf(url)]) : undefined);
+  const [mongoHost, redisHost] = proxied ? [await primaryOf(mongoUrl), new URL(redisUrl).host] : [];
+  const proxyTo = (host: string | undefined) => host && startProxy([host]);
 
   const replicas = await forEachService((service) =>
     Promise.all(
       Array.from({ length: options.replicas?.[service] ?? 1 }, async (_, index) => {
-        const [mongo, redis] = await Promise.all([proxyTo(mongoUrls[service]), proxyTo(redisUrl)]);
+        const [mongo, redis] = await Promise.all([proxyTo(mongoHost), proxyTo(redisHost)]);
         return replicaOf({
           name: `${service}-${index + 1}`,
           binary: join(binaries, service),
@@ -83,8 +76,8 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
           environment: {
             NODE_ENV: "production",
             HOST: "127.0.0.1",
-            MONGODB_URL: through(mongoUrls[service], mongo),
-            REDIS_URL: through(redisUrl, redis),
+            MONGODB_URL: mongo ? withProxy(mongoUrls[service], mongo.port) : mongoUrls[service],
+            REDIS_URL: redis ? withRedisProxy(redisUrl, redis.port) : redisUrl,
             SIGNING_KEY: signingKeys[service],
             CUSTOMER_URL: urls.customer,
             RESTAURANT_URL: urls.restaurant,

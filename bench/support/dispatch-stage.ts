@@ -1,8 +1,10 @@
 // A platform of compiled binaries with couriers and waiting orders, for the dispatch benchmark. Orders and couriers are
 // put into the databases as if they had been placed and had signed up; everything after that is done by the processes.
+
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSigningKeys, SERVICE_ROLE, type SignToken, tokenSigner } from "@food/shared/auth/tokens";
+import { databaseOf } from "@food/shared/testing/mongo-url";
 import { type Location, toPoint } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
 import { type Collection, MongoClient } from "mongodb";
@@ -73,7 +75,7 @@ export async function openStage(options: {
   const platform = await openPlatform({ replicas, redisUrl, binaries, environment: { LOG_LEVEL: "warn" } });
   const { urls, mongoUrls } = platform;
   const client = await new MongoClient(databases.mongo.url).connect();
-  const db = (service: ServiceName) => client.db(new URL(mongoUrls[service]).pathname.slice(1));
+  const db = (service: ServiceName) => client.db(databaseOf(mongoUrls[service]));
   const orders = db("order").collection<OrderDocument>("orders");
   const couriers = db("delivery").collection<CourierDocument>("couriers");
 

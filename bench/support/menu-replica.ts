@@ -1,4 +1,5 @@
 // Replicas of the restaurant service, each with so much of a core, and a menu to read from them.
+import { withDatabase } from "@food/shared/testing/mongo-url";
 import { call, newSigningKey } from "@food/shared/testing/tools";
 import { freePort } from "../../tools/free-port.ts";
 import { type CpuQuota, newCpuQuota } from "./cpu-quota.ts";
@@ -18,12 +19,10 @@ export interface Replica {
 }
 
 export async function newReplicas(count: number, cores: number, databases: Urls): Promise<Replica[]> {
-  const mongo = new URL(databases.mongo.url);
-  mongo.pathname = `/bench_scale_${process.pid}`;
   const environment = {
     NODE_ENV: "production",
     HOST: "127.0.0.1",
-    MONGODB_URL: mongo.href,
+    MONGODB_URL: withDatabase(databases.mongo.url, `bench_scale_${process.pid}`),
     REDIS_URL: databases.redis.url,
     SIGNING_KEY: await newSigningKey(),
     ORDER_URL: "http://127.0.0.1:1",

@@ -1,8 +1,10 @@
 // The compiled order service on a MongoDB and a Redis, with this process for its downstream services: it has their keys, and
 // puts orders into the database as if they had been placed.
+
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSigningKeys, tokenSigner } from "@food/shared/auth/tokens";
+import { withDatabase } from "@food/shared/testing/mongo-url";
 import { newId } from "@food/shared/values/id";
 import { MongoClient } from "mongodb";
 import { anOrder } from "../../services/order/src/orders/order.builder.ts";
@@ -41,8 +43,7 @@ export async function startOrderReplica(redisUrl: string): Promise<OrderReplica>
   if (!customer || !restaurant || !delivery) throw new Error("Three downstream services are needed");
   const dataDir = join(tmpdir(), newId("bench"));
   const databases = await startDatabases({ dataDir, mongoUrl: Bun.env.MONGODB_URL, redisUrl });
-  const mongoUrl = new URL(databases.mongo.url);
-  mongoUrl.pathname = `/${newId("bench")}`;
+  const mongoUrl = withDatabase(databases.mongo.url, newId("bench"));
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = Bun.spawn([join(import.meta.dir, "../../dist/order")], {
@@ -52,7 +53,7 @@ export async function startOrderReplica(redisUrl: string): Promise<OrderReplica>
       NODE_ENV: "production",
       HOST: "127.0.0.1",
       PORT: String(port),
-      MONGODB_URL: mongoUrl.href,
+      MONGODB_URL: mongoUrl,
       REDIS_URL: redisUrl,
       SIGNING_KEY: await signingKey(),
       CUSTOMER_URL: customer.url,
@@ -74,7 +75,7 @@ export async function startOrderReplica(redisUrl: string): Promise<OrderReplica>
       break;
     await Bun.sleep(20);
   }
-  const client = await MongoClient.connect(mongoUrl.href);
+  const client = await MongoClient.connect(mongoUrl);
   const orders = client.db().collection<OrderDocument>("orders");
   const restaurantToken = await restaurant.sign({
     subject: "restaurant",

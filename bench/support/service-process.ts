@@ -1,5 +1,7 @@
 // One compiled service, or a peer, started with an environment of its own and timed until it is ready.
+
 import { join } from "node:path";
+import { withDatabase } from "@food/shared/testing/mongo-url";
 import { freePort } from "../../tools/free-port.ts";
 import { makeSigningKey } from "../../tools/launcher/launch-settings.ts";
 import { cpuMs } from "./process-figures.ts";
@@ -42,14 +44,12 @@ export async function startProcess(
 ): Promise<Started> {
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
-  const mongo = new URL(databases.mongo.url);
-  mongo.pathname = `/bench_${name}`;
   const env = {
     PATH: process.env.PATH ?? "",
     ...(await imageEnvironment()),
     HOST: "127.0.0.1",
     PORT: String(port),
-    MONGODB_URL: mongo.href,
+    MONGODB_URL: withDatabase(databases.mongo.url, `bench_${name}`),
     REDIS_URL: databases.redis.url,
     SIGNING_KEY: await makeSigningKey(),
     CUSTOMER_URL: url,

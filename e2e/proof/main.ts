@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type DatabaseOptions, startDatabases } from "../../tools/databases/databases.ts";
+import { type DatabaseOptions, givenToTests, startDatabases } from "../../tools/databases/databases.ts";
 
 const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator]
   --minutes  how long, 1 unless said otherwise; a seed that has begun is finished
@@ -58,8 +58,7 @@ const { minutes, seed, size, prefer } = argumentsOrExit();
 async function withDatabases(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "prove-"));
   const databases = await startDatabases({
-    mongoUrl: undefined,
-    redisUrl: undefined,
+    ...givenToTests(),
     dataDir: folder,
     prefer,
   });

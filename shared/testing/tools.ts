@@ -1,6 +1,7 @@
 // What both tests and programs that play with the platform need: no test runner in here.
 import { newId } from "../src/values/id.ts";
 import { testDatabases } from "./databases.ts";
+import { withDatabase } from "./mongo-url.ts";
 
 /** Where nothing listens: what Redis looks like when it is gone. */
 export const NO_REDIS = "redis://127.0.0.1:1";
@@ -9,11 +10,7 @@ export const NO_DATABASES = { mongoUrl: "mongodb://127.0.0.1:1", redisUrl: NO_RE
 export const testRedisUrl = (): string => testDatabases().TEST_REDIS_URL;
 
 /** A MongoDB URL with a database that nobody else uses. */
-export function freshMongoUrl(): string {
-  const url = new URL(testDatabases().TEST_MONGODB_URL);
-  url.pathname = `/${newId("test")}`;
-  return url.href;
-}
+export const freshMongoUrl = (): string => withDatabase(testDatabases().TEST_MONGODB_URL, newId("test"));
 
 /** The header that makes a request come from an address that nobody else uses. */
 export const fromNewAddress = () => ({

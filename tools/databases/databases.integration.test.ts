@@ -51,6 +51,25 @@ describe("startDatabases", () => {
     expect(redis).toMatchObject({ kind: "given", url: first.redis.url });
   });
 
+  test.each([
+    ["MONGODB_URL", { mongoUrl: "mongodb://me:hunter2@127.0.0.1:1,127.0.0.1:2/?replicaSet=rs" }],
+    ["REDIS_URL", { redisUrl: "redis://:hunter2@127.0.0.1:1" }],
+    ["MONGODB_URL", { mongoUrl: "postgres://hunter2" }],
+  ])("names the variable that was set when what it says is not there: %s", async (variable, urls) => {
+    for (const variablePrefix of [undefined, "TEST_"] as const) {
+      const attempt = startDatabases({
+        ...{ dataDir: folder, prefer: "emulator", ...urls },
+        ...(variablePrefix && { variablePrefix }),
+      });
+      const words = await attempt.then(
+        () => "nothing",
+        (error) => String(error.message),
+      );
+      expect(words).toStartWith(`${variablePrefix ?? ""}${variable}`);
+      expect(words).not.toContain("hunter2");
+    }
+  });
+
   test.skipIf(!redisServer)("prefers a Redis program on the PATH to the emulator", async () => {
     const first = await start({ prefer: "emulator" });
     const { redis } = await start({ mongoUrl: first.mongo.url, prefer: "server" });

@@ -25,6 +25,8 @@ export type Databases = { mongo: Database; redis: Database; stop(): Promise<void
 export type DatabaseOptions = {
   mongoUrl?: string | undefined;
   redisUrl?: string | undefined;
+  /** Of the variables that the URLs come from, for messages. */
+  variablePrefix?: "TEST_";
   /** Where data and logs of what is started go. */
   dataDir: string;
   /**
@@ -107,17 +109,26 @@ export function withoutCredentials(url: string): string {
     .replace(/\/$/, "");
 }
 
+/** The databases that tests are given, if any. */
+export const givenToTests = () => ({
+  mongoUrl: process.env.TEST_MONGODB_URL || undefined,
+  redisUrl: process.env.TEST_REDIS_URL || undefined,
+  variablePrefix: "TEST_" as const,
+});
+
 /** Throws a StartFailure unless the URL, when set, looks like one of that database. */
-export function checkDatabaseUrl(kind: DatabaseKind, url: string | undefined) {
-  const { variable, urlStart, example } = products[kind];
+export function checkDatabaseUrl(kind: DatabaseKind, url: string | undefined, prefix = "") {
+  const { urlStart, example } = products[kind];
+  const variable = `${prefix}${products[kind].variable}`;
   if (url !== undefined && !urlStart.test(url)) {
     throw new StartFailure(`${variable} is not a URL like ${example}: correct it, or unset it.`);
   }
 }
 
-async function useGiven(kind: DatabaseKind, url: string): Promise<Started> {
-  const { name, variable } = products[kind];
-  checkDatabaseUrl(kind, url);
+async function useGiven(kind: DatabaseKind, url: string, prefix: string): Promise<Started> {
+  const { name } = products[kind];
+  const variable = `${prefix}${products[kind].variable}`;
+  checkDatabaseUrl(kind, url, prefix);
   const failure = await findPingFailure(kind, url, givenWithinMs);
   const shown = withoutCredentials(url);
   if (failure !== undefined) {
@@ -171,7 +182,7 @@ async function startOne(
   options: DatabaseOptions,
 ): Promise<Started> {
   const product = products[kind];
-  if (given !== undefined) return useGiven(kind, given);
+  if (given !== undefined) return useGiven(kind, given, options.variablePrefix ?? "");
   const folder = join(options.dataDir, product.folder);
   for (const source of orderOf(options.prefer ?? process.env.DATABASES)) {
     if (source === "container") {
@@ -194,7 +205,7 @@ async function startOne(
   }
   throw new StartFailure(
     `There is no ${product.programs.join(" or ")} on the PATH, and DATABASES=server refuses the emulator: ` +
-      `install ${product.name}, set ${product.variable}, or unset DATABASES.`,
+      `install ${product.name}, set ${options.variablePrefix ?? ""}${product.variable}, or unset DATABASES.`,
   );
 }
 

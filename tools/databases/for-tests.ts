@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { oneLine } from "../failure.ts";
-import { environmentOf, startDatabases } from "./databases.ts";
+import { environmentOf, givenToTests, startDatabases } from "./databases.ts";
 
 const [pid = "", file = "", keep] = process.argv.slice(2);
 const LOOK_EVERY_MS = 200;
@@ -26,7 +26,11 @@ function write(answer: object) {
 
 async function keepDatabases() {
   const dataDir = mkdtempSync(join(tmpdir(), "test-databases-"));
-  const starting = startDatabases({ dataDir, prefer: process.env.DATABASES ? undefined : "container" });
+  const starting = startDatabases({
+    ...givenToTests(),
+    dataDir,
+    prefer: process.env.DATABASES ? undefined : "container",
+  });
   const databases = await starting.catch((error: unknown) => write({ error: oneLine(error) }));
   if (databases) write(environmentOf(databases));
   while (isRunning()) await Bun.sleep(LOOK_EVERY_MS);

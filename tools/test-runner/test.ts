@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Databases, startDatabases } from "../databases/databases.ts";
+import { type Databases, givenToTests, startDatabases } from "../databases/databases.ts";
 import { oneLine } from "../failure.ts";
 import { readReport, type TestReport } from "./test-report.ts";
 
@@ -128,8 +128,7 @@ async function runLane(
 /** Each run has databases of its own, unless there are some already. */
 async function databaseEnvironment(lane: number): Promise<Record<string, string>> {
   databases[lane] ??= startDatabases({
-    mongoUrl: process.env.TEST_MONGODB_URL,
-    redisUrl: process.env.TEST_REDIS_URL,
+    ...givenToTests(),
     dataDir: join(folder, `databases-${lane}`),
     prefer: preference ?? (process.env.DATABASES ? undefined : "container"),
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
 import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
 import { type Gate, gateTo } from "@food/shared/testing/gate";
+import { primaryOf, withProxy } from "@food/shared/testing/mongo-url";
 import {
   describeWithDatabases,
   eventually,
@@ -146,8 +147,8 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   });
 
   test("answers 503 while MongoDB is away, and says so to those who follow already", async () => {
-    const mongo = gateTo(mongoUrl);
-    const direct = `${mongo.url}${new URL(mongoUrl).pathname}?directConnection=true`;
+    const mongo = gateTo(`mongodb://${await primaryOf(mongoUrl)}`);
+    const direct = withProxy(mongoUrl, Number(new URL(mongo.url).port));
     const { keys, signToken } = service.base;
     const cutOff = await startDeliveryService({ mongoUrl: direct, order: service.order, keys, signToken });
     const courier = await aFreeCourier();
