@@ -98,6 +98,12 @@ export class Collection {
     this.indexes.push(index);
   }
 
+  /** For what leaves its keys as they are. */
+  changeSpec(index: Index, spec: Document): void {
+    this.#query("UPDATE indexes SET spec = ? WHERE id = ?").run(encode(spec), index.id);
+    this.indexes[this.indexes.indexOf(index)] = buildIndex(index.id, spec, index.multikey);
+  }
+
   dropIndex(index: Index): void {
     this.sqlite.run(`DROP TABLE keys_${index.id}`);
     this.#query("DELETE FROM indexes WHERE id = ?").run(index.id);

@@ -129,6 +129,26 @@ describe("an index's life", () => {
 });
 
 describe("a TTL index", () => {
+  test("gets another time by collMod, which keeps all else", async () => {
+    const tokens = fresh();
+    await tokens.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 3_600, name: "expiry" });
+    const change = (index: Document) => emulator.db.command({ collMod: tokens.collectionName, index });
+    expect(await change({ name: "expiry", expireAfterSeconds: 0 })).toMatchObject({
+      expireAfterSeconds_old: 3_600,
+      expireAfterSeconds_new: 0,
+    });
+    expect(await change({ keyPattern: { expiresAt: 1 }, expireAfterSeconds: 0 })).toEqual({ ok: 1 });
+    expect((await tokens.indexes())[1]).toEqual({
+      ...{ v: 2, key: { expiresAt: 1 }, name: "expiry" },
+      expireAfterSeconds: 0,
+    });
+    await tokens.insertOne({ expiresAt: new Date(Date.now() - 1_000) });
+    await until(async () => (await tokens.countDocuments()) === 0);
+    expect((await refusal(change({ name: "other", expireAfterSeconds: 0 }))).code).toBe(27);
+    expect((await refusal(change({ name: "expiry", expireAfterSeconds: -1 }))).code).toBe(67);
+    expect((await refusal(change({ name: "expiry", hidden: true }))).code).toBe(40415);
+  });
+
   test("removes what is past its time, and nothing else", async () => {
     const tokens = fresh();
     await tokens.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });

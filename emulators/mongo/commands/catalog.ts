@@ -4,7 +4,7 @@ import { encodeAll } from "../cursors.ts";
 import { CommandError } from "../errors.ts";
 import { isAlreadyBuilt, isIdIndex, normalizeSpec } from "../indexes.ts";
 import { compileFilter } from "../match.ts";
-import { type Document, isDocument, showDocument, toBoolean } from "../values.ts";
+import { type Document, isDocument, show, showDocument, toBoolean } from "../values.ts";
 import { type Call, type Command, checkFields, collectionName, countField, documentField } from "./call.ts";
 
 function getCollection(call: Call): Collection {
@@ -101,6 +101,32 @@ const create: Command = {
   },
 };
 
+/** Of all that the real command changes, only a TTL. */
+const collMod: Command = {
+  fields: ["index"],
+  isWrite: true,
+  run(call) {
+    const wanted = documentField(call.body, "index");
+    checkFields("collMod.index", wanted, ["name", "keyPattern", "expireAfterSeconds"]);
+    const collection = getCollection(call);
+    const { name, keyPattern } = wanted;
+    const index = collection.indexes.find(({ spec }) =>
+      isDocument(keyPattern) ? showDocument(spec.key) === showDocument(keyPattern) : spec.name === name,
+    );
+    if (!index)
+      throw new CommandError(27, `cannot find index ${String(name)} for ns ${collection.namespace}`);
+    const { expireAfterSeconds: before } = index.spec;
+    const spec = normalizeSpec({ ...index.spec, expireAfterSeconds: wanted.expireAfterSeconds });
+    if (show(before) === show(spec.expireAfterSeconds)) return { ok: 1 };
+    collection.changeSpec(index, spec);
+    return {
+      ...(before !== undefined && { expireAfterSeconds_old: before }),
+      expireAfterSeconds_new: spec.expireAfterSeconds,
+      ok: 1,
+    };
+  },
+};
+
 const drop: Command = {
   fields: [],
   isWrite: true,
@@ -162,6 +188,7 @@ export const catalogCommands: Record<string, Command> = {
   listIndexes,
   dropIndexes,
   create,
+  collMod,
   drop,
   dropDatabase,
   listCollections,

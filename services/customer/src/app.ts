@@ -28,7 +28,7 @@ const INFO = {
 export function customerApp(deps: CustomerDeps) {
   const { mongo, redis, keys, signToken } = deps;
   const customers = customerStore(mongo.db);
-  const accounts = accountStore(customers.collection, mongo.db.collection("sessions"));
+  const accounts = accountStore(customers.collection, mongo.db);
   const addresses = addressStore(customers.collection);
   const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });

@@ -44,7 +44,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   };
   const couriers = courierStore(mongo.db, reach.positionMaxAgeMs);
   const deliveries = deliveryStore(mongo.db);
-  const accounts = accountStore(couriers.collection, mongo.db.collection("sessions"));
+  const accounts = accountStore(couriers.collection, mongo.db);
   const live = redisLive(redis, reach);
   const orders = deps.clientOf("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({

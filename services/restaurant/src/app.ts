@@ -38,7 +38,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const { mongo, redis, keys, signToken, log, metrics } = deps;
   const restaurants = restaurantStore(mongo.db);
   const dishes = dishStore(mongo.db);
-  const accounts = accountStore(restaurants.collection, mongo.db.collection("sessions"));
+  const accounts = accountStore(restaurants.collection, mongo.db);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });

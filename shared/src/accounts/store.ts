@@ -1,8 +1,8 @@
 // An account is any document with an email and a password hash. A session is one document that holds the hash
 // of the only refresh token now good, so that rotating is one conditional update and revoking the whole family
 // is deleting one document.
-import type { Collection, Filter } from "mongodb";
-import { duplicateKeyOf } from "../storage/mongo.ts";
+import type { Collection, Db, Filter } from "mongodb";
+import { duplicateKeyOf, ensureTtlIndex } from "../storage/mongo.ts";
 
 export interface Account {
   _id: string;
@@ -26,17 +26,16 @@ export const isEmailTaken = (error: unknown) => duplicateKeyOf(error) === EMAIL_
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-export function accountStore<A extends Account>(
-  accounts: Collection<A>,
-  sessions: Collection<RefreshSession>,
-) {
+/** The accounts, and their sessions beside them in the same database. */
+export function accountStore<A extends Account>(accounts: Collection<A>, db: Db) {
+  const sessions = db.collection<RefreshSession>("sessions");
   const byId = (accountId: string) => ({ _id: accountId }) as Filter<A>;
   return {
     ensureIndexes: () =>
       Promise.all([
         accounts.createIndex({ email: 1 }, { unique: true, name: EMAIL_INDEX }),
         sessions.createIndex({ accountId: 1 }, { name: "account" }),
-        sessions.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0, name: "expiry" }),
+        ensureTtlIndex(db, sessions.collectionName, { field: "expiresAt", seconds: 0, name: "expiry" }),
       ]),
 
     async findByEmail(email: string): Promise<Account | null> {

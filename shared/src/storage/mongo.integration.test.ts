@@ -1,7 +1,90 @@
-import { beforeAll, expect, test } from "bun:test";
-import type { Db } from "mongodb";
-import { describeWithDatabases, testBase } from "../../testing/service.ts";
-import { duplicateKeyOf } from "./mongo.ts";
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { Db, Document } from "mongodb";
+import { silentLog } from "../../testing/running-app.ts";
+import { cleanUp, describeWithDatabases, freshMongoUrl, testBase } from "../../testing/service.ts";
+import { connectMongo, duplicateKeyOf, ensureTtlIndex } from "./mongo.ts";
+
+const withOptions = (url: string, options: string) => `${url}${url.includes("?") ? "&" : "?"}${options}`;
+
+describeWithDatabases("whatever the URL says, connectMongo", () => {
+  const OPTIONS = ["w=0", "w=1&journal=false&wtimeoutMS=1", "readPreference=secondaryPreferred"];
+
+  test.each(OPTIONS)(
+    "has writes acknowledged by a majority's journals, and reads the primary: %s",
+    async (options) => {
+      const { db, close } = connectMongo(
+        withOptions(freshMongoUrl(), `${options}&monitorCommands=true`),
+        "mongo",
+        silentLog,
+      );
+      cleanUp(close);
+      const said: Document[] = [];
+      db.client.on("commandStarted", ({ command }) => said.push(command));
+      const things = db.collection<{ _id: string; n?: number }>("things");
+      await things.createIndex({ n: 1 }, { name: "n" });
+      await things.insertOne({ _id: "1" });
+      await things.updateOne({ _id: "1" }, { $set: { n: 1 } });
+      await things.findOneAndUpdate({ _id: "1" }, { $inc: { n: 1 } });
+      await things.findOne({ _id: "1" });
+      await things.deleteMany({});
+      const [read, writes] = [said.find(({ find }) => find), said.filter(({ find }) => !find)];
+      expect(writes.map(({ writeConcern }) => writeConcern)).toEqual(
+        Array(5).fill({ w: "majority", j: true }),
+      );
+      expect(read?.$readPreference?.mode ?? "primary").toBe("primary");
+    },
+  );
+});
+
+describeWithDatabases("ensureTtlIndex", () => {
+  let db: Db;
+  beforeAll(() => {
+    db = connectMongo(freshMongoUrl(), "mongo", silentLog).db;
+    cleanUp(() => db.client.close());
+  });
+  const ttlOf = async () => {
+    const indexes = await db.collection("sessions").indexes();
+    return indexes.map(({ name, expireAfterSeconds }) => [name, expireAfterSeconds]);
+  };
+  const ensure = (seconds: number, name = "expiry") =>
+    ensureTtlIndex(db, "sessions", { field: "expiresAt", seconds, name });
+
+  test("makes it, leaves it, and gives it another time", async () => {
+    for (const seconds of [60, 60, 0]) {
+      await ensure(seconds);
+      expect(await ttlOf()).toContainEqual(["expiry", seconds]);
+    }
+  });
+
+  test("changes no other index, and says what MongoDB refuses", async () => {
+    await db.collection("sessions").createIndex({ expiresAt: 1, _id: 1 }, { name: "other" });
+    await expect(ensure(60, "other")).rejects.toThrow("same name");
+    await expect(ensure(60, "twice")).rejects.toThrow();
+    expect(await ttlOf()).toContainEqual(["other", undefined]);
+  });
+});
+
+describe("the database is", () => {
+  test.each([
+    ["the one in the path", "mongodb://a:1,b:2/shop?replicaSet=rs", "shop"],
+    ["the service's where there is none", "mongodb://a:1,b:2", "mongo"],
+    [
+      "the service's, whatever paths are in the options",
+      "mongodb://a:1?tls=true&tlsCAFile=/etc/ca.pem",
+      "mongo",
+    ],
+  ])("%s", async (_, url, name) => {
+    const { db, close } = connectMongo(url, "mongo", silentLog);
+    await close();
+    expect(db.databaseName).toBe(name);
+  });
+});
+
+test("what is read may be what a majority has, if the URL says so", async () => {
+  const { db, close } = connectMongo("mongodb://a:1/?readConcernLevel=majority", "mongo", silentLog);
+  await close();
+  expect(db.collection("things").readConcern?.level).toBe("majority");
+});
 
 describeWithDatabases("duplicateKeyOf", () => {
   let db: Db;

@@ -12,6 +12,11 @@ export interface Mongo {
 const SERVER_SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
 
+/** What a promise rests on survives the loss of a member and of a process: it is acknowledged once a majority of the
+ * members has it in its journal (with `w: 1`, or without the journal, once one has it in memory). And who has written reads
+ * it again, so a member that lags is not asked. Set on the database, since the URL's options go before the client's. */
+const DURABLE = { writeConcern: { w: "majority", journal: true }, readPreference: "primary" } as const;
+
 const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
 
 /** The driver gives up for good when its first connection fails, so that one is tried until it succeeds;
@@ -33,7 +38,8 @@ async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boo
   }
 }
 
-const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/;
+/** The hosts' part has neither `/` nor `?`: in a user or a password they are escaped. */
+const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/;
 
 /** Connects in the background: nothing needs to be reachable yet. The database is the one in the URL's path, else
  * the one named after the service. */
@@ -61,7 +67,7 @@ export function connectMongo(url: string, service: string, log: Log): Mongo {
   client.on("serverHeartbeatFailed", outsideRequests(failed));
   client.on("serverHeartbeatSucceeded", outsideRequests(succeeded));
   inBackground(() => keepConnecting(client, log, () => closed));
-  const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service);
+  const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service, DURABLE);
   return {
     db,
     ping: async () => void (await db.command({ ping: 1 })),
@@ -70,6 +76,26 @@ export function connectMongo(url: string, service: string, log: Log): Mongo {
       return client.close();
     },
   };
+}
+
+const INDEX_OPTIONS_CONFLICT = 85;
+
+/** Lets documents go so many seconds after the time in the field. Under its name MongoDB refuses an index with other
+ * options than before, but this one of them it can change. */
+export async function ensureTtlIndex(
+  db: Db,
+  collection: string,
+  { field, seconds, name }: { field: string; seconds: number; name: string },
+): Promise<void> {
+  const create = () =>
+    db.collection(collection).createIndex({ [field]: 1 }, { expireAfterSeconds: seconds, name });
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== INDEX_OPTIONS_CONFLICT) throw error;
+    await db.command({ collMod: collection, index: { name, expireAfterSeconds: seconds } });
+    await create();
+  }
 }
 
 /** The name of the unique index that refused a write, if that is what the error says. */
