@@ -82,6 +82,13 @@ export const Restaurant = Type.Object(
     deliveryFeeCents: Cents,
     prepMinutes: Type.Integer({ minimum: 1, maximum: 240 }),
     openingHours: Type.Optional(OpeningHours),
+    categoryOrder: Type.Optional(
+      Type.Array(Line(60), {
+        maxItems: 100,
+        uniqueItems: true,
+        description: "The menu's categories in their order. Others follow by name",
+      }),
+    ),
     acceptingOrders: Type.Boolean(),
     openNow: Type.Boolean({ description: "Within its opening hours and accepting orders" }),
     opensAt: Type.Optional({
@@ -108,6 +115,14 @@ export const Dish = Type.Object(
     category: Line(60),
     priceCents: Cents,
     available: Type.Boolean(),
+    sortOrder: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 9_999,
+        description:
+          "Its place within the category, lowest first. Dishes of one place go by name, and those without any come last",
+      }),
+    ),
   },
   strict,
 );

@@ -11,17 +11,77 @@ const dish = (category: string, name: string) => ({
 });
 const restaurant = { restaurantId: "rst_1", restaurantName: "Da Enzo", currency: "EUR" };
 
+const shown = (dishes: Parameters<typeof menuOf>[1], categoryOrder?: string[]) =>
+  menuOf(restaurant, dishes, categoryOrder).categories.map(({ name, dishes: inside }) => [
+    name,
+    ...inside.map((each) => each.name),
+  ]);
+
 describe("menuOf", () => {
-  test("groups dishes by category and keeps their order", () => {
-    const menu = menuOf(restaurant, [
-      dish("Drinks", "Cola"),
-      dish("Pizza", "Diavola"),
-      dish("Drinks", "Water"),
+  test("groups dishes by category, both by name", () => {
+    expect(shown([dish("Pizza", "Diavola"), dish("Drinks", "Water"), dish("Drinks", "Cola")])).toEqual([
+      ["Drinks", "Cola", "Water"],
+      ["Pizza", "Diavola"],
     ]);
-    expect(menu.categories.map(({ name, dishes }) => [name, dishes.map((each) => each.name)])).toEqual([
-      ["Drinks", ["Cola", "Water"]],
-      ["Pizza", ["Diavola"]],
+  });
+
+  test("sorts names as people do, whatever order they come in", () => {
+    const names = [
+      "Ananas",
+      "apfel",
+      "Apfel",
+      "Äpfel",
+      "Öl",
+      "Pizza 2",
+      "Pizza 10",
+      "Straße",
+      "Zebra",
+      "寿司",
+    ];
+    for (const given of [names, names.toReversed()]) {
+      expect(shown(given.map((name) => dish("One", name)))).toEqual([["One", ...names]]);
+      expect(shown(given.map((name) => dish(name, "Dish"))).map(([category]) => category)).toEqual(names);
+    }
+  });
+
+  test("keeps one order for names that people sort alike, and for equal ones", () => {
+    const dishes = ["a\u00ad", "a", "a"].map((name, i) => ({ ...dish("One", name), dishId: `dsh_${i}` }));
+    for (const given of [dishes, dishes.toReversed()])
+      expect(menuOf(restaurant, given).categories[0]?.dishes.map(({ dishId }) => dishId)).toEqual([
+        "dsh_1",
+        "dsh_2",
+        "dsh_0",
+      ]);
+  });
+
+  test("has categories in the order given, and the others by name after them", () => {
+    const dishes = ["Drinks", "Starters", "Äpfel", "Mains", "Apfel"].map((category) =>
+      dish(category, "Dish"),
+    );
+    const order = ["Starters", "Gone", "Mains"];
+    expect(shown(dishes, order).map(([category]) => category)).toEqual([
+      "Starters",
+      "Mains",
+      "Apfel",
+      "Äpfel",
+      "Drinks",
     ]);
+  });
+
+  test("has dishes by their place, those of one place by name, and those without any last", () => {
+    const placed = (name: string, sortOrder?: number) => ({
+      ...dish("One", name),
+      ...(sortOrder !== undefined && { sortOrder }),
+    });
+    const dishes = [
+      placed("A"),
+      placed("C", 9_999),
+      placed("Z", 0),
+      placed("B"),
+      placed("Y", 7),
+      placed("X", 7),
+    ];
+    expect(shown(dishes)).toEqual([["One", "Z", "X", "Y", "C", "A", "B"]]);
   });
 
   test("shows what is sold out as not available", () => {

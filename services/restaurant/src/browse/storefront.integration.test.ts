@@ -82,6 +82,39 @@ for (const [name, redisUrl] of [
         expect(body.categories[1]?.dishes.map(({ available }) => available)).toEqual([false, true]);
       });
 
+      test("shows the very next reader an order of categories and of dishes", async () => {
+        const dishes = new Map<string, string>();
+        for (const [category, name] of [
+          ["Apfel", "Water"],
+          ["Äpfel", "Cola"],
+          ["Zebra", "Äpfel"],
+          ["Zebra", "Zebra"],
+          ["Zebra", "Apfel"],
+        ] as const)
+          dishes.set(name, (await service.addDish(member, { category, name })).dishId);
+        const order = (categoryOrder: string[]) =>
+          service.call("PATCH /v1/restaurants/me", { ...member, body: { categoryOrder } });
+        const place = (name: string, sortOrder: number | null) =>
+          service.call(`PATCH /v1/restaurants/me/dishes/${dishes.get(name)}`, {
+            ...member,
+            body: { sortOrder },
+          });
+        const zebra = ["Zebra", "Apfel", "Äpfel", "Zebra"];
+        const [apfel, aepfel] = [
+          ["Apfel", "Water"],
+          ["Äpfel", "Cola"],
+        ];
+        expect(dishesOf((await read()).body)).toEqual([apfel, aepfel, zebra]);
+        expect((await order(["Zebra", "Äpfel"])).status).toBe(200);
+        expect(dishesOf((await read()).body)).toEqual([zebra, aepfel, apfel]);
+        expect((await order([])).status).toBe(200);
+        expect(dishesOf((await read()).body)).toEqual([apfel, aepfel, zebra]);
+        expect((await place("Zebra", 0)).status).toBe(200);
+        expect(dishesOf((await read()).body)[2]).toEqual(["Zebra", "Zebra", "Apfel", "Äpfel"]);
+        expect((await place("Zebra", null)).status).toBe(200);
+        expect(dishesOf((await read()).body)[2]).toEqual(zebra);
+      });
+
       test("answers 200 without dishes", async () => {
         expect((await read()).body.categories).toEqual([]);
       });

@@ -51,8 +51,10 @@ export function storefront(deps: {
   async function loadMenu(restaurantId: string) {
     const [found, rows] = await Promise.all([restaurants.find(restaurantId), dishes.menuOf(restaurantId)]);
     if (!found) return undefined;
-    const { name: restaurantName, currency } = found;
-    return JSON.stringify(menuOf({ restaurantId, restaurantName, currency }, rows.map(dishView)));
+    const { name: restaurantName, currency, categoryOrder } = found;
+    return JSON.stringify(
+      menuOf({ restaurantId, restaurantName, currency }, rows.map(dishView), categoryOrder),
+    );
   }
 
   type Read = Cache["read"];

@@ -64,6 +64,10 @@ describeWithDatabases("/v1/restaurants/me/dishes", () => {
     ["with a price below zero", aDish({ priceCents: -1 }), "/priceCents"],
     ["with a price in fractions", aDish({ priceCents: 9.5 }), "/priceCents"],
     ["with a price in words", { ...aDish(), priceCents: "950" }, "/priceCents"],
+    ["with a place below zero", aDish({ sortOrder: -1 }), "/sortOrder"],
+    ["with a place beyond all menus", aDish({ sortOrder: 10_000 }), "/sortOrder"],
+    ["with a place between two", aDish({ sortOrder: 1.5 }), "/sortOrder"],
+    ["with null for a place", { ...aDish(), sortOrder: null }, "/sortOrder"],
     ["with a blank name", aDish({ name: " " }), "/name"],
     ["with a name of two lines", aDish({ name: "Pizza\nMargherita" }), "/name"],
     ["with an id of its own", { ...aDish(), dishId }, "/dishId"],
@@ -174,6 +178,17 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     expect((await read(dish.dishId)).body as unknown).toEqual({ ...dish, priceCents: 1050 });
   });
 
+  test("PATCH gives it a place on the menu, changes that and takes it away", async () => {
+    for (const sortOrder of [0, 9_999]) {
+      const { status, body } = await patch(dish.dishId, { sortOrder });
+      expect([status, body as Dish]).toEqual([200, { ...dish, sortOrder }]);
+    }
+    expect((await patch(dish.dishId, { name: "Other" })).body.sortOrder).toBe(9_999);
+    const { status, body } = await patch(dish.dishId, { sortOrder: null, name: dish.name });
+    expect([status, body as Dish]).toEqual([200, dish]);
+    expect((await patch(dish.dishId, { sortOrder: null })).status).toBe(200);
+  });
+
   test("PATCH with the ETag that was read changes that version and no later one", async () => {
     const etag = (await read(dish.dishId)).headers.get("etag") ?? "";
     expect((await patch(dish.dishId, { priceCents: 1 }, etag)).status).toBe(200);
@@ -215,6 +230,7 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     [{ priceCents: null }],
     [{ priceCents: { $inc: 1 } }],
     [{ version: 7 }],
+    [{ sortOrder: 10_000 }],
     [{ dishId: "dsh_other" }],
     [[]],
   ])("PATCH answers 422 for %j", async (body) => {

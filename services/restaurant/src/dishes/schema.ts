@@ -8,7 +8,18 @@ const strict = { additionalProperties: false } as const;
 export const NewDish = Type.Omit(Dish, ["dishId"], strict);
 export type NewDish = Static<typeof NewDish>;
 
-export const ChangeDish = Type.Partial(NewDish, { ...strict, minProperties: 1 });
+export const ChangeDish = Type.Partial(
+  Type.Composite([
+    Type.Omit(NewDish, ["sortOrder"]),
+    Type.Object({
+      sortOrder: Type.Union([
+        Type.Index(NewDish, ["sortOrder"]),
+        Type.Null({ description: "By name, after those that have a place" }),
+      ]),
+    }),
+  ]),
+  { ...strict, minProperties: 1 },
+);
 export type ChangeDish = Static<typeof ChangeDish>;
 
 export const DishPage = pageOf(Dish);

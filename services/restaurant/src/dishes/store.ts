@@ -11,6 +11,7 @@ export interface DishDocument {
   category: string;
   priceCents: number;
   available: boolean;
+  sortOrder?: number;
   version: number;
 }
 
@@ -58,11 +59,7 @@ export function dishStore(db: Db) {
   return {
     get,
 
-    ensureIndexes: () =>
-      dishes.createIndexes([
-        { key: { restaurantId: 1, category: 1, name: 1, _id: 1 }, name: "menu" },
-        { key: { restaurantId: 1, _id: 1 }, name: "restaurant" },
-      ]),
+    ensureIndexes: () => dishes.createIndex({ restaurantId: 1, _id: 1 }, { name: "restaurant" }),
 
     /** Throws 409 when the menu is full. It counts again with the new dish on it, for others may have come meanwhile:
      * when the last places are asked for at once, more may be refused than necessary, but never too few. */
@@ -82,9 +79,9 @@ export function dishStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** In the order of the menu: by category, then by name. */
+    /** All of them, oldest first. */
     menuOf: (restaurantId: string) =>
-      dishes.find({ restaurantId }).sort({ category: 1, name: 1, _id: 1 }).limit(DISHES_MAX).toArray(),
+      dishes.find({ restaurantId }).sort({ _id: 1 }).limit(DISHES_MAX).toArray(),
 
     these: (restaurantId: string, dishIds: string[]) =>
       dishes.find({ _id: { $in: dishIds }, restaurantId }).toArray(),
@@ -96,9 +93,11 @@ export function dishStore(db: Db) {
       change: ChangeDish,
       ifMatch: string | undefined,
     ): Promise<DishDocument> {
+      const { sortOrder, ...rest } = change;
+      const $set = { ...rest, ...(typeof sortOrder === "number" && { sortOrder }) };
       const changed = await dishes.findOneAndUpdate(
         own(restaurantId, dishId, ifMatch),
-        { $set: change, $inc: { version: 1 } },
+        { $set, ...(sortOrder === null && { $unset: { sortOrder: "" } }), $inc: { version: 1 } },
         { returnDocument: "after" },
       );
       if (changed) return changed;

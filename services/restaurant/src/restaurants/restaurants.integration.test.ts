@@ -158,12 +158,24 @@ describeWithDatabases("/v1/restaurants/me", () => {
     expect([status, body]).toEqual([200, { ...before, prepMinutes: 35, deliveryFeeCents: 0 } as typeof body]);
   });
 
+  test("PATCH orders the categories of the menu, as signing up does", async () => {
+    const categoryOrder = ["Pizza", "Drinks"];
+    expect((await service.register({ categoryOrder })).body.categoryOrder).toEqual(categoryOrder);
+    for (const order of [categoryOrder, []]) {
+      const { status, body } = await patch({ categoryOrder: order });
+      expect([status, body.categoryOrder]).toEqual([200, order]);
+    }
+  });
+
   test.each([
     ["the email address", { email: "other@example.com" }],
     ["the identity", { restaurantId: newId("rst") }],
     ["whether it takes orders", { acceptingOrders: false }],
     ["nothing", {}],
     ["a name to an operator", { name: { $gt: "" } }],
+    ["its categories to one twice", { categoryOrder: ["Pizza", "Drinks", "Pizza"] }],
+    ["its categories to a blank", { categoryOrder: [" "] }],
+    ["its categories to too many", { categoryOrder: Array.from({ length: 101 }, (_, i) => `${i}`) }],
   ])("PATCH answers 422 to a change of %s", async (_, change) => {
     const answer = await patch(change);
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);

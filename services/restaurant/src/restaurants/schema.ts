@@ -14,6 +14,7 @@ const Profile = Type.Pick(Restaurant, [
   "deliveryFeeCents",
   "prepMinutes",
   "openingHours",
+  "categoryOrder",
 ]);
 
 export const RegisterRestaurant = Type.Composite(

@@ -18,6 +18,7 @@ export interface RestaurantDocument extends Account {
   deliveryFeeCents: number;
   prepMinutes: number;
   openingHours?: OpeningHours;
+  categoryOrder?: string[];
   acceptingOrders: boolean;
   createdAt: Date;
   /** What it is found by: derived from name, cuisines and address at every write. */
@@ -90,6 +91,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   deliveryFeeCents: restaurant.deliveryFeeCents,
   prepMinutes: restaurant.prepMinutes,
   ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
+  ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
   acceptingOrders: restaurant.acceptingOrders,
   ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
