@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { LOG_BYTES_MAX, rotateLog } from "./log-file.ts";
 
 export type Child = {
   name: string;
@@ -8,6 +9,7 @@ export type Child = {
   hasExited(): boolean;
   /** Asks it to end, and ends it by force when it has not after that time. */
   stop(withinMs: number): Promise<void>;
+  /** Of what this process has printed. */
   lastLogLine(): string;
 };
 
@@ -15,18 +17,24 @@ export type ChildOptions = {
   name: string;
   command: string[];
   logFile: string;
+  logBytesMax?: number;
   env?: Record<string, string | undefined>;
   /** Is told about the process at once, so that it can be found again when this process is killed. */
   onStart?: ((child: Child) => void) | undefined;
 };
 
+const ROTATE_EVERY_MS = 1_000;
+
 /**
- * Starts a process whose output goes to a new log file. It gets a process group of its own, because Ctrl-C reaches
+ * Starts a process whose output is appended to the log file. It gets a process group of its own, because Ctrl-C reaches
  * a whole group and would stop the databases before the services, and a standard input that closes with this process.
  */
-export function startChild({ name, command, logFile, env, onStart }: ChildOptions): Child {
+export function startChild(options: ChildOptions): Child {
+  const { name, command, logFile, logBytesMax = LOG_BYTES_MAX, env, onStart } = options;
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, "w");
+  rotateLog(logFile, logBytesMax);
+  const log = openSync(logFile, "a");
+  let begunAt = fstatSync(log).size;
   const spawned = Bun.spawn(command, {
     stdin: "pipe",
     stdout: log,
@@ -35,6 +43,11 @@ export function startChild({ name, command, logFile, env, onStart }: ChildOption
     detached: true,
   });
   closeSync(log);
+  const rotating = setInterval(() => {
+    if (rotateLog(logFile, logBytesMax)) begunAt = 0;
+  }, ROTATE_EVERY_MS);
+  rotating.unref();
+  void spawned.exited.then(() => clearInterval(rotating));
   const hasExited = () => spawned.exitCode !== null || spawned.signalCode !== null;
   const child: Child = {
     name,
@@ -49,7 +62,7 @@ export function startChild({ name, command, logFile, env, onStart }: ChildOption
       clearTimeout(force);
     },
     lastLogLine() {
-      const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+      const lines = readFileSync(logFile).toString("utf8", begunAt).trimEnd().split("\n");
       // A crash ends with source, stack and Bun's version; the line that names the error says more.
       const crashed = lines.at(-1)?.startsWith("Bun v");
       const error = crashed ? lines.findLast((line) => /^(error|\w*Error):/.test(line)) : undefined;
