@@ -9,6 +9,14 @@ const GITHUB = join(import.meta.dir, "../../.github");
 const lint = await createLinter();
 const workflow = await Bun.file(join(GITHUB, "workflows/ci.yml")).text();
 const expression = (text: string) => `$\{{ ${text} }}`;
+interface Run {
+  part: string;
+  mongodb: string;
+}
+interface TestJob {
+  strategy: { matrix: { part: string[]; mongodb: string[]; exclude: Run[] } };
+  steps: { if?: string; run?: string }[];
+}
 const faultsOf = (text: string) => [
   // The linter's list of machines is older than ours, and our own rule says which are good.
   ...lint(text, ".github/workflows/ci.yml").flatMap(({ kind, message }) =>
@@ -31,6 +39,22 @@ describe("the workflow", () => {
     const matrices = workflow.matchAll(/^ +(?:part|service): \[(.*)\]$/gm);
     const listed = [...matrices].map(([, list = ""]) => list.split(", ").map((it) => it.replaceAll('"', "")));
     expect(listed.map((list) => list.sort())).toEqual([parts.sort(), serviceNames.toSorted()]);
+  });
+
+  test("runs what needs MongoDB on one server and on a replica set that asks for passwords", async () => {
+    const { test } = (Bun.YAML.parse(workflow) as { jobs: { test: TestJob } }).jobs;
+    const { part, mongodb, exclude } = test.strategy.matrix;
+    const runs = part.flatMap((one) => mongodb.map((kind) => ({ part: one, mongodb: kind })));
+    const left = runs.filter((run) => !exclude.some((other) => Bun.deepEquals(run, other)));
+    expect(left.filter(({ mongodb }) => mongodb === "one server").map((run) => run.part)).toEqual(part);
+    expect(left.filter(({ mongodb }) => mongodb === "a replica set").map((run) => run.part)).toEqual([
+      "test:integration",
+      "test:e2e",
+    ]);
+    const starts = test.steps.filter((step) => step.if === "matrix.mongodb == 'a replica set'");
+    expect(starts.map(({ run }) => run)).toEqual(['tools/workflow/replica-set.sh >> "$GITHUB_ENV"']);
+    const script = await Bun.file(join(import.meta.dir, "replica-set.sh")).text();
+    for (const part of ["--replSet", "--keyFile", "createUser"]) expect(script).toContain(part);
   });
 
   test("runs the Bun that the README names, and scripts and files that exist", async () => {
