@@ -86,6 +86,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
             // One person plays many.
             OPEN_ORDERS_PER_CUSTOMER: "1000",
             OPEN_ORDERS_PER_ADDRESS: "1000",
+            SIGN_UPS_PER_HOUR: "1000000",
             ...options.environment,
           },
         });

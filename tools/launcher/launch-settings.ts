@@ -65,6 +65,8 @@ export async function serviceEnvironment(
     `http://127.0.0.1:${settings.ports.get(name)}`,
   ]);
   return {
+    // On one's own machine one address plays everybody.
+    SIGN_UPS_PER_HOUR: "10000",
     ...Object.fromEntries([...inherited, ...downstream]),
     PORT: String(settings.ports.get(service.name)),
     HOST: "127.0.0.1",

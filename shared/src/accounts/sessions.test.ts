@@ -22,6 +22,7 @@ describe("signing in from one address", () => {
       findByEmail: async (email) => (email === ada.email ? ada : null),
       findById: async () => ada,
       openSession: async () => ({ acknowledged: true, insertedId: "" }),
+      closeOldSessions: async () => {},
     };
     deps = {
       accounts: accounts as AccountStore,

@@ -20,6 +20,8 @@ export interface SessionDeps {
 }
 
 const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
+/** Of one account at a time; one more ends the one that was used longest ago. */
+export const SESSIONS_MAX = 20;
 
 const randomText = (bytes: number) =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
@@ -77,6 +79,7 @@ export async function signIn(
     await deps.accounts.closeSession(sessionId);
     throw badCredentials();
   }
+  await deps.accounts.closeOldSessions(account._id, sessionId, SESSIONS_MAX);
   return grant(deps, account._id, `${sessionId}.${secret}`);
 }
 

@@ -55,6 +55,21 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
 
     openSession: (session: RefreshSession) => sessions.insertOne(session),
 
+    /** Closes the account's sessions that were used longest ago: of this one and all others `keep` stay. */
+    async closeOldSessions(accountId: string, sessionId: string, keep: number): Promise<void> {
+      const old = await sessions
+        .find({ accountId, _id: { $ne: sessionId } })
+        .sort({ expiresAt: -1 })
+        .skip(keep - 1)
+        .project<Pick<RefreshSession, "_id" | "expiresAt">>({ expiresAt: 1 })
+        .toArray();
+      const [newest] = old;
+      if (!newest) return;
+      // One that has been refreshed meanwhile stays.
+      const ids = old.map(({ _id }) => _id);
+      await sessions.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: newest.expiresAt } });
+    },
+
     /** The session, its token replaced; null when this token is not the one now good. */
     rotateSession: (
       sessionId: string,

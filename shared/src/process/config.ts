@@ -107,7 +107,10 @@ export const Count = (fallback: number, description: string) =>
 /** What a service with accounts needs besides. */
 export const AccountsConfig = {
   ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
-  SIGN_UPS_PER_HOUR: Count(10_000, "How many may sign up from one address in an hour"),
+  SIGN_UPS_PER_HOUR: Count(
+    200,
+    "How many may sign up from one address in an hour; a tenth of them, or ten, in a minute",
+  ),
 };
 
 /** What a service with event streams needs besides. */

@@ -89,6 +89,24 @@ describeWithDatabases("a rate limit", () => {
   });
 });
 
+describeWithDatabases("a rate limit whose Redis", () => {
+  test.each([
+    ["has been emptied", (redis: Redis, key: string) => redis.del(key)],
+    ["was away when it began to count", (redis: Redis, key: string) => redis.decrby(key, 2)],
+  ])("%s still lets no more through a process", async (_, lose) => {
+    const { redis } = await testBase("limit");
+    await eventually(async () => redis.status === "ready");
+    const [name, key] = [newId("limit"), newId("key")];
+    const limit = rateLimit(redis, name, options);
+    for (let i = 0; i < 3; i++) await limit.take(key);
+    await lose(redis, `rate:${name}:${key}`);
+    await expect(limit.take(key)).rejects.toMatchObject({ status: 429 });
+    await limit.giveBack(key);
+    await limit.giveBack(key);
+    await limit.take(key);
+  });
+});
+
 describe("a rate limit without Redis", () => {
   let started: Awaited<ReturnType<typeof startLimit>>;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
-// A fixed window per key, counted in Redis so that all replicas count together; while Redis is away each
-// process counts for itself. A try is taken before it is made: to look first and count afterwards would let
+// A fixed window per key, counted in Redis so that all replicas count together, and in each process, for while
+// Redis is away. A try is taken before it is made: to look first and count afterwards would let
 // through as many as arrive at once.
 import type { Redis } from "ioredis";
 import { tooManyRequests } from "../values/errors.ts";
@@ -50,7 +50,8 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
     const answer = await orNothing(
       redis.eval(COUNT, 1, redisKey(key), windowMs) as Promise<[number, number]>,
     );
-    return answer ? { used: answer[0], leftMs: answer[1] } : here;
+    // A Redis that was away, or has been emptied, knows less than this process.
+    return answer && answer[0] >= here.used ? { used: answer[0], leftMs: answer[1] } : here;
   }
 
   const refuse = ({ leftMs }: Standing) =>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { SESSIONS_MAX } from "@food/shared/accounts/sessions";
 import { call, describeWithDatabases, fromNewAddress, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
@@ -49,6 +50,31 @@ describeWithDatabases("sessions", () => {
         aud: ["customer", "order"],
       });
       expect(claims.exp - claims.iat).toBe(900);
+    });
+
+    test("ends the session that was used longest ago once there are more than twenty, however many sign in at once", async () => {
+      const { email, customerId, refreshToken } = await service.signUp();
+      const sessions = service.base.mongo.db.collection<{ _id: string; accountId: string; expiresAt: Date }>(
+        "sessions",
+      );
+      const idOf = (token: string) => token.split(".")[0] ?? "";
+      const daysAhead = (days: number) => new Date(Date.now() + days * 86_400_000);
+      await sessions.updateOne({ _id: idOf(refreshToken) }, { $set: { expiresAt: daysAhead(1) } });
+      const others = Array.from({ length: SESSIONS_MAX - 2 }, (_, nth) => ({
+        ...{ _id: newId("session"), accountId: customerId, tokenHash: "x" },
+        expiresAt: daysAhead(2 + nth),
+      }));
+      await sessions.insertMany(others);
+      expect((await signIn(email)).status).toBe(201);
+      const { body: kept } = await refresh(refreshToken);
+      const answers = await Promise.all(Array.from({ length: 4 }, () => signIn(email)));
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+      const left = await sessions.find({ accountId: customerId }).toArray();
+      expect(left).toHaveLength(SESSIONS_MAX);
+      const ids = left.map(({ _id }) => _id);
+      expect(others.slice(0, 4).some(({ _id }) => ids.includes(_id))).toBe(false);
+      for (const { refreshToken: one } of [kept, ...answers.map(({ body }) => body)])
+        expect(ids).toContain(idOf(one));
     });
 
     test("answers a wrong password and an unknown account in the same words", async () => {
