@@ -1,7 +1,7 @@
 // What passes between the order and the delivery service. The order is the truth of everything both know;
 // a delivery is one round of looking for a courier for it.
 import { type Static, Type } from "@sinclair/typebox";
-import { Instant, PostalAddress } from "../src/values/fields.ts";
+import { Instant, StoredAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { CourierId, DeliveryId, OrderId } from "./ids.ts";
 import { Dropoff, OrderCourier } from "./order.ts";
@@ -12,7 +12,7 @@ const strict = { additionalProperties: false } as const;
 export const AssignRequest = Type.Object(
   {
     orderId: OrderId,
-    pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
+    pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
     dropoff: Dropoff,
     readyAt: Type.Optional(Instant),
     orderVersion: Type.Integer({ minimum: 1 }),
@@ -62,7 +62,7 @@ export const OrderProgress = Type.Object(
     orderId: OrderId,
     orderVersion: Type.Integer({ minimum: 1 }),
     status: Type.Unsafe<DeliveryStatus>(Type.Union(DELIVERY_STATUSES.map((status) => Type.Literal(status)))),
-    reason: Type.Optional(Type.String({ maxLength: 200 })),
+    reason: Type.Optional(Type.String()),
     /** The courier gave it back and is not asked again for this order. */
     declined: Type.Optional(Type.Boolean()),
     readyAt: Type.Optional(Instant),

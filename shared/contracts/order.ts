@@ -1,8 +1,9 @@
 // What the order service says of an order and takes from other services.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { Cents, Currency, Instant, Line, PostalAddress, Text } from "../src/values/fields.ts";
+import { Cents, Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
 import { pageOf } from "../src/values/page.ts";
+import { stored } from "../src/values/ruled.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, DishId, OrderId, RestaurantId } from "./ids.ts";
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
@@ -70,21 +71,18 @@ export const OrderItem = Type.Object(
 export type OrderItem = Static<typeof OrderItem>;
 
 export const DeliveryAddress = Type.Composite(
-  [PostalAddress, Type.Object({ label: Type.Optional(Line(60)) })],
+  [StoredAddress, Type.Object({ label: Type.Optional(Type.String()) })],
   strict,
 );
 export type DeliveryAddress = Static<typeof DeliveryAddress>;
 
 /** How the courier reaches the customer: as the customer's account has it, whatever was allowed when it was made. */
-export const Contact = Type.Object(
-  { name: Type.String({ maxLength: 200 }), phone: Type.Optional(Type.String({ maxLength: 40 })) },
-  strict,
-);
+export const Contact = Type.Object({ name: Type.String(), phone: Type.Optional(Type.String()) }, strict);
 export type Contact = Static<typeof Contact>;
 
 /** What a courier needs at the door, for as long as the delivery is theirs. */
 export const Dropoff = Type.Object(
-  { address: DeliveryAddress, note: Type.Optional(Text(500)), contact: Type.Optional(Contact) },
+  { address: DeliveryAddress, note: Type.Optional(Type.String()), contact: Type.Optional(Contact) },
   strict,
 );
 export type Dropoff = Static<typeof Dropoff>;
@@ -105,7 +103,7 @@ export const Order = Type.Object(
     subtotalCents: Type.Integer(),
     deliveryFeeCents: Type.Integer(),
     totalCents: Type.Integer({ description: "Subtotal and fee, fixed when the order was placed" }),
-    currency: Currency,
+    currency: stored(Currency),
     deliveryAddress: DeliveryAddress,
     note: Type.Optional(Type.String()),
     status: OrderStatus,

@@ -9,10 +9,12 @@ import {
   Line,
   Phone,
   PostalAddress,
+  StoredAddress,
   Text,
 } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { pageOf, pageQuery } from "../src/values/page.ts";
+import { stored } from "../src/values/ruled.ts";
 import { DishId, RestaurantId } from "./ids.ts";
 import { OrderLines } from "./order.ts";
 
@@ -69,8 +71,8 @@ export const OpeningHours = Type.Object(
 );
 export type OpeningHours = Static<typeof OpeningHours>;
 
-/** A restaurant as everybody may see it. */
-export const Restaurant = Type.Object(
+/** A restaurant with the rules for what its owner writes. */
+export const RestaurantFields = Type.Object(
   {
     restaurantId: RestaurantId,
     name: Line(120),
@@ -104,10 +106,13 @@ export const Restaurant = Type.Object(
   },
   strict,
 );
+/** A restaurant as everybody may see it. */
+export const Restaurant = stored(RestaurantFields);
 export type Restaurant = Static<typeof Restaurant>;
 export const RestaurantPage = pageOf(Restaurant);
 
-export const Dish = Type.Object(
+/** A dish with the rules for what its owner writes. */
+export const DishFields = Type.Object(
   {
     dishId: DishId,
     name: Line(120),
@@ -126,13 +131,14 @@ export const Dish = Type.Object(
   },
   strict,
 );
+export const Dish = stored(DishFields);
 export type Dish = Static<typeof Dish>;
 
 export const Menu = Type.Object(
   {
     restaurantId: RestaurantId,
     restaurantName: Type.String(),
-    currency: Currency,
+    currency: stored(Currency),
     categories: Type.Array(Type.Object({ name: Type.String(), dishes: Type.Array(Dish) }, strict)),
   },
   strict,
@@ -149,8 +155,8 @@ export type QuoteRequest = Static<typeof QuoteRequest>;
 export const Quote = Type.Object({
   restaurantId: RestaurantId,
   restaurantName: Type.String(),
-  address: PostalAddress,
-  currency: Currency,
+  address: StoredAddress,
+  currency: stored(Currency),
   deliveryFeeCents: Type.Integer(),
   prepMinutes: Type.Integer(),
   items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
@@ -169,12 +175,11 @@ export const BrowseQuery = Type.Object({
     }),
   ),
   query: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 100,
-      description:
-        "Words of the name or the cuisine, or their beginnings, whatever their case, accents and apostrophes. One without a letter or a digit finds nothing",
-    }),
+    Text(
+      100,
+      "Words of the name or the cuisine, or their beginnings, whatever their case, accents and apostrophes. One without a letter or a digit finds nothing",
+      1,
+    ),
   ),
   cuisine: Type.Optional(Line(40)),
   open: Type.Optional(t.Boolean({ description: "Only those that take orders right now" })),

@@ -1,7 +1,7 @@
 // What passes between the order and the delivery service when orders are given to couriers. A trip is one pickup and
 // the drop-offs of up to `capacity` orders, in a sequence.
 import { type Static, Type } from "@sinclair/typebox";
-import { Instant, PostalAddress } from "../src/values/fields.ts";
+import { Instant, StoredAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
 import { CourierId, DeliveryId, OrderId, RestaurantId, TripId } from "./ids.ts";
 import { Dropoff, OrderCourier, Vehicle } from "./order.ts";
@@ -106,7 +106,7 @@ export const TripAssignment = Type.Object(
     joins: Type.Boolean(),
     courierId: CourierId,
     restaurantId: RestaurantId,
-    pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
+    pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
     /** The drop-offs of the whole trip in their sequence, the new ones among them. */
     sequence: Type.Array(OrderId, { minItems: 1, maxItems: CAPACITY_MAX }),
     deliveries: Type.Array(NewDelivery, { minItems: 1, maxItems: CAPACITY_MAX }),

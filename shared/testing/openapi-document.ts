@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import { newId } from "../src/values/id.ts";
+import { hasRules } from "../src/values/ruled.ts";
 import { identityOf } from "./service.ts";
 
 export interface Operation {
@@ -25,12 +26,39 @@ interface Shape {
 interface Route {
   method: string;
   path: string;
-  hooks: { beforeHandle?: { fn: Hook }[]; query?: Shape; headers?: Shape };
+  hooks: { beforeHandle?: { fn: Hook }[]; query?: Shape; headers?: Shape; body?: object; response?: object };
 }
 
 interface DocumentedApp {
   fetch: (request: Request) => Response | Promise<Response>;
   routes: Route[];
+}
+
+/** Strings that are only looked up or compared, or checked elsewhere. */
+const OPAQUE = /\/(cursor|refreshToken|password|currentPassword|timeZone)$/;
+
+/** The strings of a schema that neither a rule for text, a pattern, a format nor a list of values bounds. */
+function unruledStrings(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, pattern, format, const: fixed } = value as Record<string, unknown>;
+  if (hasRules(value) && type === "string") return [];
+  if (type === "string") return pattern || format || fixed !== undefined || OPAQUE.test(path) ? [] : [path];
+  return Object.entries(value).flatMap(([name, inner]) => unruledStrings(inner, `${path}/${name}`));
+}
+
+function describeText(routes: Route[]): void {
+  const named = routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
+
+  describe.each(named)("%s", (_, { path, hooks }) => {
+    test("takes no text that comes under no rule", () => {
+      // Between services travels what has been taken before.
+      if (!path.startsWith("/internal/")) expect(unruledStrings([hooks.body, hooks.query])).toEqual([]);
+    });
+
+    test("answers with what is stored, whatever rule it was taken under", () => {
+      expect(hasRules(hooks.response)).toBe(false);
+    });
+  });
 }
 
 const REFUSED = expect.objectContaining({ status: 422, code: "VALIDATION_FAILED" });
@@ -79,6 +107,7 @@ export async function describeDocument(
   const isInternal = (route: string) => route.includes(" /internal/");
 
   describeQueries(app.routes);
+  describeText(app.routes);
 
   describe("GET /swagger/json", () => {
     test("is valid OpenAPI", async () => {

@@ -78,9 +78,10 @@ export const aRestaurant = (overrides: Partial<RegisterRestaurant> = {}): Regist
   ...overrides,
 });
 
-export const located = (location: { lat: number; lng: number }) => ({
-  address: { ...aRestaurant().address, location },
+export const addressed = (change: Record<string, unknown>) => ({
+  address: { ...aRestaurant().address, ...change } as RegisterRestaurant["address"],
 });
+export const located = (location: { lat: number; lng: number }) => addressed({ location });
 
 export const aDish = (overrides: Partial<NewDish> = {}): NewDish => ({
   name: "Margherita",

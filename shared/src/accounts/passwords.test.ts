@@ -26,6 +26,19 @@ describe("isPassword", () => {
     ]);
   });
 
+  test("knows the password however a keyboard spells it", async () => {
+    const hash = await hashPassword("Zo\u00eb's horse");
+    expect(await isPassword("Zoe\u0308's horse", hash)).toBe(true);
+    expect(await isPassword("Zoe's horse", hash)).toBe(false);
+  });
+
+  test("knows it by an older hash, of what was typed", async () => {
+    const typed = "Zoe\u0308's horse";
+    const hash = await Bun.password.hash(typed, { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 });
+    expect(await isPassword(typed, hash)).toBe(true);
+    expect(await isPassword(typed, undefined)).toBe(false);
+  });
+
   test("does the same work when there is no account, and says no", async () => {
     const hash = await hashPassword("correct horse");
     const timed = async (against: string | undefined) => {

@@ -24,8 +24,11 @@ async function bounded<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The form that is hashed: keyboards spell the same letter in several ways (RFC 8265, section 4.2). */
+export const passwordForm = (password: string) => password.normalize("NFC");
+
 export const hashPassword = (password: string): Promise<string> =>
-  bounded(() => Bun.password.hash(password, ARGON2));
+  bounded(() => Bun.password.hash(passwordForm(password), ARGON2));
 
 const noise = () =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(32)))
@@ -37,6 +40,8 @@ const noise = () =>
 const NOBODY = `$argon2id$v=19$m=${ARGON2.memoryCost},t=${ARGON2.timeCost},p=1$${noise()}$${noise()}`;
 
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const matches = await bounded(() => Bun.password.verify(password, hash ?? NOBODY));
-  return matches && hash !== undefined;
+  // Older hashes are of the password as it was typed.
+  for (const form of new Set([passwordForm(password), password]))
+    if (await bounded(() => Bun.password.verify(form, hash ?? NOBODY))) return hash !== undefined;
+  return false;
 }

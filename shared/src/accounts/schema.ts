@@ -1,10 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Email, Password } from "../values/fields.ts";
+import { Email, KnownPassword, Password } from "../values/fields.ts";
 
-export const SignIn = Type.Object(
-  { email: Email, password: Type.String({ minLength: 1, maxLength: 128 }) },
-  { additionalProperties: false },
-);
+export const SignIn = Type.Object({ email: Email, password: KnownPassword }, { additionalProperties: false });
 export type SignIn = Static<typeof SignIn>;
 
 export const RefreshToken = Type.Object(
@@ -24,6 +21,6 @@ export const Session = Type.Object(
 export type Session = Static<typeof Session>;
 
 export const ChangePassword = Type.Object(
-  { currentPassword: Type.String({ minLength: 1, maxLength: 128 }), newPassword: Password },
+  { currentPassword: KnownPassword, newPassword: Password },
   { additionalProperties: false },
 );

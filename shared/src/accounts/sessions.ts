@@ -4,7 +4,7 @@
 import type { SignToken } from "../auth/tokens.ts";
 import type { RateLimit } from "../storage/rate-limit.ts";
 import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
-import { hashPassword, isPassword } from "./passwords.ts";
+import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
 import type { SignInLimits } from "./sign-ins.ts";
 import { type AccountStore, normaliseEmail } from "./store.ts";
@@ -114,7 +114,7 @@ export async function changePassword(
   accountId: string,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> {
-  if (currentPassword === newPassword)
+  if (passwordForm(currentPassword) === passwordForm(newPassword))
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
   const account = await trying(signInLimits.perAccount, `change:${accountId}`, async () => {
     const found = await accounts.findById(accountId);

@@ -67,7 +67,8 @@ function fromValidation(error: ValidationError, body: unknown): AppError | undef
     if (!("path" in fault) || details.size >= DETAILS_MAX) continue;
     const path = PLAIN_POINTER.exec(fault.path)?.[0] ?? "";
     const pointer = error.type === "body" ? path : `/${error.type}${path}`;
-    if (!details.has(pointer)) details.set(pointer, fault.message ?? "Not valid");
+    if (!details.has(pointer))
+      details.set(pointer, String(fault.schema?.expects ?? fault.message ?? "Not valid"));
   }
   // An id that cannot exist does not exist: the same answer as for one that might.
   if (error.type === "params") return notFound("NOT_FOUND", "There is nothing at this address.");

@@ -13,8 +13,11 @@ import {
   Password,
   Phone,
   PostalAddress,
+  requirePostalCode,
+  StoredAddress,
   Text,
 } from "./fields.ts";
+import { hasRules } from "./ruled.ts";
 
 function holds(schema: TSchema, { takes, refuses }: { takes: unknown[]; refuses: unknown[] }) {
   test.each(takes.map((value) => [value]))("takes %j", (value) => {
@@ -27,7 +30,21 @@ function holds(schema: TSchema, { takes, refuses }: { takes: unknown[]; refuses:
 
 describe("Line", () => {
   holds(Line(5), {
-    takes: ["a", " a ", "ä 𝄞", "$gt"],
+    takes: [
+      "a",
+      " a ",
+      "ä 𝄞",
+      "$gt",
+      "🍝".repeat(5),
+      "寿司",
+      "שלום",
+      "\u200eabc",
+      "a\u200db",
+      "!",
+      "①",
+      "☺",
+      "e\u0301",
+    ],
     refuses: [
       "",
       " ",
@@ -40,6 +57,22 @@ describe("Line", () => {
       "a\u0000",
       "a\u007f",
       "abcdef",
+      "🍝".repeat(6),
+      "\u200b",
+      "\u200d\ufeff",
+      "\u2800",
+      "\u3164",
+      "\u115f\u1160",
+      "\u00ad",
+      "\u0301",
+      "\ufe0f",
+      "\u{e0041}",
+      "\ue000",
+      "a\u0085",
+      "a\u009bb",
+      "a\u2028b",
+      "a\u2029b",
+      ...[..."\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"].map((mark) => `a${mark}b`),
       1,
       null,
       ["a"],
@@ -59,8 +92,18 @@ describe("Line", () => {
 
 describe("Text", () => {
   holds(Text(10), {
-    takes: ["", "a\nb", "a\tb", "a\r\nb"],
-    refuses: ["a\u0000b", "\u001b[31m", "12345678901", 1],
+    takes: ["", "a\nb", "a\tb", "a\r\nb", "🍝".repeat(10)],
+    refuses: [
+      "a\u0000b",
+      "\u001b[31m",
+      "12345678901",
+      "🍝".repeat(11),
+      "a\u009b31m",
+      "a\u2028b",
+      "a\u202eb",
+      "a\u2067b",
+      1,
+    ],
   });
 });
 
@@ -92,20 +135,50 @@ describe("Email", () => {
 
 describe("Password", () => {
   holds(Password, {
-    takes: ["12345678", "ä".repeat(8), "x".repeat(128)],
-    refuses: ["1234567", "x".repeat(129), "", 12345678, { $ne: "" }],
+    takes: [
+      "12345678",
+      "ä".repeat(8),
+      "x".repeat(128),
+      "🍝".repeat(8),
+      "🍝".repeat(128),
+      "a\u0308".repeat(128),
+    ],
+    refuses: [
+      "1234567",
+      "x".repeat(129),
+      "",
+      "🍝".repeat(4),
+      "🍝".repeat(7),
+      "a\u0308".repeat(7),
+      12345678,
+      { $ne: "" },
+    ],
   });
 });
 
 describe("Phone", () => {
   holds(Phone, {
     takes: ["+49 30 1234567", "030/123-456", "12345"],
-    refuses: ["1234", "+", "phone", "+49 30 1234567\n", "++49301234567", `+${"1".repeat(30)}`, 49301234567],
+    refuses: [
+      "1234",
+      "1    ",
+      "0(((((",
+      "+1 2 3 4 ()",
+      "+",
+      "phone",
+      "+49 30 1234567\n",
+      "++49301234567",
+      `+${"1".repeat(30)}`,
+      49301234567,
+    ],
   });
 });
 
 describe("Currency", () => {
-  holds(Currency, { takes: ["EUR", "USD"], refuses: ["eur", "EU", "EURO", "EU1", "EUR\n", ""] });
+  holds(Currency, {
+    takes: ["EUR", "USD", "JPY", "CHF", "XOF"],
+    refuses: ["eur", "EU", "EURO", "EU1", "EUR\n", "", "ZZZ", "DEM", "XAU", "XXX", "XTS"],
+  });
 });
 
 describe("Cents", () => {
@@ -141,8 +214,30 @@ describe("PostalAddress", () => {
     country: "DE",
     location: { lat: 52.5, lng: 13.4 },
   };
+  const { postalCode: _, ...withoutCode } = address;
+
+  test.each(["HK", "AE", "QA", "UG"])("needs no postal code in %s", (country) => {
+    expect(() => requirePostalCode({ ...withoutCode, country }, "")).not.toThrow();
+    expect(() => requirePostalCode({ ...address, country }, "")).not.toThrow();
+  });
+
+  test.each(["DE", "GB", "US", "JP", "IN", "SE", "FI", "XK"])("needs one in %s", (country) => {
+    const details = [expect.objectContaining({ pointer: "/address/postalCode" })];
+    expect(() => requirePostalCode({ ...withoutCode, country }, "/address")).toThrow(
+      expect.objectContaining({ status: 422, extras: { details } }),
+    );
+    expect(() => requirePostalCode({ ...address, country }, "/address")).not.toThrow();
+  });
+
+  test("is shown as it was stored, whatever the rules say by now", () => {
+    const old = { ...address, line1: "\u202eold", city: "\u200b", country: "QQ", postalCode: "1".repeat(60) };
+    expect([Value.Check(PostalAddress, old), Value.Check(StoredAddress, old)]).toEqual([false, true]);
+    expect(Value.Check(StoredAddress, { ...address, extra: 1 })).toBe(false);
+    expect([hasRules(PostalAddress), hasRules(StoredAddress)]).toEqual([true, false]);
+  });
+
   holds(PostalAddress, {
-    takes: [address],
+    takes: [address, { ...address, country: "XK" }, withoutCode],
     refuses: [
       { ...address, country: "de" },
       { ...address, country: "DEU" },
@@ -150,7 +245,7 @@ describe("PostalAddress", () => {
       { ...address, line1: "a".repeat(201) },
       { ...address, location: { lat: 91, lng: 0 } },
       { ...address, extra: 1 },
-      { ...address, postalCode: undefined },
+      ...["QQ", "ZZ", "EU", "UK", "AN"].map((country) => ({ ...address, country })),
     ],
   });
 });

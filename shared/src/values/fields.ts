@@ -1,23 +1,47 @@
 // The small wire shapes that every service uses, each with its bounds, so that no request is unbounded.
 import { type Static, Type } from "@sinclair/typebox";
+import { hasPostalCodes, isCountry, isCurrency } from "./codes.ts";
+import { unprocessable } from "./errors.ts";
 import { Location } from "./geo.ts";
+import { ruled, stored } from "./ruled.ts";
 
-/** One line of text: no control characters, not blank. The pattern takes linear time: it is also matched against
- * text that is far too long. */
+/** Controls (C0 but tab, line feed and carriage return; DEL; C1), separators of lines and paragraphs, and what embeds,
+ * overrides or isolates a direction of writing: a name with one of those is read as another. */
+const NEVER = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
+const ONE_LINE = new RegExp(`^[^\\t\\n\\r${NEVER}]*$`);
+const LINES = new RegExp(`^[^${NEVER}]*$`);
+/** A letter, a number or a sign: no blank, no mark alone, nothing of no width, no filler, no empty Braille cell. */
+const VISIBLE = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800]]/v;
+
+/** Counts code points, as JSON Schema does and `length` does not. */
+function hasLength(text: string, min: number, max: number): boolean {
+  // None takes more than two units: what is much too long is not counted.
+  if (text.length > 2 * max) return false;
+  let count = 0;
+  for (const _ of text) count++;
+  return count >= min && count <= max;
+}
+
+/** One line of text with something to see in it. It is in NFC: bodies are (http/json.ts). */
 export const Line = (maxLength: number, description?: string) =>
-  Type.String({
+  ruled({
     minLength: 1,
     maxLength,
-    pattern: "^(?!\\s*$)[^\\u0000-\\u001f\\u007f]*$",
+    pattern: ONE_LINE.source,
     ...(description && { description }),
+    expects: `One line of 1 to ${maxLength} characters, at least one of them visible, without control characters`,
+    check: (text) => hasLength(text, 1, maxLength) && ONE_LINE.test(text) && VISIBLE.test(text),
   });
 
-/** Free text, possibly empty, line breaks allowed. */
-export const Text = (maxLength: number, description?: string) =>
-  Type.String({
+/** Free text, line breaks allowed; possibly empty unless a `minLength` is given. */
+export const Text = (maxLength: number, description?: string, minLength = 0) =>
+  ruled({
+    ...(minLength > 0 && { minLength }),
     maxLength,
-    pattern: "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$",
+    pattern: LINES.source,
     ...(description && { description }),
+    expects: `Text of ${minLength} to ${maxLength} characters, without control characters but tabs and line breaks`,
+    check: (text) => hasLength(text, minLength, maxLength) && LINES.test(text),
   });
 
 /** The format alone also takes a bare date and a time without a zone. */
@@ -44,13 +68,25 @@ export const Email = Type.String({
   examples: ["ada@example.com"],
 });
 
-/** NIST SP 800-63B: a minimum length, a generous maximum, no rules of composition. */
-export const Password = Type.String({ minLength: 8, maxLength: 128, examples: ["correct horse battery"] });
+const PASSWORD = { minLength: 8, maxLength: 128 };
+/** NIST SP 800-63B: a minimum length, a generous maximum, no rules of composition. Counted as it is hashed, in NFC. */
+export const Password = ruled({
+  ...PASSWORD,
+  examples: ["correct horse battery"],
+  expects: `${PASSWORD.minLength} to ${PASSWORD.maxLength} characters`,
+  check: (text) => hasLength(text.normalize("NFC"), PASSWORD.minLength, PASSWORD.maxLength),
+});
 
-export const Phone = Type.String({
-  pattern: "^\\+?[0-9][0-9 ()./-]{4,28}$",
+/** One that is only compared: any that an older rule has taken. */
+export const KnownPassword = Type.String({ minLength: 1, maxLength: 1_024 });
+
+const PHONE = /^(?=(?:[^0-9]*[0-9]){5})\+?[0-9][0-9 ()./-]{4,28}$/;
+export const Phone = ruled({
+  pattern: PHONE.source,
   maxLength: 30,
   examples: ["+49 30 1234567"],
+  expects: "A phone number with at least five digits",
+  check: (text) => PHONE.test(text),
 });
 
 export const Cents = Type.Integer({
@@ -59,26 +95,44 @@ export const Cents = Type.Integer({
   description: "Integer minor units of the currency",
 });
 
-export const Currency = Type.String({
+export const Currency = ruled({
   pattern: "^[A-Z]{3}$",
   maxLength: 3,
-  description: "ISO 4217",
+  description: "ISO 4217, of a currency in use",
   examples: ["EUR"],
+  expects: "The ISO 4217 code of a currency in use, such as EUR",
+  check: isCurrency,
 });
 
+const Country = ruled({
+  pattern: "^[A-Z]{2}$",
+  maxLength: 2,
+  description: "ISO 3166-1 alpha-2",
+  examples: ["DE"],
+  expects: "An ISO 3166-1 alpha-2 code, such as DE",
+  check: isCountry,
+});
+
+/** An address as people write it. What has been taken is a `StoredAddress`. */
 export const PostalAddress = Type.Object(
   {
     line1: Line(200),
     city: Line(100),
-    postalCode: Line(20),
-    country: Type.String({
-      pattern: "^[A-Z]{2}$",
-      maxLength: 2,
-      description: "ISO 3166-1 alpha-2",
-      examples: ["DE"],
-    }),
+    postalCode: Type.Optional(Line(20, "Required but where the country has none")),
+    country: Country,
     location: Location,
   },
   { additionalProperties: false },
 );
 export type PostalAddress = Static<typeof PostalAddress>;
+export const StoredAddress = stored(PostalAddress);
+
+export const postalCodeRequired = (pointer: string) =>
+  unprocessable("VALIDATION_FAILED", "The request does not have the expected shape.", {
+    details: [{ pointer: `${pointer}/postalCode`, detail: "Addresses in this country have a postal code" }],
+  });
+
+/** Throws 422 for an address without the postal code that its country has. */
+export function requirePostalCode({ country, postalCode }: PostalAddress, pointer: string): void {
+  if (postalCode === undefined && hasPostalCodes(country)) throw postalCodeRequired(pointer);
+}

@@ -49,6 +49,30 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
     expect(((await send("GET", cara)).body.items as object[]).length).toBe(1);
   });
 
+  test("takes lines of as many code points as they may have, and keeps them in NFC", async () => {
+    const label = "🍝".repeat(60);
+    const added = await send("POST", ada, "", anAddress({ label, line1: "Cafe\u0301" }));
+    expect([added.status, added.body.label, added.body.line1]).toEqual([201, label, "Caf\u00e9"]);
+    await send("DELETE", ada, `/${added.body.addressId}`);
+  });
+
+  test("shows, and lets change, what was taken under an older rule", async () => {
+    const emil = await service.signUp();
+    const old = {
+      ...anAddress(),
+      addressId: newId("adr"),
+      country: "QQ",
+      line1: "\u202eold",
+      label: "\u200b",
+    };
+    const customers = service.base.mongo.db.collection<{ _id: string }>("customers");
+    await customers.updateOne({ _id: emil.customerId }, { $set: { addresses: [old] } });
+    const listed = await send("GET", emil);
+    expect([listed.status, listed.body.items]).toEqual([200, [old]]);
+    const changed = await send("PATCH", emil, `/${old.addressId}`, { line1: "New" });
+    expect([changed.status, changed.body]).toEqual([200, { ...old, line1: "New" }]);
+  });
+
   test("answers to somebody else's address as to one that does not exist", async () => {
     const hers = await add(ada);
     for (const method of ["PATCH", "DELETE"] as const) {
@@ -82,6 +106,9 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
       ["a location in words", { location: "52.5,13.4" }],
       ["GeoJSON", { location: { type: "Point", coordinates: [1, 2] } }],
       ["a country in lower case", { country: "de" }],
+      ["a country that is none", { country: "QQ" }],
+      ["a name that writes from right to left", { label: "\u202eliar" }],
+      ["a line that shows nothing", { line1: "\u200b" }],
       ["a blank city", { city: " " }],
       ["an endless line", { line1: "x".repeat(201) }],
       ["an id of its own", { addressId: newId("adr") }],
@@ -98,6 +125,22 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
       const changed = await send("PATCH", ben, `/${addressId}`, change);
       await send("DELETE", ben, `/${addressId}`);
       expect([created.status, changed.status]).toEqual([422, 422]);
+    });
+
+    test("an address without the postal code that its country has", async () => {
+      const { postalCode: _, ...withoutCode } = anAddress();
+      const refused = await send("POST", ben, "", withoutCode);
+      expect([refused.status, refused.body.details]).toMatchObject([422, [{ pointer: "/postalCode" }]]);
+      const added = await send("POST", ben, "", { ...withoutCode, city: "Hong Kong", country: "HK" });
+      expect([added.status, added.body.postalCode]).toEqual([201, undefined]);
+      const path = `/${added.body.addressId}`;
+      expect((await send("PATCH", ben, path, { label: "Work" })).status).toBe(200);
+      const moved = await send("PATCH", ben, path, { country: "DE" });
+      expect([moved.status, moved.body.details]).toMatchObject([422, [{ pointer: "/postalCode" }]]);
+      expect((await send("PATCH", ben, path, { country: "DE", postalCode: "10119" })).status).toBe(200);
+      expect((await send("PATCH", ben, path, { country: "FR" })).status).toBe(200);
+      expect((await send("PATCH", ben, `/${newId("adr")}`, { country: "FR" })).status).toBe(404);
+      await send("DELETE", ben, path);
     });
 
     test("a change of nothing", async () => {

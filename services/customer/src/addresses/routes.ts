@@ -1,6 +1,7 @@
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Problem } from "@food/shared/http/problem";
+import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -25,8 +26,10 @@ export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
     )
     .post(
       "/v1/customers/me/addresses",
-      async ({ caller, body, status }) =>
-        status(201, await addresses.add(caller.id, { addressId: newId("adr"), ...body })),
+      async ({ caller, body, status }) => {
+        requirePostalCode(body, "");
+        return status(201, await addresses.add(caller.id, { addressId: newId("adr"), ...body }));
+      },
       {
         body: NewAddress,
         response: { 201: Address, 409: Problem, 422: Problem, ...refusals },

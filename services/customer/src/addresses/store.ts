@@ -1,7 +1,9 @@
 // Addresses live inside their customer's document: whoever reads or changes one names its owner too, so nobody
 // else's can be reached.
 import type { Contact } from "@food/shared/contracts/order";
+import { hasPostalCodes } from "@food/shared/values/codes";
 import { conflict, notFound } from "@food/shared/values/errors";
+import { postalCodeRequired } from "@food/shared/values/fields";
 import type { Collection } from "mongodb";
 import type { CustomerDocument } from "../customers/store.ts";
 import type { Address, ChangeAddress } from "./schema.ts";
@@ -16,6 +18,12 @@ export function addressStore(customers: Collection<CustomerDocument>) {
   const own = (customerId: string, addressId: string) => ({
     _id: customerId,
     "addresses.addressId": addressId,
+  });
+
+  /** For a move to a country with postal codes: the address has one already. */
+  const ownWithCode = (customerId: string, addressId: string) => ({
+    _id: customerId,
+    addresses: { $elemMatch: { addressId, postalCode: { $exists: true } } },
   });
 
   async function list(customerId: string): Promise<Address[]> {
@@ -52,18 +60,23 @@ export function addressStore(customers: Collection<CustomerDocument>) {
       return address;
     },
 
+    /** Throws 404, and 422 for an address that would lack the postal code of its country. */
     async change(customerId: string, addressId: string, change: ChangeAddress): Promise<Address> {
       const $set = Object.fromEntries(
         Object.entries(change).map(([name, value]) => [`addresses.$.${name}`, value]),
       );
+      const needsCode =
+        change.country !== undefined && change.postalCode === undefined && hasPostalCodes(change.country);
       const changed = await customers.findOneAndUpdate(
-        own(customerId, addressId),
+        needsCode ? ownWithCode(customerId, addressId) : own(customerId, addressId),
         { $set },
         { returnDocument: "after", projection: { addresses: 1 } },
       );
       const address = changed?.addresses.find((candidate) => candidate.addressId === addressId);
-      if (!address) throw noSuchAddress();
-      return address;
+      if (address) return address;
+      const isThere =
+        needsCode && (await list(customerId)).some((candidate) => candidate.addressId === addressId);
+      throw isThere ? postalCodeRequired("") : noSuchAddress();
     },
 
     async remove(customerId: string, addressId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
 import { DeliveryId, OrderId } from "@food/shared/contracts/ids";
 import { Dropoff, FailReason, HandoverPin } from "@food/shared/contracts/order";
-import { Instant, PostalAddress } from "@food/shared/values/fields";
+import { Instant, StoredAddress } from "@food/shared/values/fields";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
@@ -17,7 +17,7 @@ export const Delivery = Type.Object(
     orderId: OrderId,
     status: Status,
     reason: Type.Optional(Type.String()),
-    pickup: Type.Object({ name: Type.String(), address: PostalAddress }, strict),
+    pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
     dropoff: Type.Optional(
       Type.Object(Dropoff.properties, {
         ...strict,

@@ -1,11 +1,11 @@
 import { DishId } from "@food/shared/contracts/ids";
-import { Dish } from "@food/shared/contracts/restaurant";
+import { Dish, DishFields } from "@food/shared/contracts/restaurant";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
 
-export const NewDish = Type.Omit(Dish, ["dishId"], strict);
+export const NewDish = Type.Omit(DishFields, ["dishId"], strict);
 export type NewDish = Static<typeof NewDish>;
 
 export const ChangeDish = Type.Partial(

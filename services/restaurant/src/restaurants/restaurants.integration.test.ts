@@ -5,6 +5,7 @@ import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testin
 import { newId } from "@food/shared/values/id";
 import type { Static } from "@sinclair/typebox";
 import {
+  addressed,
   aRestaurant,
   located,
   type Member,
@@ -66,6 +67,14 @@ describeWithDatabases("POST /v1/restaurants", () => {
     expect((await signUp(fromNewAddress())).status).toBe(201);
   });
 
+  test("takes an address without a postal code where the country has none", async () => {
+    const { status, body } = await service.register(addressed({ country: "HK", postalCode: undefined }));
+    expect([status, body.address]).toEqual([
+      201,
+      expect.not.objectContaining({ postalCode: expect.anything() }),
+    ]);
+  });
+
   test("answers 422 for a time zone that nobody knows and points at it", async () => {
     const { status, body } = await service.register(hoursIn("Europe/Atlantis"));
     expect([status, body.code, body.details?.map(({ pointer }) => pointer)]).toEqual([
@@ -84,6 +93,11 @@ describeWithDatabases("POST /v1/restaurants", () => {
     ["with an email address that is none", aRestaurant({ email: "da.enzo" }), "/email"],
     ["with a position off Earth", aRestaurant(located({ lat: 91, lng: 0 })), "/address/location/lat"],
     ["with a currency in words", aRestaurant({ currency: "euro" }), "/currency"],
+    ["with a currency that is none", aRestaurant({ currency: "ZZZ" }), "/currency"],
+    ["with a country that is none", aRestaurant(addressed({ country: "QQ" })), "/address/country"],
+    ["without a postal code", aRestaurant(addressed({ postalCode: undefined })), "/address/postalCode"],
+    ["with a phone number of one digit", aRestaurant({ phone: "1    " }), "/phone"],
+    ["with a cuisine that shows nothing", aRestaurant({ cuisines: ["\u2800"] }), "/cuisines/0"],
     ["with a fee in fractions", aRestaurant({ deliveryFeeCents: 2.5 }), "/deliveryFeeCents"],
     ["with a number in quotes", { ...aRestaurant(), prepMinutes: "20" }, "/prepMinutes"],
     [
@@ -179,6 +193,7 @@ describeWithDatabases("/v1/restaurants/me", () => {
     ["its categories to one twice", { categoryOrder: ["Pizza", "Drinks", "Pizza"] }],
     ["its categories to a blank", { categoryOrder: [" "] }],
     ["its categories to too many", { categoryOrder: Array.from({ length: 101 }, (_, i) => `${i}`) }],
+    ["the address to one without its postal code", addressed({ postalCode: undefined })],
   ])("PATCH answers 422 to a change of %s", async (_, change) => {
     const answer = await patch(change);
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);

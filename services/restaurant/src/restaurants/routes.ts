@@ -5,6 +5,7 @@ import type { VerifyToken } from "@food/shared/auth/tokens";
 import type { OpeningHours } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import { unprocessable } from "@food/shared/values/errors";
+import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { faultsIn, isTimeZone } from "./opening-hours.ts";
@@ -45,6 +46,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       "/v1/restaurants",
       async ({ body: { password, ...profile }, status }) => {
         requireSense(profile.openingHours);
+        requirePostalCode(profile.address, "/address");
         await countSignUp();
         const now = new Date();
         const restaurant = await restaurants.add({
@@ -74,6 +76,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       "/v1/restaurants/me",
       async ({ caller, body, status }) => {
         requireSense(body.openingHours);
+        if (body.address) requirePostalCode(body.address, "/address");
         const restaurant = await restaurants.change(caller.id, body);
         await changed(caller.id);
         return status(200, ownView(restaurant, new Date()));

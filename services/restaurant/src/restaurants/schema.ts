@@ -1,10 +1,10 @@
-import { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import { OpeningHours, Restaurant, RestaurantFields } from "@food/shared/contracts/restaurant";
 import { Email, Instant, Password } from "@food/shared/values/fields";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
 
-const Profile = Type.Pick(Restaurant, [
+const Profile = Type.Pick(RestaurantFields, [
   "name",
   "cuisines",
   "phone",
