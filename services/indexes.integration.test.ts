@@ -102,9 +102,12 @@ async function indexesOf(db: Db) {
   );
 }
 
+/** What the indexed fields of a restaurant are derived from. */
+const PROFILE = { name: "Da Enzo", cuisines: ["Italian"], address: { location: { lat: 52.37, lng: 4.9 } } };
+
 /** A document that has all that is indexed, and shares none of it with another. */
 function anyDocument(keys: Record<string, unknown>[]) {
-  const document: Record<string, unknown> = { _id: newId("any"), live: true };
+  const document: Record<string, unknown> = { _id: newId("any"), live: true, ...PROFILE };
   for (const [field, kind] of keys.flatMap((key) => Object.entries(key))) {
     if (field === "_id") continue;
     if (kind === "2dsphere") document[field] = { type: "Point", coordinates: [4.9, 52.37] };
