@@ -1,8 +1,9 @@
 // The measurement at its smallest, by what a start costs the processor: that stays true on a busy machine.
-import { expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { testDatabases } from "@food/shared/testing/databases";
 import { describeWithDatabases, testRedisUrl } from "@food/shared/testing/service";
+import { builtBinaries } from "../tools/binaries.ts";
 import { serviceNames } from "../tools/services.ts";
 import { quantile } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
@@ -25,6 +26,8 @@ async function cpuMsOf(command: string[], name: string): Promise<number> {
 }
 
 describeWithDatabases("a start", () => {
+  beforeAll(builtBinaries);
+
   test.skipIf(!node)(
     `takes a third of a Node and Fastify peer's on the same databases${node ? "" : " (no node here)"}`,
     async () => {

@@ -1,5 +1,5 @@
 // The images, as far as they can be had without a Docker engine.
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -11,6 +11,7 @@ import {
   newSigningKey,
   testRedisUrl,
 } from "@food/shared/testing/service";
+import { binaryOf, builtBinaries } from "../tools/binaries.ts";
 import { freePort } from "../tools/free-port.ts";
 import { serviceNames } from "../tools/services.ts";
 import { playBuildStage } from "./build-stage.ts";
@@ -18,9 +19,9 @@ import { layOut, librariesOf, startIn, whyNoEmptyRoot } from "./empty-root.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const work = mkdtempSync(join(tmpdir(), "image-"));
+beforeAll(builtBinaries);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const binaryOf = (service: string) => join(ROOT, "dist", service);
 const hashOf = async (path: string) =>
   new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
 

@@ -5,7 +5,7 @@ import { RequestReader } from "../emulators/mongo/wire.ts";
 import type { TcpProxy } from "./proxy.ts";
 
 export interface MongoTap {
-  /** A promise holds the command back until it is settled. */
+  /** A promise holds the command back until it is settled; one of false loses it, and the connection with it. */
   command: (command: Document) => undefined | Promise<unknown>;
   /** The answer to a command that was held back; false loses it, and the connection with it. */
   answer?: (command: Document, answer: Document) => unknown;
@@ -25,7 +25,7 @@ export function tapMongo(proxy: TcpProxy | undefined, { command, answer }: Mongo
         const held = command(body);
         if (!held) continue;
         awaited.set(connection, { command: body, reader: new RequestReader() });
-        await held;
+        if ((await held) === false) return false;
       }
       return true;
     },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { primaryOf, withDatabase, withProxy } from "@food/shared/testing/mongo-url";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
+import { builtBinaries } from "../tools/binaries.ts";
 import { startProxy, type TcpProxy } from "./proxy.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 
@@ -55,6 +56,7 @@ function withRedisProxy(url: string, port: number): string {
 /** Starts the processes and waits until all are ready. The caller stops them. */
 export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl(), binaries = DIST, proxied = false } = options;
+  if (binaries === DIST) await builtBinaries();
   const run = newId("run");
   const mongoUrls = await forEachService((service) => withDatabase(mongoUrl, `${run}_${service}`));
   const balancers = await forEachService(() => startProxy([]));

@@ -6,8 +6,8 @@ import { freePort } from "../../tools/free-port.ts";
 import { makeSigningKey } from "../../tools/launcher/launch-settings.ts";
 import { cpuMs } from "./process-figures.ts";
 
+export { binaryOf } from "../../tools/binaries.ts";
 export const ROOT = join(import.meta.dir, "../..");
-export const binaryOf = (service: string) => join(ROOT, "dist", service);
 
 export interface Urls {
   mongo: { url: string };

@@ -10,14 +10,25 @@ interface Patch {
   wrong: string;
 }
 
+/** What brings a bug to light for certain; see `staged.ts`. */
+export type SceneName =
+  | "empty books"
+  | "overtaken write"
+  | "one key twice"
+  | "lost insert"
+  | "lost change"
+  | "lost news"
+  | "repeated news"
+  | "doubled questions"
+  | "paused holders";
+
 export interface PlantedBug {
   what: string;
   /** The invariant that must be seen broken. */
   breaks: RegExp;
-  /** Kinds of trouble that bring it out; all of them when nothing is said. */
-  trouble?: string[];
-  /** What finds it; the chaos unless said otherwise. */
-  by?: "looking" | "listening" | "repeating" | "paused holders";
+  scene: SceneName;
+  /** Kinds of trouble with which chaos finds it, too. */
+  chaos?: "any" | string[];
   patches: Patch[];
 }
 
@@ -31,6 +42,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "change-without-condition": {
     what: "an order is changed whatever has happened to it since it was read",
     breaks: /^I5 |^I7 .*was told/,
+    scene: "overtaken write",
+    chaos: "any",
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -41,8 +54,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "key-index-dropped": {
     what: "nothing but the lock keeps two orders under one key apart",
-    trouble: ["redisForAll", "redisEmptied", "network"],
+    chaos: ["redisForAll", "redisEmptied", "network"],
     breaks: /^I4 /,
+    scene: "one key twice",
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -53,8 +67,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "order-index-dropped": {
     what: "nothing but the reading before keeps two live deliveries of one order apart",
-    by: "looking",
     breaks: /^I1 the unique index deliveries: {"orderId/,
+    scene: "empty books",
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,
@@ -65,8 +79,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "courier-index-dropped": {
     what: "nothing but the claim keeps two live deliveries of one courier apart",
-    by: "looking",
     breaks: /^I1 the unique index deliveries: {"courierId/,
+    scene: "empty books",
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,
@@ -77,8 +91,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "answered-before-written": {
     what: "an order is answered as placed while it is still being written",
-    trouble: ["orderDatabase"],
+    chaos: ["orderDatabase"],
     breaks: /^I3 .*not there|^I4 /,
+    scene: "lost insert",
     patches: [
       {
         file: `${ORDER}/placing/place-order.ts`,
@@ -90,7 +105,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "lease-ignored": {
     what: "a dispatcher asks for an order that another is asking for",
     breaks: /asked for twice at once/,
-    by: "listening",
+    scene: "doubled questions",
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -102,6 +117,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "outbox-entry-not-recorded": {
     what: "the delivery service is not told how an order goes on",
     breaks: TOLD_OTHERWISE,
+    scene: "lost news",
+    chaos: "any",
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -112,8 +129,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "outbox-entry-forgotten-early": {
     what: "an outbox entry is struck off before the receiver has taken it",
-    trouble: ["lostNews"],
+    chaos: ["lostNews"],
     breaks: TOLD_OTHERWISE,
+    scene: "lost news",
     patches: [
       {
         file: "shared/src/outbox/outbox.ts",
@@ -126,7 +144,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "no-dedupe": {
     what: "a delivery takes in what it has been told before, however old",
     breaks: TOLD_OTHERWISE,
-    by: "repeating",
+    scene: "repeated news",
     patches: [
       {
         file: `${DELIVERY}/deliveries/store.ts`,
@@ -143,6 +161,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "retried-without-key": {
     what: "the front door makes up a key of its own for every try",
     breaks: /^I4 /,
+    scene: "one key twice",
+    chaos: "any",
     patches: [
       {
         file: "services/customer/src/orders/routes.ts",
@@ -153,8 +173,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
   "published-before-written": {
     what: "followers are told before the database has agreed",
-    trouble: ["orderDatabase"],
+    chaos: ["orderDatabase"],
     breaks: /^I7 .*was told/,
+    scene: "lost change",
     patches: [
       {
         file: `${ORDER}/orders/change-order.ts`,
@@ -168,7 +189,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "lock-alone": {
     what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
     breaks: /at once/,
-    by: "paused holders",
+    scene: "paused holders",
     patches: [
       {
         file: `${DELIVERY}/couriers/store.ts`,

@@ -1,0 +1,222 @@
+// The moments in which planted bugs show, brought about on purpose: a write is held back, lost, or overtaken exactly
+// where it matters, so that finding a bug needs neither luck nor a fast machine.
+import { openEventStream } from "@food/shared/testing/event-stream";
+import { eventually } from "@food/shared/testing/tools";
+import {
+  courierOnDuty,
+  type Eater,
+  expectStatus,
+  type Kitchen,
+  newCustomer,
+  openRestaurant,
+} from "../actors.ts";
+import { courierOf, haveDinner } from "../dinner.ts";
+import { tapMongo } from "../mongo-tap.ts";
+import { openPausedHolders, openPlaces } from "../paused-holder.ts";
+import type { Platform } from "../platform.ts";
+import { stepOf } from "./crash-points.ts";
+import { type History, newHistory } from "./history.ts";
+import { violations } from "./invariants.ts";
+import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
+import { listenIn, sendRaw } from "./trouble.ts";
+
+/** Brings something about, and says what is wrong then. */
+export type Scene = (platform: Platform) => Promise<string[]>;
+
+/** What the books say when `play` is over. */
+const checkedAfter =
+  (play: (platform: Platform, history: History, databases: Databases) => Promise<unknown>): Scene =>
+  async (platform) => {
+    const [history, databases] = [newHistory(), await openDatabases(platform)];
+    try {
+      const before = new Set((await databases.read()).orders.map(({ _id }) => _id));
+      await play(platform, history, databases);
+      const { orders, deliveries, ...rest } = await databases.read();
+      const own = orders.filter(({ _id }) => !before.has(_id));
+      const ownDeliveries = deliveries.filter(({ orderId }) => !before.has(orderId));
+      return violations({ ...rest, orders: own, deliveries: ownDeliveries }, history);
+    } finally {
+      await databases.close();
+    }
+  };
+
+/** Holds back every write of this kind that an order process makes, until all are let through or lost. */
+function holdWrites({ first }: Platform, step: string) {
+  const ending = Promise.withResolvers<boolean>();
+  let held = 0;
+  const untap = tapMongo(first.order.proxies.mongo, {
+    command(command) {
+      if (stepOf("order", command) !== step) return undefined;
+      held++;
+      return ending.promise;
+    },
+  });
+  return {
+    areHeld: (count: number) => eventually(async () => held >= count),
+    letGo: () => ending.resolve(true),
+    lose: () => ending.resolve(false),
+    untap,
+  };
+}
+
+/** They are far from those of other scenes. */
+async function people(platform: Platform) {
+  const lat = Math.random() * 50;
+  const north = (degrees: number) => ({ lat: lat + degrees, lng: 13.405 });
+  const [customer, kitchen] = await Promise.all([
+    newCustomer(platform, north(0.009)),
+    openRestaurant(platform, north(0)),
+  ]);
+  return { customer, kitchen, courierComes: () => courierOnDuty(platform, north(0.002)) };
+}
+const isTold = ({ orders }: Snapshot) =>
+  orders.every(({ outbox, outboxDueAt }) => outbox.length === 0 && outboxDueAt === undefined);
+
+/** Another scene may have left a service to believe that the next one is away. */
+async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
+  const key = crypto.randomUUID();
+  const placed = await eventually(async () => {
+    const answer = await customer.order(kitchen, key);
+    return answer.status !== 503 && answer;
+  });
+  return expectStatus(placed, 201).orderId;
+}
+
+/** An order is accepted while its cancellation is on the way to the database. */
+export const overtakenWrite = checkedAfter(async (platform) => {
+  const { customer, kitchen } = await people(platform);
+  const orderId = await place(customer, kitchen);
+  const writes = holdWrites(platform, "order: orders cancelled by customer");
+  const cancelling = customer.send(`POST /v1/orders/${orderId}/cancel`);
+  await writes.areHeld(1);
+  expectStatus(await kitchen.send(`POST /v1/orders/${orderId}/accept`, { prepMinutes: 5 }), 200);
+  writes.letGo();
+  await cancelling;
+});
+
+/** Two requests with one key come to the database at once. */
+export const oneKeyTwice = checkedAfter(async (platform, { placements }) => {
+  const { customer, kitchen } = await people(platform);
+  const key = crypto.randomUUID();
+  const inserts = holdWrites(platform, "order: insert orders");
+  const placing = [customer.order(kitchen, key), customer.order(kitchen, key)];
+  await inserts.areHeld(2);
+  inserts.letGo();
+  for (const answer of await Promise.all(placing)) {
+    const { orderId } = expectStatus(answer, 201);
+    const times = { from: 0, until: Infinity };
+    placements.push({ customerId: customer.id, key, outcome: "ok", orderId, lines: [], ...times });
+  }
+});
+
+/** An order is placed, and the database never hears of it. */
+export const lostInsert = checkedAfter(async (platform, { placements }) => {
+  const { customer, kitchen } = await people(platform);
+  const key = crypto.randomUUID();
+  const inserts = holdWrites(platform, "order: insert orders");
+  const placing = customer.order(kitchen, key);
+  await inserts.areHeld(1);
+  inserts.lose();
+  const { status, body } = await placing;
+  inserts.untap();
+  const outcome = status < 300 ? "ok" : "unknown";
+  const times = { from: 0, until: Infinity };
+  placements.push({ customerId: customer.id, key, outcome, orderId: body.orderId, lines: [], ...times });
+});
+
+/** The kitchen accepts, the database never hears of it, and the customer cancels. */
+export const lostChange = checkedAfter(async (platform, { followers }) => {
+  const { customer, kitchen } = await people(platform);
+  const orderId = await place(customer, kitchen);
+  const stream = await openEventStream(`${platform.urls.order}/v1/orders/${orderId}/events`, {
+    authorization: `Bearer ${customer.token}`,
+  });
+  await eventually(async () => stream.events.length > 0);
+  const writes = holdWrites(platform, "order: orders accepted by restaurant");
+  writes.lose();
+  await kitchen.send(`POST /v1/orders/${orderId}/accept`, { prepMinutes: 5 });
+  writes.untap();
+  await eventually(async () => (await customer.send(`POST /v1/orders/${orderId}/cancel`)).status === 200);
+  await eventually(async () => stream.events.some(({ id }) => id === "2"));
+  stream.close();
+  const events = stream.events.map(({ event, id, data }) => ({
+    ...{ event, connection: 1 },
+    ...(id !== undefined && { id: Number(id), status: String(data.status) }),
+  }));
+  followers.push({ orderId, events });
+});
+
+/** The delivery service is told that an order is over, and the first request gets lost. */
+export const lostNews = checkedAfter(async (platform, _, databases) => {
+  const { customer, kitchen: restaurant, courierComes } = await people(platform);
+  const courier = await courierComes();
+  const orderId = await place(customer, restaurant);
+  await courierOf({ customer, restaurant, couriers: [courier] }, orderId);
+  await eventually(async () => isTold(await databases.read()));
+  const news = listenIn(platform.balancers.delivery);
+  news.lost++;
+  expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/reject`, { reason: "too_busy" }), 200);
+  await eventually(async () => news.said.length > 0 || isTold(await databases.read()));
+  news.lost--;
+  await eventually(async () => isTold(await databases.read()));
+});
+
+/** Everything that the delivery service has been told of an order that is over is said again, the oldest last. */
+export const repeatedNews = checkedAfter(async (platform, _, databases) => {
+  const { delivery } = platform.balancers;
+  const { said } = listenIn(delivery);
+  const { customer, kitchen: restaurant, courierComes } = await people(platform);
+  const courier = await courierComes();
+  await haveDinner({ customer, restaurant, couriers: [courier] });
+  await eventually(async () => (await databases.read()).deliveries.every(({ live }) => !live));
+  for (const request of said.toReversed()) await sendRaw(delivery.port, request);
+});
+
+/** Before anybody has done anything: an index that is not there is seen, and need not be missed first. */
+export const emptyBooks = checkedAfter(async () => undefined);
+
+/** A question takes as long as it does when much is going on. */
+const SLOW_MS = 100;
+const WAITING_ORDERS = 6;
+/** Of questions asked and answered: enough for two dispatchers to meet at one order. */
+const QUESTIONS = 20;
+
+/** What the order processes ask the delivery service while no courier is there. Doubled questions double nothing, and
+ * are work for nothing: that is all that a lease is for. */
+export const doubledQuestions: Scene = async (platform) => {
+  const found: string[] = [];
+  const underWay = new Map<number, string>();
+  let questions = 0;
+  const { delivery } = platform.balancers;
+  delivery.tap = {
+    toServer(connection, chunk) {
+      const [, asked] = /^PUT \/internal\/deliveries\/(\w+) /.exec(chunk.toString("latin1", 0, 80)) ?? [];
+      if (!asked) return true;
+      questions++;
+      if ([...underWay.values()].includes(asked)) found.push(`${asked} is asked for twice at once`);
+      underWay.set(connection, asked);
+      return true;
+    },
+    toClient: (connection) => underWay.delete(connection) || true,
+    closed: (connection) => void underWay.delete(connection),
+  };
+  const { customer, kitchen } = await people(platform);
+  delivery.suffer({ kind: "slow", ms: SLOW_MS, jitterMs: 0 });
+  for (let i = 0; i < WAITING_ORDERS; i++) await place(customer, kitchen);
+  await eventually(async () => found.length > 0 || questions >= QUESTIONS);
+  return found;
+};
+
+/** A process stops between its lock and its write for longer than the lock lives. */
+export const pausedHolders: Scene = async (platform) => {
+  const holders = await openPausedHolders(platform);
+  try {
+    const [holder, other] = platform.replicas.delivery;
+    if (!holder || !other) throw new Error("There are no two delivery processes");
+    const places = await openPlaces(platform, 10);
+    const { doubles } = await holders.pauseHolder({ holder, other, places, step: "claim" });
+    return doubles.map((who) => `${who} is on two at once`);
+  } finally {
+    await holders.close();
+  }
+};

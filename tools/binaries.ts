@@ -1,0 +1,35 @@
+// The binaries of the services in dist/, as their sources are now.
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { serviceNames } from "./services.ts";
+
+const ROOT = join(import.meta.dir, "..");
+export const binaryOf = (service: string): string => join(ROOT, "dist", service);
+
+const changedAt = (file: string) => statSync(join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+function areFresh(): boolean {
+  const builtAt = Math.min(...serviceNames.map((name) => changedAt(join("dist", name))));
+  const sources = [...new Bun.Glob("{services,shared}/**/{src,contracts}/**/*.ts").scanSync(ROOT)].filter(
+    (file) => !file.includes("node_modules"),
+  );
+  return [...sources, "bun.lock", "tools/build.ts"].every((file) => changedAt(file) < builtAt);
+}
+
+let building: Promise<void> | undefined;
+
+async function build() {
+  if (areFresh()) return;
+  const compiler = Bun.spawn([process.execPath, "tools/build.ts"], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const complaints = await new Response(compiler.stderr).text();
+  if ((await compiler.exited) !== 0) throw new Error(complaints);
+}
+
+/** Builds them unless that has been done since anything changed. Throws with what the compiler says. */
+export const builtBinaries = (): Promise<void> => {
+  building ??= build();
+  return building;
+};
