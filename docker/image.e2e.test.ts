@@ -74,7 +74,7 @@ describeWithDatabases("a binary in a read-only root with nothing else, as nobody
           ({ status }) => status,
           () => 0,
         );
-      await eventually(async () => (await statusOf("/health/ready")) === 200, 8_000);
+      await eventually(async () => (await statusOf("/health/ready")) === 200);
       expect(await statusOf("/health/live")).toBe(200);
       expect(await statusOf("/swagger")).toBe(200);
       expect(await statusOf("/swagger/json")).toBe(200);

@@ -75,10 +75,7 @@ describeWithDatabases("Redis with the access list", () => {
       await menuAt(customer, restaurant.id);
       await courierOnDuty(platform);
       const { orderId } = expectStatus(await customer.order(restaurant), 201);
-      await eventually(
-        async () => (await customer.send<Order>(`GET /v1/orders/${orderId}`)).body.courier,
-        9_000,
-      );
+      await eventually(async () => (await customer.send<Order>(`GET /v1/orders/${orderId}`)).body.courier);
       for (const url of Object.values(platform.urls)) {
         const { status, checks } = (await (await fetch(`${url}/health/ready`)).json()) as Record<
           string,

@@ -1,7 +1,7 @@
 // The three actors, as their clients would be written: each talks to its own service, with its own token.
 import type { Order } from "@food/shared/contracts/order";
 import type { Menu } from "@food/shared/contracts/restaurant";
-import { type Answer, call } from "@food/shared/testing/tools";
+import { type Answer, call, eventually } from "@food/shared/testing/tools";
 import type { Location } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
 import type { Platform } from "./platform.ts";
@@ -31,23 +31,41 @@ export function expectStatus<T>(answer: Answer<T>, status: number): T {
   return answer.body;
 }
 
-async function signUp(baseUrl: string, plural: string, idField: string, profile: object): Promise<Actor> {
+/** As every client does: asks again while the service says that it cannot answer now. */
+async function askAgain<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  return eventually(async () => {
+    const answer = await ask();
+    return answer.status !== 503 && answer;
+  });
+}
+
+const subjectOf = (token: string): string =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).sub;
+
+async function signUp(
+  baseUrl: string,
+  plural: "customers" | "restaurants" | "couriers",
+  profile: object,
+): Promise<Actor> {
   const email = `${newId("who")}@example.com`;
   const body = { email, password: PASSWORD, ...profile };
-  const account = expectStatus(await call(baseUrl, `POST /v1/${plural}`, { body }), 201);
+  const account = await askAgain(() => call(baseUrl, `POST /v1/${plural}`, { body }));
+  // One that was answered 503 may have been done.
+  if (account.status !== 409) expectStatus(account, 201);
   const signIn = { body: { email, password: PASSWORD } };
-  const session = expectStatus(
-    await call<{ accessToken: string }>(baseUrl, "POST /v1/sessions", signIn),
-    201,
-  );
-  const token = session.accessToken;
+  const session = await askAgain(() => call<Session>(baseUrl, "POST /v1/sessions", signIn));
+  const { accessToken: token } = expectStatus(session, 201);
   return {
-    id: String(account[idField]),
+    id: subjectOf(token),
     email,
     token,
     send: (route, sent, headers = {}) =>
       call(baseUrl, route, { token, headers, ...(sent !== undefined && { body: sent }) }),
   };
+}
+
+interface Session {
+  accessToken: string;
 }
 
 export interface Kitchen extends Actor {
@@ -58,7 +76,7 @@ export interface Kitchen extends Actor {
 
 /** A restaurant that is open and has two dishes on its menu. */
 export async function openRestaurant({ urls }: Where, at = { lat: 52.52, lng: 13.405 }): Promise<Kitchen> {
-  const restaurant = await signUp(urls.restaurant, "restaurants", "restaurantId", {
+  const restaurant = await signUp(urls.restaurant, "restaurants", {
     name: "Da Enzo",
     cuisines: ["Italian", "Pizza"],
     phone: "+49 30 1234567",
@@ -74,10 +92,16 @@ export async function openRestaurant({ urls }: Where, at = { lat: 52.52, lng: 13
     ["Tiramisu", 600],
   ] as const) {
     const dish = { name, priceCents, description: "", category: "Food", available: true };
-    const { dishId } = expectStatus(await restaurant.send("POST /v1/restaurants/me/dishes", dish), 201);
+    const { dishId } = expectStatus(
+      await askAgain(() => restaurant.send("POST /v1/restaurants/me/dishes", dish)),
+      201,
+    );
     prices[String(dishId)] = priceCents;
   }
-  expectStatus(await restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true }), 200);
+  expectStatus(
+    await askAgain(() => restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true })),
+    200,
+  );
   return { ...restaurant, dishIds: Object.keys(prices), prices };
 }
 
@@ -88,14 +112,17 @@ export interface Eater extends Actor {
 
 /** A customer with an address of their own, one kilometre north of the restaurant, unless said otherwise. */
 export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
-  const customer = await signUp(urls.customer, "customers", "customerId", { name: "Ada Lovelace" });
+  const customer = await signUp(urls.customer, "customers", { name: "Ada Lovelace" });
   const address = {
     label: "Home",
     line1: `Chausseestrasse ${newId("door")}`,
     ...CITY,
     location: at,
   };
-  const { addressId } = expectStatus(await customer.send("POST /v1/customers/me/addresses", address), 201);
+  const { addressId } = expectStatus(
+    await askAgain(() => customer.send("POST /v1/customers/me/addresses", address)),
+    201,
+  );
   return {
     ...customer,
     addressId: String(addressId),
@@ -122,13 +149,16 @@ export interface Rider extends Actor {
 
 /** A courier on duty, some hundred metres from the restaurant unless said otherwise. */
 export async function courierOnDuty({ urls }: Where, at = { lat: 52.522, lng: 13.405 }): Promise<Rider> {
-  const courier = await signUp(urls.delivery, "couriers", "courierId", {
+  const courier = await signUp(urls.delivery, "couriers", {
     name: "Kim",
     phone: "+49 151 1234567",
     vehicle: "bicycle",
   });
-  expectStatus(await courier.send("PUT /v1/couriers/me/location", { location: at }), 204);
-  expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: true }), 200);
+  expectStatus(await askAgain(() => courier.send("PUT /v1/couriers/me/location", { location: at })), 204);
+  expectStatus(
+    await askAgain(() => courier.send("PUT /v1/couriers/me/availability", { available: true })),
+    200,
+  );
   return { ...courier, at };
 }
 

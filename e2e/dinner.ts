@@ -16,14 +16,12 @@ export interface Dinner {
   heard?: (answer: Answer<unknown>) => void;
 }
 
-const ASSIGNED_WITHIN_MS = 15_000;
-
 /** The courier that the order has got, and their delivery. */
 export async function courierOf({ customer, couriers }: Dinner, orderId: string) {
   const courier = await eventually(async () => {
     const { body } = await customer.send<Order>(`GET /v1/orders/${orderId}`);
     return couriers.find(({ id }) => id === body.courier?.courierId);
-  }, ASSIGNED_WITHIN_MS);
+  });
   const { items } = expectStatus(
     await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned"),
     200,

@@ -21,7 +21,7 @@ describeWithDatabases("a process that dies", () => {
     await eventually(async () => {
       const { body } = await customer.send<Order>(`GET /v1/orders/${order.orderId}`);
       return body.courier;
-    }, 9_000);
+    });
   });
 
   test("makes its callers answer 503 with Retry-After, and leaves nothing half done", async () => {

@@ -21,16 +21,17 @@ for (const [service, config] of Object.entries(configs))
       ([name, { expects = "", default: fallback }]) => ({ name, expects, fallback }),
     );
 
+    const schema = config as Parameters<typeof readConfig>[0];
     const faultOf = (env: Record<string, string>) => {
       try {
-        return readConfig(config, env);
+        return readConfig(schema, env);
       } catch (error) {
         return error instanceof ConfigError && error.message;
       }
     };
 
     test("is taken when it is as described", () => {
-      expect(() => readConfig(config, good)).not.toThrow();
+      expect(() => readConfig(schema, good)).not.toThrow();
     });
 
     test.each(variables.filter(({ fallback }) => fallback === undefined))(

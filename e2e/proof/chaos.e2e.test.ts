@@ -5,9 +5,9 @@ import { killAtEachStep } from "./crash-points.ts";
 import { describeVerdict } from "./report.ts";
 import { openStage, playSeed, SMALL, type Stage } from "./run.ts";
 
-/** In the last one Redis comes back to followers before it comes back to whoever has news for them: they were once told
- * nine seconds late. */
-const SEEDS = Bun.env.SEED ? [Number(Bun.env.SEED)] : [1, 2, 575_452_454];
+/** In this one Redis comes back to followers before it comes back to whoever has news for them: they were once told
+ * nine seconds late. Other seeds are for `bun run prove`. */
+const SEEDS = [Number(Bun.env.SEED ?? 575_452_454)];
 const TEST_MS = 120_000;
 
 /** What an order's life is made of: each of these must have been seen, and died at. */
