@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { JSONWebKeySet } from "jose";
+import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { cleanUp, identityOf, newSigningKey } from "../../testing/service.ts";
 import { readSigningKeys, type SigningKeys, tokenSigner, tokenVerifier } from "./tokens.ts";
 
@@ -46,6 +46,27 @@ describe("readSigningKeys", () => {
   test("publishes nothing of the private half", async () => {
     const { publicKeys } = await readSigningKeys(await newSigningKey());
     expect(Object.keys(publicKeys.keys[0] ?? {}).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x"]);
+  });
+});
+
+describe("tokenSigner", () => {
+  test("writes exactly these header fields and claims", async () => {
+    const keys = await readSigningKeys(await newSigningKey());
+    const before = Math.floor(Date.now() / 1000);
+    const token = await tokenSigner("accounts", keys)(claims);
+    const { iat = 0, ...payload } = decodeJwt(token);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: "EdDSA", typ: "at+jwt", kid: keys.keyId });
+    expect(payload).toEqual({ iss: "accounts", aud: ["here"], sub: "usr_1", role: "user", exp: iat + 60 });
+    expect(iat).toBeWithin(before, Math.floor(Date.now() / 1000) + 1);
+  });
+
+  test("signs for two services in one process, each with its own key", async () => {
+    const [one, other] = await Promise.all(
+      [newSigningKey(), newSigningKey()].map(async (key) => readSigningKeys(await key)),
+    );
+    const signed = [tokenSigner("one", one as SigningKeys), tokenSigner("other", other as SigningKeys)];
+    const kids = signed.map(async (sign) => decodeProtectedHeader(await sign(claims)).kid);
+    expect(await Promise.all(kids)).toEqual([one?.keyId, other?.keyId]);
   });
 });
 
