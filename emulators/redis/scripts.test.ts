@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Redlock } from "../../shared/node_modules/redlock";
+import Redlock from "../../shared/node_modules/redlock";
 import { onEveryRedis, until } from "./every-redis.builder.ts";
 
 onEveryRedis((subject) => {

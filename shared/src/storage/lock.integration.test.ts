@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, NO_REDIS, testBase } from "../../testing/service.ts";
+import {
+  describeWithDatabases,
+  eventually,
+  NO_REDIS,
+  testBase,
+  testRedisUrl,
+} from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { BUSY, type Locks, redisLocks } from "./lock.ts";
 import type { Redis } from "./redis.ts";
@@ -64,6 +70,17 @@ describeWithDatabases("a lock", () => {
     expect(await locks.withLock(key, 10_000, async () => "third")).toBe(BUSY);
     second.resolve();
     await next;
+  });
+
+  test("lies in the database that REDIS_URL names", async () => {
+    const redisUrl = new URL("/7", testRedisUrl()).href;
+    const seventh = await testBase("lock", { redisUrl });
+    const key = newId("key");
+    const keysAt = async (base: Redis) => base.exists(`lock:${key}`);
+    const seen = await seventh.locks.withLock(key, 10_000, () =>
+      Promise.all([keysAt(seventh.redis), keysAt(redis)]),
+    );
+    expect(seen).toEqual([1, 0]);
   });
 
   test("that was flushed away does no harm to the work", async () => {

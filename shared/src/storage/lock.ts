@@ -1,7 +1,7 @@
 // A lock keeps most of those who would lose anyway away from the database. It is never what makes a promise
 // true: a conditional update and a unique index do. So without Redis the work simply goes on unlocked. A paused Redis
 // may still take a lock, when it wakes, that nobody waits for any more: it keeps others out until its TTL is over.
-import { ExecutionError, type Lock, Redlock, ResourceLockedError } from "redlock";
+import Redlock, { ExecutionError, type Lock, ResourceLockedError } from "redlock";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import type { Redis } from "./redis.ts";
 
