@@ -58,7 +58,8 @@ function addressIn(entry = ""): string | undefined {
 export function clientAddress(
   headers: Headers,
   socketAddress: string,
-  { count, header }: TrustedProxies,
+  count: TrustedProxies["count"],
+  header: TrustedProxies["header"] = "x-forwarded-for",
 ): string {
   if (count === 0) return networkOf(socketAddress);
   const text = headers.get(header) ?? "";

@@ -138,8 +138,10 @@ export function serve({
     fetch(request, self) {
       const startedAt = performance.now();
       const { method } = request;
-      const addressOf = () =>
-        clientAddress(request.headers, self.requestIP(request)?.address ?? "", trustedProxies);
+      const addressOf = () => {
+        const socketAddress = self.requestIP(request)?.address ?? "";
+        return clientAddress(request.headers, socketAddress, trustedProxies.count, trustedProxies.header);
+      };
       const scope = scopeOf(request.headers, addressOf, startedAt);
       scope.isFromOutside = isFromOutside(request.headers, trustedProxies);
       const routable = withHost(request);
