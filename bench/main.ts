@@ -1,17 +1,16 @@
 // bun run bench [NAME...]: runs bench/NAME.ts for each name, or every benchmark, one after the other. Exits with 1 when
-// a bar was missed.
+// a figure missed its bar.
 import { basename, join } from "node:path";
+import { exitWith, orExit, readFlags, UsageError } from "../tools/command-line.ts";
 
 const every = [...new Bun.Glob("*.ts").scanSync(import.meta.dir)]
   .map((file) => basename(file, ".ts"))
   .filter((name) => name !== "main" && !name.endsWith(".test"))
   .sort();
-const names = Bun.argv.length > 2 ? Bun.argv.slice(2) : every;
-const unknown = names.filter((name) => !every.includes(name));
-if (unknown.length > 0) {
-  process.stderr.write(`No benchmark ${unknown.join(", ")}; there are ${every.join(", ")}\n`);
-  process.exit(2);
-}
+const { names: asked } = orExit(() => readFlags(Bun.argv.slice(2), {}));
+const names = asked.length > 0 ? asked : every;
+const unknown = names.find((name) => !every.includes(name));
+if (unknown) exitWith(new UsageError(`No benchmark ${unknown}: the benchmarks are ${every.join(", ")}`));
 
 let missed = 0;
 for (const name of names) {

@@ -1,26 +1,28 @@
-// bun bench/memory.ts [--seconds=300] [--idle=5] [service …]: resident memory of each compiled service alone on both
-// databases: idle, after a minute of load, and how it goes on growing in the second half. The load is a closed loop
-// over routes that anybody may ask, with answers and refusals, so that it needs no accounts and nothing grows for it.
+// bun bench/memory.ts [--seconds 300] [--idle 5] [service …]: resident memory of each compiled service alone on both
+// databases: idle, after a minute of load, and its growth in the second half. The load is a closed loop over routes
+// without authentication, with answers and refusals: it needs no accounts and stores nothing.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exitWith, orExit, readFlags, UsageError } from "../tools/command-line.ts";
 import { startDatabases } from "../tools/databases/databases.ts";
 import { serviceNames } from "../tools/services.ts";
 import { residentBytes } from "./support/process-figures.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
-const numberOf = (flag: string, fallback: number) =>
-  Number(new RegExp(`--${flag}=(\\d+)`).exec(process.argv.join(" "))?.[1] ?? fallback);
-const seconds = numberOf("seconds", 300);
-const idleSeconds = numberOf("idle", 5);
+const {
+  flags: { seconds, idle: idleSeconds },
+  names: asked,
+} = orExit(() => readFlags(Bun.argv.slice(2), { seconds: 300, idle: 5 }));
+const unknown = asked.find((name) => !serviceNames.includes(name));
+if (unknown) exitWith(new UsageError(`No service ${unknown}: the services are ${serviceNames.join(", ")}`));
 const LOAD_SECONDS = Math.min(60, seconds / 2);
 const AT_ONCE = 16;
 const IDLE_MB_MAX = 60;
 const LOADED_MB_MAX = 130;
 const GROWTH_MAX = 0.1;
 
-const asked = process.argv.slice(2).filter((word) => serviceNames.includes(word));
 const PATHS = [
   "/health/ready",
   "/.well-known/jwks.json",

@@ -1,12 +1,13 @@
-// bun bench/overload.ts [--seconds=20]: four services, asked by a crowd that does not wait for three times the orders
-// that they can place.
+// bun bench/overload.ts [--seconds 20]: four services under three times the orders that they can place, sent at a fixed
+// rate.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { orExit, readFlags } from "../tools/command-line.ts";
 import { startDatabases } from "../tools/databases/databases.ts";
 import { atLeast, atMost, conclude, say } from "./support/report.ts";
 
-const seconds = Number(/--seconds=([\d.]+)/.exec(process.argv.join(" "))?.[1] ?? 20);
+const { seconds } = orExit(() => readFlags(Bun.argv.slice(2), { seconds: 20 }).flags);
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const databases = await startDatabases({ dataDir: folder });
 Bun.env.TEST_MONGODB_URL = databases.mongo.url;

@@ -1,4 +1,4 @@
-// The measurement at its smallest, by what a start costs the processor: that stays true on a busy machine.
+// A short form of bench/start-up.ts that compares CPU time, which does not depend on other load.
 import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { testDatabases } from "@food/shared/testing/databases";
@@ -14,7 +14,7 @@ const databases = () => ({
   redis: { url: testRedisUrl() },
 });
 
-/** Whatever else the machine does can only add to what a start costs, so the least of several is what it costs. */
+/** Other load only adds to the cost of a start, so the least of several starts counts. */
 const ROUNDS = { least: 3, most: 8 };
 
 async function cpuMsOf(command: string[], name: string): Promise<number> {

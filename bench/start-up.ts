@@ -1,14 +1,15 @@
-// bun bench/start-up.ts [--starts=15]: from exec to the first 200 of /health/ready with both databases up, each
-// compiled service beside a Node + Fastify peer on the same databases; and the size of what has to be pulled first.
+// bun bench/start-up.ts [--starts 15]: the time from exec to the first 200 of /health/ready with both databases up, each
+// compiled service beside a Node + Fastify peer on the same databases; and the compressed size of the largest binary.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { orExit, readFlags } from "../tools/command-line.ts";
 import { startDatabases } from "../tools/databases/databases.ts";
 import { serviceNames } from "../tools/services.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
-const starts = Number(/--starts=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 15);
+const { starts } = orExit(() => readFlags(Bun.argv.slice(2), { starts: 15 }).flags);
 const READY_MS_MAX = 80;
 const OF_PEER_MAX = 0.35;
 const COMPRESSED_MB_MAX = 45;
@@ -24,7 +25,7 @@ const commands = new Map([
 const readyMs = new Map<string, number[]>([...commands.keys()].map((name) => [name, []]));
 const cpuMs = new Map<string, number[]>([...commands.keys()].map((name) => [name, []]));
 try {
-  // The first start of each makes indexes and fills the file cache, and is not counted.
+  // The first start of each creates indexes and fills the file cache: it is not counted.
   for (let round = 0; round <= starts; round++)
     for (const [name, command] of commands) {
       const started = await startProcess(command, name, databases);

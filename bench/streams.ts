@@ -1,21 +1,22 @@
-// bun bench/streams.ts [COUNT]: the event streams of one replica of the order service, which `bun run build` makes. What
-// ten thousand of them cost, how fast a change reaches its followers, and whether anything is lost or left behind.
+// bun bench/streams.ts [--streams 10000]: the event streams of one compiled replica of the order service: their cost, the
+// time until a change reaches its followers, and whether an event or a subscription is lost or left behind.
+import { orExit, readFlags } from "../tools/command-line.ts";
+import { startOwnRedis } from "../tools/databases/own-redis.ts";
 import { type Followers, followAll, subscriptions, within } from "./support/followers.ts";
 import { startOrderReplica } from "./support/order-replica.ts";
-import { ownRedis } from "./support/own-redis.ts";
 import { cpuMs, residentBytes } from "./support/process-figures.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 
-const STREAMS = Number(Bun.argv[2] ?? 10_000);
+const { streams: STREAMS } = orExit(() => readFlags(Bun.argv.slice(2), { streams: 10_000 }).flags);
 const WARM_UP = Math.min(1_000, STREAMS);
 const IDLE_MS = 20_000;
 const CHANGES_A_SECOND = 100;
 const CHANGING_SECONDS = 20;
 const ACTIONS = ["accept", "prepare", "ready"];
 
-const redis = await ownRedis();
+const redis = await startOwnRedis();
 const replica = await startOrderReplica(redis.url);
-/** An order that waits for nobody for a while, and whose estimate is good: `anOrder` has a way of less than nine minutes. */
+/** An order in preparation with an hour to go and a matching estimate (`anOrder` is less than nine minutes away). */
 const cooking = () => {
   const readyAt = new Date(Date.now() + 3_600_000);
   return {
@@ -29,10 +30,10 @@ const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 async function leave(followers: Followers, residentBefore: number) {
   followers.close();
   const gone = await within(5_000, async () => (await subscriptions(redis.url)) === 0);
-  atMost("subscriptions 5 s after all have gone", gone ? 0 : await subscriptions(redis.url), 0, "");
+  atMost("subscriptions 5 s after all have closed", gone ? 0 : await subscriptions(redis.url), 0, "");
   await Bun.sleep(10_000);
   const resident = residentBytes(replica.pid);
-  atMost("memory after all have gone", resident / residentBefore, 1.2, `times ${mb(residentBefore)}`);
+  atMost("memory after all have closed", resident / residentBefore, 1.2, `times ${mb(residentBefore)}`);
 }
 
 async function idlePercent() {
@@ -44,23 +45,21 @@ async function idlePercent() {
 async function idleStreams() {
   say(`${STREAMS} streams of ${STREAMS} orders`);
   const orders = await replica.place(Array.from({ length: STREAMS }, cooking));
-  // What a process needs once, however many come, is not counted as theirs.
+  // Memory that a process needs once is not counted.
   (await followAll(replica, orders, WARM_UP)).close();
   await Bun.sleep(5_000);
   const base = await idlePercent();
   const residentBefore = residentBytes(replica.pid);
   const cpuBefore = cpuMs(replica.pid);
   const followers = await followAll(replica, orders, STREAMS);
-  say(
-    `        to connect takes ${(((cpuMs(replica.pid) - cpuBefore) / STREAMS) * 1_000).toFixed(0)} µs of CPU each`,
-  );
+  say(`        CPU to connect: ${(((cpuMs(replica.pid) - cpuBefore) / STREAMS) * 1_000).toFixed(0)} µs each`);
   atMost("streams refused", STREAMS - followers.open(), 0, "");
   atMost("until all are connected", followers.connectedInMs / 1_000, 5, "s");
   await Bun.sleep(5_000);
   const each = (residentBytes(replica.pid) - residentBefore) / STREAMS / 1024;
   atMost("resident memory of each", each, 15, "KiB");
   const usual = await idlePercent();
-  say(`        without any stream it takes ${base.toFixed(2)} % of a core`);
+  say(`        without streams: ${base.toFixed(2)} % of a core`);
   atMost("idle", usual, 3, "% of a core");
   await leave(followers, residentBefore);
 }
@@ -95,12 +94,12 @@ async function changing(restartRedis: boolean) {
     const expected = Array.from({ length: versionFor(i) }, (_, n) => n + 1);
     return ids.join() !== expected.join();
   });
-  const during = restartRedis ? "with Redis restarted empty meanwhile, " : "";
+  const during = restartRedis ? "with Redis restarted empty, " : "";
   say(`        ${during}${changes} changes, ${followers.latenciesMs.length} events, ${refused} refused`);
   atMost("followers with an event lost or repeated", wrong.length, 0, "");
   if (!restartRedis) {
     say(`        change to client, median ${quantile(followers.latenciesMs, 0.5).toFixed(0)} ms`);
-    atMost("change to client, 99 of 100", quantile(followers.latenciesMs, 0.99), 50, "ms");
+    atMost("change to client, p99", quantile(followers.latenciesMs, 0.99), 50, "ms");
   }
   await leave(followers, residentBefore);
 }
@@ -111,6 +110,6 @@ try {
   await changing(true);
 } finally {
   await replica.stop();
-  redis.stop();
+  await redis.stop();
 }
 conclude();

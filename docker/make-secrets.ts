@@ -1,34 +1,29 @@
-// bun make-secrets.ts FOLDER: passwords, database URLs and signing keys for the whole platform, one folder for each
-// who may know them. What is there stays: the databases know these passwords.
+// bun docker/make-secrets.ts FOLDER: makes passwords, database URLs and signing keys for the whole platform, one folder for
+// each owner. Keeps what is there, because the databases know these passwords.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { newSigningKey } from "../tools/launcher/signing-key.ts";
 
 const SERVICES = ["customer", "restaurant", "order", "delivery"];
-// What the services ask of Redis; nothing that reads other clients, settings or all keys.
+// The commands that the services send to Redis: none that reads other clients, settings or all keys.
 const COMMANDS =
   "-@all +@read +@write +@pubsub +@connection +@transaction +eval +evalsha +script|load -@dangerous +info";
 
-const [folder] = process.argv.slice(2);
-if (!folder) {
-  process.stderr.write("usage: bun make-secrets.ts FOLDER\n");
+const [folder, ...more] = process.argv.slice(2);
+if (!folder || folder.startsWith("-") || more.length > 0) {
+  process.stderr.write("usage: bun docker/make-secrets.ts FOLDER\n");
   process.exit(2);
 }
 
 const newPassword = () => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("hex");
 const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
-async function newSigningKey(): Promise<string> {
-  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
-  const { kty, crv, x, d } = await crypto.subtle.exportKey("jwk", pair.privateKey);
-  return JSON.stringify({ kty, crv, x, d });
-}
-
 function keep(owner: string, name: string, text: string): void {
   const path = join(folder ?? "", owner, name);
   mkdirSync(dirname(path), { recursive: true });
-  // What an interrupted run has left cannot be written to, not even by its owner.
+  // An interrupted run leaves read-only files.
   rmSync(path, { force: true });
-  // Its folder is what guards it: each is mounted by its owner alone, whose user differs from image to image.
+  // Readable by every user, because users differ from image to image: only the owner mounts the folder.
   writeFileSync(path, text, { mode: 0o444 });
 }
 
@@ -49,6 +44,6 @@ if (!existsSync(join(folder, "mongodb", "root-password"))) {
   }
   keep("redis", "users.acl", `${rules.join("\n")}\n`);
   keep("mongodb", "users.json", JSON.stringify(users));
-  // Last, because it says that all of it is there.
+  // Written last: marks a complete run.
   keep("mongodb", "root-password", newPassword());
 }

@@ -75,7 +75,10 @@ export interface Kitchen extends Actor {
 }
 
 /** A restaurant that is open and has two dishes on its menu. */
-export async function openRestaurant({ urls }: Where, at = { lat: 52.52, lng: 13.405 }): Promise<Kitchen> {
+export async function openRestaurant(
+  { urls }: { urls: Pick<Where["urls"], "restaurant"> },
+  at = { lat: 52.52, lng: 13.405 },
+): Promise<Kitchen> {
   const restaurant = await signUp(urls.restaurant, "restaurants", {
     name: "Da Enzo",
     cuisines: ["Italian", "Pizza"],

@@ -1,33 +1,22 @@
-// A Redis that a test file may lose: of the same kind as the one the tests were given.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// A Redis that a test file stops: of the same kind as the one the tests were given.
 import { testDatabases } from "@food/shared/testing/databases";
 import { cleanUp } from "@food/shared/testing/service";
-import { startDatabases } from "../tools/databases/databases.ts";
+import { type OwnRedis, startOwnRedis as start } from "../tools/databases/own-redis.ts";
 import type { Platform } from "./platform.ts";
 
 /** Runs until the test file is done. */
-export async function startOwnRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), "redis-"));
-  const { TEST_MONGODB_URL: mongoUrl, TEST_REDIS_KIND } = testDatabases();
-  const { redis, stop } = await startDatabases({
-    mongoUrl,
-    dataDir,
-    prefer: TEST_REDIS_KIND === "emulator" ? "emulator" : undefined,
-  });
-  cleanUp(async () => {
-    await stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  return { url: redis.url, stop };
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const redis = await start(testDatabases().TEST_REDIS_KIND === "emulator" ? "emulator" : undefined);
+  cleanUp(redis.stop);
+  return redis;
 }
 
-/** Puts an empty Redis in the place of the one that a proxied platform has, which knows neither keys nor scripts. */
+/** Replaces the Redis of a proxied platform with an empty one, without keys and scripts. */
 export async function restartRedisEmpty({ all }: Platform): Promise<void> {
   const { url } = await startOwnRedis();
   for (const { proxies } of all) {
-    if (!proxies.redis) throw new Error("There is no proxy in front of Redis: ask for a proxied platform");
+    if (!proxies.redis)
+      throw new Error("No proxy in front of Redis: start the platform with `proxied: true`");
     proxies.redis.suffer({ kind: "down" });
     proxies.redis.targets = [new URL(url).host];
     proxies.redis.heal();

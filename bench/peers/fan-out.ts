@@ -1,5 +1,4 @@
-// bun bench/peers/fan-out.ts PORT REDIS_URL CHANNEL: what one would write by hand to send a Redis channel to everybody
-// who connects, and nothing else.
+// bun bench/peers/fan-out.ts PORT REDIS_URL CHANNEL: a minimal server that sends a Redis channel to every connection.
 import { Redis } from "ioredis";
 
 const [port, redisUrl = "", channel = ""] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// The peer: six lines of Elysia and ioredis that answer with what Redis holds, and nothing else.
+// The peer: six lines of Elysia and ioredis that answer with a value from Redis.
 import { Elysia } from "elysia";
 import { Redis } from "ioredis";
 

@@ -1,4 +1,4 @@
-// Followers of orders: what each of them has been told, and how long it took.
+// Clients that follow orders: the events that each received, and after how long.
 import { Redis } from "ioredis";
 import type { OrderDocument } from "../../services/order/src/orders/order.ts";
 import { type ManyStreams, openManyStreams } from "../../shared/testing/many-streams.ts";
@@ -6,7 +6,7 @@ import type { OrderReplica } from "./order-replica.ts";
 
 export interface Followers extends ManyStreams {
   connectedInMs: number;
-  /** The ids that each follower has got, in order. */
+  /** The event ids that each follower received, in order. */
   ids: number[][];
   /** From the time in each change to its arrival here. */
   latenciesMs: number[];
@@ -42,7 +42,7 @@ export async function followAll(
   return { ...streams, connectedInMs: performance.now() - startedAt, ids, latenciesMs };
 }
 
-/** How many channels of orders Redis has subscribers for. */
+/** The number of order channels with subscribers in Redis. */
 export async function subscriptions(redisUrl: string): Promise<number> {
   const redis = new Redis(redisUrl);
   const channels = (await redis.pubsub("CHANNELS", "live:order:*")) as string[];
@@ -50,11 +50,11 @@ export async function subscriptions(redisUrl: string): Promise<number> {
   return channels.length;
 }
 
-/** Waits until it is so, and says whether it was so in time. */
-export async function within(ms: number, isSo: () => boolean | Promise<boolean>): Promise<boolean> {
+/** Waits for a condition; false when it does not hold in time. */
+export async function within(ms: number, holds: () => boolean | Promise<boolean>): Promise<boolean> {
   const until = performance.now() + ms;
   while (performance.now() < until) {
-    if (await isSo()) return true;
+    if (await holds()) return true;
     await Bun.sleep(20);
   }
   return false;

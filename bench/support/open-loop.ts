@@ -1,12 +1,12 @@
-// Requests at a rate that does not wait for answers, as a crowd sends them, from a process of its own: what a server
-// cannot do in time piles up there and nowhere else. Latency counts from when a request should have gone.
+// An open-loop load generator: sends requests at a fixed rate from its own process, so that a queue builds up in the
+// server and not in here. Latency counts from the time at which a request was due.
 import { join } from "node:path";
 
 export interface Flood {
   url: string;
   token: string;
   body: object;
-  /** Requests a second; without it, `atOnce` clients each wait for their answer before they ask again. */
+  /** Requests a second; without it, `atOnce` clients send in a closed loop. */
   rate?: number;
   atOnce?: number;
   seconds: number;
@@ -14,17 +14,16 @@ export interface Flood {
 
 export interface Wave {
   sent: number;
-  /** Answers of each status; 0 for none at all. */
+  /** Answers by status; 0 counts requests without an answer. */
   statuses: Record<number, number>;
-  /** Milliseconds that answers of each status took. */
+  /** Latencies in milliseconds, by status. */
   tookMs: Record<number, number[]>;
-  /** Good answers a second in the second half of the time: by then whatever queues there are have filled. */
+  /** Good answers a second in the second half of the time, when the queues are full. */
   goodPerSecond: number;
-  /** When the last request that was not answered with 201 should have gone, in seconds from the start. */
+  /** When the last request without a 201 was due, in seconds from the start. */
   lastFailureAt: number;
 }
 
-/** Sends all of it and gives back what came. */
 export async function flood(options: Flood): Promise<Wave> {
   const child = Bun.spawn(
     [process.execPath, join(import.meta.dir, "open-loop.ts"), JSON.stringify(options)],
@@ -35,7 +34,7 @@ export async function flood(options: Flood): Promise<Wave> {
     },
   );
   const text = await new Response(child.stdout).text();
-  if ((await child.exited) !== 0) throw new Error(`The crowd did not come: ${text}`);
+  if ((await child.exited) !== 0) throw new Error(`The load generator failed: ${text}`);
   return JSON.parse(text);
 }
 

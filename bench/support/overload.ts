@@ -1,4 +1,4 @@
-// A platform that is asked for three times what it can do: measured in one run, so that the machine cancels out.
+// A platform under three times its capacity. Capacity and overload are measured in one run, as ratios.
 import { newCustomer, openRestaurant } from "../../e2e/actors.ts";
 import type { Platform } from "../../e2e/platform.ts";
 import { type Flood, flood, type Wave } from "./open-loop.ts";
@@ -6,27 +6,26 @@ import { cpuMs } from "./process-figures.ts";
 import { quantile } from "./report.ts";
 
 export interface Overload {
-  /** Orders placed a second by clients that wait for their answers. */
+  /** Orders placed a second by a closed loop. */
   peak: number;
-  /** Orders placed a second while three times as many were asked for, over those that the peak would have made. */
+  /** Orders placed a second under three times the peak, over the peak. */
   goodput: number;
-  /** Orders placed for the same work of the four processes, over those that the peak made of it: what else runs on the
-   * machine does not count. */
+  /** Orders placed for each CPU second of the four processes, over the same at the peak: independent of other load. */
   goodputForCpu: number;
   offered: number;
   refused: number;
   refusedP99Ms: number;
   placedP50Ms: number;
-  /** Answers that were neither an order nor 503, and requests without an answer. */
+  /** Answers other than 201 and 503, and requests without an answer. */
   others: Record<number, number>;
-  /** From the end of the flood until no request failed any more. */
+  /** From the end of the overload to the last failure. */
   recoveredAfterSeconds: number;
-  /** The most that the front door's memory grew to, over what it was at its peak of work. */
+  /** The largest memory of the customer service under overload, over that at the peak. */
   memoryGrowth: number;
 }
 
 const TIMES = 3;
-/** Longer than the recovery may take, or there would be nothing to see. */
+/** Longer than the recovery may take. */
 const AFTER_SECONDS = 7;
 const PLACED = 201;
 const REFUSED = 503;

@@ -1,10 +1,10 @@
-// Readers of one address on connections of their own, each of which asks again as soon as it is answered. Written on
-// bare sockets: with `fetch` the readers would cost more than the server that they measure.
+// Clients that read one URL in a closed loop, each on its own connection. Written on sockets, because `fetch` costs more
+// CPU than the server under test.
 import { connect, type Socket } from "node:net";
 
 export interface Readers {
   answered: () => number;
-  /** Answers that were not a 200, and connections that broke. */
+  /** Answers other than 200, and broken connections. */
   failed: () => number;
   stop: () => void;
 }
@@ -20,7 +20,7 @@ export function startReaders(url: string, connections: number): Readers {
 
   const sockets = Array.from({ length: connections }, (): Socket => {
     const socket = connect(Number(port), hostname, () => socket.write(request));
-    /** What has come of an answer's head; of its body, how much is still to come. */
+    /** The part of an answer's head received so far, and the bytes of its body still missing. */
     let head: Buffer = Buffer.alloc(0);
     let missing = 0;
     socket.setNoDelay(true);

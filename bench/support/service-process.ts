@@ -1,9 +1,9 @@
-// One compiled service, or a peer, started with an environment of its own and timed until it is ready.
+// Starts one compiled service, or a peer, with its own environment, and measures the time until it is ready.
 
 import { join } from "node:path";
 import { withDatabase } from "@food/shared/testing/mongo-url";
 import { freePort } from "../../tools/free-port.ts";
-import { makeSigningKey } from "../../tools/launcher/launch-settings.ts";
+import { newSigningKey } from "../../tools/launcher/signing-key.ts";
 import { cpuMs } from "./process-figures.ts";
 
 export { binaryOf } from "../../tools/binaries.ts";
@@ -17,14 +17,14 @@ export interface Urls {
 export interface Started {
   url: string;
   pid: number;
-  /** From before exec to the first 200 of /health/ready, in milliseconds, as a client sees it. */
+  /** From before exec to the first 200 of /health/ready, in milliseconds. */
   readyMs: number;
-  /** What it has cost the processor until then, in milliseconds. */
+  /** CPU time until then, in milliseconds. */
   cpuMs: number;
   stop: () => Promise<void>;
 }
 
-/** What the image sets. */
+/** The environment that the image sets. */
 async function imageEnvironment(): Promise<Record<string, string>> {
   const dockerfile = await Bun.file(join(ROOT, "docker/Dockerfile")).text();
   const lines = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile)?.[1] ?? "";
@@ -35,7 +35,7 @@ async function imageEnvironment(): Promise<Record<string, string>> {
 
 const READY_WITHIN_MS = 20_000;
 
-/** The same database name each time: indexes are there already, as at every start but a platform's first. */
+/** Uses the same database name each time: its indexes exist, as at every start after the first. */
 export async function startProcess(
   command: string[],
   name: string,
@@ -51,7 +51,7 @@ export async function startProcess(
     PORT: String(port),
     MONGODB_URL: withDatabase(databases.mongo.url, `bench_${name}`),
     REDIS_URL: databases.redis.url,
-    SIGNING_KEY: await makeSigningKey(),
+    SIGNING_KEY: await newSigningKey(),
     CUSTOMER_URL: url,
     RESTAURANT_URL: url,
     ORDER_URL: url,

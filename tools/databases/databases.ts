@@ -180,6 +180,7 @@ async function startOne(
   kind: DatabaseKind,
   given: string | undefined,
   options: DatabaseOptions,
+  port = freePort(),
 ): Promise<Started> {
   const product = products[kind];
   if (given !== undefined) return useGiven(kind, given, options.variablePrefix ?? "");
@@ -190,7 +191,6 @@ async function startOne(
       if (container) return { ...container, kind: "container" };
       continue;
     }
-    const port = freePort();
     if (source === "server") {
       const program = product.programs.map((name) => Bun.which(name)).find((path) => path !== null);
       if (program === undefined) continue;
@@ -208,6 +208,10 @@ async function startOne(
       `install ${product.name}, set ${options.variablePrefix ?? ""}${product.variable}, or unset DATABASES.`,
   );
 }
+
+/** A Redis on this port that the caller may stop. */
+export const startRedis = (options: DatabaseOptions, port: number) =>
+  startOne("redis", undefined, { ...options, dataDir: resolve(options.dataDir) }, port);
 
 /** Starts, or finds, both databases at once. Throws a StartFailure, and leaves nothing running then. */
 export async function startDatabases(given: DatabaseOptions): Promise<Databases> {

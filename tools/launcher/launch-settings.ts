@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { checkDatabaseUrl, type Databases } from "../databases/databases.ts";
 import { StartFailure } from "../failure.ts";
 import type { Service, ServiceName } from "../services.ts";
+import { newSigningKey } from "./signing-key.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -44,13 +45,6 @@ export function readSettings(services: Service[], env: Environment): Settings {
   return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports };
 }
 
-/** A throw-away private Ed25519 key as a JSON Web Key: sessions end with the launcher that made it. */
-export async function makeSigningKey(): Promise<string> {
-  const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
-  const { kty, crv, x, d } = await crypto.subtle.exportKey("jwk", pair.privateKey);
-  return JSON.stringify({ kty, crv, x, d });
-}
-
 /** The launcher's environment without what concerns other services, and with what this one needs. */
 export async function serviceEnvironment(
   service: Service,
@@ -72,6 +66,7 @@ export async function serviceEnvironment(
     HOST: "127.0.0.1",
     MONGODB_URL: mongo.url,
     REDIS_URL: redis.url,
-    SIGNING_KEY: await makeSigningKey(),
+    // Sessions end with the launcher that made the key.
+    SIGNING_KEY: await newSigningKey(),
   };
 }
