@@ -2,11 +2,12 @@ import { parseArgs } from "node:util";
 
 export const USAGE =
   "usage: bun run simulate <folder> [--policy batch|nearest] [--capacity N] [--ready-noise SD] [--seed S]\n" +
-  "                        [--no-learning] [--out DIR]\n" +
+  "                        [--history N] [--no-learning] [--out DIR]\n" +
   "  plays a day in virtual time against the planner of the order service; --capacity is how many orders a courier\n" +
   "  carries at once, --ready-noise by how many minutes kitchens' promises are off (standard deviation, in the\n" +
-  "  sequence that --seed gives), --no-learning plans without the kitchens' habits, --out writes the three files\n" +
-  "  that the evaluator of grubhub/mdrplib reads\n";
+  "  sequence that --seed gives), --history how many orders each kitchen had before this day, to learn its habit from,\n" +
+  "  --no-learning plans without the kitchens' habits, --out writes the three files that the evaluator of\n" +
+  "  grubhub/mdrplib reads\n";
 
 export interface SimulateArguments {
   folder: string;
@@ -14,6 +15,7 @@ export interface SimulateArguments {
   capacity: number;
   noiseSd: number;
   seed: number;
+  history: number;
   learning: boolean;
   outFolder?: string;
 }
@@ -26,6 +28,7 @@ const OPTIONS = {
   capacity: { type: "string", default: "3" },
   "ready-noise": { type: "string", default: "0" },
   seed: { type: "string", default: "1" },
+  history: { type: "string", default: "10" },
   "no-learning": { type: "boolean", default: false },
   out: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
@@ -59,6 +62,7 @@ export function readArguments(argv: string[]): SimulateArguments | "help" {
     capacity: numberOf("capacity", values.capacity, /^[1-9][0-9]?$/, "a whole number from 1 to 99"),
     noiseSd: numberOf("ready-noise", values["ready-noise"], /^[0-9]+(\.[0-9]+)?$/, "a number of minutes"),
     seed: numberOf("seed", values.seed, /^[0-9]{1,9}$/, "a whole number"),
+    history: numberOf("history", values.history, /^[0-9]{1,3}$/, "a whole number up to 999"),
     learning: !values["no-learning"],
     ...(values.out !== undefined && { outFolder: values.out }),
   };

@@ -1,5 +1,4 @@
 // bun run simulate <folder>: a recorded day of meal delivery, played in virtual time against the planner.
-import { WEIGHTS } from "@food/order/planning/settings";
 import { InstanceError, readInstance } from "../day/instance.ts";
 import { timeOfDay } from "../replay/clock.ts";
 import { progressLine } from "../replay/progress.ts";
@@ -34,7 +33,6 @@ const instance = await readInstance(folder).catch((error: unknown) => {
 const line = progressLine(process.stdout);
 const day = playDay(instance, {
   ...options,
-  terms: { weights: WEIGHTS, reachMeters: Number.POSITIVE_INFINITY },
   onMinute(minute, { orders }) {
     const count = (state: "placedMinute" | "assignedMinute") =>
       orders.filter((record) => record[state] !== undefined).length;

@@ -1,13 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { WEIGHTS } from "@food/order/planning/settings";
 import { type FileName, parseInstance } from "../day/instance.ts";
 import { smallDay } from "../day/small-day.builder.ts";
 import { type PlayOptions, playDay } from "./play.ts";
 
 const play = (texts: Record<FileName, string>, change: Partial<PlayOptions> = {}) =>
   playDay(parseInstance(texts), {
-    ...{ policy: "batch", capacity: 3, noiseSd: 0, seed: 1, learning: true },
-    terms: { weights: WEIGHTS, reachMeters: Number.POSITIVE_INFINITY },
+    ...{ policy: "batch", capacity: 3, noiseSd: 0, seed: 1, history: 0, learning: true },
     ...change,
   });
 

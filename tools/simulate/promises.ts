@@ -17,19 +17,40 @@ export function randomFrom(seed: number): () => number {
 const normal = (random: () => number) =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-/** The minute that the kitchen promises for each order; never before it is placed. */
-export function promisedMinutes(
+export interface Promises {
+  /** The minute that the kitchen promises for this order; never before it is placed. */
+  promisedMinute: (order: InstanceOrder) => number;
+  /** By how many minutes each kitchen was late before this day, by restaurant. */
+  earlierLateMinutes: Map<string, number[]>;
+}
+
+export interface NoiseOptions {
+  noiseSd: number;
+  seed: number;
+  /** How many orders each kitchen had before this day. */
+  history: number;
+}
+
+export function promisesFor(
   { restaurants, orders }: Instance,
-  { noiseSd, seed }: { noiseSd: number; seed: number },
-): (order: InstanceOrder) => number {
+  { noiseSd, seed, history }: NoiseOptions,
+): Promises {
   const random = randomFrom(seed);
   const share = noiseSd * Math.SQRT1_2;
   const habits = new Map(restaurants.map(({ id }) => [id, share * normal(random)]));
-  const promises = new Map(
-    orders.map(({ id, restaurant, placementMinute, readyMinute }) => {
-      const late = (habits.get(restaurant) ?? 0) + share * normal(random);
-      return [id, Math.max(placementMinute + 1, Math.round(readyMinute - late))];
-    }),
+  const lateMinutes = (restaurant: string) => (habits.get(restaurant) ?? 0) + share * normal(random);
+  const promised = new Map(
+    orders.map(({ id, restaurant, placementMinute, readyMinute }) => [
+      id,
+      Math.max(placementMinute + 1, Math.round(readyMinute - lateMinutes(restaurant))),
+    ]),
   );
-  return (order) => (noiseSd === 0 ? order.readyMinute : (promises.get(order.id) ?? order.readyMinute));
+  const earlier = restaurants.map(({ id }): [string, number[]] => [
+    id,
+    Array.from({ length: noiseSd > 0 ? history : 0 }, () => lateMinutes(id)),
+  ]);
+  return {
+    promisedMinute: ({ id, readyMinute }) => (noiseSd > 0 ? promised.get(id) : undefined) ?? readyMinute,
+    earlierLateMinutes: new Map(earlier),
+  };
 }

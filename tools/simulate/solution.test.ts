@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { WEIGHTS } from "@food/order/planning/settings";
 import { parseInstance } from "../day/instance.ts";
 import { smallDay } from "../day/small-day.builder.ts";
 import { playDay } from "./play.ts";
@@ -14,8 +13,7 @@ test("the solution says who went where when, in the columns of the published eva
     "couriers.txt": "courier\tx\ty\ton_time\toff_time\nc1\t100\t0\t0\t300\n",
   });
   const day = playDay(instance, {
-    ...{ policy: "batch", capacity: 3, noiseSd: 0, seed: 1, learning: true },
-    terms: { weights: WEIGHTS, reachMeters: Number.POSITIVE_INFINITY },
+    ...{ policy: "batch", capacity: 3, noiseSd: 0, seed: 1, history: 0, learning: true },
   });
   expect(solutionOf(day)).toEqual({
     "solution_info_assignments.txt": "assignment_time pickup_time courier bundle\n22 25 c1 o1\n",

@@ -1,40 +1,54 @@
 // Makes the tours better as long as a single change does so.
 import type { Trip } from "./measure.ts";
 import { costOf } from "./schedule.ts";
-import { bestSlotOfAll, setTrips, type Tours, without } from "./tours.ts";
+import { bestSlotOfAll, setTrips, type Tours, unserved, without } from "./tours.ts";
 
 /** In milliseconds: less is no improvement. */
 const LEAST_GAIN = 1;
 
-/** Every order that fits somewhere is given to somebody: those ready first choose first. */
+/** Every order that fits somewhere is given to somebody, those ready first before the others. */
 export function* insertAll<Place>(tours: Tours<Place>): Generator<void> {
-  const { orders, waiting } = tours.problem;
+  const { orders } = tours.problem;
   const ready = (order: number) => orders[order]?.readyAt ?? 0;
-  const sequence = Array.from({ length: waiting }, (_, order) => order).toSorted(
-    (a, b) => ready(a) - ready(b) || a - b,
-  );
-  for (const order of sequence) {
-    if (tours.courierOf[order] !== -1) continue;
+  for (const order of unserved(tours).toSorted((a, b) => ready(a) - ready(b) || a - b)) {
     const slot = bestSlotOfAll(tours, order);
     if (slot) setTrips(tours, slot.courier, slot.trips);
     yield;
   }
 }
 
+/** What has been tried already, and when: without a change since, it need not be tried again. */
+interface Tried {
+  orders: Int32Array;
+  couriers: Int32Array;
+}
+
 /** Moves single orders to where they cost less. Returns whether any was moved. */
-export function* moveOrders<Place>(tours: Tours<Place>): Generator<void, boolean> {
+function* moveOrders<Place>(tours: Tours<Place>, tried: Tried): Generator<void, boolean> {
   let moved = false;
   for (let order = 0; order < tours.problem.waiting; order++) {
     const from = tours.courierOf[order] ?? -1;
     if (from < 0) continue;
-    const [trips, cost] = [tours.trips[from] ?? [], tours.costs[from] ?? 0];
+    const since = tried.orders[order] ?? -1;
+    const isChanged = (courier: number) => (tours.changedAt[courier] ?? 0) > since;
+    if (!isChanged(from) && !tours.candidates[order]?.some(isChanged)) continue;
+    const [trips, cost, changedAt] = [
+      tours.trips[from] ?? [],
+      tours.costs[from] ?? 0,
+      tours.changedAt[from] ?? 0,
+    ];
     setTrips(tours, from, without(trips, order));
     const saved = cost - (tours.costs[from] ?? 0);
     const slot = bestSlotOfAll(tours, order);
     if (slot && slot.extra < saved - LEAST_GAIN) {
       setTrips(tours, slot.courier, slot.trips);
       moved = true;
-    } else setTrips(tours, from, trips);
+    } else {
+      tours.trips[from] = trips;
+      tours.costs[from] = cost;
+      tours.changedAt[from] = changedAt;
+    }
+    tried.orders[order] = tours.changes;
     yield;
   }
   return moved;
@@ -43,41 +57,67 @@ export function* moveOrders<Place>(tours: Tours<Place>): Generator<void, boolean
 /** How many of a courier's trips stay in any case. */
 const fixedTrips = (trips: readonly Trip[]) => (trips[0] && trips[0].fixed > 0 ? 1 : 0);
 
-/** Exchanges the ends of two couriers' tours. */
-export function* swapTails<Place>(tours: Tours<Place>): Generator<void, boolean> {
+function mayMake<Place>({ problem }: Tours<Place>, courier: number, trips: readonly Trip[]): boolean {
+  const capacity = problem.couriers[courier]?.capacity ?? 0;
+  return trips.every(
+    ({ orders, fixed }) =>
+      orders.length <= Math.max(capacity, fixed) &&
+      orders.every((order) => order >= problem.waiting || problem.mayHave(courier, order)),
+  );
+}
+
+/** Exchanges the ends of two couriers' tours, if that costs less. */
+function swapBetween<Place>(tours: Tours<Place>, a: number, b: number): boolean {
   const { problem } = tours;
-  let swapped = false;
-  const allowed = (courier: number, trips: readonly Trip[]) =>
-    trips.every(
-      ({ orders }) =>
-        orders.length <= (problem.couriers[courier]?.capacity ?? 0) &&
-        orders.every((order) => order >= problem.waiting || problem.mayHave(courier, order)),
-    );
-  function tryPair(a: number, b: number) {
-    const [ownA, ownB] = [tours.trips[a] ?? [], tours.trips[b] ?? []];
-    const before = (tours.costs[a] ?? 0) + (tours.costs[b] ?? 0);
-    for (let i = fixedTrips(ownA); i <= ownA.length; i++)
-      for (let j = fixedTrips(ownB); j <= ownB.length; j++) {
-        if (i === ownA.length && j === ownB.length) continue;
-        const newA = [...ownA.slice(0, i), ...ownB.slice(j)];
-        const newB = [...ownB.slice(0, j), ...ownA.slice(i)];
-        if (!allowed(a, newA) || !allowed(b, newB)) continue;
-        const costA = costOf(problem, a, newA);
-        if (costA >= before) continue;
-        if (costA + costOf(problem, b, newB) < before - LEAST_GAIN) {
-          setTrips(tours, a, newA);
-          setTrips(tours, b, newB);
-          return true;
-        }
-      }
-    return false;
-  }
-  for (let a = 0; a < tours.trips.length; a++) {
-    for (let b = a + 1; b < tours.trips.length; b++) {
-      if ((tours.trips[a]?.length ?? 0) + (tours.trips[b]?.length ?? 0) === 0) continue;
-      if (tryPair(a, b)) swapped = true;
+  const [ownA, ownB] = [tours.trips[a] ?? [], tours.trips[b] ?? []];
+  const before = (tours.costs[a] ?? 0) + (tours.costs[b] ?? 0) - LEAST_GAIN;
+  for (let i = fixedTrips(ownA); i <= ownA.length; i++)
+    for (let j = fixedTrips(ownB); j <= ownB.length; j++) {
+      if (i === ownA.length && j === ownB.length) continue;
+      const newA = [...ownA.slice(0, i), ...ownB.slice(j)];
+      const costA = costOf(problem, a, newA);
+      if (costA >= before) continue;
+      const newB = [...ownB.slice(0, j), ...ownA.slice(i)];
+      if (costA + costOf(problem, b, newB) >= before) continue;
+      if (!mayMake(tours, a, newA) || !mayMake(tours, b, newB)) continue;
+      setTrips(tours, a, newA);
+      setTrips(tours, b, newB);
+      return true;
     }
+  return false;
+}
+
+function* swapTails<Place>(tours: Tours<Place>, tried: Tried): Generator<void, boolean> {
+  const { waiting } = tours.problem;
+  let swapped = false;
+  for (let a = 0; a < tours.trips.length; a++) {
+    const since = tried.couriers[a] ?? -1;
+    const partners = new Set<number>();
+    for (const { orders } of tours.trips[a] ?? [])
+      for (const courier of tours.candidates[orders.find((order) => order < waiting) ?? -1] ?? [])
+        partners.add(courier);
+    partners.delete(a);
+    for (const b of partners) {
+      if (Math.max(tours.changedAt[a] ?? 0, tours.changedAt[b] ?? 0) <= since) continue;
+      if (swapBetween(tours, a, b)) swapped = true;
+    }
+    tried.couriers[a] = tours.changes;
     yield;
   }
   return swapped;
+}
+
+const PASSES_MAX = 6;
+
+/** Until nothing becomes better any more, or it has been tried often enough. */
+export function* improve<Place>(tours: Tours<Place>): Generator<void> {
+  const tried: Tried = {
+    orders: new Int32Array(tours.problem.waiting).fill(-1),
+    couriers: new Int32Array(tours.trips.length).fill(-1),
+  };
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    const swapped = yield* swapTails(tours, tried);
+    const moved = yield* moveOrders(tours, tried);
+    if (!swapped && !moved) return;
+  }
 }

@@ -1,38 +1,67 @@
-// How late a kitchen usually is against its promise: quantiles of what it reported, in which what is older counts less.
+// When food will really be ready: a kitchen's promise, moved by how late this kitchen usually is. What is kept of a kitchen
+// are its latest differences between reported and promised ready; older ones count less. A kitchen with a short history is
+// taken for one like the others.
 
-/** The differences between reported and promised ready, the newest last. */
+/** Differences between reported and promised ready, the newest last; of one kitchen or of all. */
 export interface KitchenHabit {
   lateMs: readonly number[];
 }
 
 export const NO_HABIT: KitchenHabit = { lateMs: [] };
 
-const REMEMBERED_MAX = 40;
-/** What an order counts after the next one. */
-const DECAY = 0.95;
-/** A kitchen without history is on time: as if it had been so for this many orders. */
-const PRIOR_ORDERS = 2;
+const REMEMBERED_MAX = 60;
+/** What an order counts after the next one has been reported. */
+const DECAY = 0.97;
+/** The other kitchens count like this many orders of one's own. */
+const PRIOR_ORDERS = 1;
+const PRIOR_SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 export const learn = ({ lateMs }: KitchenHabit, orderLateMs: number): KitchenHabit => ({
   lateMs: [...lateMs, orderLateMs].slice(-REMEMBERED_MAX),
 });
 
-/** By how much the kitchen is late in this share of its orders at most; negative when it is early. */
-export function lateness({ lateMs }: KitchenHabit, share: number): number {
-  const weighted = lateMs.map((value, i) => ({ value, weight: DECAY ** (lateMs.length - 1 - i) }));
-  weighted.push({ value: 0, weight: PRIOR_ORDERS });
-  weighted.sort((a, b) => a.value - b.value);
-  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+interface Weighted {
+  value: number;
+  weight: number;
+}
+
+/** Interpolates between the middles of the weights. */
+function quantile(sorted: readonly Weighted[], share: number): number {
+  const wanted = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
   let passed = 0;
   let before: { value: number; middle: number } | undefined;
-  for (const { value, weight } of weighted) {
-    const middle = (passed + weight / 2) / total;
-    if (middle >= share) {
+  for (const { value, weight } of sorted) {
+    const middle = passed + weight / 2;
+    if (middle >= wanted) {
       if (!before) return value;
-      return before.value + ((share - before.middle) / (middle - before.middle)) * (value - before.value);
+      return before.value + ((wanted - before.middle) / (middle - before.middle)) * (value - before.value);
     }
     before = { value, middle };
     passed += weight;
   }
   return before?.value ?? 0;
+}
+
+const weightedByAge = ({ lateMs }: KitchenHabit): Weighted[] =>
+  lateMs.map((value, i) => ({ value, weight: DECAY ** (lateMs.length - 1 - i) }));
+
+const sorted = (weighted: Weighted[]) => weighted.toSorted((a, b) => a.value - b.value);
+
+/** The kitchen's lateness with that of all kitchens behind it, the earliest first. */
+export function expectationOf(own: KitchenHabit, all: KitchenHabit): readonly Weighted[] {
+  const others = sorted(weightedByAge(all));
+  const prior = PRIOR_SHARES.map((share) => ({
+    value: quantile(others, share),
+    weight: PRIOR_ORDERS / PRIOR_SHARES.length,
+  }));
+  return sorted([...weightedByAge(own), ...prior]);
+}
+
+/** The time by which the food will be ready with this probability, given that it is not ready yet. */
+export function readyBy(
+  expectation: readonly Weighted[],
+  { promisedAt, now, share }: { promisedAt: number; now: number; share: number },
+): number {
+  const possible = expectation.filter(({ value }) => promisedAt + value > now);
+  return possible.length === 0 ? now : promisedAt + quantile(possible, share);
 }

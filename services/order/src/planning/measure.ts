@@ -1,5 +1,5 @@
 // The problem in numbers: everything is known by its index, and every way is measured once.
-import type { PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
+import type { PlannedCourier, PlannedOrder, Terms, Weights } from "./problem.ts";
 
 /** Some orders of one restaurant that leave together, in the sequence of their drop-offs. */
 export interface Trip {
@@ -18,6 +18,10 @@ export interface Measured<Place> {
   couriers: readonly PlannedCourier<Place>[];
   /** How many of the orders wait for a courier. */
   waiting: number;
+  /** What a minute of a courier's work costs, in minutes of a customer's waiting. */
+  courierTime: number;
+  /** Of each courier, as far as it counts. */
+  idleMs: number[];
   /** Of each order. */
   restaurantOf: Int32Array;
   /** Of each courier: the trip that may be joined. */
@@ -32,12 +36,12 @@ export interface Measured<Place> {
   mayHave: (courier: number, order: number) => boolean;
 }
 
-/** A table that is filled when it is asked. */
+/** A table that is filled when it is asked; of what is never negative. */
 function lazily(size: number, measure: (index: number) => number): (index: number) => number {
-  const known = new Float64Array(size).fill(Number.NaN);
+  const known = new Float64Array(size).fill(-1);
   return (index) => {
-    const value = known[index] ?? 0;
-    if (!Number.isNaN(value)) return value;
+    const value = known[index] as number;
+    if (value >= 0) return value;
     const measured = measure(index);
     known[index] = measured;
     return measured;
@@ -59,12 +63,29 @@ function numbering() {
 
 const at = <T>(things: readonly T[], index: number): T => things[index] as T;
 
+/** The fewer couriers there are for all who wait, the more orders are late for each minute that one of them works. */
+function courierTimeOf(
+  waiting: number,
+  couriers: readonly PlannedCourier<unknown>[],
+  now: number,
+  { courierTime, scarcity, scarceFrom, soonMs }: Weights,
+): number {
+  const soon = couriers.filter(({ freeAt, openTrip }) => !openTrip && freeAt <= now + soonMs).length;
+  const perCourier = waiting / Math.max(1, soon);
+  return Math.min(1, courierTime + scarcity * Math.max(0, perCourier - scarceFrom));
+}
+
+/** Counts with the couriers who are free within the horizon, and with nobody earlier than now. */
 export function measure<Place>(
   waitingOrders: readonly PlannedOrder<Place>[],
-  couriers: readonly PlannedCourier<Place>[],
+  known: readonly PlannedCourier<Place>[],
+  now: number,
   terms: Terms<Place>,
 ): Measured<Place> {
-  const { distanceMeters, travelMs, reachMeters } = terms;
+  const { distanceMeters, travelMs, reachMeters, weights } = terms;
+  const couriers = known
+    .filter(({ freeAt, offAt, openTrip }) => openTrip || (freeAt <= now + weights.horizonMs && offAt >= now))
+    .map((courier) => ({ ...courier, freeAt: Math.max(now, courier.freeAt) }));
   const orders = [...waitingOrders, ...couriers.flatMap(({ openTrip }) => openTrip?.orders ?? [])];
   const restaurants = numbering();
   const restaurantOf = Int32Array.from(orders, ({ restaurantId }) => restaurants.numberOf(restaurantId));
@@ -98,12 +119,6 @@ export function measure<Place>(
   const toDoor = forVehicles(orders.length, (order) =>
     distanceMeters(at(orders, order).pickup, at(orders, order).dropoff),
   );
-  const between = forVehicles(orders.length * orders.length, (index) =>
-    distanceMeters(
-      at(orders, Math.floor(index / orders.length)).dropoff,
-      at(orders, index % orders.length).dropoff,
-    ),
-  );
   const onwards = forVehicles(
     orders.length * restaurantCount,
     (index) =>
@@ -131,12 +146,21 @@ export function measure<Place>(
     orders,
     couriers,
     waiting: waitingOrders.length,
+    courierTime: courierTimeOf(waitingOrders.length, couriers, now, weights),
+    idleMs: couriers.map(({ idleSince }) =>
+      Math.min(weights.idleMaxMs, Math.max(0, now - (idleSince ?? now))),
+    ),
     restaurantOf,
     openTrips,
     metersToPickup: (courier, restaurant) => metersToPickup(courier * restaurantCount + restaurant),
     msToPickup: (courier, restaurant) => toPickup(courier * restaurantCount + restaurant),
     msToDoor: toDoor,
-    msBetweenDoors: (courier, from, to) => between(courier, from * orders.length + to),
+    // Few of them are asked for: of orders of one restaurant.
+    msBetweenDoors: (courier, from, to) =>
+      travelMs(
+        distanceMeters(at(orders, from).dropoff, at(orders, to).dropoff),
+        at(couriers, courier).vehicle,
+      ),
     msToNextPickup: (courier, door, restaurant) => onwards(courier, door * restaurantCount + restaurant),
     mayHave: (courier, order) => declined[order]?.has(at(couriers, courier).courierId) !== true,
   };

@@ -1,47 +1,58 @@
-// The policy of the beginning, for comparison: each order at once to the free courier who is there soonest, one order
-// each, the oldest order first.
-import { explain } from "./explain.ts";
-import { measure, type Trip } from "./measure.ts";
+// The simplest policy, for comparison and as the least that a plan must be worth: each order at once to the free courier
+// who is there soonest, one order each, the oldest order first.
+import { assignmentOf } from "./commit.ts";
+import { insertAll } from "./improve.ts";
+import { type Measured, measure, type Trip } from "./measure.ts";
 import type { Plan, PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
-import { costOf, type TripTimes } from "./schedule.ts";
+import { costOf } from "./schedule.ts";
+import { finish } from "./steps.ts";
+import { emptyTours, setTrips, type Tours, totalCost, unserved } from "./tours.ts";
 
+function nearestCourier<Place>(tours: Tours<Place>, order: number, now: number): number | undefined {
+  const { problem } = tours;
+  const restaurant = problem.restaurantOf[order] ?? 0;
+  const trip: Trip = { restaurant, orders: [order], fixed: 0, arrivesAt: undefined };
+  let nearest: { courier: number; travelMs: number } | undefined;
+  for (const [courier, { freeAt, openTrip }] of problem.couriers.entries()) {
+    if (openTrip || freeAt > now || (tours.trips[courier]?.length ?? 0) > 0) continue;
+    const travelMs = problem.msToPickup(courier, restaurant);
+    if (nearest && travelMs >= nearest.travelMs) continue;
+    if (problem.mayHave(courier, order) && Number.isFinite(costOf(problem, courier, [trip])))
+      nearest = { courier, travelMs };
+  }
+  return nearest?.courier;
+}
+
+/** One order each for those who are free now. */
+export function* giveToNearest<Place>(tours: Tours<Place>, now: number): Generator<void> {
+  const { orders, restaurantOf } = tours.problem;
+  const placedAt = (order: number) => orders[order]?.placedAt ?? 0;
+  for (const order of unserved(tours).toSorted((a, b) => placedAt(a) - placedAt(b) || a - b)) {
+    const courier = nearestCourier(tours, order, now);
+    const trip = { restaurant: restaurantOf[order] ?? 0, orders: [order], fixed: 0, arrivesAt: undefined };
+    if (courier !== undefined) setTrips(tours, courier, [trip]);
+    yield;
+  }
+}
+
+/** The same shape as `plan`. Its cost is that of serving the orders it holds as well as can be afterwards. */
 export function planNearest<Place>(
   orders: readonly PlannedOrder<Place>[],
   couriers: readonly PlannedCourier<Place>[],
   now: number,
   terms: Terms<Place>,
 ): Plan {
-  const free = couriers
-    .filter(({ freeAt, openTrip }) => !openTrip && freeAt <= now)
-    .map((courier) => ({ ...courier, freeAt: now }));
-  const problem = measure(orders, free, terms);
-  const taken = new Set<number>();
-  const result: Plan = { assign: [], hold: [] };
-  const oldestFirst = orders.map((_, order) => order).toSorted((a, b) => placed(a) - placed(b) || a - b);
-  function placed(order: number) {
-    return orders[order]?.placedAt ?? 0;
-  }
-  for (const order of oldestFirst) {
-    const restaurant = problem.restaurantOf[order] ?? 0;
-    const trip: Trip = { restaurant, orders: [order], fixed: 0, arrivesAt: undefined };
-    const able = free.flatMap((_, courier) => {
-      if (taken.has(courier) || !problem.mayHave(courier, order)) return [];
-      if (!Number.isFinite(costOf(problem, courier, [trip]))) return [];
-      return [{ courier, travelMs: problem.msToPickup(courier, restaurant) }];
-    });
-    const [nearest] = able.toSorted((a, b) => a.travelMs - b.travelMs || a.courier - b.courier);
-    const times: TripTimes[] = [];
-    if (nearest) costOf(problem, nearest.courier, [trip], times);
-    const [when] = times;
-    if (nearest && when) {
-      taken.add(nearest.courier);
-      result.assign.push(explain(problem, nearest.courier, trip, when, able.length - 1));
-    } else
-      result.hold.push({
-        orderId: orders[order]?.orderId ?? "",
-        why: "no_courier",
-        lookAgainAt: now + terms.roundMs,
-      });
-  }
-  return result;
+  const problem: Measured<Place> = measure(orders, couriers, now, terms);
+  const tours = finish(emptyTours(problem));
+  finish(giveToNearest(tours, now));
+  const hold = unserved(tours).map((order) => ({
+    orderId: orders[order]?.orderId ?? "",
+    why: "no_courier" as const,
+    lookAgainAt: now + terms.roundMs,
+  }));
+  const assign = tours.trips.flatMap((trips, courier) =>
+    trips.some(({ fixed }) => fixed === 0) ? assignmentOf(tours, courier) : [],
+  );
+  finish(insertAll(tours));
+  return { assign, hold, costMs: totalCost(tours) };
 }

@@ -9,7 +9,8 @@ export interface PlannedOrder<Place> {
   placedAt: number;
   /** When the food is expected to be ready; a time in the past once it has been reported ready. */
   readyAt: number;
-  /** When the food is ready at the earliest: an idle courier leaves for this time. `readyAt` if absent. */
+  /** Before this time the food is hardly ever ready: a courier with nothing else to do is there by then. What lies between
+   * is how uncertain `readyAt` is. The same as `readyAt` if absent. */
   readyEarlyAt?: number;
   /** Couriers who must not be given this order (again). */
   declinedBy?: readonly string[];
@@ -57,18 +58,25 @@ export interface Terms<Place> {
 }
 
 export interface Weights {
-  /** From placing to the door; what is later counts `lateness` times more. */
+  /** From placing to the door; each minute later counts `lateness` minutes more. */
   targetMs: number;
   lateness: number;
-  /** What a minute of a courier's work costs, in minutes of a customer's waiting, for the orders yet unknown. */
+  /** What a minute of a courier's work costs, in minutes of a customer's waiting: it is taken from orders yet unknown. */
   courierTime: number;
-  /** How much an idle minute of a courier shortens the way, in a choice between couriers. */
+  /** How much more it costs for each order that waits for one courier, of those free within `soonMs`, beyond `scarceFrom`. */
+  scarcity: number;
+  scarceFrom: number;
+  soonMs: number;
+  /** What an uncertain ready time costs a courier who is there just then, as a share of the uncertainty. */
+  uncertainty: number;
+  /** What an idle minute of a courier is worth in a choice between couriers, and how many of them count. */
   idleness: number;
+  idleMaxMs: number;
   /** An order may be at the door this much later for the sake of others of its trip. */
   detourMaxMs: number;
   /** Couriers free later than this are not counted with. */
   horizonMs: number;
-  /** Couriers without work for every order that waits, from which on orders are committed at once. */
+  /** How many idle couriers there must be for each order that waits to commit orders at once. */
   plenty: number;
 }
 
@@ -111,4 +119,6 @@ export interface HeldOrder {
 export interface Plan {
   assign: Assignment[];
   hold: HeldOrder[];
+  /** Of all that is planned, whether or not it is committed; to compare plans for the same problem. */
+  costMs: number;
 }

@@ -8,8 +8,18 @@ export interface TripTimes {
   arrivesAt: number;
   readyAt: number;
   pickupAt: number;
+  /** When the courier must be there, so that the food does not wait. */
+  earlyAt: number;
   /** When the food is in the customers' hands, in the sequence of the trip's orders. */
   doorAt: number[];
+}
+
+/** When the food is expected to be with a courier who could take it from `handedAt` on. Of two uncertain times the later
+ * one is later than both are expected: the more so, the nearer they are to each other. */
+function expectedPickup(handedAt: number, readyAt: number, spreadMs: number, uncertainty: number): number {
+  const later = Math.max(handedAt, readyAt);
+  if (spreadMs <= 0) return later;
+  return later + uncertainty * spreadMs * Math.exp(-Math.abs(handedAt - readyAt) / spreadMs);
 }
 
 /** The cost of these trips in this sequence, in milliseconds of a customer's waiting: all waiting from placing to the
@@ -36,9 +46,13 @@ export function costOf<Place>(
     const arrivesAt = trip.arrivesAt ?? at + travelMs;
     const handedAt = arrivesAt + pickupMs.before;
     let readyAt = -NEVER;
-    for (const order of trip.orders) readyAt = Math.max(readyAt, orders[order]?.readyAt ?? 0);
-    const pickupAt = Math.max(handedAt, readyAt);
-    if (trip.orders.length > trip.fixed && !(pickupAt <= who.offAt)) return NEVER;
+    let earlyAt = -NEVER;
+    for (const order of trip.orders) {
+      readyAt = Math.max(readyAt, orders[order]?.readyAt ?? 0);
+      earlyAt = Math.max(earlyAt, orders[order]?.readyEarlyAt ?? orders[order]?.readyAt ?? 0);
+    }
+    if (trip.orders.length > trip.fixed && !(Math.max(handedAt, readyAt) <= who.offAt)) return NEVER;
+    const pickupAt = expectedPickup(handedAt, readyAt, readyAt - earlyAt, weights.uncertainty);
     at = pickupAt + pickupMs.after;
     if (trip.arrivesAt === undefined) workMs += travelMs + pickupMs.before;
     workMs -= at;
@@ -61,7 +75,9 @@ export function costOf<Place>(
     }
     workMs += at;
     lastDoor = previous;
-    if (times && doorAt) times.push({ arrivesAt, readyAt, pickupAt, doorAt });
+    if (times && doorAt) times.push({ arrivesAt, readyAt, earlyAt, pickupAt, doorAt });
   }
-  return cost + weights.courierTime * workMs;
+  const isNewWork = trips[0] !== undefined && trips[0].fixed === 0;
+  const worth = isNewWork ? weights.idleness * (problem.idleMs[courier] ?? 0) : 0;
+  return cost + problem.courierTime * workMs - worth;
 }

@@ -11,6 +11,9 @@ export interface Tours<Place> {
   courierOf: Int32Array;
   /** Of each waiting order: the couriers who could have it soonest. */
   candidates: number[][];
+  /** How many changes there have been, and of each courier, which was the last. */
+  changes: number;
+  changedAt: Int32Array;
 }
 
 /** Where an order fits in. */
@@ -24,7 +27,10 @@ export interface Slot {
 const CANDIDATES_MAX = 24;
 const TRIPS_MAX = 4;
 
-export function emptyTours<Place>(problem: Measured<Place>): Tours<Place> {
+/** What it costs, more than anything else, that an order is in nobody's tour. */
+const UNSERVED_MS = 24 * 3_600_000;
+
+export function* emptyTours<Place>(problem: Measured<Place>): Generator<void, Tours<Place>> {
   const trips = problem.openTrips.map((trip) => (trip ? [trip] : []));
   const tours: Tours<Place> = {
     problem,
@@ -32,6 +38,8 @@ export function emptyTours<Place>(problem: Measured<Place>): Tours<Place> {
     costs: trips.map((own, courier) => costOf(problem, courier, own)),
     courierOf: new Int32Array(problem.waiting).fill(-1),
     candidates: [],
+    changes: 0,
+    changedAt: new Int32Array(trips.length),
   };
   const byRestaurant = new Map<number, number[]>();
   for (let order = 0; order < problem.waiting; order++) {
@@ -39,9 +47,17 @@ export function emptyTours<Place>(problem: Measured<Place>): Tours<Place> {
     const known = byRestaurant.get(restaurant) ?? candidatesFor(problem, restaurant);
     byRestaurant.set(restaurant, known);
     tours.candidates.push(known.filter((courier) => problem.mayHave(courier, order)));
+    yield;
   }
   return tours;
 }
+
+/** The waiting orders that are in nobody's tour. */
+export const unserved = ({ courierOf }: { courierOf: Int32Array }): number[] =>
+  [...courierOf.keys()].filter((order) => courierOf[order] === -1);
+
+export const totalCost = (tours: { costs: number[]; courierOf: Int32Array }): number =>
+  tours.costs.reduce((sum, cost) => sum + cost, 0) + UNSERVED_MS * unserved(tours).length;
 
 function candidatesFor<Place>(problem: Measured<Place>, restaurant: number): number[] {
   const reached = problem.couriers.flatMap(({ freeAt, openTrip }, courier) => {
@@ -98,6 +114,7 @@ export function bestSlotOfAll<Place>(tours: Tours<Place>, order: number): Slot |
 export function setTrips<Place>(tours: Tours<Place>, courier: number, trips: Trip[]) {
   tours.trips[courier] = trips;
   tours.costs[courier] = costOf(tours.problem, courier, trips);
+  tours.changedAt[courier] = ++tours.changes;
   for (const trip of trips)
     for (const order of trip.orders) if (order < tours.problem.waiting) tours.courierOf[order] = courier;
 }
