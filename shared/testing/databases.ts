@@ -28,11 +28,12 @@ function start(): TestDatabases {
 /** Throws when there are none and none can be started. */
 export function testDatabases(): TestDatabases {
   if (!Bun.env.TEST_MONGODB_URL || !Bun.env.TEST_REDIS_URL) Object.assign(Bun.env, start());
-  const {
-    TEST_MONGODB_URL = "",
-    TEST_MONGODB_KIND = "",
-    TEST_REDIS_URL = "",
-    TEST_REDIS_KIND = "",
-  } = Bun.env;
-  return { TEST_MONGODB_URL, TEST_MONGODB_KIND, TEST_REDIS_URL, TEST_REDIS_KIND };
+  // The test runner gives each of its workers its own.
+  const named = (name: string) => Bun.env[`${name}_${Bun.env.BUN_TEST_WORKER_ID}`] || Bun.env[name] || "";
+  return {
+    TEST_MONGODB_URL: named("TEST_MONGODB_URL"),
+    TEST_MONGODB_KIND: named("TEST_MONGODB_KIND"),
+    TEST_REDIS_URL: named("TEST_REDIS_URL"),
+    TEST_REDIS_KIND: named("TEST_REDIS_KIND"),
+  };
 }

@@ -1,4 +1,11 @@
-export type TestReport = { passed: number; failed: number; skipped: string[] };
+/** Tests by their full names. */
+export interface TestReport {
+  passed: number;
+  failed: string[];
+  skipped: string[];
+}
+
+export const emptyReport = (): TestReport => ({ passed: 0, failed: [], skipped: [] });
 
 const entities: Record<string, string> = {
   "&lt;": "<",
@@ -15,22 +22,26 @@ function attribute(tag: string, name: string): string {
 
 /** Counts the tests of a junit file; a file that is not there counts none. */
 export async function readReport(path: string): Promise<TestReport> {
-  const report: TestReport = { passed: 0, failed: 0, skipped: [] };
   const file = Bun.file(path);
-  if (!(await file.exists())) return report;
-  return countTests(await file.text());
+  return (await file.exists()) ? countTests(await file.text()) : emptyReport();
 }
 
 export function countTests(junit: string): TestReport {
-  const report: TestReport = { passed: 0, failed: 0, skipped: [] };
+  const report = emptyReport();
   for (const match of junit.matchAll(/<testcase\b([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)) {
     const [, tag = "", body = ""] = match;
-    if (/<skipped\b/.test(body)) {
-      // Bun names the innermost suite first.
-      const suites = attribute(tag, "classname").split(" > ").reverse();
-      report.skipped.push([attribute(tag, "file"), ...suites, attribute(tag, "name")].join(" › "));
-    } else if (/<(failure|error)\b/.test(body)) report.failed += 1;
+    // Bun names the innermost suite first.
+    const suites = attribute(tag, "classname").split(" > ").reverse();
+    const name = [attribute(tag, "file"), ...suites, attribute(tag, "name")].filter(Boolean).join(" › ");
+    if (/<skipped\b/.test(body)) report.skipped.push(name);
+    else if (/<(failure|error)\b/.test(body)) report.failed.push(name);
     else report.passed += 1;
   }
   return report;
+}
+
+export function addTo(total: TestReport, { passed, failed, skipped }: TestReport): void {
+  total.passed += passed;
+  total.failed.push(...failed);
+  total.skipped.push(...skipped);
 }

@@ -1,0 +1,139 @@
+// Runs test files with as many workers as there are processors, each with databases of its own.
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Databases, environmentOf, givenToTests, startDatabases } from "../databases/databases.ts";
+import type { Arguments, Part } from "./arguments.ts";
+import { addTo, emptyReport, readReport, type TestReport } from "./test-report.ts";
+
+export interface TestRun {
+  /** Runs a command in the root; true when it ended well. */
+  command: (words: string[]) => Promise<boolean>;
+  /** The files of a part, as paths from the root. */
+  filesOf: (part: Part) => string[];
+  /** Runs all files of a part. */
+  tests: (part: Part) => Promise<TestReport>;
+  /** Ends what runs, and the databases. */
+  stop: () => Promise<void>;
+}
+
+export function say(line: string) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** What measures the machine has it for itself. */
+const ALONE = ["e2e/overload.e2e.test.ts"];
+const WORKERS = Math.min(availableParallelism(), 4);
+
+function partOf(file: string): Part {
+  if (file.endsWith(".integration.test.ts")) return "integration";
+  return file.endsWith(".e2e.test.ts") ? "e2e" : "unit";
+}
+
+export function openRun({ root, but, preference }: Arguments): TestRun {
+  const folder = mkdtempSync(join(tmpdir(), "tests-"));
+  const running = new Set<Bun.Subprocess>();
+  let databases: Promise<Databases[]> | undefined;
+  let reports = 0;
+
+  async function command(words: string[], env: Record<string, string> = {}): Promise<number> {
+    const child = Bun.spawn(words, {
+      cwd: root,
+      stdio: ["inherit", "inherit", "inherit"],
+      env: { ...process.env, ...env },
+    });
+    running.add(child);
+    return child.exited.finally(() => running.delete(child));
+  }
+
+  function filesOf(part: Part): string[] {
+    const files = [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: root })];
+    const isOurs = (file: string) =>
+      !/(^|\/)(node_modules|dist)\//.test(file) && !(but && file.startsWith(`${but}/`));
+    return files.filter((file) => isOurs(file) && partOf(file) === part).sort();
+  }
+
+  function start(): Promise<Databases[]> {
+    const given = givenToTests();
+    const isGiven = given.mongoUrl !== undefined || given.redisUrl !== undefined;
+    return Promise.all(
+      Array.from({ length: isGiven ? 1 : WORKERS }, (_, i) =>
+        startDatabases({
+          ...given,
+          dataDir: join(folder, `databases-${i + 1}`),
+          prefer: preference ?? (process.env.DATABASES ? undefined : "container"),
+        }),
+      ),
+    );
+  }
+
+  /** The databases of worker 2 have names that end in _2, and so on. */
+  async function databaseEnvironment(): Promise<Record<string, string>> {
+    if (!databases) {
+      databases = start();
+      const [{ mongo, redis }] = (await databases) as [Databases];
+      say(`\n== databases\nMongoDB: ${mongo.kind}, ${mongo.detail}\nRedis:   ${redis.kind}, ${redis.detail}`);
+    }
+    const env: Record<string, string> = {};
+    for (const [i, one] of (await databases).entries())
+      for (const [name, value] of Object.entries(environmentOf(one)))
+        env[i === 0 ? name : `${name}_${i + 1}`] = value;
+    return env;
+  }
+
+  async function runFiles(part: Part, files: string[], workers: number): Promise<TestReport> {
+    const env = part === "unit" ? {} : await databaseEnvironment();
+    const outfile = join(folder, `${++reports}.xml`);
+    const exitCode = await command(
+      [
+        ...[process.execPath, "test", ...(workers > 1 ? [`--parallel=${workers}`] : ["--isolate"])],
+        ...files.map((file) => `./${file}`),
+        // What runs concurrently inside a file has whole platforms to run.
+        ...["--max-concurrency", "3", "--timeout", "60000"],
+        ...["--reporter=junit", `--reporter-outfile=${outfile}`],
+      ],
+      env,
+    );
+    const report = await readReport(outfile);
+    if (exitCode !== 0 && report.failed.length === 0)
+      report.failed.push(`${part}: bun test ended with exit code ${exitCode} without naming a failed test`);
+    return report;
+  }
+
+  return {
+    command: async (words) => (await command(words)) === 0,
+    filesOf,
+    async tests(part) {
+      const files = filesOf(part);
+      say(`\n== ${part}: ${files.length} files`);
+      const total = emptyReport();
+      const alone = files.filter((file) => ALONE.includes(file));
+      const together = files.filter((file) => !ALONE.includes(file));
+      for (const [some, workers] of [
+        [together, WORKERS],
+        [alone, 1],
+      ] as const) {
+        if (some.length === 0) continue;
+        addTo(total, await runFiles(part, some, workers));
+      }
+      return total;
+    },
+    async stop() {
+      for (const child of running) child.kill();
+      await Promise.all([...running].map(({ exited }) => exited));
+      const started = await databases?.catch(() => []);
+      await Promise.all((started ?? []).map((one) => one.stop()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ends the run when this process is told to end. */
+export function stopOnSignal(run: TestRun, also: () => void = () => undefined) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, async () => {
+      also();
+      await run.stop();
+      process.exit(130);
+    });
+}
