@@ -9,11 +9,13 @@ export type Service = {
   /** The variable of the launcher that changes the port. */
   portVariable: string;
   port: number;
+  /** The variable of the launcher that opens Bun's debugger on a port. */
+  inspectVariable: string;
   /** The services whose URLs it is told. */
   calls: ServiceName[];
 };
 
-const listed: Omit<Service, "entry">[] = [
+const listed: Omit<Service, "entry" | "inspectVariable">[] = [
   { name: "customer", portVariable: "CUSTOMER_PORT", port: 3001, calls: ["restaurant", "order"] },
   { name: "restaurant", portVariable: "RESTAURANT_PORT", port: 3002, calls: ["order"] },
   { name: "order", portVariable: "ORDER_PORT", port: 3003, calls: ["customer", "restaurant", "delivery"] },
@@ -22,6 +24,7 @@ const listed: Omit<Service, "entry">[] = [
 
 export const services: Service[] = listed.map((service) => ({
   ...service,
+  inspectVariable: `${service.name.toUpperCase()}_INSPECT`,
   entry: join(import.meta.dir, `../services/${service.name}/src/main.ts`),
 }));
 

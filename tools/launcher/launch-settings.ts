@@ -13,36 +13,43 @@ export type Settings = {
   mongoUrl: string | undefined;
   redisUrl: string | undefined;
   ports: Map<ServiceName, number>;
+  /** Of the services that a debugger can attach to. */
+  inspectPorts: Map<ServiceName, number>;
 };
 
-function readPort({ portVariable, port }: Service, env: Environment): number {
-  const text = env[portVariable];
-  if (text === undefined || text === "") return port;
+function readPort(variable: string, env: Environment): number | undefined {
+  const text = env[variable];
+  if (text === undefined || text === "") return undefined;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > 65535) {
-    throw new StartFailure(`${portVariable} is not a port from 1 to 65535: correct it, or unset it.`);
+    throw new StartFailure(`${variable} is not a port from 1 to 65535: correct it, or unset it.`);
   }
   return value;
 }
 
 /** Throws a StartFailure that names the variable. */
 export function readSettings(services: Service[], env: Environment): Settings {
+  const taken = new Map<number, string>();
   const ports = new Map<ServiceName, number>();
-  for (const service of services) {
-    const port = readPort(service, env);
-    const other = services.find(({ name }) => ports.get(name) === port);
+  const inspectPorts = new Map<ServiceName, number>();
+  const add = (to: typeof ports, name: ServiceName, variable: string, port: number | undefined) => {
+    if (port === undefined) return;
+    const other = taken.get(port);
     if (other) {
-      throw new StartFailure(
-        `${service.portVariable} and ${other.portVariable} are both ${port}: give each service a port of its own.`,
-      );
+      throw new StartFailure(`${variable} and ${other} are both ${port}: give each a port of its own.`);
     }
-    ports.set(service.name, port);
+    taken.set(port, variable);
+    to.set(name, port);
+  };
+  for (const { name, portVariable, port, inspectVariable } of services) {
+    add(ports, name, portVariable, readPort(portVariable, env) ?? port);
+    add(inspectPorts, name, inspectVariable, readPort(inspectVariable, env));
   }
   const mongoUrl = env.MONGODB_URL || undefined;
   const redisUrl = env.REDIS_URL || undefined;
   checkDatabaseUrl("mongo", mongoUrl);
   checkDatabaseUrl("redis", redisUrl);
-  return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports };
+  return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports, inspectPorts };
 }
 
 /** The launcher's environment without what concerns other services, and with what this one needs. */

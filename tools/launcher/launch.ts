@@ -70,18 +70,10 @@ class Launcher {
     this.#lock?.record(child);
   }
 
-  #checkPorts({ ports }: Settings) {
-    for (const { name, portVariable } of this.#services) {
-      const port = ports.get(name) ?? 0;
-      try {
-        probePort(port);
-      } catch (error) {
-        throw new StartFailure(
-          (error as NodeJS.ErrnoException).code === "EACCES"
-            ? `Port ${port} of the ${name} service is not allowed to this user: set ${portVariable} to another port.`
-            : `Port ${port} of the ${name} service is in use: stop what listens there, or set ${portVariable} to another port.`,
-        );
-      }
+  #checkPorts({ ports, inspectPorts }: Settings) {
+    for (const { name, portVariable, inspectVariable } of this.#services) {
+      checkPort(ports.get(name), `the ${name} service`, portVariable);
+      checkPort(inspectPorts.get(name), `the ${name} service's debugger`, inspectVariable);
     }
   }
 
@@ -90,7 +82,9 @@ class Launcher {
     const env = await serviceEnvironment(service, settings, databases, process.env);
     if (this.isStopping) return;
     const logFile = join(settings.dataDir, "logs", `${name}.log`);
-    const child = startChild({ name, command: [process.execPath, entry], env, logFile });
+    const inspectPort = settings.inspectPorts.get(name);
+    const inspect = inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}/${name}`];
+    const child = startChild({ name, command: [process.execPath, ...inspect, entry], env, logFile });
     this.#keep("service", child);
     const deadline = Date.now() + readyWithinMs;
     const url = `http://127.0.0.1:${settings.ports.get(name)}/health/ready`;
@@ -140,10 +134,24 @@ class Launcher {
         ["Redis", describeSource(redis), placeOf(redis)],
       ]),
       "",
+      ...[...settings.inspectPorts].map(([name, port]) => `Debug ${name}: ws://127.0.0.1:${port}/${name}`),
       `Logs: ${shown(join(settings.dataDir, "logs"))}/<service>.log`,
       "Stop: Ctrl-C. The next start finds the data again.",
       "",
     ].join("\n");
+  }
+}
+
+function checkPort(port: number | undefined, owner: string, variable: string) {
+  if (port === undefined) return;
+  try {
+    probePort(port);
+  } catch (error) {
+    throw new StartFailure(
+      (error as NodeJS.ErrnoException).code === "EACCES"
+        ? `Port ${port} of ${owner} is not allowed to this user: set ${variable} to another port.`
+        : `Port ${port} of ${owner} is in use: stop what listens there, or set ${variable} to another port.`,
+    );
   }
 }
 

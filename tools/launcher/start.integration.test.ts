@@ -105,6 +105,21 @@ describe("a start", () => {
     testTimeoutMs,
   );
 
+  test(
+    "opens the debugger of the services whose …_INSPECT is a port, and of no other",
+    async () => {
+      const port = String(freePort());
+      const launch = start({ ORDER_INSPECT: port });
+      expect(await readReport(launch)).toContain(`Debug order: ws://127.0.0.1:${port}/order`);
+      const version = await fetch(`http://127.0.0.1:${port}/json/version`);
+      expect(await version.json()).toMatchObject({ Browser: "Bun" });
+      expect((await fetch(url("ORDER_PORT", "/health/ready"))).status).toBe(200);
+      const log = readFileSync(join(folder, "logs/customer.log"), "utf8");
+      expect(log).not.toContain("Inspector");
+    },
+    testTimeoutMs,
+  );
+
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(
       `leaves nothing behind after ${signal}, and the next one finds the data`,
@@ -166,6 +181,9 @@ describe("a start that cannot be", () => {
     expect(await readFailure(launch)).toBe(
       `Port ${other.port} of the order service is in use: stop what listens there, or set ORDER_PORT to another port.`,
     );
+    expect(await readFailure(start({ ORDER_INSPECT: String(other.port) }))).toContain(
+      `Port ${other.port} of the order service's debugger is in use: stop what listens there, or set ORDER_INSPECT`,
+    );
     other.stop(true);
     expect(existsSync(join(folder, "launcher.lock"))).toBe(false);
   });
@@ -196,6 +214,10 @@ describe("a start that cannot be", () => {
     );
     expect(await readFailure(start({ DELIVERY_PORT: ports.ORDER_PORT }))).toContain(
       `DELIVERY_PORT and ORDER_PORT are both ${ports.ORDER_PORT}`,
+    );
+    expect(await readFailure(start({ ORDER_INSPECT: "yes" }))).toStartWith("ORDER_INSPECT is not a port");
+    expect(await readFailure(start({ ORDER_INSPECT: ports.CUSTOMER_PORT }))).toContain(
+      `ORDER_INSPECT and CUSTOMER_PORT are both ${ports.CUSTOMER_PORT}`,
     );
   });
 
