@@ -42,10 +42,14 @@ function containerFaults(name: string, container: Container): string[] {
   return rules.flatMap(([holds, fault]) => (holds ? [] : [`${name}: ${fault}`]));
 }
 
+/** What breaks the Compose Specification's schema; each as one line. */
+export const schemaFaults = (compose: unknown): string[] =>
+  isValid(compose) ? [] : (isValid.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+
 /** What breaks the Compose Specification's schema or this project's own rules; each as one line. */
 export function composeFaults(text: string): string[] {
   const compose = Bun.YAML.parse(text) as { services: Record<string, Container> };
-  if (!isValid(compose))
-    return (isValid.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+  const faults = schemaFaults(compose);
+  if (faults.length > 0) return faults;
   return Object.entries(compose.services).flatMap(([name, container]) => containerFaults(name, container));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { mebibytesFor } from "../k8s/memory.ts";
 import { services } from "../tools/services.ts";
-import { composeFaults } from "./compose-rules.ts";
+import { composeFaults, schemaFaults } from "./compose-rules.ts";
 import { dockerfileFaults } from "./dockerfile-rules.ts";
 
 const textOf = (name: string) => Bun.file(join(import.meta.dir, name)).text();
@@ -103,5 +103,21 @@ describe("compose.yaml", () => {
     ["an open port", "127.0.0.1:3004:3004", "3004:3004", "delivery: it listens to the whole network"],
   ])("may not have %s", (_, good, bad, fault) => {
     expect(composeFaults(planted(compose, good, bad)).join("\n")).toContain(fault);
+  });
+});
+
+describe("the development container", () => {
+  test("has the databases that compose.yaml has, and forwards every service's port", async () => {
+    const { forwardPorts, dockerComposeFile, service } = JSON.parse(
+      await textOf("../.devcontainer/devcontainer.json"),
+    );
+    type Images = { services: Record<string, { image: string }> };
+    const workplace = Bun.YAML.parse(await textOf(`../.devcontainer/${dockerComposeFile}`)) as Images;
+    const platform = Bun.YAML.parse(compose) as Images;
+    expect(schemaFaults(workplace)).toEqual([]);
+    expect(Object.keys(workplace.services)).toEqual([service, "mongodb", "redis"]);
+    for (const name of ["mongodb", "redis"])
+      expect(workplace.services[name]?.image).toBe(platform.services[name]?.image ?? "");
+    expect(forwardPorts).toEqual(services.map(({ port }) => port));
   });
 });

@@ -1,6 +1,7 @@
 // Rules for every file and folder. Each failure names the file and the remedy.
 import { describe, expect, test } from "bun:test";
 import { basename, dirname, join } from "node:path";
+import { services } from "../tools/services.ts";
 import {
   codeOf,
   every,
@@ -103,24 +104,78 @@ describe("every file", () => {
   });
 });
 
-describe("READMEs", () => {
-  test("name only scripts and files that exist", async () => {
-    const scripts = Object.keys(
-      ((await Bun.file(join(ROOT, "package.json")).json()) as { scripts: object }).scripts,
+describe("documents", async () => {
+  const manifest = (await Bun.file(join(ROOT, "package.json")).json()) as {
+    scripts: Record<string, string>;
+    engines: { bun: string };
+  };
+  /** By the command that names it. */
+  const MADE = "k8s/overlays/kind/secrets";
+  const FOLDERS = "services|shared|emulators|tools|e2e|bench|docs|docker|k8s|patches";
+  const texts = new Map(
+    await Promise.all(
+      globbed("**/*.md").map(async (path): Promise<[string, string]> => [path, await read(path)]),
+    ),
+  );
+  const exists = async (path: string) =>
+    (await Bun.file(join(ROOT, path)).exists()) || globbed(`${path}/**`).length > 0;
+  /** Code between backticks and the lines of shell blocks. */
+  const codeIn = (text: string) => [
+    ...[...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.split("\n")),
+    ...[...text.replaceAll(/```[\s\S]*?```/g, "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code),
+  ];
+  const anchorsOf = (text: string) =>
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
     );
+
+  test("link only to files and headings that exist", async () => {
     const faults: string[] = [];
-    for (const path of globbed("**/*.md")) {
-      const text = await read(path);
-      for (const [, script = ""] of text.matchAll(/\bbun run ([\w:-]+)/g))
-        if (!scripts.includes(script)) faults.push(`${path}: no script ${script}`);
-      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
-        if (
-          !(await Bun.file(join(ROOT, dirname(path), target)).exists()) &&
-          globbed(`${join(dirname(path), target)}/**`).length === 0
-        )
-          faults.push(`${path}: no file ${target}`);
-    }
+    for (const [path, text] of texts)
+      for (const [, target = "", anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const file = target ? join(dirname(path), target) : path;
+        if (!(await exists(file))) faults.push(`${path}: no file ${target}`);
+        else if (anchor && !anchorsOf(texts.get(file) ?? "").includes(anchor))
+          faults.push(`${path}: no heading ${target}#${anchor}`);
+      }
     expect(faults).toEqual([]);
+  });
+
+  test("give only commands whose scripts and files exist, for the Bun that is required", async () => {
+    const faults: string[] = [];
+    const builtIn = ["install", "test"];
+    for (const [path, text] of texts)
+      for (const code of codeIn(text)) {
+        const [, bun, script = ""] =
+          /^(?:[A-Z_]+=\S+ )*(bun|npx -y bun@\S+) (?:run )?(?:--\S+ )*([\w:-]+)(?![\w:./-])/.exec(code) ?? [];
+        if (bun && !(script in manifest.scripts) && !builtIn.includes(script))
+          faults.push(`${path}: no script ${script} for ${code}`);
+        for (const [, version] of code.matchAll(/\bbun@([\d.]+)/g))
+          if (`>=${version}` !== manifest.engines.bun) faults.push(`${path}: another Bun in ${code}`);
+        for (const [file] of code.matchAll(new RegExp(`(?<![^ ])(${FOLDERS})/[\\w./-]+(?![^ ])`, "g")))
+          if (file !== MADE && !(await exists(file))) faults.push(`${path}: no file ${file}`);
+      }
+    expect(faults).toEqual([]);
+  });
+
+  test("draw the calls between services as they are", () => {
+    const [, containers = ""] = (texts.get("docs/architecture.md") ?? "").split("## Containers");
+    const drawn = [...containers.matchAll(/^ {2}(\w+) -->(?:\|\w+\|)? (\w+)$/gm)].map(
+      ([, from, to]) => `${from} ${to}`,
+    );
+    const made = services.flatMap(({ name, calls }) => calls.map((callee) => `${name} ${callee}`));
+    expect(drawn.sort()).toEqual(made.sort());
+  });
+
+  test("start the debugger where the editor attaches to it", async () => {
+    const { configurations } = (await Bun.file(join(ROOT, ".vscode/launch.json")).json()) as {
+      configurations: { url?: string }[];
+    };
+    const [, port] = /`ORDER_INSPECT=(\d+) bun start`/.exec(texts.get("CONTRIBUTING.md") ?? "") ?? [];
+    expect(configurations.map(({ url }) => url)).toContain(`ws://127.0.0.1:${port}/order`);
   });
 
   test("name every variable of their service's environment", async () => {
