@@ -22,7 +22,7 @@ export interface LocationReport {
   recordedAt: string;
 }
 
-export interface StatusNews {
+export interface StatusMessage {
   kind: "status";
   sequence: number;
   type: string;
@@ -39,13 +39,13 @@ export interface StatusNews {
 export type EstimateReason = "kitchen" | "courier";
 
 /** The estimate has moved while the order has not. */
-export interface EstimateNews {
+export interface EstimateMessage {
   kind: "estimate";
   version: number;
   estimatedDeliveryAt: string;
   estimateReason: EstimateReason;
 }
 
-export type LocationNews = { kind: "location" } & LocationReport;
+export type LocationMessage = { kind: "location" } & LocationReport;
 
-export type LiveNews = StatusNews | EstimateNews | LocationNews;
+export type LiveMessage = StatusMessage | EstimateMessage | LocationMessage;

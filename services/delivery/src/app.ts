@@ -56,7 +56,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   });
   const onChanged = ({ _id: id, courierId, orderVersion: version }: DeliveryDocument) => {
     if (!courierId) return;
-    deliveryStreams.tell(courierId, { id, version });
+    deliveryStreams.notify(courierId, { id, version });
     live.deliveryChanged(courierId, { id, version });
   };
   const follow = { couriers, deliveries, onFree: live.courierFree, onChanged };

@@ -65,7 +65,7 @@ export function orderApp(deps: OrderDeps) {
   const announce = async (order: OrderDocument) => {
     if (order.outbox.length > 0) outbox.wake();
     if (order.awaitingCourier) dispatcher.wake();
-    await live.publish(order, (news) => feeds.tell(order._id, news));
+    await live.publish(order, (news) => feeds.notify(order._id, news));
   };
   const dispatcher = startDispatcher({
     orders,

@@ -34,7 +34,7 @@ describeWithDatabases("a hub", () => {
     const heard: number[] = [];
     const links: boolean[] = [];
     const leave = await hub.listen(channel, {
-      hear: ({ n }) => heard.push(n),
+      receive: ({ n }) => heard.push(n),
       linkChanged: (isLive) => links.push(isLive),
     });
     return { channel, heard, links, leave };
@@ -72,7 +72,7 @@ describeWithDatabases("a hub", () => {
     gate.close();
     const leave = await runInScope(scope, () =>
       hub.listen(channel, {
-        hear: () => requests.push(currentScope()),
+        receive: () => requests.push(currentScope()),
         linkChanged: () => requests.push(currentScope()),
       }),
     );
@@ -97,7 +97,7 @@ describeWithDatabases("a hub", () => {
 
   test("tells its own listeners without Redis", async () => {
     const { channel, heard, leave } = await aListener();
-    hub.tell(channel, { n: 7 });
+    hub.notify(channel, { n: 7 });
     expect(heard).toEqual([7]);
     leave();
   });

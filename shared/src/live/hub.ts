@@ -3,12 +3,12 @@
 // whoever has the truth.
 import type { Log } from "../observe/log.ts";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
-import { repeat } from "../process/ticker.ts";
-import { orNothing, type Redis } from "../storage/redis.ts";
+import { startTicker } from "../process/ticker.ts";
+import { orUndefined, type Redis } from "../storage/redis.ts";
 
 export interface Listener<News> {
   /** Hears the same news twice when it was told here and published too: compare sequences. Must not throw. */
-  hear: (news: News) => void;
+  receive: (news: News) => void;
   /** False once when Redis goes or falls silent, true once when it is back: what came between has been missed.
    * Must not throw. */
   linkChanged?: (isLive: boolean) => void;
@@ -21,7 +21,7 @@ export interface Hub<News> {
    * told that the link is live when it can. Returns what ends it. */
   listen: (channel: string, listener: Listener<News>) => Promise<() => void>;
   /** Tells this process's own listeners at once, without the way through Redis. */
-  tell: (channel: string, news: News) => void;
+  notify: (channel: string, news: News) => void;
   /** What is listened to now. */
   channels: () => string[];
   stop: () => Promise<void>;
@@ -44,8 +44,8 @@ function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean)
     touched = new Set();
     const wanted = names.filter(isWanted);
     const unwanted = names.filter((name) => !isWanted(name));
-    if (unwanted.length > 0) inBackground(() => orNothing(subscriber.unsubscribe(...unwanted)));
-    if (wanted.length > 0) await orNothing(subscriber.subscribe(...wanted));
+    if (unwanted.length > 0) inBackground(() => orUndefined(subscriber.unsubscribe(...unwanted)));
+    if (wanted.length > 0) await orUndefined(subscriber.subscribe(...wanted));
   }
   /** Resolves once the subscription to this channel is as it should be. */
   return (name: string): Promise<unknown> => {
@@ -82,12 +82,12 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
   const settle = subscriptionsOf(subscriber, (name) => channels.has(name));
   let live = false;
 
-  const tell = (name: string, news: News) => {
-    for (const listener of channels.get(name)?.listeners ?? []) listener.hear(news);
+  const notify = (name: string, news: News) => {
+    for (const listener of channels.get(name)?.listeners ?? []) listener.receive(news);
   };
   const heard = (name: string, message: string) => {
     const news = channels.has(name) ? parsed<News>(message) : undefined;
-    if (news !== undefined) tell(name, news);
+    if (news !== undefined) notify(name, news);
   };
   subscriber.on("message", outsideRequests(heard));
 
@@ -106,7 +106,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       ),
       patience(),
     ]);
-  const watch = repeat("news link", CHECK_EVERY_MS, log, async () =>
+  const watch = startTicker("news link", CHECK_EVERY_MS, log, async () =>
     becomes(subscriber.status === "ready" && (await answers())),
   );
   const reconnected = outsideRequests(() => watch.wake());
@@ -138,7 +138,7 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       }
       return () => leave(name, own);
     },
-    tell,
+    notify,
     channels: () => [...channels.keys()],
     async stop() {
       subscriber.off("close", lost);

@@ -16,7 +16,7 @@ export interface OwnedItem {
 }
 
 /** What is published when an item has changed. */
-export interface ItemNews {
+export interface ItemChange {
   id: string;
   version: number;
 }
@@ -29,7 +29,7 @@ export interface OwnerFeed {
   followers: Set<(frame: Frame) => void>;
   /** Resolves once everything that was true when it was called has been told. Throws what the reading throws. */
   catchUp: () => Promise<void>;
-  hear: (news: ItemNews) => void;
+  receive: (news: ItemChange) => void;
   linkChanged: (isLinked: boolean) => void;
   /** Whether the last reading has failed. */
   isBehind: () => boolean;
@@ -57,12 +57,12 @@ export function newOwnerFeed(
   let isLive = true;
   let hasMore = false;
 
-  const tell = (frame: Frame) => {
+  const send = (frame: Frame) => {
     for (const follower of followers) follower(frame);
   };
   const tellLink = () => {
     const now = isLinked() && !isBehind;
-    if (now !== isLive) tell(linkFrame(now));
+    if (now !== isLive) send(linkFrame(now));
     isLive = now;
   };
 
@@ -72,7 +72,7 @@ export function newOwnerFeed(
     if (item.isOpen) open.set(item.id, item);
     else open.delete(item.id);
     if (known && Bun.deepEquals(known.view, item.view)) return;
-    tell(frameOf({ event, id: `${item.id}:${item.version}`, data: item.view }));
+    send(frameOf({ event, id: `${item.id}:${item.version}`, data: item.view }));
   }
 
   const oldestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -85,7 +85,7 @@ export function newOwnerFeed(
     for (const item of items) if (followed.has(item.id)) take(item);
     if (hasMore !== ids.length > openMax) {
       hasMore = !hasMore;
-      tell(frameOf({ event: "more", data: { more: hasMore } }));
+      send(frameOf({ event: "more", data: { more: hasMore } }));
     }
   }
 
@@ -111,7 +111,7 @@ export function newOwnerFeed(
     followers,
     catchUp,
     isBehind: () => isBehind,
-    hear({ id, version }) {
+    receive({ id, version }) {
       if ((open.get(id)?.version ?? 0) < version) tryToCatchUp();
     },
     linkChanged(isNowLinked) {

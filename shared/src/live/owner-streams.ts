@@ -3,10 +3,10 @@
 import { bulkhead } from "cockatiel";
 import type { Log } from "../observe/log.ts";
 import { inBackground, inThisRequest } from "../observe/request-scope.ts";
-import { repeat } from "../process/ticker.ts";
+import { startTicker } from "../process/ticker.ts";
 import type { Redis } from "../storage/redis.ts";
 import { startHub } from "./hub.ts";
-import { type ItemNews, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } from "./owner-feed.ts";
+import { type ItemChange, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } from "./owner-feed.ts";
 import { type EventStreamDeps, eventStream, type Frame, type StreamCaller } from "./sse.ts";
 
 export interface OwnerStreams {
@@ -14,7 +14,7 @@ export interface OwnerStreams {
    * many streams. */
   follow: (owner: StreamCaller) => Promise<Response>;
   /** Tells this process's own followers at once, without the way through Redis. */
-  tell: (ownerId: string, news: ItemNews) => void;
+  notify: (ownerId: string, news: ItemChange) => void;
   stop: () => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const READINGS_MAX = 16;
 
 export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
   const { channelOf, log } = options;
-  const hub = startHub<ItemNews>(options);
+  const hub = startHub<ItemChange>(options);
   const feeds = new Map<string, OpenFeed>();
   const readings = bulkhead(READINGS_MAX, Infinity);
   const feedOptions: OwnerFeedOptions = {
@@ -51,7 +51,7 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
   let opened = 0;
   let ticks = 0;
 
-  const ticking = repeat("owner streams", TICK_MS, log, async () => {
+  const ticking = startTicker("owner streams", TICK_MS, log, async () => {
     const turn = ticks++ % TURNS;
     const due = [...feeds.values()].filter(
       (open) => !hub.isLive() || open.turn === turn || open.feed.isBehind(),
@@ -80,14 +80,14 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
   return {
     async follow(owner) {
       // What is told before the snapshot is in the snapshot.
-      let hear: (frame: Frame) => void = () => undefined;
-      const { feed, listening, leave } = join(owner.id, (frame) => hear(frame));
+      let receive: (frame: Frame) => void = () => undefined;
+      const { feed, listening, leave } = join(owner.id, (frame) => receive(frame));
       try {
         await listening;
         await feed.catchUp();
         return eventStream(options, owner, (sink) => {
           for (const frame of feed.beginning()) sink.send(frame);
-          hear = (frame) => sink.send(frame);
+          receive = (frame) => sink.send(frame);
           return leave;
         });
       } catch (error) {
@@ -95,7 +95,7 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
         throw error;
       }
     },
-    tell: (ownerId, news) => hub.tell(channelOf(ownerId), news),
+    notify: (ownerId, news) => hub.notify(channelOf(ownerId), news),
     stop: async () => {
       await Promise.all([ticking.stop(), hub.stop()]);
     },

@@ -4,8 +4,8 @@
 // neither loses work nor does it twice. (The transactional outbox, kept inside the document.)
 import type { Collection, Filter, UpdateFilter } from "mongodb";
 import type { Log } from "../observe/log.ts";
-import type { Repeating } from "../process/ticker.ts";
-import { workers } from "../process/worker-pool.ts";
+import type { Ticker } from "../process/ticker.ts";
+import { workerPool } from "../process/worker-pool.ts";
 
 export interface OutboxEntry {
   id: string;
@@ -38,7 +38,7 @@ const BACKOFF_MS = { first: 200, most: 5_000 };
 export const backoffMs = (failures: number, random = Math.random) =>
   random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures);
 
-export interface OutboxWorker extends Repeating {
+export interface OutboxWorker extends Ticker {
   /** How many documents wait and for how long the oldest has. */
   pending: () => Promise<{ count: number; oldestAgeMs: number }>;
 }
@@ -106,7 +106,7 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
     return emptied.matchedCount === 0;
   }
 
-  const worker = workers("outbox", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+  const worker = workerPool("outbox", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
     const now = new Date();
     const until = new Date(now.getTime() + LEASE_MS);
     const due = await lease(now, until);

@@ -3,10 +3,10 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/tools.ts";
 import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
-import { together } from "./batch-loader.ts";
+import { batchLoader } from "./batch-loader.ts";
 import { freshFlights, singleFlight } from "./single-flight.ts";
-import { type Repeating, repeat } from "./ticker.ts";
-import { workers } from "./worker-pool.ts";
+import { startTicker, type Ticker } from "./ticker.ts";
+import { workerPool } from "./worker-pool.ts";
 
 const RARELY_MS = 1_000_000;
 
@@ -17,15 +17,15 @@ const inRequest = <T>(run: () => T, id = "ended") => {
 };
 
 describe("a request is not seen by", () => {
-  const loops: Repeating[] = [];
+  const loops: Ticker[] = [];
   afterAll(() => Promise.all(loops.map((loop) => loop.stop())));
 
-  const kinds: [string, (look: () => void) => Repeating][] = [
-    ["a ticker", (look) => repeat("test", RARELY_MS, silentLog, async () => look())],
+  const kinds: [string, (look: () => void) => Ticker][] = [
+    ["a ticker", (look) => startTicker("test", RARELY_MS, silentLog, async () => look())],
     [
       "a worker pool",
       (look) =>
-        workers("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async () => {
+        workerPool("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async () => {
           look();
           return false;
         }),
@@ -52,7 +52,7 @@ describe("a request is not seen by", () => {
   test("a worker that another calls for help", async () => {
     const seen: unknown[] = [];
     let left = 0;
-    const pool = workers("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async (callHelp) => {
+    const pool = workerPool("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async (callHelp) => {
       if (left === 0) return false;
       left--;
       callHelp();
@@ -68,7 +68,7 @@ describe("a request is not seen by", () => {
 
   test("a question that is asked for several requests", async () => {
     const seen: unknown[] = [];
-    const ask = together(async (keys: readonly string[]) => {
+    const ask = batchLoader(async (keys: readonly string[]) => {
       seen.push(currentScope());
       return [...keys];
     });

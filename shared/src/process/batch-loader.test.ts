@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { together } from "./batch-loader.ts";
+import { batchLoader } from "./batch-loader.ts";
 
 test("what falls together is asked as one, and everyone gets their own answer", async () => {
   const asked: string[][] = [];
-  const lengthOf = together(async (words: readonly string[]) => {
+  const lengthOf = batchLoader(async (words: readonly string[]) => {
     asked.push([...words]);
     return words.map(({ length }) => length);
   });
@@ -17,7 +17,7 @@ test("what falls together is asked as one, and everyone gets their own answer", 
 
 test("no question is for more than a hundred", async () => {
   const sizes: number[] = [];
-  const same = together(async (numbers: readonly number[]) => {
+  const same = batchLoader(async (numbers: readonly number[]) => {
     sizes.push(numbers.length);
     return [...numbers];
   });
@@ -28,7 +28,7 @@ test("no question is for more than a hundred", async () => {
 
 test("a question that fails fails for all who asked, and not for who asks next", async () => {
   let isAway = true;
-  const same = together(async (numbers: readonly number[]) => {
+  const same = batchLoader(async (numbers: readonly number[]) => {
     if (isAway) throw new Error("MongoDB is away");
     return [...numbers];
   });

@@ -7,7 +7,7 @@ const TOGETHER_MAX = 100;
 
 /** Gathers what is asked until what has come in is read, and asks for it in one go: `askAll` answers in the order of
  * its keys, and when it throws all of them fail. */
-export function together<Key, Answer>(
+export function batchLoader<Key, Answer>(
   askAll: (keys: readonly Key[]) => Promise<Answer[]>,
 ): (key: Key) => Promise<Answer> {
   const loader = new DataLoader<Key, Answer>(outsideRequests(askAll), {

@@ -2,14 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/service.ts";
 import { backoffMs } from "../outbox/outbox.ts";
-import { repeat } from "./ticker.ts";
+import { startTicker } from "./ticker.ts";
 
 const RARELY_MS = 1_000_000;
 
-describe("repeat", () => {
+describe("startTicker", () => {
   test("runs at once and again after each pause", async () => {
     let runs = 0;
-    const task = repeat("task", 2, silentLog, async () => void runs++);
+    const task = startTicker("task", 2, silentLog, async () => void runs++);
     await eventually(async () => runs >= 4);
     await task.stop();
   });
@@ -18,7 +18,7 @@ describe("repeat", () => {
     let running = 0;
     let most = 0;
     let runs = 0;
-    const task = repeat("task", RARELY_MS, silentLog, async () => {
+    const task = startTicker("task", RARELY_MS, silentLog, async () => {
       most = Math.max(most, ++running);
       await Bun.sleep(1);
       running--;
@@ -36,7 +36,7 @@ describe("repeat", () => {
   test("runs exactly once more when it is woken many times during a run", async () => {
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let runs = 0;
-    const task = repeat("task", RARELY_MS, silentLog, async () => gates[runs++]?.promise);
+    const task = startTicker("task", RARELY_MS, silentLog, async () => gates[runs++]?.promise);
     for (let i = 0; i < 10; i++) task.wake();
     gates[0]?.resolve();
     await eventually(async () => runs === 2);
@@ -50,7 +50,7 @@ describe("repeat", () => {
     const gate = Promise.withResolvers<void>();
     let runs = 0;
     let finished = false;
-    const task = repeat("task", 1, silentLog, async () => {
+    const task = startTicker("task", 1, silentLog, async () => {
       runs++;
       await gate.promise;
       finished = true;
@@ -64,7 +64,7 @@ describe("repeat", () => {
 
   test("ends its pause at once when it is stopped", async () => {
     let runs = 0;
-    const task = repeat("task", RARELY_MS, silentLog, async () => void runs++);
+    const task = startTicker("task", RARELY_MS, silentLog, async () => void runs++);
     await eventually(async () => runs === 1);
     await task.stop();
     task.wake();
@@ -73,7 +73,7 @@ describe("repeat", () => {
 
   test("goes on after a failure", async () => {
     let runs = 0;
-    const task = repeat("task", 1, silentLog, async () => {
+    const task = startTicker("task", 1, silentLog, async () => {
       runs++;
       throw new Error("always");
     });

@@ -1,7 +1,7 @@
 import type { Log } from "../observe/log.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
 
-export interface Repeating {
+export interface Ticker {
   /** Runs now, or once more right after the run that is under way. */
   wake: () => void;
   /** Waits for the run that is under way. */
@@ -11,12 +11,12 @@ export interface Repeating {
 /** Runs a task again and again, never twice at once, with a pause of `everyMs` ± 20 % so that replicas
  * drift apart. The first
  * of several failed runs is logged, and the next one comes as usual. */
-export function repeat(
+export function startTicker(
   name: string,
   everyMs: number,
   log: Log,
   run: (isStopped: () => boolean) => Promise<void>,
-): Repeating {
+): Ticker {
   let stopped = false;
   let awake = false;
   let failing = false;

@@ -2,15 +2,15 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/tools.ts";
 import type { Log } from "../observe/log.ts";
-import { workers } from "./worker-pool.ts";
+import { workerPool } from "./worker-pool.ts";
 
 const HOURS_MS = 3_600_000;
 
-describe("workers", () => {
-  const started: ReturnType<typeof workers>[] = [];
+describe("workerPool", () => {
+  const started: ReturnType<typeof workerPool>[] = [];
   afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
-  function start(next: Parameters<typeof workers>[2], options: { everyMs?: number; log?: Log } = {}) {
-    const all = workers("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
+  function start(next: Parameters<typeof workerPool>[2], options: { everyMs?: number; log?: Log } = {}) {
+    const all = workerPool("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
     started.push(all);
     return all;
   }

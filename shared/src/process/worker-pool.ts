@@ -1,15 +1,15 @@
 import type { Log } from "../observe/log.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
-import { type Repeating, repeat } from "./ticker.ts";
+import { startTicker, type Ticker } from "./ticker.ts";
 
 /** Does `next` when woken, and every `everyMs` ± 20 %, and again for as long as it says that there may be more. Whoever has
  * found something calls another for help before going to work on it, up to `atOnce` of them, so that one that takes long
  * holds up none of the rest. The first of several failures is logged, and counts as no more. */
-export function workers(
+export function workerPool(
   name: string,
   { atOnce, everyMs, log }: { atOnce: number; everyMs: number; log: Log },
-  next: (callHelp: () => void) => Promise<boolean>,
-): Repeating {
+  next: (wakeAnother: () => void) => Promise<boolean>,
+): Ticker {
   const active = new Set<Promise<void>>();
   let busy = 0;
   let stopped = false;
@@ -47,7 +47,7 @@ export function workers(
     active.add(worker);
   }
 
-  const regularly = repeat(name, everyMs, log, async () => wake());
+  const regularly = startTicker(name, everyMs, log, async () => wake());
   return {
     wake,
     async stop() {

@@ -19,7 +19,7 @@ import {
   pack,
   unpack,
 } from "./cache-entry.ts";
-import { orNothing } from "./redis.ts";
+import { orUndefined } from "./redis.ts";
 
 export interface Lifetime {
   /** The longest that bytes are kept, and so the longest that they outlive a change nobody could tell Redis of. */
@@ -91,7 +91,7 @@ export function redisCache(redis: Redis): Cache {
     seen?: Entry,
   ): Promise<Begun | undefined> {
     const limits = [newId("g"), GENERATION_TTL_MS.begun, LOADING_MAX_MS];
-    const begun = await orNothing(
+    const begun = await orUndefined(
       redis.eval(BEGIN_LOAD, 3, generation, loading, entry, ...limits, owner, seen?.loadedAt ?? "none"),
     );
     if (!begun) return undefined;
@@ -106,7 +106,7 @@ export function redisCache(redis: Redis): Cache {
    * nobody takes it for one that had begun before a drop. */
   const look = (names: Names) =>
     sharedLook(names.loading, async () => {
-      const [packed, current] = (await orNothing(redis.mget(names.entry, names.generation))) ?? [];
+      const [packed, current] = (await orUndefined(redis.mget(names.entry, names.generation))) ?? [];
       if (packed === undefined) return undefined;
       if (!current) {
         const begun = await begin(names);
@@ -131,7 +131,7 @@ export function redisCache(redis: Redis): Cache {
   ) {
     // What was loaded is as old as the beginning of its load.
     const loadedAt = Date.now();
-    const release = () => orNothing(redis.del(names.loading));
+    const release = () => orUndefined(redis.del(names.loading));
     const loaded = await loadOnly(load).catch(async (error) => {
       await release();
       throw error;
@@ -144,7 +144,7 @@ export function redisCache(redis: Redis): Cache {
     const refreshAt = loadedAt + spread(refreshAfterMs ?? ttlMs);
     const packed = pack({ ...loaded, generation, owner: names.owner, loadedAt, refreshAt });
     const keys = [names.generation, names.loading, names.entry];
-    await orNothing(
+    await orUndefined(
       redis.eval(STORE_IF_CURRENT, 3, ...keys, generation, GENERATION_TTL_MS.stored, packed, livesMs),
     );
     return loaded;
@@ -210,7 +210,7 @@ function dropper(redis: Redis) {
   async function dropNow(groups: string[]): Promise<void> {
     await Promise.all(
       groups.map(async (group) => {
-        const answer = await orNothing(redis.del(generationKey(group)));
+        const answer = await orUndefined(redis.del(generationKey(group)));
         if (answer === undefined) owed.add(group);
         else owed.delete(group);
       }),

@@ -3,7 +3,7 @@
 // through as many as arrive at once.
 import type { Redis } from "ioredis";
 import { tooManyRequests } from "../values/errors.ts";
-import { orNothing } from "./redis.ts";
+import { orUndefined } from "./redis.ts";
 
 export interface RateLimit {
   /** Counts a try against the key before it is made. Throws 429 when the key has used up its window. */
@@ -47,7 +47,7 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
 
   async function countOne(key: string): Promise<Standing> {
     const here = countLocally(key);
-    const answer = await orNothing(
+    const answer = await orUndefined(
       redis.eval(COUNT, 1, redisKey(key), windowMs) as Promise<[number, number]>,
     );
     // A Redis that was away, or has been emptied, knows less than this process.
@@ -65,7 +65,7 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
     async giveBack(key) {
       const known = local.get(key);
       if (known) known.used = Math.max(0, known.used - 1);
-      await orNothing(redis.eval(UNCOUNT, 1, redisKey(key)));
+      await orUndefined(redis.eval(UNCOUNT, 1, redisKey(key)));
     },
   };
 }

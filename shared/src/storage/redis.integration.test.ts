@@ -5,7 +5,7 @@ import type { Log } from "../observe/log.ts";
 import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import { newId } from "../values/id.ts";
 import { redisLocks } from "./lock.ts";
-import { connectRedis, connectSubscriber, orNothing, type Redis } from "./redis.ts";
+import { connectRedis, connectSubscriber, orUndefined, type Redis } from "./redis.ts";
 
 const EMULATOR = join(import.meta.dir, "../../../emulators/redis/main.ts");
 const KINDS = [
@@ -49,7 +49,7 @@ for (const [kind, program, ...options] of KINDS)
     /** How long the command took to fail. */
     const failing = async (command: () => Promise<unknown>) => {
       const begunAt = performance.now();
-      expect(await orNothing(command())).toBeUndefined();
+      expect(await orUndefined(command())).toBeUndefined();
       return performance.now() - begunAt;
     };
 

@@ -57,7 +57,7 @@ export const connectSubscriber = (url: string, log: Log): Redis =>
   );
 
 /** The answer of Redis, or undefined when it gives none in time. */
-export async function orNothing<T>(command: Promise<T>): Promise<T | undefined> {
+export async function orUndefined<T>(command: Promise<T>): Promise<T | undefined> {
   try {
     return await command;
   } catch {

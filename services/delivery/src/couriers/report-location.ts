@@ -10,10 +10,10 @@ import {
   locationKey,
   orderChannel,
 } from "@food/shared/contracts/live";
-import type { ItemNews } from "@food/shared/live/owner-feed";
+import type { ItemChange } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
 import { inBackground } from "@food/shared/observe/request-scope";
-import { orNothing, type Redis } from "@food/shared/storage/redis";
+import { orUndefined, type Redis } from "@food/shared/storage/redis";
 import { unprocessable } from "@food/shared/values/errors";
 import { fromPoint, type Location, toPoint } from "@food/shared/values/geo";
 import type { ReportLocation } from "./schema.ts";
@@ -26,7 +26,7 @@ export interface Live {
   /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
   courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
   /** Says that one of the courier's deliveries has changed. Never throws. */
-  deliveryChanged: (courierId: string, news: ItemNews) => void;
+  deliveryChanged: (courierId: string, news: ItemChange) => void;
 }
 
 const FUTURE_MAX_MS = 60_000;
@@ -82,7 +82,7 @@ export function redisLive(redis: Redis, reach: Reach): Live {
         report.recordedAt,
       ];
       inBackground(() =>
-        orNothing(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep)),
+        orUndefined(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep)),
       );
     },
   };

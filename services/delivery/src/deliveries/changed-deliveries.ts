@@ -1,7 +1,7 @@
 // What followed couriers have is asked of MongoDB in one question for all who have something to ask at the same moment:
 // mostly they only make sure that nothing was missed.
 import type { OwnedItem, ReadChanged } from "@food/shared/live/owner-feed";
-import { together } from "@food/shared/process/batch-loader";
+import { batchLoader } from "@food/shared/process/batch-loader";
 import { type DeliveryDocument, type DeliveryStore, deliveryView } from "./store.ts";
 
 interface Asked {
@@ -18,7 +18,7 @@ const itemOf = (delivery: DeliveryDocument): OwnedItem => ({
 
 /** Reads what a courier has, and how what they had has ended. */
 export function changedDeliveries(deliveries: DeliveryStore): ReadChanged {
-  const read = together(async (asked: readonly Asked[]) => {
+  const read = batchLoader(async (asked: readonly Asked[]) => {
     const found = await deliveries.liveOrKnown(
       asked.map(({ courierId }) => courierId),
       asked.flatMap(({ knownIds }) => knownIds),

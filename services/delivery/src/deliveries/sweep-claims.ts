@@ -1,7 +1,7 @@
 // A courier who was claimed by a process that died before it wrote the delivery, or whose delivery has ended without
 // anybody setting them free, would wait for ever. The sweep finds them by the age of the claim.
 import type { Log } from "@food/shared/observe/log";
-import { type Repeating, repeat } from "@food/shared/process/ticker";
+import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import type { CourierStore, Freed } from "../couriers/store.ts";
 import type { DeliveryStore } from "./store.ts";
 
@@ -37,8 +37,8 @@ export async function sweepClaims(
 }
 
 /** All of the old claims at every turn, one bounded batch after the other. */
-export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Repeating {
-  return repeat("claim sweep", deps.everyMs, deps.log, async (isStopped) => {
+export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Ticker {
+  return startTicker("claim sweep", deps.everyMs, deps.log, async (isStopped) => {
     const now = new Date();
     let after: Date | undefined;
     do after = await sweepClaims(deps, now, after);

@@ -7,8 +7,8 @@
 // Every question is asked under a lease on its order (a conditional update), so that no two dispatchers are at one order.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import { outsideRequests } from "@food/shared/observe/request-scope";
-import { type Repeating, repeat } from "@food/shared/process/ticker";
-import { workers } from "@food/shared/process/worker-pool";
+import { startTicker, type Ticker } from "@food/shared/process/ticker";
+import { workerPool } from "@food/shared/process/worker-pool";
 import type { Locks } from "@food/shared/storage/lock";
 import { type AskDeps, askForCourier, LEASE_MS } from "./ask-for-courier.ts";
 import { matchFreeCourier } from "./match-free-courier.ts";
@@ -18,7 +18,7 @@ export interface DispatchDeps extends AskDeps {
   everyMs: number;
 }
 
-export interface Dispatcher extends Repeating {
+export interface Dispatcher extends Ticker {
   /** Finds an order for a courier who has become free. */
   offer: (courier: FreeCourier) => void;
   /** Asks who is free, since news may have been missed. */
@@ -92,7 +92,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     offered
       .values()
       .find(({ courier, from }) => from <= performance.now() && !matching.has(courier.courierId));
-  const offers = workers("free couriers", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+  const offers = workerPool("free couriers", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
     const next = nextOffer();
     if (!next) return false;
     const { courier } = next;
@@ -115,7 +115,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   const later = alarm(offers.wake);
 
   /** Asks for the order that has been due for longest; false when there is none, or no use in asking for the next. */
-  const due = workers("dispatch", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+  const due = workerPool("dispatch", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
     const now = new Date();
     const until = new Date(now.getTime() + LEASE_MS);
     const order = await orders.leaseDue(now, until);
@@ -137,7 +137,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   });
   const soon = alarm(due.wake);
 
-  const lookingAround = repeat("couriers just freed", everyMs, log, async () => {
+  const lookingAround = startTicker("couriers just freed", everyMs, log, async () => {
     if (await orders.anyAwaiting())
       for (const courier of await deliveries.freeCouriers()) offer(courier, false);
   });

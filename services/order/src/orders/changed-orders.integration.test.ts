@@ -6,7 +6,7 @@ import {
   ORDER_STATUSES,
   type Order,
 } from "@food/shared/contracts/order";
-import type { ItemNews } from "@food/shared/live/owner-feed";
+import type { ItemChange } from "@food/shared/live/owner-feed";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   call,
@@ -110,8 +110,8 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
     const subscriber = connectSubscriber(testRedisUrl(), service.base.log);
     cleanUp(() => subscriber.disconnect());
     const { body: order } = await service.place();
-    const heard: ItemNews[] = [];
-    subscriber.on("message", (_, text: string) => heard.push(JSON.parse(text) as ItemNews));
+    const heard: ItemChange[] = [];
+    subscriber.on("message", (_, text: string) => heard.push(JSON.parse(text) as ItemChange));
     await subscriber.subscribe(restaurantChannel(order.restaurantId));
     const actor = { actorId: order.restaurantId };
     await service.move(order.orderId, "accept", service.restaurant, { ...actor, prepMinutes: 10 });

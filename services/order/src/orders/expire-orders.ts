@@ -1,6 +1,6 @@
 // Deadlines that act: nothing stays pending because nobody looked.
 import type { Log } from "@food/shared/observe/log";
-import { type Repeating, repeat } from "@food/shared/process/ticker";
+import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
 import { type Change, endingBeforePickup, type OrderDocument } from "./order.ts";
 import { releaseCourier } from "./release-courier.ts";
@@ -32,7 +32,7 @@ const untaken =
 
 /** Cancels orders that the restaurant has not answered, or for which no courier was found, in time, and gives those
  * that wait for a courier who does not come to the next one. */
-export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; terms: Terms }): Repeating {
+export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; terms: Terms }): Ticker {
   const late: Record<Deadline, typeof unanswered> = {
     acceptBy: unanswered,
     assignBy: unassigned,
@@ -50,7 +50,7 @@ export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; t
       );
     return orderIds.length === BATCH && failures.length < BATCH;
   }
-  return repeat("deadlines", deps.everyMs, deps.log, async (isStopped) => {
+  return startTicker("deadlines", deps.everyMs, deps.log, async (isStopped) => {
     let more: boolean;
     do {
       more = false;

@@ -1,6 +1,11 @@
 // One order's news on this replica, for all who follow it here: one reading of MongoDB and one making of an event's
 // bytes, however many they are.
-import type { EstimateNews, LiveNews, LocationReport, StatusNews } from "@food/shared/contracts/live";
+import type {
+  EstimateMessage,
+  LiveMessage,
+  LocationReport,
+  StatusMessage,
+} from "@food/shared/contracts/live";
 import { type Frame, frameOf } from "@food/shared/live/sse";
 import { inBackground } from "@food/shared/observe/request-scope";
 import type { Estimated } from "../orders/estimate.ts";
@@ -10,11 +15,11 @@ import { agedLocation, isStale } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 
 /** What MongoDB was asked for at this time. */
-export type VersionNews = { kind: "version"; askedAt: number } & Omit<EstimateNews, "kind">;
+export type VersionMessage = { kind: "version"; askedAt: number } & Omit<EstimateMessage, "kind">;
 
 /** What a follower hears. */
 export type Word =
-  | StatusNews
+  | StatusMessage
   | { kind: "order"; order: OrderDocument }
   | { kind: "version"; version: number }
   | { kind: "location"; report: LocationReport; frame: () => Frame }
@@ -28,7 +33,7 @@ export type ReadOrder = (
 
 export interface Feed {
   followers: Set<Follower>;
-  hear: (news: LiveNews | VersionNews) => void;
+  receive: (news: LiveMessage | VersionMessage) => void;
   linkChanged: (isLive: boolean) => void;
   /** What a follower has read while joining. */
   saw: (order: OrderDocument, report: LocationReport | undefined) => void;
@@ -97,7 +102,7 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
     );
   };
 
-  const takeEstimate = ({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateNews, "kind">) => {
+  const takeEstimate = ({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateMessage, "kind">) => {
     const at = new Date(estimatedDeliveryAt);
     if (known?.version !== version || known.estimatedDeliveryAt.getTime() === at.getTime()) return;
     known = { ...known, estimatedDeliveryAt: at, estimateReason };
@@ -115,7 +120,7 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
     location: () => position,
     linkChanged: (isLive) => spread({ kind: "link", isLive }),
 
-    hear(news) {
+    receive(news) {
       switch (news.kind) {
         case "status":
           if (known && news.sequence > known.version) known = after(known, news);
@@ -157,7 +162,7 @@ const knownOf = (order: OrderDocument): Known => ({
   ...(order.courier && { courier: order.courier }),
 });
 
-function after({ courier: _, ...known }: Known, news: StatusNews): Known {
+function after({ courier: _, ...known }: Known, news: StatusMessage): Known {
   return {
     ...known,
     version: news.sequence,

@@ -1,14 +1,14 @@
 // The feeds of all orders that somebody on this replica follows. While Redis is away, and now and then while it is
 // not, MongoDB is asked whether something was missed.
 
-import { type LiveNews, orderChannel } from "@food/shared/contracts/live";
+import { type LiveMessage, orderChannel } from "@food/shared/contracts/live";
 import { startHub } from "@food/shared/live/hub";
 import type { Log } from "@food/shared/observe/log";
 import { inBackground } from "@food/shared/observe/request-scope";
-import { together } from "@food/shared/process/batch-loader";
-import { repeat } from "@food/shared/process/ticker";
+import { batchLoader } from "@food/shared/process/batch-loader";
+import { startTicker } from "@food/shared/process/ticker";
 import type { Redis } from "@food/shared/storage/redis";
-import { type Feed, type Follower, newFeed, type ReadOrder, type VersionNews } from "./feed.ts";
+import { type Feed, type Follower, newFeed, type ReadOrder, type VersionMessage } from "./feed.ts";
 import type { FeedDeps } from "./feed-deps.ts";
 
 export interface Feeds {
@@ -17,7 +17,7 @@ export interface Feeds {
   /** Resolves once nothing published from now on can be missed. `leave` ends it. */
   follow: (orderId: string, follower: Follower) => Promise<{ feed: Feed; leave: () => void }>;
   /** Tells this replica's own followers at once, without the way through Redis. */
-  tell: (orderId: string, news: LiveNews) => void;
+  notify: (orderId: string, news: LiveMessage) => void;
   /** Whether news comes through Redis now. */
   isLive: () => boolean;
   stop: () => Promise<void>;
@@ -36,20 +36,20 @@ const TURNS = 10;
 
 export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Feeds {
   const { orders, live, log } = deps;
-  const hub = startHub<LiveNews | VersionNews>(deps);
+  const hub = startHub<LiveMessage | VersionMessage>(deps);
   const feeds = new Map<string, OpenFeed>();
   let opened = 0;
   let ticks = 0;
   /** What was published while Redis was away, however shortly, has been missed. */
   let missed = true;
 
-  const read = together(async (orderIds: readonly string[]) => {
+  const read = batchLoader(async (orderIds: readonly string[]) => {
     const [found, reports] = await Promise.all([orders.findAll(orderIds), live.locationsOf(orderIds)]);
     const byId = new Map(found.map((order) => [order._id, order]));
     return orderIds.map((orderId, i) => ({ order: byId.get(orderId), report: reports[i] }));
   });
 
-  const ticking = repeat("tracking", TICK_MS, log, async () => {
+  const ticking = startTicker("tracking", TICK_MS, log, async () => {
     const asksAll = !hub.isLive() || missed;
     missed = false;
     const turn = ticks++ % TURNS;
@@ -69,7 +69,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   async function askVersions(orderIds: string[]) {
     const askedAt = Date.now();
     for (const { _id, estimatedDeliveryAt, ...news } of await orders.versionsOf(orderIds))
-      feeds.get(_id)?.feed.hear({
+      feeds.get(_id)?.feed.receive({
         kind: "version",
         ...news,
         estimatedDeliveryAt: estimatedDeliveryAt.toISOString(),
@@ -80,7 +80,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   function open(orderId: string): OpenFeed {
     const feed = newFeed(orderId, { ...deps, read });
     const listening = hub.listen(orderChannel(orderId), {
-      hear: feed.hear,
+      receive: feed.receive,
       linkChanged(isLive) {
         missed = true;
         if (isLive) ticking.wake();
@@ -106,7 +106,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
         },
       };
     },
-    tell: (orderId, news) => hub.tell(orderChannel(orderId), news),
+    notify: (orderId, news) => hub.notify(orderChannel(orderId), news),
     isLive: hub.isLive,
     stop: async () => {
       await Promise.all([ticking.stop(), hub.stop()]);

@@ -2,7 +2,7 @@
 // between the two is lost, nothing is sent twice, and a status never goes backwards.
 
 import type { Caller } from "@food/shared/auth/tokens";
-import type { LocationReport, StatusNews } from "@food/shared/contracts/live";
+import type { LocationReport, StatusMessage } from "@food/shared/contracts/live";
 import {
   type EventSink,
   type EventStreamDeps,
@@ -37,9 +37,9 @@ export function publicStatus(live: LiveOrder, actor: Actor, report: LocationRepo
   return { ...status, ...(shown && { courierLocation: agedLocation(report, now) }) };
 }
 
-const statusFrames = new WeakMap<StatusNews | OrderEvent, Frame>();
+const statusFrames = new WeakMap<StatusMessage | OrderEvent, Frame>();
 /** The bytes of an event, made once for all followers who are told of this very object. */
-function statusFrame(of: StatusNews | OrderEvent, news: () => StatusNews): Frame {
+function statusFrame(of: StatusMessage | OrderEvent, news: () => StatusMessage): Frame {
   const made = statusFrames.get(of);
   if (made) return made;
   const { kind: _, ...data } = news();
@@ -58,10 +58,10 @@ export async function followOrder(
   lastSequence: number | undefined,
 ): Promise<Response> {
   const waiting: Word[] = [];
-  let hear: Follower = (word) => {
+  let receive: Follower = (word) => {
     waiting.push(word);
   };
-  const { feed, leave } = await deps.feeds.follow(orderId, (word) => hear(word));
+  const { feed, leave } = await deps.feeds.follow(orderId, (word) => receive(word));
   try {
     const { order, report } = await deps.feeds.read(orderId);
     if (!order || !isParty(order, caller)) throw noSuchOrder();
@@ -73,9 +73,9 @@ export async function followOrder(
     }
     feed.saw(order, report);
     return eventStream(deps, caller, (sink) => {
-      hear = newFollower(sink, caller, feed, order, lastSequence);
-      for (const word of waiting.splice(0)) hear(word);
-      hear({ kind: "link", isLive: deps.feeds.isLive() });
+      receive = newFollower(sink, caller, feed, order, lastSequence);
+      for (const word of waiting.splice(0)) receive(word);
+      receive({ kind: "link", isLive: deps.feeds.isLive() });
       return leave;
     });
   } catch (error) {
@@ -123,7 +123,7 @@ function newFollower(
     endIfOver();
   };
 
-  const takeStatus = (news: StatusNews) => {
+  const takeStatus = (news: StatusMessage) => {
     if (news.sequence !== sent + 1) return news.sequence > sent ? feed.readUpTo(news.sequence) : undefined;
     sent = news.sequence;
     const { status, courier } = news;

@@ -1,20 +1,20 @@
 // The short-lived copy of an order's live status in Redis. It spares MongoDB the polling; it never goes back to an
 // older version, and whoever has seen a newer one than the copy is answered from MongoDB.
 import {
-  type EstimateNews,
+  type EstimateMessage,
   type EstimateReason,
   LOCATION_TTL_SECONDS,
   type LocationReport,
   locationKey,
   orderChannel,
   restaurantChannel,
-  type StatusNews,
+  type StatusMessage,
 } from "@food/shared/contracts/live";
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
-import type { ItemNews } from "@food/shared/live/owner-feed";
+import type { ItemChange } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
 import { inBackground } from "@food/shared/observe/request-scope";
-import { orNothing, type Redis } from "@food/shared/storage/redis";
+import { orUndefined, type Redis } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
 
@@ -35,14 +35,14 @@ export interface LiveOrder {
 export interface LiveCopy {
   /** Tells this replica and all others of the order's last event, and its restaurant that there is one; resolves once the copy is the new one, so that
    * whoever has made the change is not shown the old one. Never throws. */
-  publish: (order: OrderDocument, tell: (news: StatusNews) => void) => Promise<void>;
+  publish: (order: OrderDocument, notify: (news: StatusMessage) => void) => Promise<void>;
   /** The copy and the courier's position, each undefined when Redis has none. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
   /** Each undefined when Redis has none. */
   locationsOf: (orderIds: readonly string[]) => Promise<(LocationReport | undefined)[]>;
   keep: (order: LiveOrder) => Promise<unknown>;
   /** Tells all replicas, and replaces the copy, which has the old estimate, by none. Never throws. */
-  publishEstimate: (orderId: string, news: EstimateNews) => void;
+  publishEstimate: (orderId: string, news: EstimateMessage) => void;
 }
 
 /** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
@@ -75,7 +75,10 @@ export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
 });
 
 /** An event as its followers hear it. The courier is the one there is now, so only the newest event names one. */
-export const newsOf = (order: OrderDocument, { sequence, type, to, reason, at }: OrderEvent): StatusNews => ({
+export const newsOf = (
+  order: OrderDocument,
+  { sequence, type, to, reason, at }: OrderEvent,
+): StatusMessage => ({
   kind: "status",
   sequence,
   type,
@@ -114,20 +117,20 @@ function parsed<T>(text: string | null | undefined): T | undefined {
 export function redisLiveCopy(redis: Redis): LiveCopy {
   const publish = publisherOn(redis);
   const replace = (orderId: string, version: number, copy: string, ttlMs: number) =>
-    orNothing(redis.eval(KEEP_IF_NEWER, 1, copyKey(orderId), version, copy, ttlMs));
+    orUndefined(redis.eval(KEEP_IF_NEWER, 1, copyKey(orderId), version, copy, ttlMs));
   const keep = (order: LiveOrder) =>
     replace(order.orderId, order.version, JSON.stringify(order), COPY_TTL_MS);
   return {
     keep,
-    async publish(order, tell) {
+    async publish(order, notify) {
       const kept = keep(liveOrderOf(order));
-      const change: ItemNews = { id: order._id, version: order.version };
+      const change: ItemChange = { id: order._id, version: order.version };
       publish(restaurantChannel(order.restaurantId), change);
-      if (isFinal(order.status)) inBackground(() => orNothing(redis.del(locationKey(order._id))));
+      if (isFinal(order.status)) inBackground(() => orUndefined(redis.del(locationKey(order._id))));
       const event = order.events.at(-1);
       if (event) {
         const news = newsOf(order, event);
-        tell(news);
+        notify(news);
         publish(orderChannel(order._id), news);
       }
       await kept;
@@ -138,11 +141,11 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       publish(orderChannel(orderId), news);
     },
     async locationsOf(orderIds) {
-      const texts = (await orNothing(redis.mget(...orderIds.map(locationKey)))) ?? [];
+      const texts = (await orUndefined(redis.mget(...orderIds.map(locationKey)))) ?? [];
       return orderIds.map((_, i) => parsed<LocationReport>(texts[i]));
     },
     async read(orderId) {
-      const [order, location] = (await orNothing(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
+      const [order, location] = (await orUndefined(redis.mget(copyKey(orderId), locationKey(orderId)))) ?? [];
       return {
         order: parsed<LiveOrder>(order?.replace(/^[\d.]+/, "")),
         location: parsed<LocationReport>(location),

@@ -1,4 +1,4 @@
-import type { EstimateNews, LocationReport } from "@food/shared/contracts/live";
+import type { EstimateMessage, LocationReport } from "@food/shared/contracts/live";
 import { type Estimated, movedEstimate } from "../orders/estimate.ts";
 import type { OrderDocument } from "../orders/order.ts";
 import type { FeedDeps } from "./feed-deps.ts";
@@ -13,7 +13,7 @@ export function moveEstimate(
   order: Moving,
   report: LocationReport | undefined,
   now: Date,
-): Promise<EstimateNews | undefined> | undefined {
+): Promise<EstimateMessage | undefined> | undefined {
   const isTheirs = report && report.courierId === order.courier?.courierId && isWorthShowing(report, now);
   const courier = isTheirs
     ? { location: report.location, recordedAt: new Date(report.recordedAt) }
@@ -23,7 +23,7 @@ export function moveEstimate(
   // Who does not know where the courier is does not know better than who did.
   const isBlind = order.courier && !courier;
   if (isBlind && moved.estimatedDeliveryAt < order.estimatedDeliveryAt) return undefined;
-  const news: EstimateNews = {
+  const news: EstimateMessage = {
     kind: "estimate",
     version: order.version,
     estimatedDeliveryAt: moved.estimatedDeliveryAt.toISOString(),

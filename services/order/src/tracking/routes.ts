@@ -67,7 +67,7 @@ export function trackingRoutes(deps: TrackingDeps) {
     const order = await orders.find(orderId);
     if (!order) throw noSuchOrder();
     const moved = await moveEstimate(deps, order, report, new Date());
-    if (moved) deps.feeds.tell(orderId, moved);
+    if (moved) deps.feeds.notify(orderId, moved);
     const { kind: _, ...estimate } = moved ?? { kind: "" };
     const fresh = { ...liveOrderOf(order), ...estimate };
     inBackground(() => live.keep(fresh));

@@ -3,8 +3,8 @@
 // after a start and when Redis has lost everything: each process remembers what was popular.
 import type { Log } from "@food/shared/observe/log";
 import { outsideRequests } from "@food/shared/observe/request-scope";
-import { repeat } from "@food/shared/process/ticker";
-import { orNothing, type Redis } from "@food/shared/storage/redis";
+import { startTicker } from "@food/shared/process/ticker";
+import { orUndefined, type Redis } from "@food/shared/storage/redis";
 import type { Storefront } from "./storefront.ts";
 
 export interface Popularity {
@@ -41,11 +41,11 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
   const { redis, storefront, log } = deps;
   let counts = new Map<string, number>();
 
-  const flush = repeat("popularity", FLUSH_EVERY_MS, log, async () => {
+  const flush = startTicker("popularity", FLUSH_EVERY_MS, log, async () => {
     if (counts.size === 0) return;
     const added = [...counts].flat();
     counts = new Map();
-    await orNothing(redis.eval(ADD, 2, KEY, HALVED_KEY, KEPT_MAX, HALVE_EVERY_MS, 0.5, ...added));
+    await orUndefined(redis.eval(ADD, 2, KEY, HALVED_KEY, KEPT_MAX, HALVE_EVERY_MS, 0.5, ...added));
   });
 
   /** As members and scores, one after the other. */
@@ -53,19 +53,19 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
 
   /** Undefined while Redis does not say. */
   async function popular(): Promise<string[] | undefined> {
-    const known = await orNothing(redis.zrevrange(KEY, 0, WARM - 1, "WITHSCORES"));
+    const known = await orUndefined(redis.zrevrange(KEY, 0, WARM - 1, "WITHSCORES"));
     const lost = known !== undefined && known.length < remembered.length / 2;
     if (lost) {
       const scored = remembered.map((_, i) => remembered[i ^ 1] ?? "");
-      await orNothing(redis.zadd(KEY, "NX", ...scored));
+      await orUndefined(redis.zadd(KEY, "NX", ...scored));
     } else if (known) remembered = known;
     return known && remembered.filter((_, i) => i % 2 === 0);
   }
 
-  const warm = repeat("keep warm", WARM_EVERY_MS, log, async () => {
+  const warm = startTicker("keep warm", WARM_EVERY_MS, log, async () => {
     const restaurantIds = await popular();
     if (!restaurantIds?.length) return;
-    if (!(await orNothing(redis.set(WARMING_KEY, "1", "PX", WARM_EVERY_MS / 2, "NX")))) return;
+    if (!(await orUndefined(redis.set(WARMING_KEY, "1", "PX", WARM_EVERY_MS / 2, "NX")))) return;
     for (const restaurantId of restaurantIds) {
       await storefront.warm(restaurantId);
       await Bun.sleep(WARM_PAUSE_MS);
