@@ -46,7 +46,8 @@ export const PrepMinutes = Type.Integer({
   description: "Minutes until the food is ready",
 });
 export const HandoverPin = Type.String({ pattern: "^[0-9]{4}$", maxLength: 4, examples: ["0417"] });
-export const Vehicle = oneOf(["bicycle", "cargo_bike", "scooter", "car", "on_foot"] as const);
+export const VEHICLES = ["bicycle", "cargo_bike", "scooter", "car", "on_foot"] as const;
+export const Vehicle = oneOf(VEHICLES);
 export type Vehicle = Static<typeof Vehicle>;
 
 const strict = { additionalProperties: false } as const;

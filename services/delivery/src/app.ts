@@ -4,20 +4,25 @@ import { signUpLimit } from "@food/shared/accounts/sign-ups";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { courierChannel } from "@food/shared/contracts/live";
+import type { MoveRequest } from "@food/shared/contracts/order";
 import { withSwagger } from "@food/shared/http/openapi";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
 import { moveOrder } from "./clients/orders.ts";
+import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
 import { courierStore } from "./couriers/store.ts";
+import type { CourierAction } from "./deliveries/act.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
-import { type DeliveryDocument, deliveryStore } from "./deliveries/store.ts";
-import { startClaimSweep } from "./deliveries/sweep-claims.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
+import { tripRoutes } from "./trips/routes.ts";
+import { tripStore } from "./trips/store.ts";
+import { startClaimSweep } from "./trips/sweep-claims.ts";
+import type { DeliveryOnTrip, TripDocument } from "./trips/trip.ts";
 
 export interface DeliveryDeps extends ServiceBase {
   subscriber: Redis;
@@ -26,6 +31,7 @@ export interface DeliveryDeps extends ServiceBase {
   SIGN_UPS_PER_HOUR: number;
   MAX_PICKUP_DISTANCE_METERS: number;
   POSITION_MAX_AGE_SECONDS: number;
+  VEHICLE_CAPACITIES: string;
 }
 
 const INFO = {
@@ -43,7 +49,8 @@ export function deliveryApp(deps: DeliveryDeps) {
     positionMaxAgeMs: deps.POSITION_MAX_AGE_SECONDS * 1000,
   };
   const couriers = courierStore(mongo.db, reach.positionMaxAgeMs);
-  const deliveries = deliveryStore(mongo.db);
+  const trips = tripStore(mongo.db);
+  const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
   const accounts = accountStore(couriers.collection, mongo.db);
   const live = redisLive(redis, reach);
   const orders = deps.clientOf("order", deps.ORDER_URL);
@@ -52,20 +59,38 @@ export function deliveryApp(deps: DeliveryDeps) {
     event: "delivery",
     openMax: LIVE_MAX,
     channelOf: courierChannel,
-    readChanged: changedDeliveries(deliveries),
+    readChanged: changedDeliveries(trips),
   });
-  const onChanged = ({ _id: id, courierId, orderVersion: version }: DeliveryDocument) => {
+  /** Those of the trip that stay are told too: their place in the sequence may be another. */
+  const tell = (trip: TripDocument, deliveryIds: string[]) => {
+    const { courierId, version } = trip;
     if (!courierId) return;
-    deliveryStreams.notify(courierId, { id, version });
-    live.deliveryChanged(courierId, { id, version });
+    for (const id of deliveryIds) {
+      deliveryStreams.notify(courierId, { id, version });
+      live.deliveryChanged(courierId, { id, version });
+    }
   };
-  const follow = { couriers, deliveries, onFree: live.courierFree, onChanged };
-  const sweep = startClaimSweep({ ...follow, log, everyMs: SWEEP_EVERY_MS });
+  const progress = {
+    couriers,
+    trips,
+    onFree: live.courierFree,
+    onChanged({ trip, delivery }: DeliveryOnTrip) {
+      const others = trip.deliveries.filter((one) => one.live && one !== delivery);
+      tell(trip, [delivery, ...others].map(({ deliveryId }) => deliveryId));
+    },
+  };
+  const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
   const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("delivery", {
     delivery: { roles: ["courier"], keys: keys.publicKeys },
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
   });
+
+  const acting = {
+    ...progress,
+    moveOrder: (orderId: string, action: CourierAction, request: MoveRequest) =>
+      moveOrder(orders, orderId, action, request),
+  };
 
   const app = baseApp(deps)
     .use(
@@ -82,23 +107,20 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(courierRoutes({ ...reach, couriers, countSignUp, live, verifyToken }))
-    .use(
-      deliveryRoutes({
-        ...follow,
-        deliveryStreams,
-        verifyToken,
-        moveOrder: (orderId, action, request) => moveOrder(orders, orderId, action, request),
-      }),
-    )
+    .use(deliveryRoutes({ ...acting, deliveryStreams, verifyToken }))
+    .use(tripRoutes({ ...acting, verifyToken }))
     .use(
       dispatchRoutes({
-        ...follow,
+        ...progress,
         ...reach,
         locks,
         verifyToken,
-        onAssigned(delivery, { _id, location, locationAt }) {
-          onChanged(delivery);
-          live.courierAt(delivery.orderId, _id, fromPoint(location), locationAt ?? new Date());
+        capacityOf: (vehicle) => capacities[vehicle],
+        onAssigned(trip, { _id, location, locationAt }) {
+          tell(trip, trip.deliveries.flatMap(({ live, deliveryId }) => (live ? deliveryId : [])));
+          if (!location) return;
+          for (const orderId of trip.liveOrderIds)
+            live.courierAt(orderId, _id, fromPoint(location), locationAt ?? new Date());
         },
       }),
     );
@@ -106,7 +128,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: () =>
-      Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), deliveries.ensureIndexes()]),
+      Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), trips.ensureIndexes()]),
     stop: () => Promise.all([sweep.stop(), deliveryStreams.stop()]),
   };
 }

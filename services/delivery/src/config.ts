@@ -6,6 +6,7 @@ import {
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
+import { type Vehicle, VEHICLES } from "@food/shared/contracts/order";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
@@ -25,6 +26,19 @@ export const Config = Type.Object({
     300,
     "How old the last position may be of a courier who is given an order",
   ),
+  VEHICLE_CAPACITIES: Type.String({
+    pattern: `^(${VEHICLES.join("|")})=[1-8](,(${VEHICLES.join("|")})=[1-8])*$`,
+    default: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",
+    description: "How many orders a courier may have on one trip, by vehicle; one for a vehicle that is left out",
+    expects: "vehicles with a number from 1 to 8, such as bicycle=2,car=4",
+  }),
 });
+
+/** A vehicle that the text does not name takes one order at a time. */
+export function capacitiesIn(text: string): Record<Vehicle, number> {
+  const named = new Map(text.split(",").map((pair) => pair.split("=") as [string, string]));
+  const entries = VEHICLES.map((vehicle) => [vehicle, Number(named.get(vehicle) ?? 1)]);
+  return Object.fromEntries(entries) as Record<Vehicle, number>;
+}
 
 export const loadConfig = () => readConfigOrExit(Config, Bun.env);

@@ -109,7 +109,8 @@ export async function reportLocation(
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
   if (!before) return undefined;
   const after = { ...before, location: toPoint(location), locationAt: at };
-  if (before.claim) live.courierAt(before.claim.orderId, courierId, location, at);
+  if (before.claim)
+    for (const orderId of before.claim.orderIds) live.courierAt(orderId, courierId, location, at);
   else if (noWorkOf(before, now, positionMaxAgeMs)) live.courierFree(after);
   return before.available && !before.claim ? noWorkOf(after, now, positionMaxAgeMs) : undefined;
 }

@@ -1,15 +1,16 @@
 import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
 import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
 import { conflict, notFound } from "@food/shared/values/errors";
-import { fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
-import type { Db, Filter } from "mongodb";
+import { EARTH_RADIUS_METERS, fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
+import type { Db } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
 import { noWorkOf } from "./work.ts";
 
-/** Which delivery a courier is taken by. */
+/** Which trip a courier is taken by. */
 export interface Claim {
-  deliveryId: string;
-  orderId: string;
+  tripId: string;
+  /** The orders whose followers are shown the courier's position. */
+  orderIds: string[];
   at: Date;
 }
 
@@ -26,15 +27,15 @@ export interface CourierDocument extends Account {
   createdAt: Date;
 }
 
-export interface Candidate {
-  _id: string;
-  name: string;
-  vehicle: Vehicle;
-  idleSince: Date;
-  location: Point;
-  locationAt?: Date;
-  distanceMeters: number;
-}
+/** A courier whose position is known. */
+export type OnDuty = Pick<CourierDocument, "_id" | "name" | "vehicle" | "idleSince" | "claim"> &
+  Required<Pick<CourierDocument, "location" | "locationAt">>;
+
+/** What is read of a courier who is claimed. */
+export type Claimed = Pick<
+  CourierDocument,
+  "_id" | "name" | "vehicle" | "idleSince" | "location" | "locationAt"
+>;
 
 /** A courier as they are once nobody claims them. */
 export type Freed = Pick<CourierDocument, "_id" | "available" | "location" | "locationAt">;
@@ -66,6 +67,8 @@ export const courierView = ({
 });
 
 const noSuchCourier = () => notFound("COURIER_NOT_FOUND", "There is no such courier.");
+const SEEN = { name: 1, vehicle: 1, idleSince: 1, location: 1, locationAt: 1 } as const;
+const AS_CLAIMED = { returnDocument: "after", projection: SEEN } as const;
 const AS_FREED = {
   returnDocument: "after",
   projection: { available: 1, location: 1, locationAt: 1 },
@@ -99,9 +102,9 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         { key: { location: "2dsphere", available: 1 }, name: "nearby" },
         { key: { claim: 1, idleSince: 1 }, name: "free_since", partialFilterExpression: { available: true } },
         {
-          key: { "claim.deliveryId": 1 },
-          name: "claim",
-          partialFilterExpression: { "claim.deliveryId": { $exists: true } },
+          key: { "claim.tripId": 1 },
+          name: "claimed_by_trip",
+          partialFilterExpression: { "claim.tripId": { $exists: true } },
         },
         {
           key: { "claim.at": 1 },
@@ -156,35 +159,45 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         { returnDocument: "before", projection: { claim: 1, available: 1, location: 1, locationAt: 1 } },
       ),
 
-    /** Free couriers within reach, nearest first. */
-    nearestFree: (
-      from: Location,
-      maxMeters: number,
-      exceptIds: string[],
-      limit: number,
-    ): Promise<Candidate[]> =>
+    /** Free couriers within reach whose position is fresh, nearest first. */
+    nearestFree: (from: Location, maxMeters: number, limit: number): Promise<OnDuty[]> =>
       collection
-        .aggregate<Candidate>([
+        .aggregate<OnDuty>([
           {
             $geoNear: {
               near: toPoint(from),
               key: "location",
               distanceField: "distanceMeters",
               maxDistance: maxMeters,
-              query: { ...free(), ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }) },
+              query: free(),
               spherical: true,
             },
           },
           { $limit: limit },
-          { $project: { name: 1, vehicle: 1, idleSince: 1, location: 1, locationAt: 1, distanceMeters: 1 } },
+          { $project: { ...SEEN, claim: 1 } },
         ])
         .toArray(),
 
-    /** Whether anybody else is free, wherever they are. */
-    async anyFree(exceptIds: string[]): Promise<boolean> {
-      const filter = { ...free(), location: { $exists: true }, _id: { $nin: exceptIds } };
-      const found = await collection.findOne(filter as Filter<CourierDocument>, { projection: { _id: 1 } });
-      return found !== null;
+    /** Couriers on duty around a place whose position is fresh, in no order; without `includeBusy` only those free. */
+    around: (
+      { middle, radiusMeters }: { middle: Location; radiusMeters: number },
+      includeBusy: boolean,
+      limit: number,
+    ): Promise<OnDuty[]> => {
+      const { claim, ...onDuty } = free();
+      return collection
+        .find({
+          ...onDuty,
+          ...(!includeBusy && { claim }),
+          location: {
+            $geoWithin: {
+              $centerSphere: [toPoint(middle).coordinates, radiusMeters / EARTH_RADIUS_METERS],
+            },
+          },
+        })
+        .limit(limit)
+        .project<OnDuty>({ ...SEEN, claim: 1 })
+        .toArray();
     },
 
     /** Those who have become free since then and still are, the last of them first: who has been free for longer has been
@@ -197,61 +210,40 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         .project<Freed>(AS_FREED.projection)
         .toArray(),
 
-    /** False when the courier is not free any more. */
-    async claim(courierId: string, claim: Claim): Promise<boolean> {
-      const { matchedCount } = await collection.updateOne({ _id: courierId, ...free() }, { $set: { claim } });
-      return matchedCount === 1;
-    },
+    /** The courier as claimed; null when they are not free any more. */
+    claim: (courierId: string, claim: Claim): Promise<Claimed | null> =>
+      collection.findOneAndUpdate({ _id: courierId, ...free() }, { $set: { claim } }, AS_CLAIMED),
 
-    claimedFor: (deliveryId: string) => collection.findOne({ "claim.deliveryId": deliveryId }),
-
-    /** Where whoever is claimed for this delivery was last. */
-    async positionFor(deliveryId: string) {
-      const { location, locationAt } = (await this.claimedFor(deliveryId)) ?? {};
-      return location && locationAt && { location, recordedAt: locationAt };
-    },
-
-    /** A courier claimed for this delivery, whom nobody may set free as abandoned from now on: the claim is as if made
-     * now. */
-    renewClaim: (deliveryId: string, now: Date) =>
-      collection.findOneAndUpdate(
-        { "claim.deliveryId": deliveryId },
-        { $set: { "claim.at": now } },
-        { returnDocument: "after" },
+    /** Says which orders the trip has by now, if the courier is still on it. */
+    nameOrders: (courierId: string, tripId: string, orderIds: string[]) =>
+      collection.updateOne(
+        { _id: courierId, "claim.tripId": tripId },
+        { $set: { "claim.orderIds": orderIds } },
       ),
 
-    /** Sets the courier free unless the claim is another one by now, or has been renewed; null when so. */
-    abandon: (courierId: string, { deliveryId, at }: Claim, idleSince: Date): Promise<Freed | null> =>
+    find: (courierId: string) => collection.findOne({ _id: courierId }),
+
+    findAll: (courierIds: string[]) => collection.find({ _id: { $in: courierIds } }).toArray(),
+
+    /** Sets the courier free unless the claim is another one by now; null when so. */
+    abandon: (courierId: string, { tripId, at }: Claim, idleSince: Date): Promise<Freed | null> =>
       collection.findOneAndUpdate(
-        { _id: courierId, "claim.deliveryId": deliveryId, "claim.at": at },
+        { _id: courierId, "claim.tripId": tripId, "claim.at": at },
         { $set: { claim: null, idleSince } },
         AS_FREED,
       ),
 
     /** Corrects what the courier is said to be busy with. */
-    reclaim: (courierId: string, wrong: string, right: Claim) =>
-      collection.updateOne({ _id: courierId, "claim.deliveryId": wrong }, { $set: { claim: right } }),
+    reclaim: (courierId: string, wrongTripId: string, right: Claim) =>
+      collection.updateOne({ _id: courierId, "claim.tripId": wrongTripId }, { $set: { claim: right } }),
 
-    /** Sets this courier free, if they are still claimed for this delivery. */
-    release: (deliveryId: string, courierId: string, idleSince: Date): Promise<Freed | null> =>
+    /** Sets this courier free, if they are still claimed for this trip. */
+    release: (tripId: string, courierId: string, idleSince: Date): Promise<Freed | null> =>
       collection.findOneAndUpdate(
-        { _id: courierId, "claim.deliveryId": deliveryId },
+        { _id: courierId, "claim.tripId": tripId },
         { $set: { claim: null, idleSince } },
         AS_FREED,
       ),
-
-    /** Sets free whoever is claimed for this delivery, one after the other. */
-    async *releaseAll(deliveryId: string, idleSince: Date): AsyncGenerator<Freed> {
-      for (;;) {
-        const freed = await collection.findOneAndUpdate(
-          { "claim.deliveryId": deliveryId },
-          { $set: { claim: null, idleSince } },
-          AS_FREED,
-        );
-        if (!freed) return;
-        yield freed;
-      }
-    },
 
     /** Claims made in this time, oldest first. */
     claimedBetween: (after: Date, until: Date, limit: number) =>

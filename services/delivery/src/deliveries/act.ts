@@ -1,16 +1,16 @@
 // What a courier does with a delivery. The order is the truth: it is asked first, and its conditional write decides.
-// If this process dies right after, the order's own word comes by and by and does the rest.
+// If this process dies right after, the order's outbox tells the delivery later.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound } from "@food/shared/values/errors";
-import { type FollowDeps, followOrder } from "./follow-order.ts";
+import type { DeliveryOnTrip, TripDelivery } from "../trips/trip.ts";
+import { applyProgress, type ProgressDeps } from "./apply-progress.ts";
 import { isLive } from "./status.ts";
-import type { DeliveryDocument } from "./store.ts";
 
 /** What a courier may do with a delivery, each a move of the order too. */
 export type CourierAction = "pickup" | "deliver" | "fail" | "decline";
 
-export interface ActDeps extends FollowDeps {
+export interface ActDeps extends ProgressDeps {
   /** Makes the move in the order service. Throws what it refuses with. */
   moveOrder: (
     orderId: string,
@@ -40,7 +40,7 @@ function progressOf(action: CourierAction, order: Order, reason: string | undefi
 }
 
 /** Whether the delivery stands where it does because this has been done. */
-const isDone = ({ status, declined }: DeliveryDocument, action: CourierAction): boolean =>
+const isDone = ({ status, declined }: TripDelivery, action: CourierAction): boolean =>
   status === LEADS_TO[action] && (action !== "decline" || declined === true);
 
 const isOver = (status: DeliveryStatus, action: CourierAction) =>
@@ -49,10 +49,21 @@ const isOver = (status: DeliveryStatus, action: CourierAction) =>
     allowedActions: [],
   });
 
-/** The order knows this courier no more: it has been given to somebody else, and word of it is on its way. */
+/** The order does not know this courier any more: another courier has it, and the outbox will say so. */
 const overIfUnknown = (action: CourierAction) => (error: unknown) => {
   throw error instanceof AppError && error.status === 404 ? isOver("released", action) : error;
 };
+
+/** The trip takes no more orders from before the food is picked up on, unless the order refuses the pickup. */
+async function closingTrip<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
+  await trips.setOpen(tripId, false);
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) await trips.setOpen(tripId, true);
+    throw error;
+  }
+}
 
 /** Repeating what was done last changes nothing.
  *
@@ -63,17 +74,19 @@ export async function act(
   deliveryId: string,
   action: CourierAction,
   input: { pin?: string; reason?: string } = {},
-): Promise<DeliveryDocument> {
-  const delivery = await deps.deliveries.findOwn(deliveryId, courierId);
-  if (!delivery) throw noSuchDelivery();
+): Promise<DeliveryOnTrip> {
+  const found = await deps.trips.findOwn(deliveryId, courierId);
+  if (!found) throw noSuchDelivery();
+  const { trip, delivery } = found;
   const done = isDone(delivery, action);
   // Only the order knows the PIN, and says no to what was done with other content.
-  if (done && input.pin === undefined && input.reason === delivery.reason) return delivery;
+  if (done && input.pin === undefined && input.reason === delivery.reason) return found;
   if (!done && !isLive(delivery.status)) throw isOver(delivery.status, action);
   const request = { actorId: courierId, deliveryId, ...input };
-  const order = await deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
-  await followOrder(deps, deliveryId, progressOf(action, order, input.reason));
-  const after = await deps.deliveries.findOwn(deliveryId, courierId);
+  const move = () => deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
+  const order = await (action === "pickup" ? closingTrip(deps, trip._id, move) : move());
+  await applyProgress(deps, deliveryId, progressOf(action, order, input.reason));
+  const after = await deps.trips.findOwn(deliveryId, courierId);
   if (!after) throw noSuchDelivery();
   return after;
 }

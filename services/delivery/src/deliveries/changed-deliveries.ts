@@ -2,28 +2,30 @@
 // mostly they only make sure that nothing was missed.
 import type { OwnedItem, ReadChanged } from "@food/shared/live/owner-feed";
 import { batchLoader } from "@food/shared/process/batch-loader";
-import { type DeliveryDocument, type DeliveryStore, deliveryView } from "./store.ts";
+import type { TripStore } from "../trips/store.ts";
+import type { DeliveryOnTrip } from "../trips/trip.ts";
+import { deliveryView } from "./view.ts";
 
 interface Asked {
   courierId: string;
   knownIds: string[];
 }
 
-const itemOf = (delivery: DeliveryDocument): OwnedItem => ({
-  id: delivery._id,
-  version: delivery.orderVersion,
-  isOpen: delivery.live,
-  view: deliveryView(delivery),
+const itemOf = (item: DeliveryOnTrip): OwnedItem => ({
+  id: item.delivery.deliveryId,
+  version: item.trip.version,
+  isOpen: item.delivery.live,
+  view: deliveryView(item),
 });
 
 /** Reads what a courier has, and how what they had has ended. */
-export function changedDeliveries(deliveries: DeliveryStore): ReadChanged {
+export function changedDeliveries(trips: TripStore): ReadChanged {
   const read = batchLoader(async (asked: readonly Asked[]) => {
-    const found = await deliveries.liveOrKnown(
+    const found = await trips.liveOrKnown(
       asked.map(({ courierId }) => courierId),
       asked.flatMap(({ knownIds }) => knownIds),
     );
-    const byCourier = Map.groupBy(found, ({ courierId }) => courierId);
+    const byCourier = Map.groupBy(found, ({ trip }) => trip.courierId);
     return asked.map(({ courierId }) => (byCourier.get(courierId) ?? []).map(itemOf));
   });
   return (courierId, known) => read({ courierId, knownIds: [...known.keys()] });

@@ -16,7 +16,8 @@ import {
   Fail,
   HandOver,
 } from "./schema.ts";
-import { type DeliveryDocument, deliveryView } from "./store.ts";
+import type { DeliveryOnTrip } from "../trips/trip.ts";
+import { deliveryView } from "./view.ts";
 
 export type DeliveryRouteDeps = ActDeps & { deliveryStreams: OwnerStreams; verifyToken: VerifyToken };
 
@@ -30,7 +31,7 @@ done. What a delivery is told of never goes back.
 
 | event | data |
 | --- | --- |
-| \`snapshot\` | first: \`items\`, the delivery that I have, if any |
+| \`snapshot\` | first: \`items\`, the deliveries that I have |
 | \`delivery\` | one that is new (\`assigned\`) or has changed, as it is now: \`ready\` once the food stands ready; \`released\`, \`delivered\` or \`failed\` is the last of it. Its id is \`<deliveryId>:<version>\` |
 | \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
 | \`heartbeat\` | every 15 s |
@@ -47,10 +48,9 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       async ({ caller, query, status }) => {
         const { limit = PAGE_SIZE_DEFAULT, cursor } = query;
         const position = decodeCursor(DeliveryCursor, cursor);
-        const rows = await deps.deliveries.list(caller.id, query.status, limit + 1, position);
-        const cursorOf = ({ _id, assignedAt }: DeliveryDocument) => ({
-          after: _id,
-          at: assignedAt.getTime(),
+        const rows = await deps.trips.list(caller.id, query.status, limit + 1, position);
+        const cursorOf = ({ trip, delivery }: DeliveryOnTrip) => ({
+          ...{ trip: trip._id, at: trip.assignedAt.getTime(), slot: delivery.slot },
         });
         return status(200, toPage(rows, limit, deliveryView, cursorOf));
       },
@@ -75,9 +75,9 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
     .get(
       "/v1/deliveries/:deliveryId",
       async ({ caller, params, status }) => {
-        const delivery = await deps.deliveries.findOwn(params.deliveryId, caller.id);
-        if (!delivery) throw noSuchDelivery();
-        return status(200, deliveryView(delivery));
+        const found = await deps.trips.findOwn(params.deliveryId, caller.id);
+        if (!found) throw noSuchDelivery();
+        return status(200, deliveryView(found));
       },
       {
         params: DeliveryParams,

@@ -1,5 +1,5 @@
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
-import { DeliveryId, OrderId } from "@food/shared/contracts/ids";
+import { DeliveryId, OrderId, TripId } from "@food/shared/contracts/ids";
 import { Dropoff, FailReason, HandoverPin } from "@food/shared/contracts/order";
 import { Instant, StoredAddress } from "@food/shared/values/fields";
 import { pageOf, pageQuery } from "@food/shared/values/page";
@@ -14,6 +14,7 @@ const Status = Type.Unsafe<DeliveryStatus>(
 export const Delivery = Type.Object(
   {
     deliveryId: DeliveryId,
+    tripId: TripId,
     orderId: OrderId,
     status: Status,
     reason: Type.Optional(Type.String()),
@@ -29,6 +30,9 @@ export const Delivery = Type.Object(
       Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
     ),
     ready: Type.Boolean({ description: "The food stands ready" }),
+    stopsBefore: Type.Optional(
+      Type.Integer({ minimum: 0, description: "Drop-offs of the trip before this one; while it is mine" }),
+    ),
     distanceMeters: Type.Integer({ description: "From the courier to the restaurant at assignment" }),
     idleSeconds: Type.Integer({ description: "How long the courier had been free" }),
     assignedAt: Instant,
@@ -44,7 +48,11 @@ export const DeliveryParams = Type.Object({ deliveryId: DeliveryId });
 export const DeliveryQuery = Type.Object({ status: Type.Optional(Status), ...pageQuery });
 /** `at` in milliseconds since 1970, as far as a date goes. */
 export const DeliveryCursor = Type.Object(
-  { after: DeliveryId, at: Type.Integer({ minimum: 0, maximum: 8.64e15 }) },
+  {
+    trip: TripId,
+    at: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
+    slot: Type.Integer({ minimum: 0 }),
+  },
   strict,
 );
 export type DeliveryCursor = Static<typeof DeliveryCursor>;

@@ -1,16 +1,21 @@
 // The internal routes, for the order service alone.
 import { serviceOnly } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import { AssignOutcome, AssignRequest, FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
+import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
+import { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { freeCourierOf, type Reach } from "../couriers/report-location.ts";
-import { type AssignDeps, assignCourier } from "../deliveries/assign-courier.ts";
-import { type FollowDeps, followOrder } from "../deliveries/follow-order.ts";
+import { applyProgress, type ProgressDeps } from "../deliveries/apply-progress.ts";
 import { DeliveryParams } from "../deliveries/schema.ts";
+import { type AssignDeps, assignTrips } from "../trips/assign-trips.ts";
+import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
-export type DispatchRouteDeps = AssignDeps & FollowDeps & Reach & { verifyToken: VerifyToken };
+export type DispatchRouteDeps = AssignDeps &
+  SearchDeps &
+  ProgressDeps &
+  Reach & { verifyToken: VerifyToken };
 
 /** Several times as long as the pause between two questions. */
 const JUST_FREED_MS = 10_000;
@@ -22,14 +27,25 @@ const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: 
 export const dispatchRoutes = (deps: DispatchRouteDeps) =>
   new Elysia({ name: "dispatch" })
     .use(serviceOnly(deps.verifyToken))
-    .put(
-      "/internal/deliveries/:deliveryId",
-      async ({ params, body, status }) => status(200, await assignCourier(deps, params.deliveryId, body)),
+    .post(
+      "/internal/couriers/search",
+      async ({ body, status }) => {
+        const couriers = await searchCouriers(deps, body);
+        return status(200, { couriers, reachMeters: deps.maxPickupMeters });
+      },
       {
-        params: DeliveryParams,
-        body: AssignRequest,
-        response: { 200: AssignOutcome, ...refusals },
-        detail: internal("Find a courier, or say who has been found"),
+        body: CourierSearch,
+        response: { 200: CouriersOnDuty, ...refusals },
+        detail: internal("Who is on duty near these restaurants"),
+      },
+    )
+    .post(
+      "/internal/trips",
+      async ({ body, status }) => status(200, { outcomes: await assignTrips(deps, body.assignments) }),
+      {
+        body: AssignTrips,
+        response: { 200: TripOutcomes, ...refusals },
+        detail: internal("Give trips to couriers, and say which courier has each delivery"),
       },
     )
     .get(
@@ -47,7 +63,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
     .put(
       "/internal/deliveries/:deliveryId/order",
       async ({ params, body, status }) => {
-        await followOrder(deps, params.deliveryId, body);
+        await applyProgress(deps, params.deliveryId, body);
         return status(204, undefined);
       },
       {

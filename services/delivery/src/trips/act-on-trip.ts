@@ -1,0 +1,62 @@
+// What a courier does with all orders of a trip at once: each order decides for itself, as if asked one by one.
+import { conflict, notFound } from "@food/shared/values/errors";
+import { type ActDeps, act } from "../deliveries/act.ts";
+import { liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
+
+export const noSuchTrip = () => notFound("TRIP_NOT_FOUND", "There is no such trip.");
+const noTrip = () => notFound("NO_TRIP", "You are on no trip right now.");
+
+const isWaiting = ({ status }: TripDelivery) => status === "assigned";
+
+/** Throws 404 while the courier has none. */
+export async function currentTrip({ trips }: ActDeps, courierId: string): Promise<TripDocument> {
+  const trip = await trips.liveOf(courierId);
+  if (!trip) throw noTrip();
+  return trip;
+}
+
+async function ownTrip({ trips }: ActDeps, tripId: string, courierId: string): Promise<TripDocument> {
+  const trip = await trips.findOwnTrip(tripId, courierId);
+  if (!trip) throw noSuchTrip();
+  return trip;
+}
+
+async function actOnAll(
+  deps: ActDeps,
+  courierId: string,
+  deliveries: TripDelivery[],
+  action: "pickup" | "decline",
+) {
+  const done = await Promise.allSettled(
+    deliveries.map(({ deliveryId }) => act(deps, courierId, deliveryId, action)),
+  );
+  const refused = done.find((one) => one.status === "rejected");
+  if (refused) throw refused.reason;
+}
+
+/** Picks up every order of the trip that is not picked up yet. Repeating it changes nothing.
+ *
+ * Throws 404 unless it is this courier's, 409 `NOT_READY` while food of it is not ready, and what the order service
+ * refuses with: then the others are picked up all the same. */
+export async function pickUpTrip(deps: ActDeps, tripId: string, courierId: string): Promise<TripDocument> {
+  const waiting = liveInSequence(await ownTrip(deps, tripId, courierId)).filter(isWaiting);
+  const unready = waiting.filter(({ ready }) => !ready).map(({ orderId }) => orderId);
+  if (unready.length > 0)
+    throw conflict("NOT_READY", `Not ready yet: ${unready.join(", ")}. Pick up the others one by one.`);
+  await actOnAll(deps, courierId, waiting, "pickup");
+  return ownTrip(deps, tripId, courierId);
+}
+
+/** Gives the whole trip back before its pickup; none of its orders is offered to this courier again.
+ *
+ * Throws 404 unless it is this courier's, 409 once food is picked up. */
+export async function declineTrip(deps: ActDeps, tripId: string, courierId: string): Promise<TripDocument> {
+  const trip = await ownTrip(deps, tripId, courierId);
+  const left = liveInSequence(trip);
+  if (left.some((one) => !isWaiting(one)))
+    throw conflict("ILLEGAL_MOVE", "Food of this trip is picked up: deliver it, or report why it fails.", {
+      allowedActions: ["deliver", "fail"],
+    });
+  await actOnAll(deps, courierId, left, "decline");
+  return ownTrip(deps, tripId, courierId);
+}

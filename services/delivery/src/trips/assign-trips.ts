@@ -1,0 +1,166 @@
+// Gives planned trips to couriers. A lock keeps most losers away, a conditional update claims the courier only while free,
+// and the unique indexes of the trips decide. A delivery's id says which order and round it is for, so a retry after a
+// crash or a time-out finds what was begun.
+import type { OrderCourier } from "@food/shared/contracts/order";
+import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/contracts/trip";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
+import { type Claimed, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
+import type { TripStore } from "./store.ts";
+import { type DeliveryOnTrip, deliveriesOn, type TripDelivery, type TripDocument } from "./trip.ts";
+
+export interface AssignDeps {
+  couriers: CourierStore;
+  trips: TripStore;
+  locks: Locks;
+  /** How many orders fit into one trip of this vehicle. */
+  capacityOf: (vehicle: OrderCourier["vehicle"]) => number;
+  /** Tells followers what the courier has now and where they are; must not throw. */
+  onAssigned: (trip: TripDocument, courier: Claimed) => void;
+  /** Says that a courier has become free; must not throw. */
+  onFree: (courier: Freed) => void;
+}
+
+const LOCK_MS = 3_000;
+
+const newDelivery = (
+  { position: _, dropoff, readyAt, ...delivery }: NewDelivery,
+  idleSince: Date,
+  now: Date,
+): Omit<TripDelivery, "slot"> => ({
+  ...delivery,
+  dropoff,
+  ...(readyAt && { readyAt: new Date(readyAt) }),
+  live: true,
+  status: "assigned",
+  idleSeconds: Math.max(0, Math.round((now.getTime() - idleSince.getTime()) / 1000)),
+  assignedAt: now,
+});
+
+const newTrip = (
+  { tripId, courierId, restaurantId, pickup, sequence, deliveries }: TripAssignment,
+  { idleSince }: Claimed,
+  capacity: number,
+  now: Date,
+): TripDocument => ({
+  _id: tripId,
+  ...{ courierId, restaurantId, pickup, capacity, sequence },
+  live: true,
+  open: true,
+  liveOrderIds: deliveries.map(({ orderId }) => orderId),
+  deliveries: deliveries.map((one, slot) => ({ ...newDelivery(one, idleSince, now), slot })),
+  assignedAt: now,
+  version: 1,
+});
+
+/** Claims the courier and begins the trip. False when one of them was taken. */
+async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+  const { couriers, trips, capacityOf, onFree } = deps;
+  const { tripId, courierId, deliveries } = assignment;
+  const now = new Date();
+  const orderIds = deliveries.map(({ orderId }) => orderId);
+  const courier = await couriers.claim(courierId, { tripId, orderIds, at: now });
+  if (!courier) return false;
+  const giveBack = async () => {
+    const freed = await couriers.release(tripId, courierId, courier.idleSince);
+    if (freed) onFree(freed);
+    return false;
+  };
+  const capacity = capacityOf(courier.vehicle);
+  if (deliveries.length > capacity) return giveBack();
+  const trip = newTrip(assignment, courier, capacity, now);
+  const refusal = await trips.begin(trip);
+  if (refusal === undefined) {
+    deps.onAssigned(trip, courier);
+    return true;
+  }
+  // The courier looked free and was not: from now on the claim names the trip that is really under way.
+  const live = refusal === "courier_taken" && (await trips.liveOf(courierId));
+  if (!live) return giveBack();
+  await couriers.reclaim(courierId, tripId, {
+    tripId: live._id,
+    orderIds: live.liveOrderIds,
+    at: live.assignedAt,
+  });
+  return false;
+}
+
+/** Adds orders to a trip before its pickup. False when it takes none any more, or one of them is taken. */
+async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+  const { couriers, trips } = deps;
+  const { tripId, courierId, restaurantId, sequence, deliveries } = assignment;
+  const trip = await trips.findOwnTrip(tripId, courierId);
+  if (!trip?.open || trip.restaurantId !== restaurantId) return false;
+  const now = new Date();
+  const joining = deliveries.map((one) => newDelivery(one, now, now));
+  const joined = await trips.join(trip, joining, sequence);
+  if (joined === null || typeof joined === "string") return false;
+  await couriers.nameOrders(courierId, tripId, joined.liveOrderIds);
+  const courier = await couriers.find(courierId);
+  if (courier) deps.onAssigned(joined, courier);
+  return true;
+}
+
+async function assignTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+  const done = await deps.locks.withLock(`courier:${assignment.courierId}`, LOCK_MS, () =>
+    assignment.joins ? joinTrip(deps, assignment) : beginTrip(deps, assignment),
+  );
+  return done === true;
+}
+
+/** Whether this courier may be given this order: no other round of it is under way, and they have not declined it. */
+const isAllowed = (rounds: DeliveryOnTrip[], { courierId }: TripAssignment, { orderId }: NewDelivery) =>
+  !rounds.some(
+    ({ trip, delivery }) =>
+      delivery.orderId === orderId && (delivery.live || (delivery.declined && trip.courierId === courierId)),
+  );
+
+async function knownRounds({ trips }: AssignDeps, assignments: readonly TripAssignment[]) {
+  const asked = assignments.flatMap(({ deliveries }) => deliveries);
+  const found = await trips.withAny(
+    asked.map(({ orderId }) => orderId),
+    asked.map(({ deliveryId }) => deliveryId),
+  );
+  return found.flatMap(deliveriesOn);
+}
+
+async function outcomesOf(
+  { couriers }: AssignDeps,
+  assignments: readonly TripAssignment[],
+  rounds: DeliveryOnTrip[],
+): Promise<DeliveryOutcome[]> {
+  const known = new Map(rounds.map((round) => [round.delivery.deliveryId, round]));
+  const ids = rounds.flatMap(({ trip, delivery }) => (delivery.live && trip.courierId) || []);
+  const found = new Map((await couriers.findAll([...new Set(ids)])).map((one) => [one._id, one]));
+  return assignments.flatMap(({ deliveries }) =>
+    deliveries.map(({ deliveryId }): DeliveryOutcome => {
+      const { trip, delivery } = known.get(deliveryId) ?? {};
+      if (!trip || !delivery) return { outcome: "refused", deliveryId };
+      const courier = delivery.live && found.get(trip.courierId ?? "");
+      if (!courier) return { outcome: "closed", deliveryId };
+      const { orderVersion, why } = delivery;
+      return {
+        ...{ outcome: "assigned", deliveryId, tripId: trip._id, orderVersion },
+        courier: courierView(courier),
+        ...(why && { why }),
+      };
+    }),
+  );
+}
+
+/** Assigns what can be assigned and says what came of each delivery, in the sequence of the request. Idempotent by delivery:
+ * one that is live already answers with the courier who has it. */
+export async function assignTrips(
+  deps: AssignDeps,
+  assignments: readonly TripAssignment[],
+): Promise<DeliveryOutcome[]> {
+  const rounds = await knownRounds(deps, assignments);
+  const known = new Set(rounds.map(({ delivery }) => delivery.deliveryId));
+  const fresh = assignments.filter(({ deliveries }) => !deliveries.some((one) => known.has(one.deliveryId)));
+  const allowed = fresh.filter((one) =>
+    one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)),
+  );
+  // All rounds are read before any courier is claimed: a delivery ends in the write that says it was declined, so a
+  // courier who is free after declining is also seen to have declined.
+  await Promise.all(allowed.map((assignment) => assignTrip(deps, assignment)));
+  return outcomesOf(deps, assignments, await knownRounds(deps, assignments));
+}

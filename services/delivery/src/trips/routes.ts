@@ -1,0 +1,53 @@
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { NoBody } from "@food/shared/http/app";
+import { Problem } from "@food/shared/http/problem";
+import { Elysia } from "elysia";
+import type { ActDeps } from "../deliveries/act.ts";
+import { currentTrip, declineTrip, noSuchTrip, pickUpTrip } from "./act-on-trip.ts";
+import { Trip, TripParams } from "./schema.ts";
+import type { TripDocument } from "./trip.ts";
+import { tripView } from "./view.ts";
+
+const mine = (summary: string) => ({ tags: ["trips"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 404: Problem };
+const answers = { 200: Trip, 409: Problem, 422: Problem, 503: Problem, ...refusals };
+
+export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
+  async function shown(trip: TripDocument, courierId: string): Promise<Trip> {
+    const courier = await deps.couriers.find(courierId);
+    const view = tripView(trip, courier?.location, new Date());
+    if (!view) throw noSuchTrip();
+    return view;
+  }
+  return new Elysia({ name: "trips" })
+    .use(authenticated(deps.verifyToken, "courier"))
+    .get(
+      "/v1/couriers/me/trip",
+      async ({ caller, status }) =>
+        status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
+      { response: { 200: Trip, ...refusals }, detail: mine("My trip: what is left to do, in sequence") },
+    )
+    .post(
+      "/v1/trips/:tripId/pickup",
+      async ({ caller, params, status }) =>
+        status(200, await shown(await pickUpTrip(deps, params.tripId, caller.id), caller.id)),
+      {
+        params: TripParams,
+        body: NoBody,
+        response: answers,
+        detail: mine("I have all the food of the trip, once it is ready"),
+      },
+    )
+    .post(
+      "/v1/trips/:tripId/decline",
+      async ({ caller, params, status }) =>
+        status(200, await shown(await declineTrip(deps, params.tripId, caller.id), caller.id)),
+      {
+        params: TripParams,
+        body: NoBody,
+        response: answers,
+        detail: mine("Give the whole trip back before picking it up"),
+      },
+    );
+}

@@ -1,0 +1,44 @@
+import { DeliveryId, OrderId, RestaurantId, TripId } from "@food/shared/contracts/ids";
+import { Instant, PostalAddress } from "@food/shared/values/fields";
+import { type Static, Type } from "@sinclair/typebox";
+
+const strict = { additionalProperties: false } as const;
+
+const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+  Type.Unsafe<T[number]>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      { description },
+    ),
+  );
+
+export const Stop = Type.Object(
+  {
+    action: oneOf(["pickup", "drop_off"], "What to do there"),
+    name: Type.Optional(Type.String({ description: "The restaurant's, at its pickup" })),
+    address: PostalAddress,
+    orderIds: Type.Array(OrderId, { description: "The orders to pick up, or the one to drop off" }),
+    deliveryIds: Type.Array(DeliveryId),
+    expectedAt: Type.String({ description: "When the courier is expected there (RFC 3339)" }),
+    readyAt: Type.Optional(Type.String({ description: "When all its food is expected to be ready" })),
+    ready: Type.Boolean({ description: "All its food stands ready" }),
+  },
+  strict,
+);
+export type Stop = Static<typeof Stop>;
+
+export const Trip = Type.Object(
+  {
+    tripId: TripId,
+    restaurantId: RestaurantId,
+    open: Type.Boolean({ description: "Nothing is picked up yet: orders of the restaurant may join" }),
+    capacity: Type.Integer({ description: "How many orders it may have at a time" }),
+    assignedAt: Instant,
+    arrivedAt: Type.Optional(Type.String({ description: "When I reported to be at the restaurant" })),
+    stops: Type.Array(Stop, { description: "What is left to do, in sequence" }),
+  },
+  strict,
+);
+export type Trip = Static<typeof Trip>;
+
+export const TripParams = Type.Object({ tripId: TripId });

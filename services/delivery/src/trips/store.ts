@@ -1,0 +1,289 @@
+// Trips in MongoDB. The unique indexes have the last word: a courier is on one live trip, an order on one live trip, and a
+// delivery on one trip ever, whatever locks and claims may have said.
+import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import type { Db, Filter, UpdateFilter } from "mongodb";
+import type { DeliveryCursor } from "../deliveries/schema.ts";
+import { before, isLive } from "../deliveries/status.ts";
+import {
+  type DeliveryOnTrip,
+  deliveriesOn,
+  findOnTrip,
+  type LastPosition,
+  type TripDelivery,
+  type TripDocument,
+} from "./trip.ts";
+
+export type TripStore = ReturnType<typeof tripStore>;
+
+const INDEX = {
+  delivery: "delivery_once",
+  order: "one_live_trip_per_order",
+  courier: "one_live_trip_per_courier",
+} as const;
+
+/** Why a trip was not begun. */
+export type Refusal = "exists" | "order_taken" | "courier_taken";
+
+/** How often a write is tried again when what it found has changed meanwhile. */
+const TRIES_MAX = 20;
+const BUSY = "A trip changes too quickly";
+/** What a trip ever had, those that left it included. */
+const SLOTS_MAX = 64;
+
+const timeOf = (status: DeliveryStatus, at: Date) =>
+  status === "picked_up" ? { pickedUpAt: at } : isLive(status) ? {} : { endedAt: at };
+
+const within = (fields: Partial<TripDelivery>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`deliveries.$.${name}`, value]));
+
+/** Newest trip first, and in a trip what came last: from after the cursor on. */
+function olderThan({ at, trip, slot }: DeliveryCursor): Filter<TripDocument> {
+  const assignedAt = new Date(at);
+  const isSame = slot > 0 ? { $lte: trip } : { $lt: trip };
+  return { assignedAt: { $lte: assignedAt }, $or: [{ assignedAt: { $lt: assignedAt } }, { _id: isSame }] };
+}
+
+export function tripStore(db: Db) {
+  const trips = db.collection<TripDocument>("trips");
+  const whileLive = { partialFilterExpression: { live: true }, unique: true };
+
+  const findWith = (deliveryId: string) => trips.findOne({ "deliveries.deliveryId": deliveryId });
+
+  /** One conditional write. Whether it is the last live delivery of the trip is in the filter. */
+  async function end(
+    filter: Filter<TripDocument>,
+    set: Record<string, unknown>,
+    min: Record<string, Date>,
+    orderId: string,
+    now: Date,
+  ): Promise<TripDocument | null> {
+    const last: UpdateFilter<TripDocument> = {
+      $set: { ...set, liveOrderIds: [], live: false, open: false, endedAt: now },
+      $min: min,
+      $inc: { version: 1 },
+    };
+    const notLast = {
+      $set: set,
+      $min: min,
+      $pull: { liveOrderIds: orderId },
+      $inc: { version: 1 },
+    } as UpdateFilter<TripDocument>;
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const ended =
+        (await trips.findOneAndUpdate({ ...filter, liveOrderIds: [orderId] }, last, AFTER)) ??
+        (await trips.findOneAndUpdate({ ...filter, "liveOrderIds.1": { $exists: true } }, notLast, AFTER));
+      if (ended || !(await trips.findOne(filter, { projection: { _id: 1 } }))) return ended;
+    }
+    throw new Error(BUSY);
+  }
+
+  return {
+    collection: trips,
+
+    ensureIndexes: () =>
+      trips.createIndexes([
+        { key: { "deliveries.deliveryId": 1 }, name: INDEX.delivery, unique: true },
+        { key: { liveOrderIds: 1 }, name: INDEX.order, ...whileLive },
+        { key: { courierId: 1 }, name: INDEX.courier, ...whileLive },
+        { key: { courierId: 1, assignedAt: -1, _id: -1 }, name: "newest" },
+        { key: { "deliveries.orderId": 1 }, name: "rounds" },
+        { key: { assignedAt: 1 }, name: "open_since", partialFilterExpression: { open: true } },
+      ]),
+
+    find: (tripId: string) => trips.findOne({ _id: tripId }),
+
+    async findDelivery(deliveryId: string): Promise<DeliveryOnTrip | undefined> {
+      return findOnTrip(await findWith(deliveryId), deliveryId);
+    },
+
+    /** Only this courier's own; a delivery that no courier ever had is found by none. */
+    async findOwn(deliveryId: string, courierId: string): Promise<DeliveryOnTrip | undefined> {
+      return findOnTrip(
+        await trips.findOne({ "deliveries.deliveryId": deliveryId, courierId }),
+        deliveryId,
+      );
+    },
+
+    findOwnTrip: (tripId: string, courierId: string) => trips.findOne({ _id: tripId, courierId }),
+
+    liveOf: (courierId: string) => trips.findOne({ courierId, live: true }),
+
+    liveOfAll: (courierIds: string[]) =>
+      trips.find({ courierId: { $in: courierIds }, live: true }).toArray(),
+
+    /** A courier's deliveries, newest trip first. */
+    async list(
+      courierId: string,
+      status: DeliveryStatus | undefined,
+      limit: number,
+      cursor: DeliveryCursor | undefined,
+    ): Promise<DeliveryOnTrip[]> {
+      const found = await trips
+        .find({
+          courierId,
+          ...(status && { "deliveries.status": status }),
+          ...(cursor && olderThan(cursor)),
+        })
+        .sort({ assignedAt: -1, _id: -1 })
+        // Each trip has one to show at least, but for the one that the cursor stands in.
+        .limit(limit + 1)
+        .toArray();
+      return found
+        .flatMap((trip) => deliveriesOn(trip).reverse())
+        .filter(({ trip, delivery }) => {
+          const isShown = cursor && trip._id === cursor.trip && delivery.slot >= cursor.slot;
+          return !isShown && (!status || delivery.status === status);
+        })
+        .slice(0, limit);
+    },
+
+    /** Of these couriers' deliveries those that are live, and these. */
+    async liveOrKnown(courierIds: string[], knownIds: string[]): Promise<DeliveryOnTrip[]> {
+      const found = await trips
+        .find({
+          courierId: { $in: courierIds },
+          $or: [{ live: true }, { "deliveries.deliveryId": { $in: knownIds } }],
+        })
+        .sort({ _id: 1 })
+        .toArray();
+      const known = new Set(knownIds);
+      return found
+        .flatMap(deliveriesOn)
+        .filter(({ delivery }) => delivery.live || known.has(delivery.deliveryId));
+    },
+
+    /** All trips that have, or had, one of these orders or deliveries. */
+    withAny: (orderIds: string[], deliveryIds: string[]) =>
+      trips
+        .find({
+          $or: [
+            { "deliveries.deliveryId": { $in: deliveryIds } },
+            { "deliveries.orderId": { $in: orderIds } },
+          ],
+        })
+        .toArray(),
+
+    /** Who has those of these trips that are live. */
+    async holdersOf(tripIds: string[]): Promise<Map<string, string | undefined>> {
+      const live = await trips
+        .find({ _id: { $in: tripIds }, live: true })
+        .project<{ _id: string; courierId?: string }>({ courierId: 1 })
+        .toArray();
+      return new Map(live.map(({ _id, courierId }) => [_id, courierId]));
+    },
+
+    /** Open trips that were begun before then, the oldest first. */
+    openSince: (until: Date, limit: number) =>
+      trips
+        .find({ open: true, assignedAt: { $lte: until } })
+        .sort({ assignedAt: 1 })
+        .limit(limit)
+        .toArray(),
+
+    /** Undefined when it was begun. */
+    async begin(trip: TripDocument): Promise<Refusal | undefined> {
+      try {
+        await trips.insertOne(trip);
+        return undefined;
+      } catch (error) {
+        const index = duplicateKeyOf(error);
+        if (index === INDEX.courier) return "courier_taken";
+        if (index === INDEX.order) return "order_taken";
+        if (index !== undefined) return "exists";
+        throw error;
+      }
+    },
+
+    /** Adds deliveries to a trip that is still as it was read: open, and with room for them. The trip as it is then;
+     * null when it is not; a refusal when one of the orders is on a trip already. */
+    async join(
+      trip: TripDocument,
+      joining: Omit<TripDelivery, "slot">[],
+      sequence: string[],
+    ): Promise<TripDocument | null | Refusal> {
+      const size = trip.deliveries.length;
+      if (trip.liveOrderIds.length + joining.length > trip.capacity || size + joining.length > SLOTS_MAX)
+        return null;
+      const added = joining.map((delivery, i) => ({ ...delivery, slot: size + i }));
+      const orderIds = joining.map(({ orderId }) => orderId);
+      try {
+        return await trips.findOneAndUpdate(
+          { _id: trip._id, version: trip.version, live: true, open: true },
+          {
+            $push: { deliveries: { $each: added }, liveOrderIds: { $each: orderIds } },
+            $set: { sequence },
+            $inc: { version: 1 },
+          },
+          AFTER,
+        );
+      } catch (error) {
+        const index = duplicateKeyOf(error);
+        if (index === undefined) throw error;
+        return index === INDEX.order ? "order_taken" : "exists";
+      }
+    },
+
+    /** No order joins any more, or may again. False when the trip is not live. */
+    async setOpen(tripId: string, open: boolean): Promise<boolean> {
+      const isUntouched = open && { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
+      const { matchedCount } = await trips.updateOne(
+        { _id: tripId, live: true, ...isUntouched } as Filter<TripDocument>,
+        { $set: { open }, $inc: { version: 1 } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** The first time counts. Null when the trip is not live or not this courier's. */
+    arrive: (tripId: string, courierId: string, now: Date) =>
+      trips.findOneAndUpdate(
+        { _id: tripId, courierId, live: true },
+        { $min: { arrivedAt: now }, $inc: { version: 1 } },
+        AFTER,
+      ),
+
+    /** The delivery after this progress; undefined when it has taken in something newer, or has ended. */
+    async follow(
+      deliveryId: string,
+      progress: OrderProgress,
+      now: Date,
+      endedNear?: LastPosition,
+    ): Promise<DeliveryOnTrip | undefined> {
+      const { orderId, status, orderVersion, ready, readyAt, reason, declined } = progress;
+      const filter: Filter<TripDocument> = {
+        deliveries: {
+          $elemMatch: {
+            deliveryId,
+            orderId,
+            live: true,
+            status: { $in: [status, ...before(status)] },
+            orderVersion: { $lt: orderVersion },
+          },
+        },
+      };
+      const set = within({
+        ...{ status, orderVersion, ready, live: isLive(status) },
+        ...(readyAt && { readyAt: new Date(readyAt) }),
+        ...(reason && { reason }),
+        ...(declined && { declined }),
+        ...(endedNear && { endedNear }),
+      });
+      // The first time counts: later news of the same status does not move it.
+      const min = within(timeOf(status, now)) as Record<string, Date>;
+      const changed = isLive(status)
+        ? await trips.findOneAndUpdate(
+            filter,
+            {
+              $set: { ...set, ...(status === "picked_up" && { open: false }) },
+              $min: min,
+              $inc: { version: 1 },
+            },
+            AFTER,
+          )
+        : await end(filter, set, min, orderId, now);
+      return findOnTrip(changed, deliveryId);
+    },
+  };
+}
+
+const AFTER = { returnDocument: "after" } as const;
