@@ -76,7 +76,10 @@ export function deliveryApp(deps: DeliveryDeps) {
     onFree: live.courierFree,
     onChanged({ trip, delivery }: DeliveryOnTrip) {
       const others = trip.deliveries.filter((one) => one.live && one !== delivery);
-      tell(trip, [delivery, ...others].map(({ deliveryId }) => deliveryId));
+      tell(
+        trip,
+        [delivery, ...others].map(({ deliveryId }) => deliveryId),
+      );
     },
   };
   const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
@@ -117,7 +120,10 @@ export function deliveryApp(deps: DeliveryDeps) {
         verifyToken,
         capacityOf: (vehicle) => capacities[vehicle],
         onAssigned(trip, { _id, location, locationAt }) {
-          tell(trip, trip.deliveries.flatMap(({ live, deliveryId }) => (live ? deliveryId : [])));
+          tell(
+            trip,
+            trip.deliveries.flatMap(({ live, deliveryId }) => (live ? deliveryId : [])),
+          );
           if (!location) return;
           for (const orderId of trip.liveOrderIds)
             live.courierAt(orderId, _id, fromPoint(location), locationAt ?? new Date());

@@ -1,3 +1,4 @@
+import { VEHICLES, type Vehicle } from "@food/shared/contracts/order";
 import {
   AccountsConfig,
   CommonConfig,
@@ -6,7 +7,6 @@ import {
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
-import { type Vehicle, VEHICLES } from "@food/shared/contracts/order";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
@@ -29,7 +29,8 @@ export const Config = Type.Object({
   VEHICLE_CAPACITIES: Type.String({
     pattern: `^(${VEHICLES.join("|")})=[1-8](,(${VEHICLES.join("|")})=[1-8])*$`,
     default: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",
-    description: "How many orders a courier may have on one trip, by vehicle; one for a vehicle that is left out",
+    description:
+      "How many orders a courier may have on one trip, by vehicle; one for a vehicle that is left out",
     expects: "vehicles with a number from 1 to 8, such as bicycle=2,car=4",
   }),
 });

@@ -1,6 +1,7 @@
 // The delivery service on a free port beside a fake order service, for integration tests.
-import type { AssignOutcome, AssignRequest, OrderProgress } from "@food/shared/contracts/delivery";
+import type { OrderProgress } from "@food/shared/contracts/delivery";
 import type { MoveRequest, Order } from "@food/shared/contracts/order";
+import type { DeliveryOutcome, NewDelivery, TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
@@ -18,9 +19,9 @@ import { newId } from "@food/shared/values/id";
 import { type DeliveryDeps, deliveryApp } from "./app.ts";
 import type { CourierDocument } from "./couriers/store.ts";
 import type { Delivery } from "./deliveries/schema.ts";
-import type { DeliveryDocument } from "./deliveries/store.ts";
+import { type DeliveryOnTrip, deliveriesOn, type TripDocument } from "./trips/trip.ts";
 
-export type Assigned = Extract<AssignOutcome, { outcome: "assigned" }>;
+export type Assigned = Extract<DeliveryOutcome, { outcome: "assigned" }>;
 
 export interface Problem {
   code: string;
@@ -53,13 +54,35 @@ const anAddress = (location: Location) => ({
 
 export const anOrderId = () => newId("ord");
 
-export const anAssignRequest = (overrides: Partial<AssignRequest> = {}): AssignRequest => ({
+export const aNewDelivery = (overrides: Partial<NewDelivery> = {}): NewDelivery => ({
+  deliveryId: newId("dlv"),
   orderId: anOrderId(),
-  pickup: { name: "Trattoria Adler", address: anAddress(PLACE) },
-  dropoff: { address: anAddress(metersNorth(2_000)) },
   orderVersion: 1,
+  dropoff: { address: anAddress(metersNorth(2_000)) },
+  ready: false,
+  position: 0,
+  why: {
+    ...{ distanceMeters: 0, pickupAt: "2026-11-23T12:20:00.000Z", courierWaitSeconds: 0 },
+    ...{ foodWaitSeconds: 0, bundleSize: 1, alternatives: 0 },
+  },
   ...overrides,
 });
+
+/** A new trip with as many orders, unless the deliveries are given. */
+export function aTrip(
+  courierId: string,
+  { orders = 1, ...overrides }: Partial<TripAssignment> & { orders?: number } = {},
+): TripAssignment {
+  const deliveries =
+    overrides.deliveries ?? Array.from({ length: orders }, (_, position) => aNewDelivery({ position }));
+  return {
+    ...{ tripId: newId("trp"), joins: false, courierId, restaurantId: newId("rst") },
+    pickup: { name: "Trattoria Adler", address: anAddress(PLACE) },
+    sequence: deliveries.map(({ orderId }) => orderId),
+    ...overrides,
+    deliveries,
+  };
+}
 
 /** The order as the order service shows it to its courier. */
 export const anOrderView = (orderId: string, overrides: Partial<Order> = {}): Order => ({
@@ -100,12 +123,14 @@ export interface DeliveryService {
   /** Ends what runs in the background: from then on only the test changes anything. */
   stopWorkers: () => Promise<unknown>;
   couriers: () => ReturnType<typeof couriersOf>;
-  deliveries: () => ReturnType<typeof deliveriesOf>;
+  trips: () => ReturnType<typeof tripsOf>;
+  /** What is stored of a delivery. */
+  stored: (deliveryId: string) => Promise<DeliveryOnTrip | undefined>;
   /** A courier as if signed up: on duty at the restaurant unless told otherwise. */
   aCourier: (overrides?: Partial<CourierDocument> & { at?: Location | null }) => Promise<TestCourier>;
-  assign: (deliveryId: string, request: AssignRequest) => Promise<Answer<AssignOutcome>>;
+  assign: (...assignments: TripAssignment[]) => Promise<Answer<TripOutcomes>>;
   /** A courier with a delivery of a new order. */
-  anAssignment: () => Promise<TestCourier & { deliveryId: string; orderId: string }>;
+  anAssignment: () => Promise<TestCourier & { tripId: string; deliveryId: string; orderId: string }>;
   follow: (deliveryId: string, orderId: string, progress: Progress) => Promise<Answer>;
   act: (
     by: { token: string },
@@ -116,7 +141,7 @@ export interface DeliveryService {
 }
 
 const couriersOf = (base: DeliveryDeps) => base.mongo.db.collection<CourierDocument>("couriers");
-const deliveriesOf = (base: DeliveryDeps) => base.mongo.db.collection<DeliveryDocument>("deliveries");
+const tripsOf = (base: DeliveryDeps) => base.mongo.db.collection<TripDocument>("trips");
 
 async function insertCourier(
   base: DeliveryDeps,
@@ -169,6 +194,7 @@ export async function startDeliveryService(
     ACCESS_TOKEN_SECONDS: 900,
     SIGN_UPS_PER_HOUR: 1_000_000,
     MAX_PICKUP_DISTANCE_METERS: 30_000,
+    VEHICLE_CAPACITIES: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",
     POSITION_MAX_AGE_SECONDS: 300,
     ...overrides,
   };
@@ -178,8 +204,8 @@ export async function startDeliveryService(
   await untilReady(subscriber, redisUrl);
   const serviceToken = await order.serviceToken("delivery");
 
-  const assign: DeliveryService["assign"] = (deliveryId, body) =>
-    call<AssignOutcome>(url, `PUT /internal/deliveries/${deliveryId}`, { token: serviceToken, body });
+  const assign: DeliveryService["assign"] = (...assignments) =>
+    call<TripOutcomes>(url, "POST /internal/trips", { token: serviceToken, body: { assignments } });
   return {
     url,
     order,
@@ -188,18 +214,20 @@ export async function startDeliveryService(
     base,
     stopWorkers: built.stop,
     couriers: () => couriersOf(base),
-    deliveries: () => deliveriesOf(base),
+    trips: () => tripsOf(base),
+    async stored(deliveryId) {
+      const trip = await tripsOf(base).findOne({ "deliveries.deliveryId": deliveryId });
+      return trip ? deliveriesOn(trip).find(({ delivery }) => delivery.deliveryId === deliveryId) : undefined;
+    },
     aCourier: (overrides = {}) => insertCourier(base, overrides),
     assign,
     async anAssignment() {
-      const courier = await insertCourier(base, { available: false });
-      await couriersOf(base).updateMany({ claim: null }, { $set: { available: false } });
-      await couriersOf(base).updateOne({ _id: courier.courierId }, { $set: { available: true } });
-      const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
-      const { body } = await assign(deliveryId, request);
-      if (body.outcome !== "assigned" || body.courier.courierId !== courier.courierId)
-        throw new Error(`Not assigned: ${JSON.stringify(body)}`);
-      return { ...courier, deliveryId, orderId: request.orderId };
+      const courier = await insertCourier(base, {});
+      const trip = aTrip(courier.courierId);
+      const { body } = await assign(trip);
+      const [{ deliveryId, orderId } = aNewDelivery()] = trip.deliveries;
+      if (body.outcomes[0]?.outcome !== "assigned") throw new Error(`Not assigned: ${JSON.stringify(body)}`);
+      return { ...courier, tripId: trip.tripId, deliveryId, orderId };
     },
     follow: (deliveryId, orderId, progress) =>
       call(url, `PUT /internal/deliveries/${deliveryId}/order`, {

@@ -6,6 +6,7 @@ import type { OwnerStreams } from "@food/shared/live/owner-streams";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import type { DeliveryOnTrip } from "../trips/trip.ts";
 import { type ActDeps, act, noSuchDelivery } from "./act.ts";
 import {
   Delivery,
@@ -16,7 +17,6 @@ import {
   Fail,
   HandOver,
 } from "./schema.ts";
-import type { DeliveryOnTrip } from "../trips/trip.ts";
 import { deliveryView } from "./view.ts";
 
 export type DeliveryRouteDeps = ActDeps & { deliveryStreams: OwnerStreams; verifyToken: VerifyToken };

@@ -12,10 +12,7 @@ import { DeliveryParams } from "../deliveries/schema.ts";
 import { type AssignDeps, assignTrips } from "../trips/assign-trips.ts";
 import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
-export type DispatchRouteDeps = AssignDeps &
-  SearchDeps &
-  ProgressDeps &
-  Reach & { verifyToken: VerifyToken };
+export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach & { verifyToken: VerifyToken };
 
 /** Several times as long as the pause between two questions. */
 const JUST_FREED_MS = 10_000;

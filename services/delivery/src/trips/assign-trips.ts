@@ -3,7 +3,7 @@
 // crash or a time-out finds what was begun.
 import type { OrderCourier } from "@food/shared/contracts/order";
 import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/contracts/trip";
-import { BUSY, type Locks } from "@food/shared/storage/lock";
+import type { Locks } from "@food/shared/storage/lock";
 import { type Claimed, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
 import type { TripStore } from "./store.ts";
 import { type DeliveryOnTrip, deliveriesOn, type TripDelivery, type TripDocument } from "./trip.ts";
@@ -156,9 +156,7 @@ export async function assignTrips(
   const rounds = await knownRounds(deps, assignments);
   const known = new Set(rounds.map(({ delivery }) => delivery.deliveryId));
   const fresh = assignments.filter(({ deliveries }) => !deliveries.some((one) => known.has(one.deliveryId)));
-  const allowed = fresh.filter((one) =>
-    one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)),
-  );
+  const allowed = fresh.filter((one) => one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)));
   // All rounds are read before any courier is claimed: a delivery ends in the write that says it was declined, so a
   // courier who is free after declining is also seen to have declined.
   await Promise.all(allowed.map((assignment) => assignTrip(deps, assignment)));

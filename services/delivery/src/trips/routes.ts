@@ -24,8 +24,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
     .use(authenticated(deps.verifyToken, "courier"))
     .get(
       "/v1/couriers/me/trip",
-      async ({ caller, status }) =>
-        status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
+      async ({ caller, status }) => status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
       { response: { 200: Trip, ...refusals }, detail: mine("My trip: what is left to do, in sequence") },
     )
     .post(

@@ -99,18 +99,14 @@ export function tripStore(db: Db) {
 
     /** Only this courier's own; a delivery that no courier ever had is found by none. */
     async findOwn(deliveryId: string, courierId: string): Promise<DeliveryOnTrip | undefined> {
-      return findOnTrip(
-        await trips.findOne({ "deliveries.deliveryId": deliveryId, courierId }),
-        deliveryId,
-      );
+      return findOnTrip(await trips.findOne({ "deliveries.deliveryId": deliveryId, courierId }), deliveryId);
     },
 
     findOwnTrip: (tripId: string, courierId: string) => trips.findOne({ _id: tripId, courierId }),
 
     liveOf: (courierId: string) => trips.findOne({ courierId, live: true }),
 
-    liveOfAll: (courierIds: string[]) =>
-      trips.find({ courierId: { $in: courierIds }, live: true }).toArray(),
+    liveOfAll: (courierIds: string[]) => trips.find({ courierId: { $in: courierIds }, live: true }).toArray(),
 
     /** A courier's deliveries, newest trip first. */
     async list(

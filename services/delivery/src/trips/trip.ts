@@ -71,7 +71,7 @@ export const deliveriesOn = (trip: TripDocument): DeliveryOnTrip[] =>
 /** Undefined when the trip never had it. */
 export function findOnTrip(trip: TripDocument | null, deliveryId: string): DeliveryOnTrip | undefined {
   const delivery = trip?.deliveries.find((one) => one.deliveryId === deliveryId);
-  return trip && delivery && { trip, delivery };
+  return trip && delivery ? { trip, delivery } : undefined;
 }
 
 /** The live deliveries in the sequence of their drop-offs. */

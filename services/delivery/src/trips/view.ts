@@ -8,8 +8,7 @@ const METERS_PER_MINUTE = 250;
 const STOP_MS = 2 * 60_000;
 const MINUTE_MS = 60_000;
 
-const travelMs = (from: Location, to: Location) =>
-  (distanceMeters(from, to) / METERS_PER_MINUTE) * MINUTE_MS;
+const travelMs = (from: Location, to: Location) => (distanceMeters(from, to) / METERS_PER_MINUTE) * MINUTE_MS;
 
 const latest = (times: (Date | undefined)[]): Date | undefined =>
   times.reduce((last, time) => (time && (!last || time > last) ? time : last), undefined);
