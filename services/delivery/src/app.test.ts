@@ -13,6 +13,7 @@ const { app, stop } = deliveryApp({
   SIGN_UPS_PER_HOUR: 1,
   MAX_PICKUP_DISTANCE_METERS: 30_000,
   POSITION_MAX_AGE_SECONDS: 300,
+  VEHICLE_CAPACITIES: "bicycle=2",
 });
 afterAll(stop);
 
@@ -30,7 +31,11 @@ const ANSWERS = {
   "POST /v1/deliveries/{deliveryId}/pickup": ["200", "401", "403", "404", "409", "422", "503"],
   "POST /v1/deliveries/{deliveryId}/deliver": ["200", "401", "403", "404", "409", "422", "429", "503"],
   "POST /v1/deliveries/{deliveryId}/fail": ["200", "401", "403", "404", "409", "422", "503"],
-  "PUT /internal/deliveries/{deliveryId}": ["200", "401", "403", "404", "422", "503"],
+  "GET /v1/couriers/me/trip": ["200", "401", "403", "404"],
+  "POST /v1/trips/{tripId}/pickup": ["200", "401", "403", "404", "409", "422", "503"],
+  "POST /v1/trips/{tripId}/decline": ["200", "401", "403", "404", "409", "422", "503"],
+  "POST /internal/couriers/search": ["200", "401", "403", "422", "503"],
+  "POST /internal/trips": ["200", "401", "403", "422", "503"],
   "PUT /internal/deliveries/{deliveryId}/order": ["204", "401", "403", "404", "422", "503"],
 };
 

@@ -17,7 +17,7 @@ import {
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
-  anAssignRequest,
+  aTrip,
   type DeliveryService,
   metersNorth,
   PLACE,
@@ -151,7 +151,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       const { token, orderId } = await service.anAssignment();
       await listener.subscribe(orderChannel(orderId));
       const recordedAt = new Date(Date.now() + 2_000).toISOString();
-      await service.couriers().updateMany({ "claim.orderId": orderId }, { $unset: { locationAt: "" } });
+      await service.couriers().updateMany({ "claim.orderIds": orderId }, { $unset: { locationAt: "" } });
       await report(token, { location: HERE, recordedAt });
       const copy = await eventually(async () => {
         const found = await liveCopy(orderId);
@@ -164,14 +164,12 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     });
 
     test("tells followers where the courier is from the assignment on", async () => {
-      await service.couriers().updateMany({}, { $set: { available: false } });
       const { courierId } = await service.aCourier({ at: metersNorth(40) });
-      const request = anAssignRequest();
-      await listener.subscribe(orderChannel(request.orderId));
-      await service.assign(newId("dlv"), request);
-      const [news] = await eventually(
-        async () => newsOf(request.orderId).length > 0 && newsOf(request.orderId),
-      );
+      const trip = aTrip(courierId, { orders: 2 });
+      await listener.subscribe(...trip.sequence.map(orderChannel));
+      await service.assign(trip);
+      await eventually(async () => trip.sequence.every((orderId) => newsOf(orderId).length === 1));
+      const [news] = newsOf(trip.sequence[1] ?? "");
       const courier = await stored(courierId);
       expect(news).toEqual({
         kind: "location",
@@ -187,7 +185,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       await listener.subscribe(orderChannel(orderId));
       await service.base.redis.del(locationKey(orderId), `${locationKey(orderId)}:published:${courierId}`);
       for (const step of [8, 7, 6, 5, 4, 1, 3, 2]) {
-        await service.couriers().updateMany({ "claim.orderId": orderId }, { $unset: { locationAt: "" } });
+        await service.couriers().updateMany({ "claim.orderIds": orderId }, { $unset: { locationAt: "" } });
         await report(token, { location: { lat: step, lng: 0 }, recordedAt: ago(step * 1_000) });
       }
       await eventually(async () => (await liveCopy(orderId))?.location.lat === 1);
@@ -212,7 +210,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       const recordedAt = new Date();
       await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
       await report(token, { location: HERE, recordedAt: recordedAt.toISOString() });
-      const delivery = () => service.deliveries().findOne({ _id: deliveryId });
+      const delivery = async () => (await service.stored(deliveryId))?.delivery;
       expect((await delivery())?.endedNear).toBeUndefined();
       await service.follow(deliveryId, orderId, { status: "delivered", orderVersion: 9 });
       await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });

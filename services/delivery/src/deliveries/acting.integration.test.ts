@@ -31,7 +31,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
   });
   const act = (by: { token: string }, deliveryId: string, action: Action) =>
     service.act(by, deliveryId, action, ACTIONS[action].body);
-  const stored = (deliveryId: string) => service.deliveries().findOne({ _id: deliveryId });
+  const stored = async (deliveryId: string) => (await service.stored(deliveryId))?.delivery;
   const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
 
   for (const action of actions)
@@ -61,7 +61,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
           },
         ]);
         const claim = await claimOf(mine.courierId);
-        expect(claim?.deliveryId).toBe(ends ? undefined : mine.deliveryId);
+        expect(claim?.tripId).toBe(ends ? undefined : mine.tripId);
       });
 
       test(`answers 200 again, ${asksAgain ? "once the order says so" : "asks nobody"} and changes nothing`, async () => {
@@ -83,7 +83,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
         expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
         expect(await stored(mine.deliveryId)).toMatchObject({ status: leadsTo, orderVersion: 10 });
-        expect((await claimOf(mine.courierId))?.deliveryId).toBe(ends ? undefined : mine.deliveryId);
+        expect((await claimOf(mine.courierId))?.tripId).toBe(ends ? undefined : mine.tripId);
       });
 
       test("gives on a 409 of the order service in the same words, and changes nothing", async () => {

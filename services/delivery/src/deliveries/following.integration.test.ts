@@ -14,14 +14,15 @@ import {
 import { newId } from "@food/shared/values/id";
 import { Collection } from "mongodb";
 import {
-  anAssignRequest,
+  aNewDelivery,
+  aTrip,
   type DeliveryService,
   startDeliveryService,
   type TestCourier,
 } from "../delivery-service.builder.ts";
+import { tripStore } from "../trips/store.ts";
 import { changedDeliveries } from "./changed-deliveries.ts";
 import type { Delivery } from "./schema.ts";
-import { deliveryStore } from "./store.ts";
 
 const named = ({ events }: EventReader, name: string) => events.filter(({ event }) => event === name);
 const snapshotOf = (stream: EventReader) =>
@@ -57,15 +58,12 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     await eventually(async () => named(stream, "live").length === named(stream, "degraded").length);
     return stream;
   }
-  /** A courier with nothing to do, the only one whom the next order can get. */
-  async function aFreeCourier(): Promise<TestCourier> {
-    await service.couriers().updateMany({}, { $set: { available: false } });
-    return service.aCourier();
-  }
-  async function assign(at = service) {
-    const [deliveryId, request] = [newId("dlv"), anAssignRequest()];
-    expect((await at.assign(deliveryId, request)).body.outcome).toBe("assigned");
-    return { deliveryId, orderId: request.orderId };
+  const aFreeCourier = () => service.aCourier();
+  async function assign({ courierId }: TestCourier, at = service, orderId?: string) {
+    const trip = aTrip(courierId, { deliveries: [aNewDelivery(orderId ? { orderId } : {})] });
+    expect((await at.assign(trip)).body.outcomes[0]?.outcome).toBe("assigned");
+    const [delivery = aNewDelivery()] = trip.deliveries;
+    return { deliveryId: delivery.deliveryId, orderId: delivery.orderId };
   }
   const ready = ({ deliveryId, orderId }: { deliveryId: string; orderId: string }, at = service) =>
     at.follow(deliveryId, orderId, { status: "assigned", orderVersion: 3, ready: true });
@@ -83,7 +81,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
       "text/event-stream; charset=utf-8",
     ]);
     expect(snapshotOf(stream)).toEqual([]);
-    const delivery = await assign(doing());
+    const delivery = await assign(courier, doing());
     await eventually(async () => toldOf(stream).length === 1);
     const written = { status: "assigned", orderVersion: 2 } as const;
     await doing().follow(delivery.deliveryId, delivery.orderId, written);
@@ -101,7 +99,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
 
   test("begins with the delivery that the courier has, on any replica", async () => {
     const courier = await aFreeCourier();
-    const delivery = await assign();
+    const delivery = await assign(courier);
     for (const at of [service, replica]) {
       const stream = await follow(courier, at);
       expect(snapshotOf(stream)).toMatchObject([{ ...delivery, status: "assigned", ready: false }]);
@@ -115,7 +113,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
 
   test("tells of what the courier does too", async () => {
     const courier = await aFreeCourier();
-    const delivery = await assign();
+    const delivery = await assign(courier);
     const stream = await follow(courier);
     expect((await service.act(courier, delivery.deliveryId, "pickup")).status).toBe(200);
     await eventually(async () => toldOf(stream).length === 1);
@@ -155,7 +153,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const stream = await follow(courier, cutOff);
     const before = named(stream, "degraded").length;
     mongo.cut();
-    const delivery = await assign(replica);
+    const delivery = await assign(courier, replica);
     await eventually(async () => named(stream, "degraded").length === before + 1, 10_000);
     expect((await open(courier, cutOff)).status).toBe(503);
     mongo.open();
@@ -169,14 +167,12 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   test("shows nothing of another courier's, nor of a declined order's next round", async () => {
     const first = await aFreeCourier();
     const firsts = await follow(first);
-    const declined = await assign();
+    const declined = await assign(first);
     await eventually(async () => toldOf(firsts).length === 1);
     const other = await aFreeCourier();
     const others = await follow(other);
     expect((await service.act(first, declined.deliveryId, "decline")).status).toBe(200);
-    const nextRound = newId("dlv");
-    const request = anAssignRequest({ orderId: declined.orderId });
-    expect((await service.assign(nextRound, request)).body.outcome).toBe("assigned");
+    const { deliveryId: nextRound } = await assign(other, service, declined.orderId);
     await service.base.redis.publish(
       courierChannel(first.courierId),
       JSON.stringify({ id: nextRound, version: 9 }),
@@ -192,10 +188,10 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   test("asks MongoDB once for all couriers who ask at the same moment, and gives each only their own", async () => {
     const has = new Map<string, string>();
     for (let nth = 0; nth < 5; nth++) {
-      const { courierId } = await aFreeCourier();
-      has.set(courierId, (await assign()).deliveryId);
+      const courier = await aFreeCourier();
+      has.set(courier.courierId, (await assign(courier)).deliveryId);
     }
-    const read = changedDeliveries(deliveryStore(service.base.mongo.db));
+    const read = changedDeliveries(tripStore(service.base.mongo.db));
     const asking = spyOn(Collection.prototype, "find");
     const known = new Map([...has.values()].map((deliveryId) => [deliveryId, 1]));
     const couriers = [...has.keys(), newId("crr")];
@@ -216,7 +212,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     for (let round = 0; round < 50; round++) {
       const courier = await aFreeCourier();
       const work = async () => {
-        const delivery = await assign(round % 2 === 0 ? service : replica);
+        const delivery = await assign(courier, round % 2 === 0 ? service : replica);
         await ready(delivery);
       };
       const [stream] = await Promise.all([open(courier), work()]);
@@ -236,7 +232,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const before = named(stream, "degraded").length;
     gate.cut();
     await eventually(async () => named(stream, "degraded").length === before + 1);
-    const delivery = await assign(silent);
+    const delivery = await assign(courier, silent);
     await eventually(async () => toldOf(stream).length === 1);
     gate.open();
     await eventually(async () => named(stream, "live").length === before + 1);
@@ -257,7 +253,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const stream = await open({ token }, silent);
     await eventually(async () => stream.events.length === 2);
     expect(stream.events.map(({ event }) => event)).toEqual(["snapshot", "degraded"]);
-    const delivery = await assign(silent);
+    const delivery = await assign(courier, silent);
     await eventually(async () => toldOf(stream).length === 1);
     await end(delivery, silent);
     await eventually(async () => toldOf(stream).length === 2);

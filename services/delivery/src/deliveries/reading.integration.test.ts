@@ -21,7 +21,7 @@ describeWithDatabases("a courier's deliveries", () => {
       expect(Object.keys(body).sort()).toEqual(
         [
           ...["assignedAt", "deliveryId", "distanceMeters", "dropoff", "idleSeconds"],
-          ...["orderId", "pickup", "ready", "status"],
+          ...["orderId", "pickup", "ready", "status", "stopsBefore", "tripId"],
         ].sort(),
       );
     });
@@ -46,26 +46,27 @@ describeWithDatabases("a courier's deliveries", () => {
     type Page = { items: Delivery[]; nextCursor: string | null } & Problem;
     const list = ({ token }: { token: string }, query = "") =>
       call<Page>(service.url, `GET /v1/deliveries${query}`, { token });
-    /** Deliveries of one courier, oldest first: delivered, and, assigned in one moment, failed and released, then one
-     * under way. A delivery's id has the time of its order, and an order may have waited long for its courier. */
+    /** Deliveries of one courier, oldest first: delivered, then two of one trip, then one under way. */
     async function aHistory() {
       const courier = await service.anAssignment();
-      const template = await service.deliveries().findOne({ _id: courier.deliveryId });
+      const template = await service.trips().findOne({ _id: courier.tripId });
       const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
-      const [long, short] = [secondsAgo(900), secondsAgo(600)];
       const past = [
-        { status: "delivered", assignedAt: long, orderedAt: secondsAgo(-60) },
-        { status: "failed", assignedAt: short, orderedAt: secondsAgo(2_000) },
-        { status: "released", assignedAt: short, orderedAt: secondsAgo(1_000) },
-      ].map(({ orderedAt, ...rest }) => ({
+        { statuses: ["delivered"], assignedAt: secondsAgo(900) },
+        { statuses: ["failed", "released"], assignedAt: secondsAgo(600) },
+      ].map(({ statuses, assignedAt }) => ({
         ...template,
-        ...rest,
-        _id: newId("dlv", orderedAt.getTime()),
-        orderId: newId("ord"),
-        live: false,
+        _id: newId("trp", assignedAt.getTime()),
+        assignedAt,
+        ...{ live: false, open: false, liveOrderIds: [] },
+        deliveries: statuses.map((status, slot) => ({
+          ...template?.deliveries[0],
+          ...{ deliveryId: newId("dlv"), orderId: newId("ord"), status, slot, live: false },
+        })),
       }));
-      await service.deliveries().insertMany(past as never);
-      return { ...courier, ids: [...past.map(({ _id }) => _id), courier.deliveryId] };
+      await service.trips().insertMany(past as never);
+      const ids = past.flatMap(({ deliveries }) => deliveries.map(({ deliveryId }) => deliveryId));
+      return { ...courier, ids: [...ids, courier.deliveryId] };
     }
 
     test("answers 200 with the courier's own, the one assigned last first", async () => {
@@ -103,12 +104,14 @@ describeWithDatabases("a courier's deliveries", () => {
 
     test("answers 400 for a cursor it has not given", async () => {
       const courier = await service.aCourier({ available: false });
-      const after = newId("dlv");
+      const trip = newId("trp");
       const positions = [
-        { after },
-        { after: { $gt: "" }, at: 0 },
-        { after, at: 9e15 },
-        { after, at: 0, of: 1 },
+        { trip },
+        { trip, at: 0 },
+        { trip: { $gt: "" }, at: 0, slot: 0 },
+        { trip, at: 9e15, slot: 0 },
+        { trip, at: 0, slot: -1 },
+        { trip, at: 0, slot: 0, of: 1 },
       ];
       const foreign = positions.map((position) =>
         Buffer.from(JSON.stringify(position)).toString("base64url"),

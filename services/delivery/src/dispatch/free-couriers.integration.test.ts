@@ -34,7 +34,7 @@ describeWithDatabases("GET /internal/couriers/free", () => {
 
   test("leaves out who has been free for longer, is busy, is off duty, or is not known to be anywhere now", async () => {
     await service.aCourier({ idleSince: secondsAgo(15) });
-    await service.aCourier({ claim: { deliveryId: newId("dlv"), orderId: newId("ord"), at: new Date() } });
+    await service.aCourier({ claim: { tripId: newId("trp"), orderIds: [newId("ord")], at: new Date() } });
     await service.aCourier({ available: false });
     await service.aCourier({ at: null });
     await service.aCourier({ locationAt: secondsAgo(301) });

@@ -34,8 +34,9 @@ const SLOTS_MAX = 64;
 const timeOf = (status: DeliveryStatus, at: Date) =>
   status === "picked_up" ? { pickedUpAt: at } : isLive(status) ? {} : { endedAt: at };
 
+/** Fields of the delivery that the array filter `it` names: `$` alone is ambiguous beside a second array in the filter. */
 const within = (fields: Partial<TripDelivery>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`deliveries.$.${name}`, value]));
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`deliveries.$[it].${name}`, value]));
 
 /** Newest trip first, and in a trip what came last: from after the cursor on. */
 function olderThan({ at, trip, slot }: DeliveryCursor): Filter<TripDocument> {
@@ -55,9 +56,10 @@ export function tripStore(db: Db) {
     filter: Filter<TripDocument>,
     set: Record<string, unknown>,
     min: Record<string, Date>,
-    orderId: string,
+    { orderId, deliveryId }: { orderId: string; deliveryId: string },
     now: Date,
   ): Promise<TripDocument | null> {
+    const options = { ...AFTER, arrayFilters: [{ "it.deliveryId": deliveryId }] };
     const last: UpdateFilter<TripDocument> = {
       $set: { ...set, liveOrderIds: [], live: false, open: false, endedAt: now },
       $min: min,
@@ -71,8 +73,8 @@ export function tripStore(db: Db) {
     } as UpdateFilter<TripDocument>;
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const ended =
-        (await trips.findOneAndUpdate({ ...filter, liveOrderIds: [orderId] }, last, AFTER)) ??
-        (await trips.findOneAndUpdate({ ...filter, "liveOrderIds.1": { $exists: true } }, notLast, AFTER));
+        (await trips.findOneAndUpdate({ ...filter, liveOrderIds: [orderId] }, last, options)) ??
+        (await trips.findOneAndUpdate({ ...filter, "liveOrderIds.1": { $exists: true } }, notLast, options));
       if (ended || !(await trips.findOne(filter, { projection: { _id: 1 } }))) return ended;
     }
     throw new Error(BUSY);
@@ -225,7 +227,7 @@ export function tripStore(db: Db) {
       const isUntouched = open && { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
       const { matchedCount } = await trips.updateOne(
         { _id: tripId, live: true, ...isUntouched } as Filter<TripDocument>,
-        { $set: { open }, $inc: { version: 1 } },
+        { $set: { open } },
       );
       return matchedCount === 1;
     },
@@ -274,9 +276,9 @@ export function tripStore(db: Db) {
               $min: min,
               $inc: { version: 1 },
             },
-            AFTER,
+            { ...AFTER, arrayFilters: [{ "it.deliveryId": deliveryId }] },
           )
-        : await end(filter, set, min, orderId, now);
+        : await end(filter, set, min, { orderId, deliveryId }, now);
       return findOnTrip(changed, deliveryId);
     },
   };

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from "bun:test";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { courierStore } from "../couriers/store.ts";
-import { anAssignRequest, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
-import { deliveryStore } from "./store.ts";
+import { aTrip, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import { tripStore } from "./store.ts";
 import { startClaimSweep, sweepClaims } from "./sweep-claims.ts";
 
 describeWithDatabases("the claim sweep", () => {
@@ -16,14 +16,14 @@ describeWithDatabases("the claim sweep", () => {
   });
   const deps = () => ({
     couriers: courierStore(service.base.mongo.db, 300_000),
-    deliveries: deliveryStore(service.base.mongo.db),
+    trips: tripStore(service.base.mongo.db),
     onFree: () => void freed++,
   });
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
-  const aClaim = (at = new Date()) => ({ deliveryId: newId("dlv"), orderId: newId("ord"), at });
+  const aClaim = (at = new Date()) => ({ tripId: newId("trp"), orderIds: [newId("ord")], at });
   const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
 
-  test("frees a courier claimed ten seconds ago for a delivery that never came to be", async () => {
+  test("frees a courier claimed ten seconds ago for a trip that never came to be", async () => {
     const { courierId } = await service.aCourier({ claim: aClaim() });
     freed = 0;
     await sweepClaims(deps(), inSeconds(9));
@@ -34,9 +34,9 @@ describeWithDatabases("the claim sweep", () => {
   });
 
   test("leaves a courier with a live delivery alone, however old", async () => {
-    const { courierId, deliveryId } = await service.anAssignment();
+    const { courierId, tripId } = await service.anAssignment();
     await sweepClaims(deps(), inSeconds(10_000));
-    expect((await claimOf(courierId))?.deliveryId).toBe(deliveryId);
+    expect((await claimOf(courierId))?.tripId).toBe(tripId);
   });
 
   test("frees a courier whose delivery has ended", async () => {
@@ -48,28 +48,27 @@ describeWithDatabases("the claim sweep", () => {
     expect(await claimOf(courierId)).toBeNull();
   });
 
-  test("frees a second courier claimed for a delivery that another has", async () => {
+  test("frees a second courier claimed for a trip that another has", async () => {
     const holder = await service.anAssignment();
-    const claim = { deliveryId: holder.deliveryId, orderId: holder.orderId, at: new Date() };
+    const claim = { tripId: holder.tripId, orderIds: [holder.orderId], at: new Date() };
     const second = await service.aCourier({ claim });
     await sweepClaims(deps(), inSeconds(11));
     expect(await claimOf(second.courierId)).toBeNull();
-    expect((await claimOf(holder.courierId))?.deliveryId).toBe(holder.deliveryId);
+    expect((await claimOf(holder.courierId))?.tripId).toBe(holder.tripId);
   });
 
-  test("leaves a courier alone whose delivery is finished while it looks", async () => {
-    const [claim, request] = [aClaim(inSeconds(-5)), anAssignRequest()];
-    const { courierId } = await service.aCourier({ claim: { ...claim, orderId: request.orderId } });
-    const { deliveries, ...rest } = deps();
-    const holdersOf = async (deliveryIds: string[]) => {
-      const holders = await deliveries.holdersOf(deliveryIds);
-      await service.assign(claim.deliveryId, request);
+  test("does not take a courier from a trip that begins while it looks", async () => {
+    const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-5)) });
+    const { trips, ...rest } = deps();
+    const trip = aTrip(courierId);
+    const holdersOf = async (tripIds: string[]) => {
+      const holders = await trips.holdersOf(tripIds);
+      await service.couriers().updateOne({ _id: courierId }, { $set: { claim: null } });
+      await service.assign(trip);
       return holders;
     };
-    await sweepClaims({ ...rest, deliveries: { ...deliveries, holdersOf } }, inSeconds(11));
-    const delivery = await service.deliveries().findOne({ _id: claim.deliveryId });
-    expect(delivery).toMatchObject({ courierId, live: true });
-    expect((await claimOf(courierId))?.deliveryId).toBe(claim.deliveryId);
+    await sweepClaims({ ...rest, trips: { ...trips, holdersOf } }, inSeconds(11));
+    expect((await claimOf(courierId))?.tripId).toBe(trip.tripId);
   });
 
   test("looks at every claim, batch by batch, also when many were made in one moment", async () => {
