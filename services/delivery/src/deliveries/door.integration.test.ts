@@ -2,10 +2,10 @@
 import { beforeAll, expect, test } from "bun:test";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { newId } from "@food/shared/values/id";
 import {
-  anAssignRequest,
+  aNewDelivery,
   anOrderView,
+  aTrip,
   type DeliveryService,
   startDeliveryService,
 } from "../delivery-service.builder.ts";
@@ -22,13 +22,12 @@ describeWithDatabases("the door of a delivery", () => {
   });
 
   async function anAssignment() {
-    await service.couriers().updateMany({}, { $set: { available: false } });
     const courier = await service.aCourier();
-    const [deliveryId, plain] = [newId("dlv"), anAssignRequest()];
+    const plain = aNewDelivery();
     const address = { ...plain.dropoff.address, line1, label };
     const dropoff = { address, note, contact: { name, phone } };
-    await service.assign(deliveryId, { ...plain, dropoff });
-    return { ...courier, deliveryId, orderId: plain.orderId, dropoff };
+    await service.assign(aTrip(courier.courierId, { deliveries: [{ ...plain, dropoff }] }));
+    return { ...courier, deliveryId: plain.deliveryId, orderId: plain.orderId, dropoff };
   }
   type Assignment = Awaited<ReturnType<typeof anAssignment>>;
   const get = <T = Delivery>({ token }: Assignment, path: string) =>
@@ -67,7 +66,7 @@ describeWithDatabases("the door of a delivery", () => {
         ...[ended.body, last, after.events],
         (await get(mine, `/${mine.deliveryId}`)).body,
         (await get(mine, "")).body,
-        await service.deliveries().findOne({ _id: mine.deliveryId }),
+        await service.stored(mine.deliveryId),
       ];
       for (const one of shown)
         for (const secret of SECRETS) expect(JSON.stringify(one)).not.toContain(secret);

@@ -5,7 +5,7 @@ import type { Delivery } from "./schema.ts";
 export function deliveryView({ trip, delivery }: DeliveryOnTrip): Delivery {
   const { pickup } = trip;
   const { dropoff, why } = delivery;
-  if (!pickup || !dropoff) throw new Error(`Delivery ${delivery.deliveryId} never had a courier`);
+  if (!pickup) throw new Error(`Delivery ${delivery.deliveryId} never had a courier`);
   return {
     deliveryId: delivery.deliveryId,
     tripId: trip._id,
@@ -13,7 +13,7 @@ export function deliveryView({ trip, delivery }: DeliveryOnTrip): Delivery {
     status: delivery.status,
     ...(delivery.reason && { reason: delivery.reason }),
     pickup,
-    dropoff,
+    ...(delivery.live && dropoff && { dropoff }),
     ...(delivery.readyAt && { readyAt: delivery.readyAt.toISOString() }),
     ready: delivery.ready,
     ...(delivery.live && { stopsBefore: liveInSequence(trip).indexOf(delivery) }),

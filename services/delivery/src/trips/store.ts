@@ -45,6 +45,9 @@ function olderThan({ at, trip, slot }: DeliveryCursor): Filter<TripDocument> {
   return { assignedAt: { $lte: assignedAt }, $or: [{ assignedAt: { $lt: assignedAt } }, { _id: isSame }] };
 }
 
+/** Where the customer lives is not the courier's business after the end. */
+const GONE = { "deliveries.$[it].dropoff": "" } as const;
+
 export function tripStore(db: Db) {
   const trips = db.collection<TripDocument>("trips");
   const whileLive = { partialFilterExpression: { live: true }, unique: true };
@@ -63,11 +66,13 @@ export function tripStore(db: Db) {
     const last: UpdateFilter<TripDocument> = {
       $set: { ...set, liveOrderIds: [], live: false, open: false, endedAt: now },
       $min: min,
+      $unset: GONE,
       $inc: { version: 1 },
     };
     const notLast = {
       $set: set,
       $min: min,
+      $unset: GONE,
       $pull: { liveOrderIds: orderId },
       $inc: { version: 1 },
     } as UpdateFilter<TripDocument>;

@@ -1,6 +1,7 @@
 // A trip: one pickup and the drop-offs of up to `capacity` orders. It is one document that holds its deliveries, so
 // whatever must be exclusive is one conditional write under unique indexes. Pure.
 import type { DeliveryStatus } from "@food/shared/contracts/delivery";
+import type { Dropoff } from "@food/shared/contracts/order";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
 import type { PostalAddress } from "@food/shared/values/fields";
 import type { Point } from "@food/shared/values/geo";
@@ -21,7 +22,8 @@ export interface TripDelivery {
   status: DeliveryStatus;
   reason?: string;
   declined?: boolean;
-  dropoff?: { address: PostalAddress };
+  /** Only while it is live. */
+  dropoff?: Dropoff;
   readyAt?: Date;
   ready: boolean;
   idleSeconds: number;
