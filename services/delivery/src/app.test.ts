@@ -34,6 +34,8 @@ const ANSWERS = {
   "GET /v1/couriers/me/trip": ["200", "401", "403", "404"],
   "POST /v1/trips/{tripId}/pickup": ["200", "401", "403", "404", "409", "422", "503"],
   "POST /v1/trips/{tripId}/decline": ["200", "401", "403", "404", "409", "422", "503"],
+  "POST /v1/trips/{tripId}/arrive": ["200", "401", "403", "404", "409", "422", "503"],
+  "POST /v1/deliveries/{deliveryId}/arrive": ["200", "401", "403", "404", "409", "422", "503"],
   "POST /internal/couriers/search": ["200", "401", "403", "422", "503"],
   "POST /internal/trips": ["200", "401", "403", "422", "503"],
   "PUT /internal/deliveries/{deliveryId}/order": ["204", "401", "403", "404", "422", "503"],

@@ -10,15 +10,15 @@ import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
-import { moveOrder } from "./clients/orders.ts";
+import { type Asked, moveOrder } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
 import { courierStore } from "./couriers/store.ts";
-import type { CourierAction } from "./deliveries/act.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
+import { startSilenceSweep } from "./trips/release-silent.ts";
 import { tripRoutes } from "./trips/routes.ts";
 import { tripStore } from "./trips/store.ts";
 import { startClaimSweep } from "./trips/sweep-claims.ts";
@@ -41,6 +41,7 @@ const INFO = {
 /** More than a courier ever has at a time. */
 const LIVE_MAX = 100;
 const SWEEP_EVERY_MS = 5_000;
+const SILENCE_EVERY_MS = 10_000;
 
 export function deliveryApp(deps: DeliveryDeps) {
   const { mongo, redis, locks, log, keys, signToken } = deps;
@@ -91,9 +92,11 @@ export function deliveryApp(deps: DeliveryDeps) {
 
   const acting = {
     ...progress,
-    moveOrder: (orderId: string, action: CourierAction, request: MoveRequest) =>
+    moveOrder: (orderId: string, action: Asked, request: MoveRequest) =>
       moveOrder(orders, orderId, action, request),
   };
+
+  const silence = startSilenceSweep({ ...acting, ...reach, log, everyMs: SILENCE_EVERY_MS });
 
   const app = baseApp(deps)
     .use(
@@ -135,6 +138,6 @@ export function deliveryApp(deps: DeliveryDeps) {
     app: withSwagger(app, INFO),
     ensureIndexes: () =>
       Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), trips.ensureIndexes()]),
-    stop: () => Promise.all([sweep.stop(), deliveryStreams.stop()]),
+    stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop()]),
   };
 }

@@ -11,6 +11,9 @@ export interface OwnedItem {
   /** Grows with every change. */
   version: number;
   isOpen: boolean;
+  /** The name of the event that tells of it first, or for the last time, where that is not the usual one. */
+  begins?: string;
+  ends?: string;
   /** What its owner sees of it. */
   view: object;
 }
@@ -72,7 +75,8 @@ export function newOwnerFeed(
     if (item.isOpen) open.set(item.id, item);
     else open.delete(item.id);
     if (known && Bun.deepEquals(known.view, item.view)) return;
-    send(frameOf({ event, id: `${item.id}:${item.version}`, data: item.view }));
+    const name = (known ? undefined : item.begins) ?? (item.isOpen ? undefined : item.ends) ?? event;
+    tell(frameOf({ event: name, id: `${item.id}:${item.version}`, data: item.view }));
   }
 
   const oldestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -14,7 +14,7 @@ export interface ActDeps extends ProgressDeps {
   /** Makes the move in the order service. Throws what it refuses with. */
   moveOrder: (
     orderId: string,
-    action: CourierAction,
+    action: CourierAction | "arrive" | "release",
     request: { actorId: string; deliveryId: string; pin?: string; reason?: string },
   ) => Promise<Order>;
 }
@@ -43,7 +43,7 @@ function progressOf(action: CourierAction, order: Order, reason: string | undefi
 const isDone = ({ status, declined }: TripDelivery, action: CourierAction): boolean =>
   status === LEADS_TO[action] && (action !== "decline" || declined === true);
 
-const isOver = (status: DeliveryStatus, action: CourierAction) =>
+export const isOver = (status: DeliveryStatus, action: string) =>
   conflict("ILLEGAL_MOVE", `A delivery that is ${status} does not take ${action}: it is over.`, {
     currentStatus: status,
     allowedActions: [],

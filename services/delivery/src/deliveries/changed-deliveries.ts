@@ -15,6 +15,8 @@ const itemOf = (item: DeliveryOnTrip): OwnedItem => ({
   id: item.delivery.deliveryId,
   version: item.trip.version,
   isOpen: item.delivery.live,
+  ...(item.delivery.assignedAt > item.trip.assignedAt && { begins: "joined" }),
+  ...(item.trip.live && { ends: "left" }),
   view: deliveryView(item),
 });
 

@@ -33,6 +33,8 @@ done. What a delivery is told of never goes back.
 | --- | --- |
 | \`snapshot\` | first: \`items\`, the deliveries that I have |
 | \`delivery\` | one that is new (\`assigned\`) or has changed, as it is now: \`ready\` once the food stands ready; \`released\`, \`delivered\` or \`failed\` is the last of it. Its id is \`<deliveryId>:<version>\` |
+| \`joined\` | an order has joined the trip that I am on: in place of \`delivery\` |
+| \`left\` | one of the trip's deliveries has ended and the trip goes on: in place of its last \`delivery\` |
 | \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |

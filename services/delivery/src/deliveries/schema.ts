@@ -37,6 +37,7 @@ export const Delivery = Type.Object(
     idleSeconds: Type.Integer({ description: "How long the courier had been free" }),
     assignedAt: Instant,
     pickedUpAt: Type.Optional(Instant),
+    arrivedAt: Type.Optional(Type.String({ description: "When I reported to be at the door (RFC 3339)" })),
     endedAt: Type.Optional(Instant),
   },
   strict,

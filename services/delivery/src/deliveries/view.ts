@@ -21,6 +21,7 @@ export function deliveryView({ trip, delivery }: DeliveryOnTrip): Delivery {
     idleSeconds: delivery.idleSeconds,
     assignedAt: delivery.assignedAt.toISOString(),
     ...(delivery.pickedUpAt && { pickedUpAt: delivery.pickedUpAt.toISOString() }),
+    ...(delivery.arrivedAt && { arrivedAt: delivery.arrivedAt.toISOString() }),
     ...(delivery.endedAt && { endedAt: delivery.endedAt.toISOString() }),
   };
 }

@@ -1,7 +1,7 @@
 // What a courier does with all orders of a trip at once: each order decides for itself, as if asked one by one.
 import { conflict, notFound } from "@food/shared/values/errors";
-import { type ActDeps, act } from "../deliveries/act.ts";
-import { liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
+import { type ActDeps, act, isOver, noSuchDelivery } from "../deliveries/act.ts";
+import { type DeliveryOnTrip, liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
 
 export const noSuchTrip = () => notFound("TRIP_NOT_FOUND", "There is no such trip.");
 const noTrip = () => notFound("NO_TRIP", "You are on no trip right now.");
@@ -59,4 +59,47 @@ export async function declineTrip(deps: ActDeps, tripId: string, courierId: stri
     });
   await actOnAll(deps, courierId, left, "decline");
   return ownTrip(deps, tripId, courierId);
+}
+
+/** The courier is at the restaurant: every order that waits there is told. Repeating it changes nothing.
+ *
+ * Throws 404 unless it is this courier's, 409 when nothing waits at the restaurant any more. */
+export async function arriveAtPickup(
+  deps: ActDeps,
+  tripId: string,
+  courierId: string,
+): Promise<TripDocument> {
+  const waiting = liveInSequence(await ownTrip(deps, tripId, courierId)).filter(isWaiting);
+  if (waiting.length === 0)
+    throw conflict("ILLEGAL_MOVE", "Nothing of this trip waits at the restaurant any more.", {
+      allowedActions: [],
+    });
+  const tell = ({ orderId, deliveryId }: TripDelivery) =>
+    deps.moveOrder(orderId, "arrive", { actorId: courierId, deliveryId });
+  await Promise.all(waiting.map(tell));
+  await deps.trips.arriveAtPickup(tripId, new Date());
+  return ownTrip(deps, tripId, courierId);
+}
+
+/** The courier is at the door. Repeating it changes nothing.
+ *
+ * Throws 404 unless it is this courier's, 409 before its pickup and after its end. */
+export async function arriveAtDoor(
+  deps: ActDeps,
+  deliveryId: string,
+  courierId: string,
+): Promise<DeliveryOnTrip> {
+  const found = await deps.trips.findOwn(deliveryId, courierId);
+  if (!found) throw noSuchDelivery();
+  const { delivery } = found;
+  if (!delivery.live) throw isOver(delivery.status, "arrive");
+  if (delivery.status !== "picked_up")
+    throw conflict("ILLEGAL_MOVE", "Pick it up first. At the restaurant, POST /v1/trips/{tripId}/arrive.", {
+      currentStatus: delivery.status,
+      allowedActions: ["pickup", "decline"],
+    });
+  if (delivery.arrivedAt) return found;
+  await deps.moveOrder(delivery.orderId, "arrive", { actorId: courierId, deliveryId });
+  await deps.trips.arriveAtDoor(deliveryId, new Date());
+  return (await deps.trips.findOwn(deliveryId, courierId)) ?? found;
 }

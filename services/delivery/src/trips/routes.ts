@@ -4,7 +4,16 @@ import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import type { ActDeps } from "../deliveries/act.ts";
-import { currentTrip, declineTrip, noSuchTrip, pickUpTrip } from "./act-on-trip.ts";
+import { Delivery, DeliveryParams } from "../deliveries/schema.ts";
+import { deliveryView } from "../deliveries/view.ts";
+import {
+  arriveAtDoor,
+  arriveAtPickup,
+  currentTrip,
+  declineTrip,
+  noSuchTrip,
+  pickUpTrip,
+} from "./act-on-trip.ts";
 import { Trip, TripParams } from "./schema.ts";
 import type { TripDocument } from "./trip.ts";
 import { tripView } from "./view.ts";
@@ -47,6 +56,28 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         body: NoBody,
         response: answers,
         detail: mine("Give the whole trip back before picking it up"),
+      },
+    )
+    .post(
+      "/v1/trips/:tripId/arrive",
+      async ({ caller, params, status }) =>
+        status(200, await shown(await arriveAtPickup(deps, params.tripId, caller.id), caller.id)),
+      {
+        params: TripParams,
+        body: NoBody,
+        response: answers,
+        detail: mine("I am at the restaurant: optional, it sharpens the estimate"),
+      },
+    )
+    .post(
+      "/v1/deliveries/:deliveryId/arrive",
+      async ({ caller, params, status }) =>
+        status(200, deliveryView(await arriveAtDoor(deps, params.deliveryId, caller.id))),
+      {
+        params: DeliveryParams,
+        body: NoBody,
+        response: { ...answers, 200: Delivery },
+        detail: mine("I am at the door: optional, it sharpens the estimate"),
       },
     );
 }

@@ -176,10 +176,10 @@ export function tripStore(db: Db) {
       return new Map(live.map(({ _id, courierId }) => [_id, courierId]));
     },
 
-    /** Open trips that were begun before then, the oldest first. */
-    openSince: (until: Date, limit: number) =>
+    /** Open trips that were begun in this time, the oldest first. */
+    openBetween: (after: Date, until: Date, limit: number) =>
       trips
-        .find({ open: true, assignedAt: { $lte: until } })
+        .find({ open: true, assignedAt: { $gte: after, $lte: until } })
         .sort({ assignedAt: 1 })
         .limit(limit)
         .toArray(),
@@ -237,12 +237,20 @@ export function tripStore(db: Db) {
       return matchedCount === 1;
     },
 
-    /** The first time counts. Null when the trip is not live or not this courier's. */
-    arrive: (tripId: string, courierId: string, now: Date) =>
-      trips.findOneAndUpdate(
-        { _id: tripId, courierId, live: true },
-        { $min: { arrivedAt: now }, $inc: { version: 1 } },
-        AFTER,
+    /** The courier is at the restaurant: the first time counts. */
+    arriveAtPickup: (tripId: string, now: Date) =>
+      trips.updateOne(
+        { _id: tripId, live: true, arrivedAt: { $exists: false } },
+        { $set: { arrivedAt: now }, $inc: { version: 1 } },
+      ),
+
+    /** The courier is at the door: the first time counts. */
+    arriveAtDoor: (deliveryId: string, now: Date) =>
+      trips.updateOne(
+        {
+          deliveries: { $elemMatch: { deliveryId, status: "picked_up", arrivedAt: { $exists: false } } },
+        },
+        { $set: { "deliveries.$.arrivedAt": now }, $inc: { version: 1 } },
       ),
 
     /** The delivery after this progress; undefined when it has taken in something newer, or has ended. */

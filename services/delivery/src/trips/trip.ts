@@ -31,6 +31,8 @@ export interface TripDelivery {
   orderVersion: number;
   assignedAt: Date;
   pickedUpAt?: Date;
+  /** The courier has reported to be at the door. */
+  arrivedAt?: Date;
   endedAt?: Date;
   /** Where the courier was last known to be when it ended. */
   endedNear?: LastPosition;

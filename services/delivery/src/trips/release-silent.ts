@@ -1,0 +1,48 @@
+// A courier who reports nothing before the pickup loses the trip to the next, and may come back for another. The order
+// decides, as always: it is asked to take the courier off, and the trip follows.
+import type { Log } from "@food/shared/observe/log";
+import { type Repeating, repeat } from "@food/shared/process/ticker";
+import type { ActDeps } from "../deliveries/act.ts";
+import { applyProgress } from "../deliveries/apply-progress.ts";
+import { liveInSequence, type TripDocument } from "./trip.ts";
+
+export type SilenceDeps = ActDeps & { log: Log; positionMaxAgeMs: number };
+
+const BATCH = 200;
+const REASON = "courier_silent";
+
+async function release(deps: SilenceDeps, trip: TripDocument, courierId: string): Promise<void> {
+  for (const { orderId, deliveryId } of liveInSequence(trip)) {
+    const request = { actorId: courierId, deliveryId, reason: REASON };
+    const order = await deps.moveOrder(orderId, "release", request);
+    await applyProgress(deps, deliveryId, {
+      ...{ orderId, orderVersion: order.version, status: "released", ready: false, reason: REASON },
+    });
+  }
+}
+
+/** Takes trips of which nothing is picked up from couriers whose last position, and whose trip, is older than the bound.
+ * One that cannot be taken now keeps none of the others waiting, and is tried again at the next turn. */
+export async function releaseSilent(deps: SilenceDeps, now: Date, batch = BATCH): Promise<void> {
+  const { trips, couriers, log, positionMaxAgeMs } = deps;
+  const since = new Date(now.getTime() - positionMaxAgeMs);
+  for (let after: Date | undefined = new Date(0); after; ) {
+    const open: TripDocument[] = await trips.openBetween(after, since, batch);
+    const holders = open.flatMap(({ courierId }) => courierId ?? []);
+    const found = await couriers.findAll(holders);
+    const seenAt = new Map(found.map(({ _id, locationAt }) => [_id, locationAt]));
+    for (const trip of open) {
+      const { courierId } = trip;
+      const last = courierId && seenAt.get(courierId);
+      if (!courierId || (last && last > since)) continue;
+      await release(deps, trip, courierId).catch((err) =>
+        log.warn({ err, tripId: trip._id }, "Silent courier not released; will retry"),
+      );
+    }
+    const last: Date | undefined = open.at(-1)?.assignedAt;
+    after = open.length === batch && last && last > after ? last : undefined;
+  }
+}
+
+export const startSilenceSweep = (deps: SilenceDeps & { everyMs: number }): Repeating =>
+  repeat("silent couriers", deps.everyMs, deps.log, () => releaseSilent(deps, new Date()));
