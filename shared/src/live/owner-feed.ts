@@ -76,7 +76,7 @@ export function newOwnerFeed(
     else open.delete(item.id);
     if (known && Bun.deepEquals(known.view, item.view)) return;
     const name = (known ? undefined : item.begins) ?? (item.isOpen ? undefined : item.ends) ?? event;
-    tell(frameOf({ event: name, id: `${item.id}:${item.version}`, data: item.view }));
+    send(frameOf({ event: name, id: `${item.id}:${item.version}`, data: item.view }));
   }
 
   const oldestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

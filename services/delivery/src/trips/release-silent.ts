@@ -1,7 +1,7 @@
 // A courier who reports nothing before the pickup loses the trip to the next, and may come back for another. The order
 // decides, as always: it is asked to take the courier off, and the trip follows.
 import type { Log } from "@food/shared/observe/log";
-import { type Repeating, repeat } from "@food/shared/process/ticker";
+import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import type { ActDeps } from "../deliveries/act.ts";
 import { applyProgress } from "../deliveries/apply-progress.ts";
 import { liveInSequence, type TripDocument } from "./trip.ts";
@@ -44,5 +44,5 @@ export async function releaseSilent(deps: SilenceDeps, now: Date, batch = BATCH)
   }
 }
 
-export const startSilenceSweep = (deps: SilenceDeps & { everyMs: number }): Repeating =>
-  repeat("silent couriers", deps.everyMs, deps.log, () => releaseSilent(deps, new Date()));
+export const startSilenceSweep = (deps: SilenceDeps & { everyMs: number }): Ticker =>
+  startTicker("silent couriers", deps.everyMs, deps.log, () => releaseSilent(deps, new Date()));
