@@ -33,6 +33,10 @@ export interface StatusMessage {
   estimatedDeliveryAt: string;
   estimateReason: EstimateReason;
   courier?: OrderCourier;
+  /** When the courier is expected at the restaurant, or was there. */
+  pickupAt?: string;
+  /** The doors that the courier goes to before; for the services alone. */
+  via?: Location[];
 }
 
 /** What an order's estimate waits for. */

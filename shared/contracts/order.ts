@@ -117,6 +117,20 @@ export const Order = Type.Object(
     ),
     estimatedDeliveryAt: Instant,
     courier: Type.Optional(OrderCourier),
+    tripId: Type.Optional(
+      Type.String({ description: "For its restaurant alone: orders with the same trip leave together" }),
+    ),
+    pickupAt: Type.Optional(
+      Type.String({
+        description: "For its restaurant alone: when the courier is expected there, or was (RFC 3339)",
+      }),
+    ),
+    stopsBefore: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "From assignment to the end: doors that the courier goes to before this one",
+      }),
+    ),
     handoverPin: Type.Optional(
       Type.String({ description: "For its customer alone, who tells it to the courier at the door" }),
     ),
@@ -179,6 +193,8 @@ export const ORDER_ACTIONS = [
   "deliver",
   "fail",
   "decline",
+  "release",
+  "arrive",
 ] as const;
 export const OrderAction = oneOf(ORDER_ACTIONS);
 export type OrderAction = Static<typeof OrderAction>;

@@ -127,6 +127,10 @@ export const DeliveryOutcome = Type.Union([
     outcome: Type.Literal("assigned"),
     deliveryId: DeliveryId,
     tripId: TripId,
+    /** Which of two sequences of a trip is the newer one. */
+    tripVersion: Type.Integer({ minimum: 1 }),
+    /** All orders of the trip that are live, in the sequence of their drop-offs. */
+    sequence: Type.Array(OrderId),
     courier: OrderCourier,
     /** The newest state of the order that the delivery has taken in. */
     orderVersion: Type.Integer({ minimum: 1 }),

@@ -3,6 +3,7 @@ import { connectSubscriber } from "@food/shared/storage/redis";
 import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_DATABASES, NO_REDIS, testBase } from "@food/shared/testing/service";
 import { orderApp } from "./app.ts";
+import { DISPATCH_SETTINGS } from "./order-service.builder.ts";
 
 const base = await testBase("order", NO_DATABASES);
 const { app, stop } = orderApp({
@@ -17,6 +18,7 @@ const { app, stop } = orderApp({
   DISPATCH_EVERY_MS: 1_000_000,
   DEADLINES_EVERY_MS: 1_000_000,
   COURIER_METERS_PER_MINUTE: 250,
+  ...DISPATCH_SETTINGS,
   OPEN_ORDERS_PER_CUSTOMER: 5,
   OPEN_ORDERS_PER_ADDRESS: 5,
 });

@@ -9,17 +9,21 @@ import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
 import { deliveriesAt } from "./clients/deliveries.ts";
 import { quoteFrom } from "./clients/restaurants.ts";
-import { startDispatcher } from "./dispatch/dispatcher.ts";
-import { freeCourierIn } from "./dispatch/match-free-courier.ts";
+import { measureDispatch } from "./dispatch/metrics.ts";
+import { freeCourierIn, startRounds } from "./dispatch/rounds.ts";
+import { regionStore } from "./dispatch/store.ts";
+import { type DispatchSettings, dispatchTermsOf } from "./dispatch/terms.ts";
+import { kitchenStore } from "./kitchens/store.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
-import type { InformDelivery, OrderDocument } from "./orders/order.ts";
+import type { OrderDocument, OrderEntry } from "./orders/order.ts";
+import { refreshTrip } from "./orders/refresh-trip.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 
-export interface OrderDeps extends ServiceBase {
+export interface OrderDeps extends ServiceBase, DispatchSettings {
   subscriber: Redis;
   CUSTOMER_URL: string;
   RESTAURANT_URL: string;
@@ -44,6 +48,7 @@ const OUTBOX_EVERY_MS = 1_000;
 export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
   const orders = orderStore(mongo.db);
+  const kitchens = kitchenStore(mongo.db);
   const live = redisLiveCopy(redis);
   const deliveries = deliveriesAt(deps.clientOf("delivery", deps.DELIVERY_URL));
   const terms = {
@@ -55,25 +60,29 @@ export function orderApp(deps: OrderDeps) {
     openPerAddress: deps.OPEN_ORDERS_PER_ADDRESS,
   };
 
-  const outbox = outboxWorker<InformDelivery, OrderDocument>({
+  const dispatchMetrics = measureDispatch(deps.metrics, orders);
+
+  const outbox = outboxWorker<OrderEntry, OrderDocument>({
     collection: orders.collection,
-    deliver: (_, { deliveryId, progress }) => deliveries.inform(deliveryId, progress),
+    deliver: (_, entry) =>
+      entry.kind === "refresh_trip"
+        ? refreshTrip({ orders, announce, terms }, entry.tripId)
+        : deliveries.inform(entry.deliveryId, entry.progress),
     everyMs: OUTBOX_EVERY_MS,
     log,
   });
   measureOutbox(deps.metrics, outbox);
   const announce = async (order: OrderDocument) => {
     if (order.outbox.length > 0) outbox.wake();
-    if (order.awaitingCourier) dispatcher.wake();
+    if (order.awaitingCourier) rounds.wake(order.region);
+    dispatchMetrics.orderMoved(order);
     await live.publish(order, (news) => feeds.notify(order._id, news));
   };
-  const dispatcher = startDispatcher({
-    orders,
-    deliveries,
-    announce,
-    locks,
-    terms,
-    log,
+  const rounds = startRounds({
+    ...{ orders, kitchens, deliveries, announce, locks, terms, log },
+    regions: regionStore(mongo.db),
+    dispatchTerms: dispatchTermsOf(deps),
+    metrics: dispatchMetrics,
     everyMs: deps.DISPATCH_EVERY_MS,
   });
   const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
@@ -81,13 +90,13 @@ export function orderApp(deps: OrderDeps) {
   const feeds = startFeeds({ ...tracking, subscriber, log });
   const listenForFree = () =>
     inBackground(() =>
-      subscriber.subscribe(COURIER_FREE_CHANNEL).then(dispatcher.lookAround, () => undefined),
+      subscriber.subscribe(COURIER_FREE_CHANNEL).then(rounds.lookAround, () => undefined),
     );
   subscriber.on("ready", outsideRequests(listenForFree));
   if (subscriber.status === "ready") listenForFree();
   const heard = (channel: string, message: string) => {
     const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
-    if (courier) dispatcher.offer(courier);
+    if (courier) rounds.courierFree(courier);
   };
   subscriber.on("message", outsideRequests(heard));
 
@@ -98,16 +107,19 @@ export function orderApp(deps: OrderDeps) {
     delivery: trust("courier", deps.DELIVERY_URL),
   });
   const quote = quoteFrom(deps.clientOf("restaurant", deps.RESTAURANT_URL));
+  /** A sample that is lost is one of many. */
+  const onReady = (restaurantId: string, lateMs: number) =>
+    inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
   const app = baseApp(deps)
     .use(trackingRoutes({ ...deps, ...tracking, feeds, verifyToken }))
-    .use(orderRoutes({ orders, locks, quote, announce, terms, pinLimit, verifyToken }));
+    .use(orderRoutes({ orders, locks, quote, announce, terms, pinLimit, onReady, verifyToken }));
 
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: orders.ensureIndexes,
     /** Lets what is under way in the background come to its end. */
-    stop: () => Promise.all([dispatcher.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),
+    stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),
   };
 }

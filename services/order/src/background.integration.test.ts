@@ -4,7 +4,8 @@ import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { DEADLINE_HEADER } from "@food/shared/observe/request-scope";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { assignedTo, type OrderService, startOrderService } from "./order-service.builder.ts";
+import { aFleet, onDuty } from "./dispatch/fleet.builder.ts";
+import { type OrderService, startOrderService } from "./order-service.builder.ts";
 import { aRequest } from "./orders/order.builder.ts";
 
 const HOURS_MS = 3_600_000;
@@ -48,19 +49,23 @@ describeWithDatabases("a request that has ended", () => {
     });
   const stored = (orderId: string) =>
     service.base.mongo.db.collection("orders").findOne({ _id: orderId as never });
-  const deliveryOf = async ({ orderId }: Order) => new RegExp(`/${(await stored(orderId))?.deliveryId}$`);
-
-  test("leaves the dispatcher it has woken all its time, at once and after each pause", async () => {
-    service.answers.assign = () => ({ outcome: "none_suitable" });
-    const order = await place();
-    const asked = await deliveryOf(order);
-    // The second comes when the first pause is over, and so the request's deadline.
-    const calls = await eventually(async () => callsTo(asked).length >= 2 && callsTo(asked));
-    expect(calls.slice(0, 2)).toEqual(Array(2).fill({ ms: ASSIGN_MS, isForeign: false }));
+  test("leaves the round it has woken all its time, at once and when it is made again", async () => {
+    const fleet = aFleet([onDuty()]);
+    service.answers.search = fleet.search;
+    service.answers.assign = () => new Response("down", { status: 500 });
+    await place();
+    // The second comes when a pause is over, and so the request's deadline.
+    const calls = await eventually(async () => {
+      const made = callsTo(/\/internal\/(trips|couriers\/search)$/);
+      return made.length >= 6 && made;
+    });
+    expect(calls.slice(0, 6)).toEqual(Array(6).fill({ ms: ASSIGN_MS, isForeign: false }));
   });
 
   test("leaves the outbox it has woken all its time, at once and when a call is made again", async () => {
-    service.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    const fleet = aFleet([onDuty(), onDuty()]);
+    service.answers.search = fleet.search;
+    service.answers.assign = fleet.assign;
     const order = await place();
     await eventually(async () => (await stored(order.orderId))?.courier);
     const deliveryId = (await stored(order.orderId))?.deliveryId;

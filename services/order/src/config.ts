@@ -6,7 +6,10 @@ import {
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
+import { VEHICLES } from "@food/shared/contracts/order";
 import { Type } from "@sinclair/typebox";
+
+const SPEED = "[1-9][0-9]{0,3}";
 
 export const Config = Type.Object({
   ...CommonConfig,
@@ -37,6 +40,26 @@ export const Config = Type.Object({
     default: 250,
     description: "The courier's speed that delivery times are estimated with",
     expects: "a whole number of metres",
+  }),
+  VEHICLE_SPEEDS: Type.String({
+    pattern: `^(${VEHICLES.join("|")})=${SPEED}(,(${VEHICLES.join("|")})=${SPEED})*$`,
+    default: "on_foot=80,bicycle=250,cargo_bike=220,scooter=350,car=350",
+    description:
+      "How many metres as the crow flies a courier makes in a minute, by vehicle; one that is left out is as fast as a bicycle",
+    expects: "vehicles with a number from 1 to 9999, such as bicycle=250,car=350",
+  }),
+  PICKUP_SECONDS: Duration("seconds", 120, "How long a courier spends at a restaurant when the food is ready"),
+  DROP_OFF_SECONDS: Duration("seconds", 120, "How long a courier spends at a door"),
+  DELIVERY_TARGET_MINUTES: Count(40, "Minutes from placing to the door, beyond which an order is late"),
+  DETOUR_MAX_MINUTES: Count(15, "How many minutes later than alone an order may be for others of its trip"),
+  COURIER_HORIZON_MINUTES: Count(40, "Couriers who are free later than in so many minutes are not planned with"),
+  COURIERS_PLENTY: Type.Number({
+    minimum: 0,
+    maximum: 1e9,
+    default: 1,
+    description:
+      "From so many idle couriers for each waiting order on, orders are assigned at once and not held back",
+    expects: "a number from 0 on",
   }),
   OPEN_ORDERS_PER_CUSTOMER: Count(5, "How many orders a customer may have open at once"),
   OPEN_ORDERS_PER_ADDRESS: Count(

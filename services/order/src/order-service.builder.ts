@@ -1,6 +1,7 @@
 // The order service on a free port between fake downstream services, for integration tests.
-import type { AssignOutcome, FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
+import type { FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
@@ -13,9 +14,12 @@ import {
   testRedisUrl,
   untilReady,
 } from "@food/shared/testing/service";
-import { newId } from "@food/shared/values/id";
 import { type OrderDeps, orderApp } from "./app.ts";
+import type { DispatchSettings } from "./dispatch/terms.ts";
 import { aQuote, aRequest } from "./orders/order.builder.ts";
+
+/** An answer of a fake, now or later. */
+type Given<T> = T | Response | Promise<T | Response>;
 
 export interface OrderService {
   url: string;
@@ -27,7 +31,8 @@ export interface OrderService {
   /** What the fakes answer; change it to make them refuse. */
   answers: {
     quote: () => Response;
-    assign: (deliveryId: string) => AssignOutcome | Response | Promise<AssignOutcome>;
+    search: (request: CourierSearch) => Given<CouriersOnDuty>;
+    assign: (request: AssignTrips) => Given<TripOutcomes>;
     free: () => FreeCourier[];
     inform: () => Response;
   };
@@ -44,19 +49,23 @@ export interface Problem {
   allowedActions?: string[];
 }
 
-export const aCourier = (courierId = newId("crr")) => ({
-  courierId,
-  name: "Kim",
-  vehicle: "bicycle" as const,
-});
+/** As config.ts has them by default. */
+export const DISPATCH_SETTINGS: DispatchSettings = {
+  VEHICLE_SPEEDS: "on_foot=80,bicycle=250,cargo_bike=220,scooter=350,car=350",
+  PICKUP_SECONDS: 120,
+  DROP_OFF_SECONDS: 120,
+  DELIVERY_TARGET_MINUTES: 40,
+  DETOUR_MAX_MINUTES: 15,
+  COURIER_HORIZON_MINUTES: 40,
+  COURIERS_PLENTY: 1,
+};
 
-export const assignedTo = (deliveryId: string, courier = aCourier()): AssignOutcome => ({
-  outcome: "assigned",
-  deliveryId,
-  courier,
-  distanceMeters: 420,
-  idleSeconds: 60,
-});
+export const NO_COURIERS: CouriersOnDuty = { couriers: [], reachMeters: 30_000 };
+
+async function answer(given: Given<object>): Promise<Response> {
+  const body = await given;
+  return body instanceof Response ? body : Response.json(body);
+}
 
 /** Everything a test may want to turn; without Redis it goes on from MongoDB alone. */
 export async function startOrderService(
@@ -66,7 +75,8 @@ export async function startOrderService(
   const told: OrderService["told"] = [];
   const answers: OrderService["answers"] = {
     quote: () => Response.json(aQuote()),
-    assign: () => ({ outcome: "none_free" }),
+    search: () => NO_COURIERS,
+    assign: () => ({ outcomes: [] }),
     free: () => [],
     inform: () => new Response(null, { status: 204 }),
   };
@@ -74,14 +84,12 @@ export async function startOrderService(
   const restaurant = await fakeService("restaurant", () => answers.quote());
   const delivery = await fakeService("delivery", async (request, path) => {
     if (path === "/internal/couriers/free") return Response.json({ items: answers.free() });
-    const deliveryId = path.split("/")[3] ?? "";
-    if (path.endsWith("/order")) {
-      const response = answers.inform();
-      if (response.ok) told.push({ deliveryId, progress: (await request.json()) as OrderProgress });
-      return response;
-    }
-    const outcome = await answers.assign(deliveryId);
-    return outcome instanceof Response ? outcome : Response.json(outcome);
+    const body = await request.json();
+    if (path === "/internal/couriers/search") return answer(answers.search(body as CourierSearch));
+    if (path === "/internal/trips") return answer(answers.assign(body as AssignTrips));
+    const response = answers.inform();
+    if (response.ok) told.push({ deliveryId: path.split("/")[3] ?? "", progress: body as OrderProgress });
+    return response;
   });
   const base = await testBase("order", { redisUrl, ...(mongoUrl && { mongoUrl }) });
   const subscriber = connectSubscriber(redisUrl, base.log);
@@ -98,6 +106,7 @@ export async function startOrderService(
     DISPATCH_EVERY_MS: 100,
     DEADLINES_EVERY_MS: 50,
     COURIER_METERS_PER_MINUTE: 250,
+    ...DISPATCH_SETTINGS,
     OPEN_ORDERS_PER_CUSTOMER: 1_000,
     OPEN_ORDERS_PER_ADDRESS: 1_000,
     ...overrides,

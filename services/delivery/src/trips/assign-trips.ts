@@ -6,7 +6,7 @@ import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/
 import type { Locks } from "@food/shared/storage/lock";
 import { type Claimed, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
 import type { TripStore } from "./store.ts";
-import { type DeliveryOnTrip, deliveriesOn, type TripDelivery, type TripDocument } from "./trip.ts";
+import { type DeliveryOnTrip, deliveriesOn, liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
 
 export interface AssignDeps {
   couriers: CourierStore;
@@ -139,7 +139,8 @@ async function outcomesOf(
       if (!courier) return { outcome: "closed", deliveryId };
       const { orderVersion, why } = delivery;
       return {
-        ...{ outcome: "assigned", deliveryId, tripId: trip._id, orderVersion },
+        ...{ outcome: "assigned", deliveryId, tripId: trip._id, tripVersion: trip.version, orderVersion },
+        sequence: liveInSequence(trip).map(({ orderId }) => orderId),
         courier: courierView(courier),
         ...(why && { why }),
       };

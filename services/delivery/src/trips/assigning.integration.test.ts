@@ -38,6 +38,7 @@ describeWithDatabases("POST /internal/trips", () => {
       trip.deliveries.map(({ deliveryId, why }) => ({
         ...{ outcome: "assigned", deliveryId, tripId: trip.tripId, orderVersion: 1, why },
         courier: { courierId, name: "Sam", vehicle: "car" },
+        ...{ tripVersion: 1, sequence: trip.sequence },
       })),
     );
     const stored = await liveOf(courierId);

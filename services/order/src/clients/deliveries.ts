@@ -1,32 +1,33 @@
+import { type FreeCourier, FreeCouriers, type OrderProgress } from "@food/shared/contracts/delivery";
 import {
-  AssignOutcome,
-  type AssignRequest,
-  type FreeCourier,
-  FreeCouriers,
-  type OrderProgress,
-} from "@food/shared/contracts/delivery";
+  type CourierSearch,
+  CouriersOnDuty,
+  type DeliveryOutcome,
+  type TripAssignment,
+  TripOutcomes,
+} from "@food/shared/contracts/trip";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
 export interface Deliveries {
-  /** Asks for a courier; asking again for the same delivery gets the same answer. */
-  assign: (deliveryId: string, request: AssignRequest) => Promise<AssignOutcome>;
+  /** Who is on duty near these restaurants. */
+  searchCouriers: (search: CourierSearch) => Promise<CouriersOnDuty>;
+  /** Gives trips to couriers; asking again for the same deliveries gets the same answers. */
+  assignTrips: (assignments: TripAssignment[]) => Promise<DeliveryOutcome[]>;
   /** Those who have just become free and still are. */
   freeCouriers: () => Promise<FreeCourier[]>;
   /** Tells where the order stands. Throws when that was not taken. */
   inform: (deliveryId: string, progress: OrderProgress) => Promise<void>;
 }
 
-/** Twice this, for one retry, stays below a dispatcher's lease. */
-const ASSIGN_TIMEOUT_MS = 2_000;
+/** Twice this, for one retry, stays below the lease of a round. */
+const ROUND_TIMEOUT_MS = 2_000;
+const ROUND_CALL = { method: "POST", repeatable: true, timeoutMs: ROUND_TIMEOUT_MS } as const;
 
 export const deliveriesAt = (client: ServiceClient): Deliveries => ({
-  assign: (deliveryId, body) =>
-    client.ask(AssignOutcome, {
-      method: "PUT",
-      path: `/internal/deliveries/${deliveryId}`,
-      body,
-      timeoutMs: ASSIGN_TIMEOUT_MS,
-    }),
+  searchCouriers: (body) =>
+    client.ask(CouriersOnDuty, { ...ROUND_CALL, path: "/internal/couriers/search", body }),
+  assignTrips: async (assignments) =>
+    (await client.ask(TripOutcomes, { ...ROUND_CALL, path: "/internal/trips", body: { assignments } })).outcomes,
   freeCouriers: async () =>
     (await client.ask(FreeCouriers, { method: "GET", path: "/internal/couriers/free" })).items,
   async inform(deliveryId, body) {

@@ -11,7 +11,12 @@ export interface Estimate {
   estimateReason: EstimateReason;
 }
 
-type Place = { restaurantAddress: { location: Location }; deliveryAddress: { location: Location } };
+type Place = {
+  restaurantAddress: { location: Location };
+  deliveryAddress: { location: Location };
+  /** With the doors that the courier goes to before. */
+  trip?: { before: Location[] };
+};
 type Speed = Pick<Terms, "courierMetersPerMinute">;
 
 /** What the estimate of an order depends on. */
@@ -19,6 +24,8 @@ export interface Estimated extends Place {
   status: OrderStatus;
   prepMinutes: number;
   readyAt?: Date;
+  /** When the courier is expected at the restaurant, or was there. */
+  pickupAt?: Date;
   estimatedDeliveryAt: Date;
   estimateReason: EstimateReason;
 }
@@ -32,6 +39,8 @@ const MINUTE_MS = 60_000;
 export const SMALLEST_MOVE_MS = MINUTE_MS;
 const PICKUP_MINUTES = 2;
 const DOOR_MINUTES = 2;
+/** At the door of another order: the hand-over and the way back to the street. */
+const STOP_MINUTES = 2 * DOOR_MINUTES;
 
 export const minutesAfter = (at: Date, minutes: number) =>
   new Date(at.getTime() + Math.round(minutes * MINUTE_MS));
@@ -41,12 +50,23 @@ const later = (one: Date, other: Date) => (one > other ? one : other);
 const travelMinutes = (from: Location, to: Location, { courierMetersPerMinute }: Speed) =>
   distanceMeters(from, to) / courierMetersPerMinute;
 
+/** The way to the door, by the doors that come before it. */
+function minutesToDoor(from: Location, { trip, deliveryAddress }: Place, speed: Speed): number {
+  let minutes = 0;
+  let at = from;
+  for (const door of trip?.before ?? []) {
+    minutes += travelMinutes(at, door, speed) + STOP_MINUTES;
+    at = door;
+  }
+  return minutes + travelMinutes(at, deliveryAddress.location, speed);
+}
+
 /** When the food should be at the door if the courier leaves the restaurant with it at this time. */
-export const estimateOnTheWay = (leftAt: Date, { restaurantAddress, deliveryAddress }: Place, speed: Speed) =>
-  minutesAfter(
-    leftAt,
-    travelMinutes(restaurantAddress.location, deliveryAddress.location, speed) + DOOR_MINUTES,
-  );
+export const estimateOnTheWay = (leftAt: Date, place: Place, speed: Speed) =>
+  minutesAfter(leftAt, minutesToDoor(place.restaurantAddress.location, place, speed) + DOOR_MINUTES);
+
+/** When the food should be in the customer's hands, once the courier stands at the door. */
+export const estimateAtDoor = (now: Date) => minutesAfter(now, DOOR_MINUTES);
 
 /** When the food should be at the door if somebody is there to take it when it is ready. */
 export const estimateFrom = (readyAt: Date, place: Place, speed: Speed) =>
@@ -66,8 +86,8 @@ export function estimateOfKitchen(
 }
 
 /** A courier goes on from where they were last seen. */
-const arrivalAt = ({ location, recordedAt }: CourierPosition, to: Location, now: Date, speed: Speed) =>
-  later(minutesAfter(recordedAt, travelMinutes(location, to, speed)), now);
+const arrivalAt = ({ recordedAt }: CourierPosition, minutes: number, now: Date) =>
+  later(minutesAfter(recordedAt, minutes), now);
 
 function foodReadyAt({ status, prepMinutes, readyAt }: Estimated, now: Date): Date {
   if (status === "ready") return now;
@@ -81,15 +101,17 @@ export function estimate(
   now: Date,
   speed: Speed,
 ): Estimate {
-  const { restaurantAddress, deliveryAddress } = order;
+  const { restaurantAddress, pickupAt } = order;
   if (order.status === "out_for_delivery") {
     const atDoor = courier
-      ? arrivalAt(courier, deliveryAddress.location, now, speed)
+      ? arrivalAt(courier, minutesToDoor(courier.location, order, speed), now)
       : later(minutesAfter(order.estimatedDeliveryAt, -DOOR_MINUTES), now);
     return { estimatedDeliveryAt: minutesAfter(atDoor, DOOR_MINUTES), estimateReason: "courier" };
   }
   const foodAt = foodReadyAt(order, now);
-  const courierAt = courier ? arrivalAt(courier, restaurantAddress.location, now, speed) : now;
+  const byPosition = courier && travelMinutes(courier.location, restaurantAddress.location, speed);
+  const courierAt =
+    courier && byPosition !== undefined ? arrivalAt(courier, byPosition, now) : later(pickupAt ?? now, now);
   const waitsForCourier = order.status === "ready" || courierAt > foodAt;
   return {
     estimatedDeliveryAt: estimateFrom(later(foodAt, courierAt), order, speed),

@@ -27,7 +27,10 @@ const untaken =
   (terms: Terms) =>
   (order: OrderDocument | null, now: Date): Change | undefined =>
     order?.pickupBy && order.pickupBy <= now && order.status === "ready"
-      ? { ...releaseCourier(order, { role: "system" }, now, terms), reason: "pickup_timeout" }
+      ? releaseCourier(order, { role: "system" }, now, terms, {
+          reason: "pickup_timeout",
+          declinedBy: order.courier?.courierId,
+        })
       : undefined;
 
 /** Cancels orders that the restaurant has not answered, or for which no courier was found, in time, and gives those

@@ -1,11 +1,12 @@
 // Random lives against a reference model: whatever anybody tries, in whatever order, the real code and a table of
 // what the life of an order is agree on what happens and what is refused.
 import { expect, test } from "bun:test";
-import type { OrderAction, OrderStatus } from "@food/shared/contracts/order";
+import type { OrderStatus } from "@food/shared/contracts/order";
 import { AppError } from "@food/shared/values/errors";
 import fc from "fast-check";
 import { changeOrder } from "./change-order.ts";
-import { declineOrder, type MoveDeps, moveOrder } from "./move-order.ts";
+import { declineOrder } from "./courier-reports.ts";
+import { type MoveDeps, moveOrder } from "./move-order.ts";
 import { anOrder, TERMS } from "./order.builder.ts";
 import type { Actor, Change, OrderDocument } from "./order.ts";
 import type { ActorRole } from "./status.ts";
@@ -50,6 +51,7 @@ class Service {
   readonly deps: MoveDeps = {
     terms: TERMS,
     pinLimit: { take: async () => {}, giveBack: async () => {} } as unknown as MoveDeps["pinLimit"],
+    onReady: () => {},
     announce: async ({ version }) => void this.told.push(version),
     orders: {
       find: async () => structuredClone(this.order),
@@ -144,7 +146,7 @@ class Moves implements fc.AsyncCommand<Model, Service> {
     const { _id, deliveryId } = service.order;
     const expected = this.expected(model);
     const given = { pin, reason, deliveryId, ...(prepMinutes && { prepMinutes }) };
-    const input = { action: action as OrderAction, actor, ...given };
+    const input = { action, actor, ...given };
     expect(await answerTo(moveOrder(service.deps, _id, input))).toBe(expected);
     agree(model, service);
   }
@@ -173,7 +175,7 @@ class Declined implements fc.AsyncCommand<Model, Service> {
       model.hasCourier = false;
       model.version++;
     }
-    const declining = declineOrder(service.deps, _id, PEOPLE.courier, deliveryId);
+    const declining = declineOrder(service.deps, _id, { courierId: PEOPLE.courier, deliveryId });
     expect(await answerTo(declining)).toBe(possible ? 200 : 409);
     agree(model, service);
   }

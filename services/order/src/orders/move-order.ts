@@ -10,11 +10,11 @@ import {
   findRepeated,
   isParty,
   kitchenTimes,
+  leavingTrip,
   type OrderDocument,
   type OrderEvent,
   pickupTimes,
 } from "./order.ts";
-import { releaseCourier } from "./release-courier.ts";
 import { type ActorRole, allowedActions, findMove, isBeforePickup, MOVES, type Move } from "./status.ts";
 import type { Terms } from "./terms.ts";
 
@@ -22,23 +22,33 @@ export interface MoveDeps extends ChangeDeps {
   terms: Terms;
   /** Wrong handover PINs, counted for each order. */
   pinLimit: RateLimit;
+  /** Takes in how late a kitchen was against its promise; must not throw. */
+  onReady: (restaurantId: string, lateMs: number) => void;
 }
 
+/** What is reported of the courier and changes no status (courier-reports.ts). */
+export const COURIER_REPORTS = ["decline", "release", "arrive"] as const;
+export type CourierReport = (typeof COURIER_REPORTS)[number];
+export const isCourierReport = (action: OrderAction): action is CourierReport =>
+  (COURIER_REPORTS as readonly OrderAction[]).includes(action);
+
+export type MoveAction = Exclude<OrderAction, CourierReport>;
+
 export interface MoveInput extends Omit<MoveRequest, "actorId"> {
-  action: OrderAction;
+  action: MoveAction;
   actor: Actor;
 }
 
 export const noSuchOrder = () => notFound("ORDER_NOT_FOUND", "There is no such order.");
 
 /** 409 with what is still possible. */
-function refused(code: string, why: string, { status }: OrderDocument, role: ActorRole) {
+export function refused(code: string, why: string, { status }: OrderDocument, role: ActorRole) {
   const actions = allowedActions(status, role);
   const possible =
     actions.length === 0 ? "Nothing more can be done with it." : `Possible now: ${actions.join(", ")}.`;
   return conflict(code, `${why} ${possible}`, { currentStatus: status, allowedActions: actions });
 }
-const illegalMove = (order: OrderDocument, action: OrderAction, role: ActorRole) =>
+export const illegalMove = (order: OrderDocument, action: OrderAction, role: ActorRole) =>
   refused("ILLEGAL_MOVE", `An order that is ${order.status} does not take ${action}.`, order, role);
 
 const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
@@ -81,7 +91,7 @@ const isSettling = (
   { courier, deliveryId, status }: OrderDocument,
   { actor, deliveryId: named }: MoveInput,
 ) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
-const settling = () =>
+export const settling = () =>
   unavailable("ASSIGNMENT_SETTLING", "The assignment is just being written down. Try again.");
 
 /** What a move sets besides the status. */
@@ -116,11 +126,12 @@ function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Ter
         inform: { status: "picked_up", ready: true },
       };
     case "deliver":
-      return { inform: { status: "delivered", ready: true } };
+      return { inform: { status: "delivered", ready: true }, ...leavingTrip(order) };
     case "fail":
       return {
         set: { ...(reason && { reason }) },
         inform: { status: "failed", ready: true, ...(reason && { reason }) },
+        ...leavingTrip(order),
       };
     default:
       return {};
@@ -157,7 +168,9 @@ async function tryingPin<T>(pinLimit: RateLimit, orderId: string, run: () => Pro
 
 async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
   const { action, actor, reason, pin, prepMinutes } = input;
+  let promisedAt: Date | undefined;
   const moved = await changeOrder(deps, orderId, (order, now) => {
+    promisedAt = undefined;
     if (order && isSettling(order, input)) throw settling();
     if (!order || !isParty(order, actor)) throw noSuchOrder();
     if (isRepeated(order, input)) return undefined;
@@ -180,6 +193,7 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
         WRONG_PIN,
         "That is not the customer's handover PIN. Ask the customer for the four digits.",
       );
+    promisedAt = action === "ready" ? order.readyAt : undefined;
     return {
       type: EVENT_TYPES[action],
       status: move.to,
@@ -190,6 +204,8 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
     };
   });
   if (!moved) throw noSuchOrder();
+  if (promisedAt && moved.readyAt)
+    deps.onReady(moved.restaurantId, moved.readyAt.getTime() - promisedAt.getTime());
   return moved;
 }
 
@@ -202,30 +218,4 @@ const EVENT_TYPES = {
   pickup: "picked_up",
   deliver: "delivered",
   fail: "failed",
-  decline: "courier_released",
-} as const satisfies Record<OrderAction, string>;
-
-/** Takes the courier off the order again and starts the next round. Idempotent by delivery.
- *
- * Throws 404 to a courier who never had it, 409 once the food is picked up or the order has ended. */
-export async function declineOrder(
-  deps: MoveDeps,
-  orderId: string,
-  courierId: string,
-  deliveryId: string,
-): Promise<OrderDocument> {
-  const actor: Actor = { role: "courier", id: courierId };
-  const released = await changeOrder(deps, orderId, (order, now) => {
-    const declined = order?.events.some(
-      (event) =>
-        event.type === "courier_released" && event.deliveryId === deliveryId && event.actor.id === courierId,
-    );
-    if (declined) return undefined;
-    const settled = order?.courier?.courierId ?? courierId;
-    if (!order || order.deliveryId !== deliveryId || settled !== courierId) throw noSuchOrder();
-    if (!isBeforePickup(order.status)) throw illegalMove(order, "decline", "courier");
-    return releaseCourier(order, actor, now, deps.terms);
-  });
-  if (!released) throw noSuchOrder();
-  return released;
-}
+} as const satisfies Record<MoveAction, string>;

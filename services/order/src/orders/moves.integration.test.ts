@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { ORDER_ACTIONS, ORDER_STATUSES, type OrderStatus } from "@food/shared/contracts/order";
 import { call, describeWithDatabases, eventually, type FakeService } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { aCourier } from "../dispatch/fleet.builder.ts";
+import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "./order.builder.ts";
 import { findMove } from "./status.ts";
 
@@ -257,21 +258,6 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       const after = await collection().findOne({ _id: order._id });
       expect(after).toMatchObject({ round: 2, awaitingCourier: true, status: "accepted" });
       expect(after?.deliveryId).not.toBe(order.deliveryId);
-    });
-
-    test("leaves no lease of whoever was about to write the courier down", async () => {
-      // A dispatcher would take a lease of its own at once.
-      const alone = await startOrderService();
-      await alone.stopWorkers();
-      const leasedUntil = new Date(Date.now() + 60_000);
-      const { courier: _, ...order } = anOrder({ awaitingCourier: true, leasedUntil });
-      const orders = alone.base.mongo.db.collection<typeof order>("orders");
-      await orders.insertOne(order);
-      const declined = { actorId: courier.courierId, deliveryId: order.deliveryId };
-      expect((await alone.move(order._id, "decline", alone.delivery, declined)).status).toBe(200);
-      const after = await orders.findOne({ _id: order._id });
-      expect(after).toMatchObject({ round: 2, awaitingCourier: true });
-      expect(after?.leasedUntil).toBeUndefined();
     });
 
     test("changes nothing the second time", async () => {

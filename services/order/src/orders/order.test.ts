@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
-import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder, viewFor } from "./order.ts";
+import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder } from "./order.ts";
+import { viewFor } from "./view.ts";
 
 const NOW = new Date("2026-11-23T12:00:00Z");
 const made = (overrides: Partial<Parameters<typeof newOrder>[0]> = {}) =>

@@ -5,20 +5,21 @@ import type {
   Contact,
   DeliveryAddress,
   Dropoff,
-  Order,
   OrderCourier,
   OrderItem,
   OrderStatus,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
 import type { Quote } from "@food/shared/contracts/restaurant";
+import type { AssignmentReason } from "@food/shared/contracts/trip";
 import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
 import type { PostalAddress } from "@food/shared/values/fields";
-import { type Point, toPoint } from "@food/shared/values/geo";
+import { regionOf } from "../dispatch/region.ts";
 import { addressKeyOf } from "../placing/address-key.ts";
 import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 import type { Terms } from "./terms.ts";
+import { sharesTrip, type TripPlace } from "./trip-place.ts";
 
 export interface Actor {
   role: ActorRole;
@@ -38,6 +39,8 @@ export interface OrderEvent {
   prepMinutes?: number;
   /** The delivery that a courier event is about. */
   deliveryId?: string;
+  /** What the assignment was decided on. */
+  why?: AssignmentReason;
   at: Date;
 }
 
@@ -48,7 +51,15 @@ export interface InformDelivery extends OutboxEntry {
   progress: OrderProgress;
 }
 
-export interface OrderDocument extends WithOutbox<InformDelivery> {
+/** Has the other orders of the trip looked at: this one has joined it, left it or ended. */
+export interface RefreshTrip extends OutboxEntry {
+  kind: "refresh_trip";
+  tripId: string;
+}
+
+export type OrderEntry = InformDelivery | RefreshTrip;
+
+export interface OrderDocument extends WithOutbox<OrderEntry> {
   customerId: string;
   idempotencyKey: string;
   /** Of what was asked for, so that the same key with another body is noticed. */
@@ -81,6 +92,9 @@ export interface OrderDocument extends WithOutbox<InformDelivery> {
   estimatedDeliveryAt: Date;
   estimateReason: EstimateReason;
   courier?: OrderCourier;
+  trip?: TripPlace;
+  /** When the courier is expected at the restaurant, or was there. */
+  pickupAt?: Date;
   /** When a courier who has not picked up the ready food loses the order to the next. */
   pickupBy?: Date;
   handoverPin: string;
@@ -89,14 +103,10 @@ export interface OrderDocument extends WithOutbox<InformDelivery> {
   /** The delivery of the current round. */
   deliveryId: string;
   awaitingCourier: boolean;
-  /** Where a courier picks up: the restaurant's position. */
-  pickupPoint: Point;
-  /** When a courier is asked for next. */
-  dispatchDueAt: Date;
-  /** How often none of the free couriers was suitable. */
-  dispatchTries?: number;
-  /** While a dispatcher is at it. */
-  leasedUntil?: Date;
+  /** In whose rounds it is planned. */
+  region: string;
+  /** Couriers who are not given it again. */
+  declinedBy?: string[];
   events: OrderEvent[];
 }
 
@@ -108,10 +118,17 @@ export interface Change {
   reason?: string;
   prepMinutes?: number;
   deliveryId?: string;
+  why?: AssignmentReason;
   set?: Partial<OrderDocument>;
-  unset?: ("courier" | "pickupBy" | "leasedUntil")[];
+  unset?: ("courier" | "pickupBy" | "trip" | "pickupAt")[];
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
+  /** The trip whose other orders are affected. */
+  refreshTrip?: string;
 }
+
+/** What a change does to the other orders of its trip, when the order leaves it. */
+export const leavingTrip = (order: OrderDocument): Partial<Change> =>
+  order.trip && sharesTrip(order) ? { refreshTrip: order.trip.tripId } : {};
 
 /** A new order at the menu's prices. Whatever price a client had in mind does not come in here. */
 export function newOrder(input: {
@@ -161,8 +178,7 @@ export function newOrder(input: {
     round: 1,
     deliveryId,
     awaitingCourier: true,
-    pickupPoint: toPoint(quote.address.location),
-    dispatchDueAt: now,
+    region: regionOf(quote.address.location),
     outbox: [],
     events: [
       {
@@ -221,31 +237,6 @@ export function endingBeforePickup(order: OrderDocument, reason: string | undefi
     set: { awaitingCourier: false },
     unset: ["pickupBy"],
     inform: { status: "released", ready: false, ...(reason && { reason }) },
-  };
-}
-
-/** What the order's parties see; the PIN is for the customer alone. */
-export function viewFor(order: OrderDocument, role: ActorRole): Order {
-  return {
-    orderId: order._id,
-    restaurantId: order.restaurantId,
-    restaurantName: order.restaurantName,
-    customerId: order.customerId,
-    items: order.items,
-    subtotalCents: order.subtotalCents,
-    deliveryFeeCents: order.deliveryFeeCents,
-    totalCents: order.totalCents,
-    currency: order.currency,
-    deliveryAddress: order.deliveryAddress,
-    ...(order.note && { note: order.note }),
-    status: order.status,
-    ...(order.reason && { reason: order.reason }),
-    version: order.version,
-    placedAt: order.placedAt.toISOString(),
-    acceptBy: order.acceptBy.toISOString(),
-    ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
-    estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
-    ...(order.courier && { courier: order.courier }),
-    ...(role === "customer" && { handoverPin: order.handoverPin }),
+    ...leavingTrip(order),
   };
 }

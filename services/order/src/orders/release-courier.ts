@@ -1,24 +1,36 @@
 import { deliveryIdOf } from "./delivery-id.ts";
-import type { Actor, Change, OrderDocument } from "./order.ts";
+import { type Actor, type Change, leavingTrip, type OrderDocument } from "./order.ts";
 import type { Terms } from "./terms.ts";
 
-/** Takes the courier off an order and begins the next round, in which this courier is not asked again. */
-export function releaseCourier(order: OrderDocument, actor: Actor, now: Date, terms: Terms): Change {
+/** Takes the courier off an order and begins the next round. A courier who `declined` is not asked again. */
+export function releaseCourier(
+  order: OrderDocument,
+  actor: Actor,
+  now: Date,
+  terms: Terms,
+  { reason, declinedBy }: { reason?: string; declinedBy?: string | undefined } = {},
+): Change {
   const round = order.round + 1;
   return {
     type: "courier_released",
     status: order.status,
     actor,
+    ...(reason && { reason }),
     deliveryId: order.deliveryId,
-    unset: ["courier", "pickupBy", "leasedUntil"],
+    unset: ["courier", "pickupBy", "trip", "pickupAt"],
     set: {
       round,
       deliveryId: deliveryIdOf(order._id, round),
       awaitingCourier: true,
-      dispatchDueAt: now,
-      dispatchTries: 0,
+      ...(declinedBy && { declinedBy: [...(order.declinedBy ?? []), declinedBy] }),
       assignBy: new Date(now.getTime() + terms.assignWithinMs),
     },
-    inform: { status: "released", ready: false, declined: true },
+    inform: {
+      status: "released",
+      ready: false,
+      ...(reason && { reason }),
+      ...(declinedBy && { declined: true }),
+    },
+    ...leavingTrip(order),
   };
 }

@@ -16,10 +16,12 @@ import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/pag
 import { Elysia } from "elysia";
 import { type PlaceDeps, placeOrder } from "../placing/place-order.ts";
 import { changedOrders } from "./changed-orders.ts";
-import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
-import { isParty, type OrderDocument, viewFor } from "./order.ts";
+import { reportOf } from "./courier-reports.ts";
+import { isCourierReport, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
+import { isParty, type OrderDocument } from "./order.ts";
 import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
 import type { ActorRole } from "./status.ts";
+import { viewFor } from "./view.ts";
 
 export type OrderRouteDeps = PlaceDeps & MoveDeps & { verifyToken: VerifyToken };
 
@@ -116,10 +118,10 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       "/internal/orders/:orderId/:action",
       async ({ caller, params: { orderId, action }, body: { actorId, ...input }, status }) => {
         const role = roleBehind(caller.id);
-        if (action === "decline") {
-          if (role !== "courier" || !input.deliveryId)
-            throw unprocessable("DELIVERY_REQUIRED", "Only a courier declines, naming the delivery.");
-          const order = await declineOrder(deps, orderId, actorId, input.deliveryId);
+        if (isCourierReport(action)) {
+          if (role !== "courier")
+            throw unprocessable("DELIVERY_REQUIRED", "Only the delivery service reports of couriers.");
+          const order = await reportOf(deps, orderId, action, { actorId, ...input });
           return status(200, viewFor(order, role));
         }
         const order = await moveOrder(deps, orderId, { ...input, action, actor: { role, id: actorId } });

@@ -1,14 +1,13 @@
 // Orders in MongoDB. Every change is one conditional update of one document: the state it starts from is in the
 // filter, and the event and the work for other services that it causes are in the update.
-import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { OrderStatus } from "@food/shared/contracts/order";
 import { OUTBOX_INDEX } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
-import { EARTH_RADIUS_METERS, toPoint } from "@food/shared/values/geo";
-import type { Db, Filter, Sort } from "mongodb";
+import type { Db, Filter } from "mongodb";
 import type { Estimate } from "./estimate.ts";
-import type { Change, OrderDocument, OrderEvent } from "./order.ts";
+import type { Change, OrderDocument, OrderEntry, OrderEvent } from "./order.ts";
 import { isFinal, OPEN_STATUSES } from "./status.ts";
+import type { TripPlace } from "./trip-place.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 
@@ -44,16 +43,21 @@ const unsetBy = ({ status, unset = [] }: Change) => {
   return Object.keys($unset).length > 0 && { $unset };
 };
 
+function entriesOf(order: OrderDocument, change: Change, version: number, now: Date): OrderEntry[] {
+  const { inform, refreshTrip } = change;
+  const entries: OrderEntry[] = [];
+  if (inform)
+    entries.push({
+      ...{ id: `${order._id}:${version}`, kind: "inform_delivery", at: now, deliveryId: order.deliveryId },
+      progress: { orderId: order._id, orderVersion: version, ...inform },
+    });
+  if (refreshTrip)
+    entries.push({ id: `${order._id}:${version}:trip`, kind: "refresh_trip", at: now, tripId: refreshTrip });
+  return entries;
+}
+
 export function orderStore(db: Db) {
   const orders = db.collection<OrderDocument>("orders");
-
-  /** A leased order is not due before the lease is over. */
-  const lease = (filter: Filter<OrderDocument>, sort: Sort, until: Date) =>
-    orders.findOneAndUpdate(
-      { awaitingCourier: true, ...filter },
-      { $set: { dispatchDueAt: until, leasedUntil: until } },
-      { sort, returnDocument: "before" },
-    );
 
   return {
     collection: orders,
@@ -78,19 +82,14 @@ export function orderStore(db: Db) {
         { key: { restaurantId: 1, _id: -1 }, name: "restaurant" },
         { key: { restaurantId: 1, status: 1, _id: -1 }, name: "restaurant_status" },
         {
-          key: { placedAt: 1 },
-          name: "awaiting_courier",
+          key: { region: 1, placedAt: 1 },
+          name: "awaiting_in_region",
           partialFilterExpression: { awaitingCourier: true },
         },
         {
-          key: { dispatchDueAt: 1 },
-          name: "dispatch_due",
-          partialFilterExpression: { awaitingCourier: true },
-        },
-        {
-          key: { pickupPoint: "2dsphere" },
-          name: "awaiting_near",
-          partialFilterExpression: { awaitingCourier: true },
+          key: { "trip.tripId": 1 },
+          name: "trip",
+          partialFilterExpression: { "trip.tripId": { $exists: true } },
         },
         { key: { assignBy: 1 }, name: "assign_by", partialFilterExpression: { awaitingCourier: true } },
         { key: { acceptBy: 1 }, name: "accept_by", partialFilterExpression: { status: "pending" } },
@@ -186,62 +185,62 @@ export function orderStore(db: Db) {
         ...(change.reason && { reason: change.reason }),
         ...(change.prepMinutes && { prepMinutes: change.prepMinutes }),
         ...(change.deliveryId && { deliveryId: change.deliveryId }),
+        ...(change.why && { why: change.why }),
         at: now,
       };
-      const entry = change.inform && {
-        id: `${order._id}:${version}`,
-        kind: "inform_delivery" as const,
-        at: now,
-        deliveryId: order.deliveryId,
-        progress: { orderId: order._id, orderVersion: version, ...change.inform },
-      };
+      const entries = entriesOf(order, change, version, now);
       return orders.findOneAndUpdate(
         { _id: order._id, status: order.status, version: order.version },
         {
-          $set: { ...change.set, status: change.status, version, ...(entry && { outboxDueAt: now }) },
-          $push: { events: event, ...(entry && { outbox: entry }) },
+          $set: {
+            ...change.set,
+            ...{ status: change.status, version },
+            ...(entries.length > 0 && { outboxDueAt: now }),
+          },
+          $push: { events: event, ...(entries.length > 0 && { outbox: { $each: entries } }) },
           ...unsetBy(change),
         },
         { returnDocument: "after" },
       );
     },
 
-    /** The order that needs a courier and has been due for longest, kept for the caller until `until`. As it was
-     * before, and null when there is none: so it is with `leaseNear`. */
-    leaseDue: (now: Date, until: Date) =>
-      lease({ dispatchDueAt: { $lte: now } }, { dispatchDueAt: 1 }, until),
+    /** In which regions orders need a courier. */
+    regionsAwaiting: (): Promise<string[]> => orders.distinct("region", { awaitingCourier: true }),
 
-    /** The oldest order within this courier's reach that nobody is at and that they have not declined, due or not. */
-    leaseNear: (courier: FreeCourier, exceptIds: string[], now: Date, until: Date) =>
-      lease(
-        {
-          pickupPoint: {
-            $geoWithin: {
-              $centerSphere: [
-                toPoint(courier.location).coordinates,
-                courier.reachMeters / EARTH_RADIUS_METERS,
-              ],
-            },
-          },
-          leasedUntil: { $not: { $gt: now } },
-          "events.actor.id": { $ne: courier.courierId },
-          ...(exceptIds.length > 0 && { _id: { $nin: exceptIds } }),
-        },
-        { placedAt: 1 },
-        until,
-      ),
+    /** Those of a region that need a courier and were placed from then on, the oldest first. */
+    awaitingIn: (region: string, from: Date | undefined, limit: number) =>
+      orders
+        .find({ awaitingCourier: true, region, ...(from && { placedAt: { $gte: from } }) })
+        .sort({ placedAt: 1 })
+        .limit(limit)
+        .toArray(),
 
-    /** Hands a lease back, if it is still the caller's. */
-    handBack: (orderId: string, leasedUntil: Date, dispatchDueAt: Date, dispatchTries?: number) =>
+    /** They are not cancelled for want of a courier before then. */
+    keepLooking: (orderIds: string[], assignBy: Date) =>
+      orders.updateMany({ _id: { $in: orderIds }, awaitingCourier: true }, { $max: { assignBy } }),
+
+    /** How many need a courier that were placed in this time. */
+    countAwaiting: (from: Date, until: Date) =>
+      orders.countDocuments({ awaitingCourier: true, placedAt: { $gt: from, $lte: until } }),
+
+    /** What a plan needs to know of orders that are on a trip already. */
+    timesOf: (orderIds: string[]) =>
+      orders
+        .find({ _id: { $in: orderIds } })
+        .project<Pick<OrderDocument, "_id" | "status" | "placedAt" | "readyAt" | "prepMinutes">>({
+          ...{ status: 1, placedAt: 1, readyAt: 1, prepMinutes: 1 },
+        })
+        .toArray(),
+
+    /** All orders that have a place on this trip, ended ones included. */
+    onTrip: (tripId: string) => orders.find({ "trip.tripId": tripId }).toArray(),
+
+    /** Notes a newer place on the same trip for an order whose way stays the same: that is no event. */
+    setPlace: ({ _id, version }: Pick<OrderDocument, "_id" | "version">, trip: TripPlace) =>
       orders.updateOne(
-        { _id: orderId, leasedUntil },
-        { $set: { dispatchDueAt, ...(dispatchTries && { dispatchTries }) }, $unset: { leasedUntil: "" } },
+        { _id, version, "trip.tripId": trip.tripId, "trip.version": { $lte: trip.version } },
+        { $set: { trip } },
       ),
-
-    /** Whether any order needs a courier. */
-    anyAwaiting: async () =>
-      (await orders.findOne({ awaitingCourier: true }, { sort: { placedAt: 1 }, projection: { _id: 1 } })) !==
-      null,
 
     /** Orders whose restaurant has not answered, for which no courier was found, or whose courier has not come, in
      * time. */

@@ -9,7 +9,7 @@ export interface KitchenHabit {
 
 export const NO_HABIT: KitchenHabit = { lateMs: [] };
 
-const REMEMBERED_MAX = 60;
+export const REMEMBERED_MAX = 60;
 /** What an order counts after the next one has been reported. */
 const DECAY = 0.97;
 /** The other kitchens count like this many orders of one's own. */

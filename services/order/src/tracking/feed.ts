@@ -160,9 +160,11 @@ const knownOf = (order: OrderDocument): Known => ({
   restaurantAddress: { location: order.restaurantAddress.location },
   deliveryAddress: { location: order.deliveryAddress.location },
   ...(order.courier && { courier: order.courier }),
+  ...(order.pickupAt && { pickupAt: order.pickupAt }),
+  ...(order.trip && { trip: { before: order.trip.before } }),
 });
 
-function after({ courier: _, ...known }: Known, news: StatusMessage): Known {
+function after({ courier: _, trip: __, pickupAt: ___, ...known }: Known, news: StatusMessage): Known {
   return {
     ...known,
     version: news.sequence,
@@ -171,6 +173,8 @@ function after({ courier: _, ...known }: Known, news: StatusMessage): Known {
     estimatedDeliveryAt: new Date(news.estimatedDeliveryAt),
     estimateReason: news.estimateReason,
     ...(news.courier && { courier: news.courier }),
+    ...(news.pickupAt && { pickupAt: new Date(news.pickupAt) }),
+    ...(news.via && { trip: { before: news.via } }),
   };
 }
 

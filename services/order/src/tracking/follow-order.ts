@@ -42,8 +42,10 @@ const statusFrames = new WeakMap<StatusMessage | OrderEvent, Frame>();
 function statusFrame(of: StatusMessage | OrderEvent, news: () => StatusMessage): Frame {
   const made = statusFrames.get(of);
   if (made) return made;
-  const { kind: _, ...data } = news();
-  const frame = frameOf({ event: "status", id: data.sequence, data });
+  const { kind: _, via, pickupAt: __, ...data } = news();
+  const isOnTrip = via && !isFinal(data.status);
+  const told = { ...data, ...(isOnTrip && { stopsBefore: via.length }) };
+  const frame = frameOf({ event: "status", id: data.sequence, data: told });
   statusFrames.set(of, frame);
   return frame;
 }

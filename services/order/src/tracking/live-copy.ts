@@ -17,6 +17,7 @@ import { inBackground } from "@food/shared/observe/request-scope";
 import { orUndefined, type Redis } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
+import { isUnderWay } from "../orders/trip-place.ts";
 
 /** What following an order needs of it. */
 export interface LiveOrder {
@@ -30,6 +31,8 @@ export interface LiveOrder {
   estimatedDeliveryAt: string;
   estimateReason: EstimateReason;
   courier?: OrderCourier;
+  /** Doors that the courier goes to before this one. */
+  stopsBefore?: number;
 }
 
 export interface LiveCopy {
@@ -72,6 +75,7 @@ export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
   estimateReason: order.estimateReason,
   ...(order.courier && { courier: order.courier }),
+  ...(order.trip && isUnderWay(order) && { stopsBefore: order.trip.before.length }),
 });
 
 /** An event as its followers hear it. The courier is the one there is now, so only the newest event names one. */
@@ -88,7 +92,13 @@ export const newsOf = (
   ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
   estimateReason: order.estimateReason,
-  ...(sequence === order.version && order.courier && { courier: order.courier }),
+  ...(sequence === order.version && courierNews(order)),
+});
+
+const courierNews = ({ courier, pickupAt, trip }: OrderDocument) => ({
+  ...(courier && { courier }),
+  ...(pickupAt && { pickupAt: pickupAt.toISOString() }),
+  ...(trip && { via: trip.before }),
 });
 
 /** Whether this actor may follow the order. */

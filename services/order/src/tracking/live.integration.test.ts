@@ -17,7 +17,8 @@ import {
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { Collection, FindCursor } from "mongodb";
-import { aCourier, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { aCourier } from "../dispatch/fleet.builder.ts";
+import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 

@@ -30,7 +30,7 @@ the last event of an order that has ended it answers 204, and an \`EventSource\`
 | event | data |
 | --- | --- |
 | \`snapshot\` | first, unless resumed: what \`/status\` answers; its id is the order's version |
-| \`status\` | a change: \`sequence\` (also the id), \`type\`, \`status\`, \`reason\`, \`at\`, \`readyAt\`, \`estimatedDeliveryAt\`, \`estimateReason\`, \`courier\` |
+| \`status\` | a change: \`sequence\` (also the id), \`type\`, \`status\`, \`reason\`, \`at\`, \`readyAt\`, \`estimatedDeliveryAt\`, \`estimateReason\`, \`courier\`, \`stopsBefore\` |
 | \`location\` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become \`stale\` |
 | \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were away; \`reason\` is what it waits for, \`kitchen\` or \`courier\` |
 | \`degraded\`, \`live\` | news is slower for a while (a second or two, no positions), and as fast as ever again |

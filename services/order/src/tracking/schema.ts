@@ -1,5 +1,6 @@
 import { CourierId, CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
+import { AssignmentReason } from "@food/shared/contracts/trip";
 import { Instant } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
 import { Type } from "@sinclair/typebox";
@@ -28,6 +29,9 @@ export const LiveStatus = Type.Object(
       description: "What the estimate waits for",
     }),
     courier: Type.Optional(OrderCourier),
+    stopsBefore: Type.Optional(
+      Type.Integer({ description: "Doors that the courier goes to before this one, from assignment to the end" }),
+    ),
     courierLocation: Type.Optional(CourierLocation),
   },
   strict,
@@ -48,6 +52,7 @@ export const Timeline = Type.Object(
           ),
           reason: Type.Optional(Type.String()),
           prepMinutes: Type.Optional(Type.Integer({ description: "What the kitchen asked for with it" })),
+          why: Type.Optional(AssignmentReason),
           at: Instant,
         },
         strict,

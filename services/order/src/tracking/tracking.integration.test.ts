@@ -9,7 +9,8 @@ import {
   NO_REDIS,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { aCourier, assignedTo, type OrderService, startOrderService } from "../order-service.builder.ts";
+import { aCourier, aFleet, onDuty } from "../dispatch/fleet.builder.ts";
+import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 
@@ -257,7 +258,9 @@ describeWithDatabases("two replicas", () => {
       CUSTOMER_URL: one.customer.url,
       RESTAURANT_URL: one.restaurant.url,
     });
-    one.answers.assign = (deliveryId) => assignedTo(deliveryId);
+    const fleet = aFleet([onDuty()]);
+    one.answers.search = fleet.search;
+    one.answers.assign = fleet.assign;
     const { body: order } = await one.place();
     const token = await one.customer.tokenFor(order.customerId, "customer", "order");
     const headers = { authorization: `Bearer ${token}` };

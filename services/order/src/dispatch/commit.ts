@@ -1,0 +1,132 @@
+// Carries out a plan: one call to the delivery service for up to fifty trips, and each of its answers written to its order.
+// Every write is conditional, so a plan that is stale, or carried out twice, costs work and harms nothing.
+import {
+  ASSIGNMENTS_MAX,
+  type AssignmentReason,
+  type DeliveryOutcome,
+  type NewDelivery,
+  type TripAssignment,
+} from "@food/shared/contracts/trip";
+import type { Location } from "@food/shared/values/geo";
+import { newId } from "@food/shared/values/id";
+import type { Deliveries } from "../clients/deliveries.ts";
+import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
+import { dropoffOf, type OrderDocument } from "../orders/order.ts";
+import type { Terms } from "../orders/terms.ts";
+import type { Assignment, Reason } from "../planning/problem.ts";
+import type { Gathered } from "./gather.ts";
+import { assigned, nextRound } from "./write-outcome.ts";
+
+export interface CommitDeps extends ChangeDeps {
+  deliveries: Deliveries;
+  terms: Terms;
+}
+
+export interface Committed {
+  assigned: number;
+  refused: number;
+  /** How many orders each trip has. */
+  tripSizes: number[];
+}
+
+const seconds = (ms: number) => Math.max(0, Math.round(ms / 1000));
+
+const reasonOf = (why: Reason): AssignmentReason => ({
+  distanceMeters: Math.round(why.distanceMeters),
+  pickupAt: new Date(why.pickupAt).toISOString(),
+  courierWaitSeconds: seconds(why.courierWaitMs),
+  foodWaitSeconds: seconds(why.foodWaitMs),
+  bundleSize: why.bundleSize,
+  alternatives: why.alternatives,
+});
+
+const newDelivery = (order: OrderDocument, position: number, why: Reason): NewDelivery => ({
+  deliveryId: order.deliveryId,
+  orderId: order._id,
+  orderVersion: order.version,
+  dropoff: dropoffOf(order),
+  ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+  ready: order.status === "ready",
+  position,
+  why: reasonOf(why),
+});
+
+function tripOf(
+  { courierId, orderIds, newOrderIds, joinsOpenTrip, why }: Assignment,
+  waiting: Map<string, OrderDocument>,
+  couriers: Gathered["couriers"],
+): TripAssignment | undefined {
+  const trip = joinsOpenTrip ? couriers.get(courierId)?.trip : undefined;
+  const added = newOrderIds.flatMap((orderId) => waiting.get(orderId) ?? []);
+  const [order] = added;
+  if (!order || (joinsOpenTrip && !trip)) return undefined;
+  return {
+    tripId: trip?.tripId ?? newId("trp"),
+    ...{ joins: joinsOpenTrip, courierId, restaurantId: order.restaurantId, sequence: orderIds },
+    pickup: { name: order.restaurantName, address: order.restaurantAddress },
+    deliveries: added.map((one) => newDelivery(one, orderIds.indexOf(one._id), why)),
+  };
+}
+
+/** Of a trip one order after the other: the last one has the others looked at, which are all written by then. */
+async function writeOutcomes(
+  deps: CommitDeps,
+  outcomes: DeliveryOutcome[],
+  byDelivery: Map<string, OrderDocument>,
+  doors: Map<string, Location>,
+): Promise<number> {
+  let count = 0;
+  for (const [i, outcome] of outcomes.entries()) {
+    const { deliveryId } = outcome;
+    const order = byDelivery.get(deliveryId);
+    if (!order || outcome.outcome === "refused") continue;
+    if (outcome.outcome === "assigned") {
+      const refreshes = i === outcomes.length - 1 && outcome.sequence.length > 1;
+      await changeOrder(deps, order._id, assigned(outcome, doors, refreshes, deps.terms), order);
+      count++;
+    } else await changeOrder(deps, order._id, nextRound(deliveryId), order);
+  }
+  return count;
+}
+
+function doorsOf(waiting: OrderDocument[], couriers: Gathered["couriers"]): Map<string, Location> {
+  const drops = [...couriers.values()].flatMap(({ trip }) => trip?.drops ?? []);
+  return new Map([
+    ...drops.map(({ orderId, location }) => [orderId, location] as const),
+    ...waiting.map(({ _id, deliveryAddress }) => [_id, deliveryAddress.location] as const),
+  ]);
+}
+
+/** `mayGoOn` says whether the region is still the caller's to plan for. */
+export async function commit(
+  deps: CommitDeps,
+  assignments: Assignment[],
+  waiting: OrderDocument[],
+  couriers: Gathered["couriers"],
+  mayGoOn: () => boolean,
+): Promise<Committed> {
+  const byId = new Map(waiting.map((order) => [order._id, order]));
+  const byDelivery = new Map(waiting.map((order) => [order.deliveryId, order]));
+  const doors = doorsOf(waiting, couriers);
+  const trips = assignments.flatMap((one) => tripOf(one, byId, couriers) ?? []);
+  const total: Committed = { assigned: 0, refused: 0, tripSizes: [] };
+  for (let at = 0; at < trips.length && mayGoOn(); at += ASSIGNMENTS_MAX) {
+    const some = trips.slice(at, at + ASSIGNMENTS_MAX);
+    const outcomes = await deps.deliveries.assignTrips(some);
+    const byTrip = Map.groupBy(outcomes, (one) => ("tripId" in one ? one.tripId : one.deliveryId)).values();
+    const counts = await Promise.all(
+      byTrip.map((of) => writeOutcomes(deps, of, byDelivery, doors)).toArray(),
+    );
+    for (const count of counts) total.assigned += count;
+    total.refused += outcomes.filter(({ outcome }) => outcome === "refused").length;
+    total.tripSizes.push(...sizesOf(outcomes));
+  }
+  return total;
+}
+
+function sizesOf(outcomes: DeliveryOutcome[]): number[] {
+  const trips = new Map(
+    outcomes.flatMap((one) => (one.outcome === "assigned" ? [[one.tripId, one.sequence.length] as const] : [])),
+  );
+  return [...trips.values()];
+}

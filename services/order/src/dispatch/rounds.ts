@@ -1,0 +1,156 @@
+// When which region has a round: at once when something happens there, a moment later when much happens, again when
+// something was held until then, and now and then in any case, since news may have been missed.
+import { FreeCourier } from "@food/shared/contracts/delivery";
+import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
+import { repeat } from "@food/shared/process/ticker";
+import { Value } from "@sinclair/typebox/value";
+import { isRegionNear } from "./region.ts";
+import { NO_MEMORY, playRound, type RegionMemory, type RoundDeps } from "./round.ts";
+
+export interface Rounds {
+  /** Something has happened to an order of this region that waits. */
+  wake: (region: string) => void;
+  /** A courier has become free. */
+  courierFree: (courier: FreeCourier) => void;
+  /** Looks at everything that waits, since news may have been missed. */
+  lookAround: () => void;
+  stop: () => Promise<void>;
+}
+
+interface Turn {
+  running?: Promise<void> | undefined;
+  wanted?: { at: number; ifDue: boolean } | undefined;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+  /** What happens until then is left to one round. */
+  notBefore: number;
+  memory: RegionMemory;
+}
+
+/** Regions that a process plans for at once. */
+const AT_ONCE = 8;
+/** Between the end of a round and the next one of its region: as long as it took, so that planning never takes all. */
+const PAUSE_MS = { least: 30, most: 1_000, busy: 150 };
+/** Couriers who become free in this time are one reason for a round. */
+const GATHER_MS = 10;
+
+/** Undefined for what is no news of ours: nothing that comes through Redis may do harm. */
+export function freeCourierIn(message: string): FreeCourier | undefined {
+  try {
+    const news: unknown = JSON.parse(message);
+    return Value.Check(FreeCourier, news) ? news : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
+
+export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
+  const { orders, regions, deliveries, log, everyMs } = deps;
+  const turns = new Map<string, Turn>();
+  let freed: FreeCourier[] = [];
+  let freedTimer: ReturnType<typeof setTimeout> | undefined;
+  let running = 0;
+  let stopped = false;
+
+  function want(region: string, { inMs = 0, ifDue = false }: { inMs?: number; ifDue?: boolean } = {}) {
+    if (stopped) return;
+    const turn = turns.get(region) ?? { notBefore: 0, memory: NO_MEMORY };
+    turns.set(region, turn);
+    const at = Math.max(performance.now() + inMs, turn.notBefore);
+    const { wanted } = turn;
+    // What must be done in any case may take the place of what must be done later only if it is due.
+    if (wanted && wanted.at <= at && (ifDue || !wanted.ifDue)) return;
+    turn.wanted = { at: Math.min(at, wanted?.at ?? at), ifDue: ifDue && wanted?.ifDue !== false };
+    if (!turn.running) arm(region, turn);
+  }
+
+  function arm(region: string, turn: Turn) {
+    clearTimeout(turn.timer);
+    if (!turn.wanted || stopped) return;
+    const inMs = turn.wanted.at - performance.now();
+    const begin = outsideRequests(() => begins(region, turn));
+    if (inMs > 0) turn.timer = setTimeout(begin, inMs);
+    else begin();
+  }
+
+  function begins(region: string, turn: Turn) {
+    if (stopped || turn.running || !turn.wanted) return;
+    if (running >= AT_ONCE) {
+      turn.timer = setTimeout(() => begins(region, turn), PAUSE_MS.least);
+      return;
+    }
+    const { ifDue } = turn.wanted;
+    turn.wanted = undefined;
+    running++;
+    turn.running = play(region, turn, ifDue).finally(() => {
+      running--;
+      turn.running = undefined;
+      if (turn.wanted) arm(region, turn);
+      else turns.delete(region);
+    });
+  }
+
+  async function play(region: string, turn: Turn, ifDue: boolean) {
+    const began = performance.now();
+    try {
+      const played = await playRound(deps, region, turn.memory, ifDue);
+      if (played) turn.memory = played.memory;
+      rest(turn, performance.now() - began);
+      if (played?.againInMs !== undefined) want(region, { inMs: played.againInMs, ifDue: true });
+      // Whoever is at it may have begun before our order came.
+      if (!played && !ifDue) want(region, { inMs: jittered(PAUSE_MS.busy) });
+    } catch (err) {
+      log.warn({ err, region }, "No round could be made");
+      rest(turn, performance.now() - began);
+      want(region, { inMs: jittered(everyMs), ifDue: true });
+    }
+  }
+
+  function rest(turn: Turn, tookMs: number) {
+    const pauseMs = Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, tookMs));
+    turn.notBefore = performance.now() + pauseMs;
+    if (turn.wanted) turn.wanted.at = Math.max(turn.wanted.at, turn.notBefore);
+  }
+
+  async function wakeNear(couriers: FreeCourier[], waiting: string[]) {
+    for (const region of waiting)
+      if (couriers.some(({ location, reachMeters }) => isRegionNear(region, location, reachMeters))) want(region);
+  }
+
+  const looking = repeat("regions that wait", everyMs, log, async () => {
+    const waiting = await orders.regionsAwaiting();
+    if (waiting.length === 0) return;
+    for (const region of await regions.dueAmong(waiting, new Date())) want(region, { ifDue: true });
+    await wakeNear(await deliveries.freeCouriers(), waiting);
+  });
+
+  const flushFreed = outsideRequests(() => {
+    freedTimer = undefined;
+    const couriers = freed;
+    freed = [];
+    // Without an answer the next look around finds them.
+    inBackground(() =>
+      orders.regionsAwaiting().then(
+        (waiting) => wakeNear(couriers, waiting),
+        () => undefined,
+      ),
+    );
+  });
+
+  return {
+    wake: (region) => want(region),
+    courierFree(courier) {
+      if (stopped) return;
+      freed.push(courier);
+      freedTimer ??= setTimeout(flushFreed, GATHER_MS);
+    },
+    lookAround: looking.wake,
+    async stop() {
+      stopped = true;
+      clearTimeout(freedTimer);
+      for (const { timer } of turns.values()) clearTimeout(timer);
+      await Promise.all([looking.stop(), ...[...turns.values()].map(({ running }) => running)]);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { type Vehicle, VEHICLES } from "@food/shared/contracts/order";
+import { distanceMeters, type Location } from "@food/shared/values/geo";
+import type { Terms as PlannerTerms } from "../planning/problem.ts";
+import { WEIGHTS } from "../planning/settings.ts";
+
+/** What the planner counts with on this map; the reach is the delivery service's to say. */
+export type DispatchTerms = Omit<PlannerTerms<Location>, "reachMeters">;
+
+/** The settings, as config.ts has them. */
+export interface DispatchSettings {
+  VEHICLE_SPEEDS: string;
+  PICKUP_SECONDS: number;
+  DROP_OFF_SECONDS: number;
+  DELIVERY_TARGET_MINUTES: number;
+  DETOUR_MAX_MINUTES: number;
+  COURIER_HORIZON_MINUTES: number;
+  COURIERS_PLENTY: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Something that waits is looked at again within this time, whatever else happens. */
+export const ROUND_EVERY_MS = 10_000;
+
+/** A vehicle that the text does not name is as fast as a bicycle, and that as a brisk walker if it is not named either. */
+export function speedsIn(text: string): Record<Vehicle, number> {
+  const named = new Map(text.split(",").map((pair) => pair.split("=") as [string, string]));
+  const slowest = named.get("bicycle") ?? 100;
+  const entries = VEHICLES.map((vehicle) => [vehicle, Number(named.get(vehicle) ?? slowest)]);
+  return Object.fromEntries(entries) as Record<Vehicle, number>;
+}
+
+/** Half of the time at a restaurant or door passes before the food changes hands. */
+const halves = (seconds: number) => ({ before: seconds * 500, after: seconds * 500 });
+
+export function dispatchTermsOf(settings: DispatchSettings): DispatchTerms {
+  const speeds = new Map<string, number>(Object.entries(speedsIn(settings.VEHICLE_SPEEDS)));
+  return {
+    distanceMeters,
+    travelMs: (meters, vehicle) => (meters / (speeds.get(vehicle) ?? 100)) * MINUTE_MS,
+    pickupMs: halves(settings.PICKUP_SECONDS),
+    dropoffMs: halves(settings.DROP_OFF_SECONDS),
+    roundMs: ROUND_EVERY_MS,
+    weights: {
+      ...WEIGHTS,
+      targetMs: settings.DELIVERY_TARGET_MINUTES * MINUTE_MS,
+      detourMaxMs: settings.DETOUR_MAX_MINUTES * MINUTE_MS,
+      horizonMs: settings.COURIER_HORIZON_MINUTES * MINUTE_MS,
+      plenty: settings.COURIERS_PLENTY,
+    },
+  };
+}

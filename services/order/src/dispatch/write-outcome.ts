@@ -1,0 +1,69 @@
+// What the delivery service has said of an order's round, as a change of the order.
+import type { DeliveryOutcome } from "@food/shared/contracts/trip";
+import type { Location } from "@food/shared/values/geo";
+import { deliveryIdOf } from "../orders/delivery-id.ts";
+import { movedEstimate } from "../orders/estimate.ts";
+import { type Change, type OrderDocument, pickupTimes } from "../orders/order.ts";
+import type { Terms } from "../orders/terms.ts";
+import type { TripPlace } from "../orders/trip-place.ts";
+
+export type Assigned = Extract<DeliveryOutcome, { outcome: "assigned" }>;
+
+function placeOf({ tripId, tripVersion, sequence }: Assigned, orderId: string, doors: Map<string, Location>) {
+  const before = sequence.slice(0, Math.max(0, sequence.indexOf(orderId)));
+  const place: TripPlace = {
+    ...{ tripId, version: tripVersion, sequence },
+    before: before.flatMap((one) => doors.get(one) ?? []),
+  };
+  return place;
+}
+
+/** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
+ * the order stands unless it has just said that it knows. */
+export const assigned =
+  (answer: Assigned, doors: Map<string, Location>, refreshes: boolean, terms: Terms) =>
+  (order: OrderDocument | null, now: Date): Change | undefined => {
+    const { deliveryId, courier, orderVersion, why, tripId } = answer;
+    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    const ready = order.status === "ready";
+    const isKnown = orderVersion === order.version;
+    const trip = placeOf(answer, order._id, doors);
+    const courierWaitMs = (why?.courierWaitSeconds ?? 0) * 1000;
+    const at = why && { pickupAt: new Date(Date.parse(why.pickupAt) - courierWaitMs) };
+    return {
+      type: "courier_assigned",
+      status: order.status,
+      actor: { role: "system" },
+      deliveryId,
+      ...(why && { why }),
+      set: {
+        ...{ courier, trip, awaitingCourier: false },
+        ...at,
+        ...(ready && pickupTimes(now, terms)),
+        ...movedEstimate({ ...order, ...at, trip }, undefined, now, terms),
+      },
+      ...(!isKnown && {
+        inform: {
+          status: "assigned",
+          ready,
+          ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+        },
+      }),
+      ...(refreshes && { refreshTrip: tripId }),
+    };
+  };
+
+/** The round is over on the other side: the next one begins. */
+export const nextRound =
+  (deliveryId: string) =>
+  (order: OrderDocument | null): Change | undefined => {
+    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    const round = order.round + 1;
+    return {
+      type: "courier_released",
+      status: order.status,
+      actor: { role: "system" },
+      deliveryId,
+      set: { round, deliveryId: deliveryIdOf(order._id, round) },
+    };
+  };

@@ -1,0 +1,41 @@
+// An order has joined a trip, left it or ended: the others get their new place, and those who follow one of them are told
+// when the number of stops before it has changed.
+import { type ChangeDeps, changeOrder } from "./change-order.ts";
+import { movedEstimate } from "./estimate.ts";
+import type { Change, OrderDocument } from "./order.ts";
+import type { Terms } from "./terms.ts";
+import { isSamePlace, isSameWay, isUnderWay, placesOn, type TripPlace } from "./trip-place.ts";
+
+const TRIES_MAX = 8;
+
+const movedTo =
+  (place: TripPlace, terms: Terms) =>
+  (order: OrderDocument | null, now: Date): Change | undefined => {
+    if (order?.trip?.tripId !== place.tripId || !isUnderWay(order)) return undefined;
+    if (order.trip.version > place.version || isSameWay(order.trip, place)) return undefined;
+    const estimate = movedEstimate({ ...order, trip: place }, undefined, now, terms);
+    return {
+      type: "trip_changed",
+      status: order.status,
+      actor: { role: "system" },
+      deliveryId: order.deliveryId,
+      set: { trip: place, ...estimate },
+    };
+  };
+
+/** Idempotent. Looks again until nothing is left to change, since the orders move meanwhile. */
+export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: string): Promise<void> {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const siblings = await deps.orders.onTrip(tripId);
+    const places = placesOn(siblings);
+    const stale = siblings.flatMap((order) => {
+      const place = places.get(order._id);
+      return order.trip && place && !isSamePlace(order.trip, place) ? [{ order, trip: order.trip, place }] : [];
+    });
+    if (stale.length === 0) return;
+    for (const { order, trip, place } of stale)
+      if (isSameWay(trip, place)) await deps.orders.setPlace(order, place);
+      else await changeOrder(deps, order._id, movedTo(place, deps.terms), order);
+  }
+  throw new Error("A trip changes too quickly");
+}

@@ -1,0 +1,34 @@
+import type { Order } from "@food/shared/contracts/order";
+import type { OrderDocument } from "./order.ts";
+import type { ActorRole } from "./status.ts";
+import { isUnderWay } from "./trip-place.ts";
+
+/** What the order's parties see; the PIN is for the customer alone, who leaves together for the restaurant. */
+export function viewFor(order: OrderDocument, role: ActorRole): Order {
+  const { trip, pickupAt } = order;
+  return {
+    orderId: order._id,
+    restaurantId: order.restaurantId,
+    restaurantName: order.restaurantName,
+    customerId: order.customerId,
+    items: order.items,
+    subtotalCents: order.subtotalCents,
+    deliveryFeeCents: order.deliveryFeeCents,
+    totalCents: order.totalCents,
+    currency: order.currency,
+    deliveryAddress: order.deliveryAddress,
+    ...(order.note && { note: order.note }),
+    status: order.status,
+    ...(order.reason && { reason: order.reason }),
+    version: order.version,
+    placedAt: order.placedAt.toISOString(),
+    acceptBy: order.acceptBy.toISOString(),
+    ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
+    estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+    ...(order.courier && { courier: order.courier }),
+    ...(role === "restaurant" && trip && { tripId: trip.tripId }),
+    ...(role === "restaurant" && pickupAt && { pickupAt: pickupAt.toISOString() }),
+    ...(trip && isUnderWay(order) && { stopsBefore: trip.before.length }),
+    ...(role === "customer" && { handoverPin: order.handoverPin }),
+  };
+}
