@@ -38,6 +38,7 @@ export interface OrderService {
   };
   place: (request?: Partial<PlaceOrderRequest>) => Promise<Answer<Order>>;
   move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
+  read: (orderId: string, by: FakeService, actorId: string) => Promise<Answer<Order>>;
   base: OrderDeps;
   /** Ends what runs in the background: from then on only the test changes anything. */
   stopWorkers: () => Promise<unknown>;
@@ -129,6 +130,10 @@ export async function startOrderService(
       call<Order>(url, "POST /internal/orders", {
         token: await customer.serviceToken("order"),
         body: aRequest(request),
+      }),
+    read: async (orderId, by, actorId) =>
+      call<Order>(url, `GET /internal/orders/${orderId}?actorId=${actorId}`, {
+        token: await by.serviceToken("order"),
       }),
     move: async (orderId, action, by, body) =>
       call<Order & Problem>(url, `POST /internal/orders/${orderId}/${action}`, {

@@ -4,6 +4,7 @@ import { call, describeWithDatabases, eventually, type FakeService } from "@food
 import { newId } from "@food/shared/values/id";
 import { aCourier } from "../dispatch/fleet.builder.ts";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
+import { isCourierReport } from "./move-order.ts";
 import { anOrder } from "./order.builder.ts";
 import { findMove } from "./status.ts";
 
@@ -38,7 +39,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
 
   for (const status of ORDER_STATUSES)
     describe(`of an order that is ${status}`, () => {
-      for (const action of ORDER_ACTIONS.filter((candidate) => candidate !== "decline"))
+      for (const action of ORDER_ACTIONS.filter((candidate) => !isCourierReport(candidate)))
         for (const role of ["customer", "restaurant", "courier"] as const) {
           const move = findMove(status, action, role);
           const outcome = move
@@ -245,32 +246,5 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     const token = await service.delivery.serviceToken("order");
     const listed = await call(service.url, `GET /internal/orders?actorId=${order.restaurantId}`, { token });
     expect([listed.status, listed.body.code]).toEqual([403, "WRONG_SERVICE"]);
-  });
-
-  describe("decline", () => {
-    const decline = (orderId: string, deliveryId: string, actorId = courier.courierId) =>
-      service.move(orderId, "decline", service.delivery, { actorId, deliveryId });
-
-    test("takes the courier off and starts another round", async () => {
-      const order = await anOrderThatIs("accepted");
-      const answer = await decline(order._id, order.deliveryId);
-      expect([answer.status, answer.body.courier]).toEqual([200, undefined]);
-      const after = await collection().findOne({ _id: order._id });
-      expect(after).toMatchObject({ round: 2, awaitingCourier: true, status: "accepted" });
-      expect(after?.deliveryId).not.toBe(order.deliveryId);
-    });
-
-    test("changes nothing the second time", async () => {
-      const order = await anOrderThatIs("accepted");
-      await decline(order._id, order.deliveryId);
-      expect((await decline(order._id, order.deliveryId)).status).toBe(200);
-      expect((await collection().findOne({ _id: order._id }))?.round).toBe(2);
-    });
-
-    test("answers 409 once the food is picked up, and 404 to another courier", async () => {
-      const order = await anOrderThatIs("out_for_delivery");
-      expect((await decline(order._id, order.deliveryId)).status).toBe(409);
-      expect((await decline(order._id, order.deliveryId, newId("crr"))).status).toBe(404);
-    });
   });
 });
