@@ -3,7 +3,7 @@
 // answers, and from what MongoDB said to each late write.
 
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
-import type { AssignOutcome, AssignRequest } from "@food/shared/contracts/delivery";
+import type { DeliveryOutcome, TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
 import { type Answer, call, eventually, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { Redis } from "ioredis";
@@ -13,7 +13,7 @@ import { tapMongo } from "./mongo-tap.ts";
 import type { Platform } from "./platform.ts";
 import type { Replica } from "./replica.ts";
 
-/** Where the process stops: before it claims the courier, or between the claim and the delivery. */
+/** Where the process stops: before it claims the courier, or between the claim and the trip. */
 export type Step = "claim" | "insert";
 
 interface Place {
@@ -40,17 +40,22 @@ export interface Findings {
   broken: string[];
 }
 
-interface LiveDelivery {
+interface LiveTrip {
   _id: string;
   live: boolean;
-  orderId: string;
   courierId: string;
+  liveOrderIds: string[];
+  deliveries: { deliveryId: string; orderId: string; live: boolean }[];
 }
 
 const isStep: Record<Step, (command: Document) => boolean> = {
-  claim: ({ update, updates }) => update === "couriers" && Boolean(updates?.[0]?.u.$set?.claim),
-  insert: ({ insert }) => insert === "deliveries",
+  claim: ({ findAndModify, update }) => findAndModify === "couriers" && Boolean(update?.$set?.claim),
+  insert: ({ insert }) => insert === "trips",
 };
+
+/** The order that the command of a step is about. */
+const orderIn = ({ update, documents }: Document): string =>
+  (update?.$set.claim.orderIds ?? documents?.[0]?.liveOrderIds)?.[0] ?? "";
 
 /** One free courier at each of so many places, too far apart for any other to come. */
 export const openPlaces = (platform: Platform, count: number): Promise<Place[]> =>
@@ -62,10 +67,15 @@ export const openPlaces = (platform: Platform, count: number): Promise<Place[]> 
   );
 
 /** The delivery and the courier that somebody was told of. */
-function toldOf(answer: Answer<AssignOutcome> | undefined): [string, string][] {
-  if (answer?.status !== 200 || answer.body.outcome !== "assigned") return [];
-  return [[answer.body.deliveryId, answer.body.courier.courierId]];
+function toldOf(answer: Answer<TripOutcomes> | undefined): [string, string][] {
+  if (answer?.status !== 200) return [];
+  return answer.body.outcomes.flatMap((one) =>
+    one.outcome === "assigned" ? [[one.deliveryId, one.courier.courierId]] : [],
+  );
 }
+
+const outcomeIn = (answer: Answer<TripOutcomes>): DeliveryOutcome["outcome"] | undefined =>
+  expectStatus(answer, 200).outcomes[0]?.outcome;
 
 const repeated = <T extends string>(values: T[]) => values.filter((value, i) => values.indexOf(value) < i);
 
@@ -75,29 +85,35 @@ export async function openPausedHolders(platform: Platform) {
   const db = mongo.db();
   const live = (places: Place[]) =>
     db
-      .collection<LiveDelivery>("deliveries")
+      .collection<LiveTrip>("trips")
       .find({ live: true, courierId: { $in: places.map(({ courier }) => courier.id) } })
       .toArray();
   const sign = tokenSigner("order", await readSigningKeys(platform.signingKeys.order));
   const token = await sign({ subject: "order", role: SERVICE_ROLE, audience: ["delivery"], ttlSeconds: 900 });
 
-  const put = (replica: Replica, path: string, body: object) =>
-    call<AssignOutcome>(replica.url, `PUT /internal/deliveries/${path}`, { token, body });
-  const assign = (replica: Replica, { orderId, deliveryId }: ReturnType<typeof newOrder>, { at }: Place) => {
+  const put = (replica: Replica, deliveryId: string, body: object) =>
+    call(replica.url, `PUT /internal/deliveries/${deliveryId}/order`, { token, body });
+  const assign = (replica: Replica, { orderId, deliveryId }: ReturnType<typeof newOrder>, { at, courier }: Place) => {
     const address = { line1: "Way 1", city: "Berlin", postalCode: "10115", country: "DE", location: at };
-    const request: AssignRequest = {
-      orderId,
-      orderVersion: 1,
-      pickup: { name: "Da Enzo", address },
-      dropoff: { address },
+    const why = {
+      ...{ distanceMeters: 0, pickupAt: new Date().toISOString(), courierWaitSeconds: 0 },
+      ...{ foodWaitSeconds: 0, bundleSize: 1, alternatives: 0 },
     };
-    return put(replica, deliveryId, request);
+    const assignment: TripAssignment = {
+      ...{ tripId: newId("trp"), joins: false, courierId: courier.id, restaurantId: newId("rst") },
+      pickup: { name: "Da Enzo", address },
+      sequence: [orderId],
+      deliveries: [
+        { ...{ orderId, deliveryId, orderVersion: 1, position: 0, ready: false, why }, dropoff: { address } },
+      ],
+    };
+    const body = { assignments: [assignment] };
+    return call<TripOutcomes>(replica.url, "POST /internal/trips", { token, body });
   };
   const newOrder = () => ({ orderId: newId("ord"), deliveryId: newId("dlv") });
 
-  async function endLocks(tries: { place: Place; order: { orderId: string } }[]) {
-    for (const { place, order } of tries)
-      await redis.del(`lock:order:${order.orderId}`, `lock:courier:${place.courier.id}`);
+  async function endLocks(tries: { place: Place }[]) {
+    for (const { place } of tries) await redis.del(`lock:courier:${place.courier.id}`);
   }
 
   /** Makes the claims older than they are, and waits until somebody has swept them away. */
@@ -126,15 +142,15 @@ export async function openPausedHolders(platform: Platform) {
     let lateWritesTaken = 0;
     const untap = tapMongo(holder.proxies.mongo, {
       command(command) {
-        const written = command.updates?.[0]?.u.$set.claim ?? command.documents?.[0];
-        if (!isStep[step](command) || held.has(written.orderId)) return undefined;
-        if (!tries.some(({ order }) => order.orderId === written.orderId)) return undefined;
-        held.add(written.orderId);
+        if (!isStep[step](command)) return undefined;
+        const orderId = orderIn(command);
+        if (held.has(orderId) || !tries.some(({ order }) => order.orderId === orderId)) return undefined;
+        held.add(orderId);
         return letGo.promise;
       },
-      answer(_, { n, writeErrors }) {
+      answer(_, { n, value, writeErrors }) {
         lateWrites += 1;
-        if (n > 0 && !writeErrors) lateWritesTaken += 1;
+        if (value === undefined ? n > 0 && !writeErrors : value !== null) lateWritesTaken += 1;
       },
     });
 
@@ -149,7 +165,7 @@ export async function openPausedHolders(platform: Platform) {
     if (step === "insert") await abandonClaims(rivals.map(({ place }) => place));
     answered.push(...(await Promise.all(rivals.map(({ rival, place }) => assign(other, rival, place)))));
     for (const answer of answered)
-      if (expectStatus(answer, 200).outcome !== "assigned")
+      if (outcomeIn(answer) !== "assigned")
         throw new Error(`The other process found nobody: ${JSON.stringify(answer.body)}`);
 
     letGo.resolve();
@@ -162,13 +178,22 @@ export async function openPausedHolders(platform: Platform) {
     const findings = {
       tries: tries.length,
       lateWritesTaken,
-      doubles: [...repeated(after.map((one) => one.courierId)), ...repeated(after.map((one) => one.orderId))],
+      doubles: [
+        ...repeated(after.map((one) => one.courierId)),
+        ...repeated(after.flatMap((one) => one.liveOrderIds)),
+      ],
       broken: told
-        .filter((one) => !after.some(({ _id, courierId }) => _id === one[0] && courierId === one[1]))
+        .filter(
+          (one) =>
+            !after.some(
+              ({ courierId, deliveries }) =>
+                courierId === one[1] && deliveries.some(({ deliveryId, live }) => live && deliveryId === one[0]),
+            ),
+        )
         .map(String),
     };
-    for (const { _id, orderId } of after)
-      await put(other, `${_id}/order`, { orderId, orderVersion: 9, status: "released", ready: false });
+    for (const { deliveryId, orderId } of after.flatMap(({ deliveries }) => deliveries))
+      await put(other, deliveryId, { orderId, orderVersion: 9, status: "released", ready: false });
     await abandonClaims(places);
     return findings;
   }

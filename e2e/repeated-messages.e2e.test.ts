@@ -57,7 +57,7 @@ describeWithDatabases("messages between services", () => {
     const [order, delivery] = [platform.mongoUrls.order, platform.mongoUrls.delivery].map(
       (url) => new MongoClient(url),
     );
-    databases = { orders: order, deliveries: delivery, couriers: delivery } as typeof databases;
+    databases = { orders: order, trips: delivery, couriers: delivery } as typeof databases;
     cleanUp(() => Promise.all([order?.close(), delivery?.close()]));
   }, TEST_MS);
 
@@ -115,6 +115,7 @@ describeWithDatabases("messages between services", () => {
         messages.map(([, { method, path }]) => `${method} ${path.replace(/\w+_\w+/g, "…")}`),
       );
       expect([...kinds].sort()).toEqual([
+        "POST /internal/couriers/search",
         "POST /internal/orders",
         "POST /internal/orders/…/accept",
         "POST /internal/orders/…/cancel",
@@ -124,7 +125,7 @@ describeWithDatabases("messages between services", () => {
         "POST /internal/orders/…/prepare",
         "POST /internal/orders/…/ready",
         "POST /internal/orders/…/reject",
-        "PUT /internal/deliveries/…",
+        "POST /internal/trips",
         "PUT /internal/deliveries/…/order",
       ]);
 

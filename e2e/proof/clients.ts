@@ -12,6 +12,9 @@ const TRIES = 6;
 /** Orders that a kitchen works on at the same time, the oldest first. */
 const AT_ONCE = 8;
 
+/** All couriers ride bicycles. */
+const BICYCLE_CAPACITY = 2;
+
 interface Delivery {
   deliveryId: string;
   orderId: string;
@@ -216,7 +219,7 @@ export async function liveAsCourier(scene: Scene, random: Random, courier: Rider
     const live = ((body.items ?? []) as Delivery[]).filter(({ status }) =>
       ["assigned", "picked_up"].includes(status),
     );
-    if (outcome === "ok" && live.length > 1)
+    if (outcome === "ok" && live.length > BICYCLE_CAPACITY)
       scene.history.complaints.push(`${courier.id} is shown ${live.length} deliveries at once`);
     for (const delivery of live) {
       const [action, sent] = courierMove(delivery, scene, random) ?? [];
@@ -226,6 +229,8 @@ export async function liveAsCourier(scene: Scene, random: Random, courier: Rider
       if (done.outcome === "ok")
         scene.history.deeds.push({ courierId: courier.id, orderId, deliveryId, action });
     }
+    if (live[0] && random.chance(0.1))
+      await attempt(scene, courier, `POST /v1/deliveries/${live[0].deliveryId}/arrive`);
     if (random.chance(0.2)) {
       const location = { lat: courier.at.lat + random.next() / 1_000, lng: courier.at.lng };
       await attempt(scene, courier, "PUT /v1/couriers/me/location", { location });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Follower, type History, newHistory } from "./history.ts";
 import { PER_CUSTOMER, UNIQUE_INDEXES, violations } from "./invariants.ts";
-import type { Snapshot, StoredEvent } from "./snapshot.ts";
+import type { Snapshot, StoredDelivery, StoredEvent, StoredTrip } from "./snapshot.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds));
 const STORY: [type: string, to: string, deliveryId?: string][] = [
@@ -19,6 +19,23 @@ const ACTORS: Record<string, StoredEvent["actor"]> = {
   courier_released: { role: "courier", id: "crr_1" },
   delivered: { role: "courier", id: "crr_2" },
 };
+
+/** A trip of one delivery, which is over. */
+function aTrip(number: number, status: string, from: number, until: number) {
+  const ended = { live: false, assignedAt: at(from), endedAt: at(until) };
+  const delivery = { deliveryId: `dlv_${number}`, orderId: "ord_1", slot: 0, status, ready: number > 1, ...ended };
+  const trip: StoredTrip = {
+    ...{ _id: `trp_${number}`, courierId: `crr_${number}`, open: false, capacity: 2, liveOrderIds: [] },
+    ...ended,
+    deliveries: [delivery],
+  };
+  return { ...trip, deliveries: [delivery] as [StoredDelivery, ...StoredDelivery[]] };
+}
+/** An order more on the trip, live there. */
+function join(trip: StoredTrip, delivery: Partial<StoredDelivery>) {
+  const [first] = trip.deliveries;
+  if (first) trip.deliveries.push({ ...first, deliveryId: "dlv_3", orderId: "ord_3", slot: 1, ...delivery });
+}
 
 /** One order that was delivered by its second courier, seen and followed by its customer. */
 function world() {
@@ -49,18 +66,11 @@ function world() {
     outbox: [] as unknown[],
     events,
   };
-  const first = {
-    ...{ _id: "dlv_1", orderId: "ord_1", courierId: "crr_1", live: false, status: "released", ready: false },
-    ...{ assignedAt: at(1), endedAt: at(3) },
-  };
-  const second = {
-    ...{ _id: "dlv_2", orderId: "ord_1", courierId: "crr_2", live: false, status: "delivered", ready: true },
-    ...{ assignedAt: at(4), endedAt: at(7) },
-  };
-  const courier = { _id: "crr_1", claim: null as { deliveryId: string } | null };
+  const [first, second] = [aTrip(1, "released", 1, 3), aTrip(2, "delivered", 4, 7)] as const;
+  const courier = { _id: "crr_1", claim: null as { tripId: string } | null };
   const snapshot: Snapshot = {
     orders: [order],
-    deliveries: [first, second],
+    trips: [first, second],
     couriers: [courier],
     uniqueIndexes: [...UNIQUE_INDEXES],
   };
@@ -115,14 +125,14 @@ describe("is found:", () => {
   const CASES: [what: string, invariant: string, break_: (world: World) => void][] = [
     ["a unique index is missing", "I1", ({ snapshot }) => void snapshot.uniqueIndexes.pop()],
     ["two couriers at once", "I1", ({ order }) => void order.events.splice(3, 1)],
-    ["two deliveries that both count", "I1", ({ first }) => Object.assign(first, { status: "delivered" })],
+    ["two deliveries that both count", "I1", ({ first }) => Object.assign(first.deliveries[0], { status: "delivered" })],
     [
       "another courier in the order than in the delivery",
       "I1",
       ({ order }) => Object.assign(order.courier, { courierId: "crr_1" }),
     ],
     [
-      "a courier on two deliveries",
+      "a courier on two trips",
       "I2",
       ({ second }) => Object.assign(second, { courierId: "crr_1", assignedAt: at(2) }),
     ],
@@ -163,19 +173,19 @@ describe("is found:", () => {
       "I6 ord_1: is ready, and its delivery does not know",
       ({ order, second }) => {
         Object.assign(order, { status: "ready" });
-        Object.assign(second, { live: true, status: "assigned", ready: false });
+        Object.assign(second.deliveries[0], { live: true, status: "assigned", ready: false });
       },
     ],
-    ["a delivery that is still live", "I6", ({ second }) => Object.assign(second, { live: true })],
+    ["a delivery that is still live", "I6", ({ second }) => Object.assign(second.deliveries[0], { live: true })],
     [
       "a delivery that ended otherwise than its order",
       "I6",
-      ({ second }) => Object.assign(second, { status: "failed" }),
+      ({ second }) => Object.assign(second.deliveries[0], { status: "failed" }),
     ],
     [
       "a courier who is still claimed",
       "I6",
-      ({ courier }) => Object.assign(courier, { claim: { deliveryId: "dlv_1" } }),
+      ({ courier }) => Object.assign(courier, { claim: { tripId: "trp_1" } }),
     ],
     ["a follower who missed something", "I7", ({ follower }) => void follower.events.splice(2, 1)],
     [
@@ -211,6 +221,34 @@ describe("is found:", () => {
       "a slot beyond the bound",
       "I9",
       ({ order }) => Object.assign(order, { status: "ready", customerSlot: PER_CUSTOMER, addressSlot: 0 }),
+    ],
+    ["a slot that is used twice", "I10 trp_2: uses a slot twice", ({ second }) => join(second, { slot: 0 })],
+    [
+      "a trip with more orders than fit",
+      "I10 trp_2: has 2 orders, and room for 1",
+      ({ second }) => {
+        Object.assign(second, { capacity: 1, live: true, liveOrderIds: ["ord_1", "ord_3"] });
+        Object.assign(second.deliveries[0], { live: true });
+        join(second, { live: true });
+      },
+    ],
+    [
+      "an order that joins after the pickup",
+      "I10 trp_2: was joined by ord_3 after its pickup",
+      ({ second }) => {
+        Object.assign(second.deliveries[0], { pickedUpAt: at(5) });
+        join(second, { assignedAt: at(6) });
+      },
+    ],
+    [
+      "a trip that names other orders than it has",
+      "I10 trp_2: says over with ord_9",
+      ({ second }) => Object.assign(second, { liveOrderIds: ["ord_9"] }),
+    ],
+    [
+      "an order on two trips at once",
+      "I10 ord_1: on trp_1 and trp_2 at once",
+      ({ second }) => Object.assign(second.deliveries[0], { assignedAt: at(2) }),
     ],
     ["what a client complains of", "client", ({ history }) => void history.complaints.push("odd")],
   ];

@@ -2,7 +2,8 @@
 // databases hold and from what the clients saw. The life of an order is written down here once more, on purpose: a
 // checker that asks the code under test what is right finds nothing.
 import type { Follower, History, Placement, Sighting } from "./history.ts";
-import type { Snapshot, StoredDelivery, StoredEvent, StoredOrder } from "./snapshot.ts";
+import { deliveriesIn, type Snapshot, type StoredEvent, type StoredOrder } from "./snapshot.ts";
+import { oneTripACourier, sharedTrips } from "./trip-invariants.ts";
 
 const PATHS: Record<string, string[]> = {
   pending: ["accepted", "preparing", "rejected", "cancelled"],
@@ -20,8 +21,9 @@ export const UNIQUE_INDEXES = [
   'orders: {"customerId":1,"idempotencyKey":1} "all"',
   'orders: {"customerId":1,"customerSlot":1} {"customerSlot":{"$exists":true}}',
   'orders: {"addressKey":1,"addressSlot":1} {"addressSlot":{"$exists":true}}',
-  'deliveries: {"orderId":1} {"live":true}',
-  'deliveries: {"courierId":1,"slot":1} {"live":true}',
+  'trips: {"deliveries.deliveryId":1} "all"',
+  'trips: {"liveOrderIds":1} {"live":true}',
+  'trips: {"courierId":1} {"live":true}',
 ];
 /** How many orders may be open at once in a proof. */
 export const PER_CUSTOMER = 5;
@@ -40,7 +42,8 @@ export const isFinal = (status: string): boolean => PATHS[status]?.length === 0;
 export function violations(snapshot: Snapshot, history: History): string[] {
   return [
     ...oneCourierAnOrder(snapshot),
-    ...oneOrderACourier(snapshot),
+    ...oneTripACourier(snapshot),
+    ...sharedTrips(snapshot),
     ...nothingLost(snapshot, history),
     ...noGhosts(snapshot, history),
     ...legalHistories(snapshot),
@@ -62,8 +65,9 @@ function groupBy<T>(items: T[], keyOf: (item: T) => string | undefined): Map<str
 }
 
 /** I1. Between an assignment and the release before the next one, an order has exactly one courier. */
-export function oneCourierAnOrder({ orders, deliveries, uniqueIndexes }: Snapshot): string[] {
+export function oneCourierAnOrder({ orders, trips, uniqueIndexes }: Snapshot): string[] {
   const found: string[] = [];
+  const deliveries = deliveriesIn(trips);
   const say = (order: StoredOrder, what: string) => found.push(`I1 ${order._id}: ${what}`);
   for (const name of UNIQUE_INDEXES)
     if (!uniqueIndexes.includes(name)) found.push(`I1 the unique index ${name} is missing`);
@@ -81,27 +85,12 @@ export function oneCourierAnOrder({ orders, deliveries, uniqueIndexes }: Snapsho
       } else if (type === "courier_released") assigned = undefined;
     }
     const kept = (byOrder.get(order._id) ?? []).filter(({ status }) => status !== "released");
-    if (kept.length > 1) say(order, `is with several couriers: ${kept.map(({ _id }) => _id).join(", ")}`);
+    if (kept.length > 1) say(order, `is with several couriers: ${kept.map(({ deliveryId }) => deliveryId).join(", ")}`);
     if (!WITH_COURIER.includes(order.status)) continue;
     if (!order.courier || !assigned) say(order, `is ${order.status} without a courier`);
     const [delivery] = kept;
-    if (delivery && (delivery._id !== assigned || delivery.courierId !== order.courier?.courierId))
+    if (delivery && (delivery.deliveryId !== assigned || delivery.courierId !== order.courier?.courierId))
       say(order, `names ${order.courier?.courierId}, and the delivery ${delivery.courierId}`);
-  }
-  return found;
-}
-
-/** I2. No courier is on two deliveries at any instant. */
-export function oneOrderACourier({ deliveries }: Snapshot): string[] {
-  const found: string[] = [];
-  for (const [courierId, own] of groupBy(deliveries, (delivery) => delivery.courierId)) {
-    const inTurn = own.toSorted((a, b) => a.assignedAt.getTime() - b.assignedAt.getTime());
-    let before: StoredDelivery | undefined;
-    for (const delivery of inTurn) {
-      if (before && (!before.endedAt || before.endedAt > delivery.assignedAt))
-        found.push(`I2 ${courierId}: on ${before._id} and ${delivery._id} at once`);
-      before = delivery;
-    }
   }
   return found;
 }
@@ -110,9 +99,10 @@ const pictureOf = ({ events }: StoredOrder, version: number): StoredEvent | unde
 
 /** I3. Whatever a client was told to have happened has happened. */
 export function nothingLost(
-  { orders, deliveries }: Snapshot,
+  { orders, trips }: Snapshot,
   { placements, sightings, deeds }: History,
 ): string[] {
+  const deliveries = deliveriesIn(trips);
   const byId = new Map(orders.map((order) => [order._id, order]));
   const found: string[] = [];
   for (const { orderId = "", outcome } of placements)
@@ -130,7 +120,7 @@ export function nothingLost(
     if (!byId.get(orderId)?.events.some(isIt))
       found.push(`I3 ${orderId}: ${courierId} was told that their ${action} is done, and nothing says so`);
     const again = deliveries.find(
-      (one) => one.orderId === orderId && one.courierId === courierId && one._id !== deliveryId,
+      (one) => one.orderId === orderId && one.courierId === courierId && one.deliveryId !== deliveryId,
     );
     if (action === "decline" && again)
       found.push(`I3 ${orderId}: ${courierId} has declined it and was given it again`);
@@ -158,6 +148,9 @@ export function noGhosts({ orders }: Snapshot, { placements }: History): string[
   return found;
 }
 
+/** What happens to its courier or its trip leaves the order where it stands. */
+const isStill = (type: string) => type.startsWith("courier_") || type === "trip_changed";
+
 /** I5. Every order's history is a path of the state machine, without a gap in its versions. */
 export function legalHistories({ orders }: Snapshot): string[] {
   const found: string[] = [];
@@ -167,7 +160,7 @@ export function legalHistories({ orders }: Snapshot): string[] {
     events.forEach((event, i) => {
       if (event.sequence !== i + 1) say(`event ${i + 1} has the sequence ${event.sequence}`);
       if (event.from !== at) say(`goes on from ${event.from}, and was ${at}`);
-      const legal = at === null ? ["pending"] : event.type.startsWith("courier_") ? [at] : PATHS[at];
+      const legal = at === null ? ["pending"] : isStill(event.type) ? [at] : PATHS[at];
       if (event.to !== at && !legal?.includes(event.to)) say(`goes from ${at} to ${event.to}`);
       at = event.to;
     });
@@ -180,11 +173,12 @@ export function legalHistories({ orders }: Snapshot): string[] {
 const isPending = ({ outbox, outboxDueAt }: StoredOrder) => outbox.length > 0 || outboxDueAt !== undefined;
 
 /** Whether a delivery that is under way has been told how its order stands. */
-const knows = ({ status, ready }: StoredDelivery, orderStatus: string) =>
+const knows = ({ status, ready }: { status: string; ready: boolean }, orderStatus: string) =>
   orderStatus === "ready" ? ready : orderStatus !== "out_for_delivery" || status === "picked_up";
 
 /** I6. Once all is well again and everybody has done their part, everything has come to its end. */
-export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string[] {
+export function nothingStuck({ orders, trips, couriers }: Snapshot): string[] {
+  const deliveries = deliveriesIn(trips);
   const delivered = groupBy(deliveries, ({ orderId }) => orderId);
   const over = new Set(
     orders.flatMap((order) => (isFinal(order.status) && !isPending(order) ? order._id : [])),
@@ -192,7 +186,7 @@ export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string
   return [
     ...orders.flatMap((order) => {
       const { _id, status, outbox } = order;
-      const last = delivered.get(_id)?.find((delivery) => delivery._id === order.deliveryId);
+      const last = delivered.get(_id)?.find(({ deliveryId }) => deliveryId === order.deliveryId);
       const should = { delivered: "delivered", delivery_failed: "failed" }[status] ?? "released";
       return [
         ...(isFinal(status) ? [] : [`I6 ${_id}: is still ${status}`]),
@@ -209,11 +203,12 @@ export function nothingStuck({ orders, deliveries, couriers }: Snapshot): string
     ...deliveries
       .filter(({ live }) => live)
       .map(
-        ({ _id, orderId }) => `I6 ${_id}: is live, and its order is ${over.has(orderId) ? "over" : "not"}`,
+        ({ deliveryId, orderId }) =>
+          `I6 ${deliveryId}: is live, and its order is ${over.has(orderId) ? "over" : "not"}`,
       ),
     ...couriers
       .filter(({ claim }) => claim)
-      .map(({ _id, claim }) => `I6 ${_id}: the courier is still claimed for ${claim?.deliveryId}`),
+      .map(({ _id, claim }) => `I6 ${_id}: the courier is still claimed for ${claim?.tripId}`),
   ];
 }
 

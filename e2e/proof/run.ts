@@ -111,21 +111,21 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
 
 const forever = new Promise<void>(() => {});
 
-const isSettled = ({ orders, deliveries, couriers }: Snapshot) =>
+const isSettled = ({ orders, trips, couriers }: Snapshot) =>
   orders.every(
     ({ outbox, outboxDueAt, awaitingCourier, status }) =>
       outbox.length === 0 && !outboxDueAt && !awaitingCourier && isOver(status),
   ) &&
-  deliveries.every(({ live }) => !live) &&
+  trips.every(({ live }) => !live) &&
   couriers.every(({ claim }) => claim === null);
 const isOver = (status: string) => ["delivered", "rejected", "cancelled", "delivery_failed"].includes(status);
 
-const fingerprint = ({ orders, deliveries, couriers }: Snapshot): string =>
+const fingerprint = ({ orders, trips, couriers }: Snapshot): string =>
   Bun.hash(
     JSON.stringify([
       orders.map(({ version, outbox, outboxDueAt }) => [version, outbox.length, outboxDueAt]),
-      deliveries.map(({ status }) => status),
-      couriers.map(({ claim }) => claim?.deliveryId),
+      trips.flatMap(({ deliveries }) => deliveries.map(({ status }) => status)),
+      couriers.map(({ claim }) => claim?.tripId),
     ]),
   ).toString();
 
@@ -186,7 +186,7 @@ export async function playSeed(
     return {
       ...snapshot,
       orders,
-      deliveries: snapshot.deliveries.filter(({ orderId }) => mine.has(orderId)),
+      trips: snapshot.trips.filter(({ deliveries }) => deliveries.some(({ orderId }) => mine.has(orderId))),
     };
   };
   let snapshot = await read();

@@ -25,6 +25,8 @@ export interface StoredOrder {
   version: number;
   courier?: { courierId: string };
   deliveryId: string;
+  /** Its place on its courier's trip. */
+  trip?: { tripId: string };
   awaitingCourier: boolean;
   outbox: unknown[];
   outboxDueAt?: Date;
@@ -34,25 +36,44 @@ export interface StoredOrder {
 }
 
 export interface StoredDelivery {
-  _id: string;
+  deliveryId: string;
   orderId: string;
-  courierId?: string;
+  slot: number;
   live: boolean;
   status: string;
   /** Whether the courier is told that the food is. */
   ready: boolean;
   assignedAt: Date;
+  pickedUpAt?: Date;
   endedAt?: Date;
 }
 
+export interface StoredTrip {
+  _id: string;
+  courierId?: string;
+  live: boolean;
+  open: boolean;
+  capacity: number;
+  liveOrderIds: string[];
+  deliveries: StoredDelivery[];
+  assignedAt: Date;
+  endedAt?: Date;
+}
+
+/** Each with the courier of its trip. */
+export const deliveriesIn = (trips: readonly StoredTrip[]) =>
+  trips.flatMap(({ _id: tripId, courierId, deliveries }) =>
+    deliveries.map((delivery) => ({ ...delivery, tripId, courierId })),
+  );
+
 export interface StoredCourier {
   _id: string;
-  claim: { deliveryId: string } | null;
+  claim: { tripId: string } | null;
 }
 
 export interface Snapshot {
   orders: StoredOrder[];
-  deliveries: StoredDelivery[];
+  trips: StoredTrip[];
   couriers: StoredCourier[];
   /** The unique indexes, as `collection: key, which documents`. */
   uniqueIndexes: string[];
@@ -69,26 +90,26 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
     MongoClient.connect(mongoUrls.delivery),
   ]);
   const orders = orderClient.db().collection<StoredOrder>("orders");
-  const deliveries = deliveryClient.db().collection<StoredDelivery>("deliveries");
+  const trips = deliveryClient.db().collection<StoredTrip>("trips");
   const couriers = deliveryClient.db().collection<StoredCourier>("couriers");
 
   return {
     async read() {
-      const indexes = await Promise.all([orders.indexes(), deliveries.indexes()]);
+      const indexes = await Promise.all([orders.indexes(), trips.indexes()]);
       // Orders first: of a platform that is at work, what an order has no need to tell any more its delivery must know.
       const foundOrders = await orders.find().toArray();
-      const [foundDeliveries, foundCouriers] = await Promise.all([
-        deliveries.find().toArray(),
+      const [foundTrips, foundCouriers] = await Promise.all([
+        trips.find().toArray(),
         couriers.find().project<StoredCourier>({ claim: 1 }).toArray(),
       ]);
-      const uniqueIndexes = ["orders", "deliveries"].flatMap((collection, i) =>
+      const uniqueIndexes = ["orders", "trips"].flatMap((collection, i) =>
         (indexes[i] ?? [])
           .filter(({ unique }) => unique)
           .map(({ key, partialFilterExpression = "all" }) =>
             [`${collection}:`, JSON.stringify(key), JSON.stringify(partialFilterExpression)].join(" "),
           ),
       );
-      return { orders: foundOrders, deliveries: foundDeliveries, couriers: foundCouriers, uniqueIndexes };
+      return { orders: foundOrders, trips: foundTrips, couriers: foundCouriers, uniqueIndexes };
     },
     close: async () => {
       await Promise.all([orderClient.close(), deliveryClient.close()]);

@@ -1,6 +1,7 @@
 // The regions in MongoDB: whoever holds the lease of one makes its next round.
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db } from "mongodb";
+import { ROUND_EVERY_MS } from "./terms.ts";
 
 interface RegionDocument {
   _id: string;
@@ -9,6 +10,9 @@ interface RegionDocument {
   dueAt?: Date;
 }
 
+/** A time further ahead was written by a process whose clock was wrong, and counts as past. */
+const within = (now: Date, ms: number) => ({ $gt: now, $lte: new Date(now.getTime() + ms) });
+
 export type RegionStore = ReturnType<typeof regionStore>;
 
 export function regionStore(db: Db) {
@@ -16,8 +20,9 @@ export function regionStore(db: Db) {
   return {
     /** Whether the region is the caller's until then: nobody else has it and, if that is asked, it is due. */
     async lease(region: string, now: Date, until: Date, ifDue: boolean): Promise<boolean> {
-      const notAfterNow = { $not: { $gt: now } };
-      const filter = { _id: region, leasedUntil: notAfterNow, ...(ifDue && { dueAt: notAfterNow }) };
+      const isOver = { $not: within(now, until.getTime() - now.getTime()) };
+      const isDue = { $not: within(now, ROUND_EVERY_MS) };
+      const filter = { _id: region, leasedUntil: isOver, ...(ifDue && { dueAt: isDue }) };
       try {
         await regions.updateOne(filter, { $set: { leasedUntil: until } }, { upsert: true });
         return true;
@@ -30,7 +35,7 @@ export function regionStore(db: Db) {
     /** Those of these regions that are due, or of which nothing is known. */
     async dueAmong(names: string[], now: Date): Promise<string[]> {
       const later = await regions
-        .find({ _id: { $in: names }, dueAt: { $gt: now } })
+        .find({ _id: { $in: names }, dueAt: within(now, ROUND_EVERY_MS) })
         .project<{ _id: string }>({ _id: 1 })
         .toArray();
       const notDue = new Set(later.map(({ _id }) => _id));
