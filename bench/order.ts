@@ -29,7 +29,9 @@ async function bytesEach(url: string, collection: string): Promise<number> {
   return bytes / documents.length;
 }
 
-const platform = await openPlatform();
+/** Others than those in dist/, to compare. */
+const { BINARIES: binaries } = process.env;
+const platform = await openPlatform({ ...(binaries && { binaries }) });
 try {
   const tables = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
@@ -56,9 +58,7 @@ try {
   for (const [i, service] of SERVICES.entries())
     say(`${service}: ${(((after[i] ?? 0) - (before[i] ?? 0)) / ORDERS).toFixed(1)} ms of CPU an order`);
   say(`an order's document: ${Math.round(await bytesEach(platform.mongoUrls.order, "orders"))} bytes`);
-  say(
-    `a delivery's document: ${Math.round(await bytesEach(platform.mongoUrls.delivery, "deliveries"))} bytes`,
-  );
+  say(`a trip's document: ${Math.round(await bytesEach(platform.mongoUrls.delivery, "trips"))} bytes`);
 } finally {
   await platform.stop();
   await databases.stop();

@@ -126,7 +126,9 @@ describeWithDatabases("clocks ten minutes apart", () => {
         expect(items.slice(1).map(({ from }) => from)).toEqual(items.slice(0, -1).map(({ to }) => to));
         expect(items.at(-1)?.to).toBe("delivered");
       }
-      const made = (await mongo.db().collection("trips").find().toArray()).flatMap(({ deliveries }) => deliveries);
+      const made = (await mongo.db().collection("trips").find().toArray()).flatMap(
+        ({ deliveries }) => deliveries,
+      );
       const delivered = made.filter(({ status }) => status === "delivered");
       expect(delivered.map(({ orderId }) => orderId).sort()).toEqual(ids.sort());
     },

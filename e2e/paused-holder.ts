@@ -2,26 +2,20 @@
 // the same work; then it goes on and writes late. Whether that doubles anything is read from the database, from the
 // answers, and from what MongoDB said to each late write.
 
-import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
-import type { DeliveryOutcome, TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
-import { type Answer, call, eventually, testRedisUrl } from "@food/shared/testing/tools";
-import { newId } from "@food/shared/values/id";
+import type { DeliveryOutcome, TripOutcomes } from "@food/shared/contracts/trip";
+import { type Answer, eventually, testRedisUrl } from "@food/shared/testing/tools";
 import { Redis } from "ioredis";
 import { type Document, MongoClient } from "mongodb";
-import { type Actor, courierOnDuty, expectStatus } from "./actors.ts";
+import { courierOnDuty, expectStatus } from "./actors.ts";
 import { tapMongo } from "./mongo-tap.ts";
+import { newRound, orderSpeaker, type Place, type Round } from "./order-speaker.ts";
 import type { Platform } from "./platform.ts";
 import type { Replica } from "./replica.ts";
 
 /** Where the process stops: before it claims the courier, or between the claim and the trip. */
 export type Step = "claim" | "insert";
 
-interface Place {
-  at: { lat: number; lng: number };
-  courier: Actor;
-}
-
-interface Round {
+interface Pause {
   holder: Replica;
   other: Replica;
   places: Place[];
@@ -88,29 +82,8 @@ export async function openPausedHolders(platform: Platform) {
       .collection<LiveTrip>("trips")
       .find({ live: true, courierId: { $in: places.map(({ courier }) => courier.id) } })
       .toArray();
-  const sign = tokenSigner("order", await readSigningKeys(platform.signingKeys.order));
-  const token = await sign({ subject: "order", role: SERVICE_ROLE, audience: ["delivery"], ttlSeconds: 900 });
-
-  const put = (replica: Replica, deliveryId: string, body: object) =>
-    call(replica.url, `PUT /internal/deliveries/${deliveryId}/order`, { token, body });
-  const assign = (replica: Replica, { orderId, deliveryId }: ReturnType<typeof newOrder>, { at, courier }: Place) => {
-    const address = { line1: "Way 1", city: "Berlin", postalCode: "10115", country: "DE", location: at };
-    const why = {
-      ...{ distanceMeters: 0, pickupAt: new Date().toISOString(), courierWaitSeconds: 0 },
-      ...{ foodWaitSeconds: 0, bundleSize: 1, alternatives: 0 },
-    };
-    const assignment: TripAssignment = {
-      ...{ tripId: newId("trp"), joins: false, courierId: courier.id, restaurantId: newId("rst") },
-      pickup: { name: "Da Enzo", address },
-      sequence: [orderId],
-      deliveries: [
-        { ...{ orderId, deliveryId, orderVersion: 1, position: 0, ready: false, why }, dropoff: { address } },
-      ],
-    };
-    const body = { assignments: [assignment] };
-    return call<TripOutcomes>(replica.url, "POST /internal/trips", { token, body });
-  };
-  const newOrder = () => ({ orderId: newId("ord"), deliveryId: newId("dlv") });
+  const speaker = await orderSpeaker(platform);
+  const assign = (replica: Replica, round: Round, place: Place) => speaker.assign(replica.url, round, place);
 
   async function endLocks(tries: { place: Place }[]) {
     for (const { place } of tries) await redis.del(`lock:courier:${place.courier.id}`);
@@ -131,10 +104,10 @@ export async function openPausedHolders(platform: Platform) {
   }
 
   /** At every second place the other process is asked about the same order, elsewhere about another one. */
-  async function pauseHolder({ holder, other, places, step, untilLocksEnd }: Round): Promise<Findings> {
+  async function pauseHolder({ holder, other, places, step, untilLocksEnd }: Pause): Promise<Findings> {
     const tries = places.map((place, i) => {
-      const order = newOrder();
-      return { place, order, rival: i % 2 === 0 ? newOrder() : order };
+      const order = newRound();
+      return { place, order, rival: i % 2 === 0 ? newRound() : order };
     });
     const letGo = Promise.withResolvers<void>();
     const held = new Set<string>();
@@ -159,11 +132,9 @@ export async function openPausedHolders(platform: Platform) {
     holder.pause();
     await (untilLocksEnd?.() ?? endLocks(tries));
 
-    const rivals = tries.filter(({ order, rival }) => rival !== order);
-    const again = tries.filter(({ order, rival }) => rival === order);
-    const answered = await Promise.all(again.map(({ rival, place }) => assign(other, rival, place)));
-    if (step === "insert") await abandonClaims(rivals.map(({ place }) => place));
-    answered.push(...(await Promise.all(rivals.map(({ rival, place }) => assign(other, rival, place)))));
+    // Whoever has been claimed is nobody's until the claim is abandoned.
+    if (step === "insert") await abandonClaims(places);
+    const answered = await Promise.all(tries.map(({ rival, place }) => assign(other, rival, place)));
     for (const answer of answered)
       if (outcomeIn(answer) !== "assigned")
         throw new Error(`The other process found nobody: ${JSON.stringify(answer.body)}`);
@@ -187,13 +158,14 @@ export async function openPausedHolders(platform: Platform) {
           (one) =>
             !after.some(
               ({ courierId, deliveries }) =>
-                courierId === one[1] && deliveries.some(({ deliveryId, live }) => live && deliveryId === one[0]),
+                courierId === one[1] &&
+                deliveries.some(({ deliveryId, live }) => live && deliveryId === one[0]),
             ),
         )
         .map(String),
     };
-    for (const { deliveryId, orderId } of after.flatMap(({ deliveries }) => deliveries))
-      await put(other, deliveryId, { orderId, orderVersion: 9, status: "released", ready: false });
+    for (const round of after.flatMap(({ deliveries }) => deliveries))
+      await speaker.tell(other.url, round, "released");
     await abandonClaims(places);
     return findings;
   }

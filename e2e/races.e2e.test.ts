@@ -58,11 +58,18 @@ describeWithDatabases("races", () => {
         return status === 200;
       });
       for (const { orderId, deliveryId } of live) {
-        const { handoverPin: pin } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
+        const { handoverPin: pin } = expectStatus(
+          await customer.send<Order>(`GET /v1/orders/${orderId}`),
+          200,
+        );
         expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/deliver`, { pin }), 200);
         served.push(orderId);
       }
-      await eventually(async () => (await courier.send("GET /v1/couriers/me/trip")).status === 404 || (await assignedTo(courier)).length > 0);
+      await eventually(
+        async () =>
+          (await courier.send("GET /v1/couriers/me/trip")).status === 404 ||
+          (await assignedTo(courier)).length > 0,
+      );
     }
     expect(new Set(served).size).toBe(served.length);
     expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: false }), 200);

@@ -35,7 +35,9 @@ export async function raceForOneOrder(stage: Stage) {
     if (!order) return;
     await stage.orders.updateOne({ _id: order._id }, { $set: { awaitingCourier: false } });
     if (round === 1) commands.counted.count = 0;
-    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => stage.assign(order)));
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, i) => stage.assign(order, couriers[i % couriers.length] ?? "")),
+    );
     if (round === 0) continue;
     late.push(
       ...answers
@@ -45,7 +47,7 @@ export async function raceForOneOrder(stage: Stage) {
     );
     // Whoever cannot be told in time is asked to come again; nobody is told of another courier.
     const named = new Set(answers.flatMap(({ courierId }) => courierId ?? []));
-    if (named.size !== 1 || (await stage.deliveries.countDocuments({ orderId: order._id })) !== 1) wrong++;
+    if (named.size !== 1 || (await stage.trips.countDocuments({ liveOrderIds: order._id })) !== 1) wrong++;
     await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });
   }
   commands.stop();
@@ -65,7 +67,7 @@ export async function raceForOneCourier(stage: Stage) {
     const orders = await stage.addOrders(places(AT_ONCE, 500));
     await stage.orders.updateMany({ awaitingCourier: true }, { $set: { awaitingCourier: false } });
     if (round === 1) commands.counted.count = 0;
-    const answers = await Promise.all(orders.map((order) => stage.assign(order)));
+    const answers = await Promise.all(orders.map((order) => stage.assign(order, couriers[0] ?? "")));
     if (round === 0) continue;
     const losers = answers.filter(({ outcome }) => outcome !== "assigned");
     late.push(...losers.map(({ tookMs }) => tookMs));

@@ -4,13 +4,15 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSigningKeys, SERVICE_ROLE, type SignToken, tokenSigner } from "@food/shared/auth/tokens";
+import type { TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
 import { databaseOf } from "@food/shared/testing/mongo-url";
 import { type Location, toPoint } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
 import { type Collection, MongoClient } from "mongodb";
 import type { Platform, ServiceName } from "../../e2e/platform.ts";
 import type { CourierDocument } from "../../services/delivery/src/couriers/store.ts";
-import type { DeliveryDocument } from "../../services/delivery/src/deliveries/store.ts";
+import type { TripDocument } from "../../services/delivery/src/trips/trip.ts";
+import { regionOf } from "../../services/order/src/dispatch/region.ts";
 import { anOrder, aQuote } from "../../services/order/src/orders/order.builder.ts";
 import type { OrderDocument } from "../../services/order/src/orders/order.ts";
 import { startDatabases } from "../../tools/databases/databases.ts";
@@ -20,22 +22,27 @@ export interface Stage {
   platform: Platform;
   orders: Collection<OrderDocument>;
   couriers: Collection<CourierDocument>;
-  deliveries: Collection<DeliveryDocument>;
+  trips: Collection<TripDocument>;
   /** Off duty until told otherwise. */
   addCouriers: (at: Location[]) => Promise<string[]>;
   addOrders: (at: Location[]) => Promise<OrderDocument[]>;
   setAvailable: (courierId: string, available: boolean) => Promise<void>;
-  /** The restaurant's refusal: ends the order and gives its courier back. */
-  reject: (order: Pick<OrderDocument, "_id" | "restaurantId">) => Promise<void>;
-  /** What a dispatcher asks the delivery service. */
-  assign: (order: OrderDocument) => Promise<{ outcome: string; courierId?: string; tookMs: number }>;
-  /** How many such questions the dispatchers have asked so far. */
+  /** The restaurant's cancelling: ends the order and gives its courier back. */
+  cancel: (order: Pick<OrderDocument, "_id" | "restaurantId">) => Promise<void>;
+  /** What a round asks the delivery service, for one order. */
+  assign: (
+    order: OrderDocument,
+    courierId: string,
+  ) => Promise<{ outcome: string; courierId?: string; tookMs: number }>;
+  /** How many questions the rounds have asked so far. */
   questions: () => Promise<number>;
   /** CPU time that the processes have taken so far, in ms. */
   cpu: () => Record<string, number>;
   stop: () => Promise<void>;
 }
 
+/** The routes that rounds ask. */
+const ASKED = /route="\/internal\/(couriers\/search|trips)"/;
 const CENTER: Location = { lat: 52.52, lng: 13.405 };
 const METERS_PER_DEGREE = 111_319;
 
@@ -99,7 +106,7 @@ export async function openStage(options: {
     platform,
     orders,
     couriers,
-    deliveries: db("delivery").collection<DeliveryDocument>("deliveries"),
+    trips: db("delivery").collection<TripDocument>("trips"),
     async addCouriers(at) {
       const now = new Date();
       const added = at.map((location): CourierDocument => {
@@ -121,7 +128,7 @@ export async function openStage(options: {
         const restaurantAddress = { ...address, location };
         return anOrder({
           ...{ restaurantId: newId("rst"), restaurantName: quote.restaurantName, restaurantAddress },
-          pickupPoint: toPoint(location),
+          ...{ region: regionOf(location), status: "ready", readyAt: new Date() },
           ...{ idempotencyKey: newId("key"), placedAt: new Date(placedFrom + i) },
           acceptBy: new Date(Date.now() + 86_400_000),
         });
@@ -133,32 +140,32 @@ export async function openStage(options: {
       const token = await sign("delivery", courierId, "courier", "delivery");
       await send(`${urls.delivery}/v1/couriers/me/availability`, "PUT", token, { available });
     },
-    async reject({ _id, restaurantId }) {
-      const body = { actorId: restaurantId, reason: "too_busy" };
-      await send(`${urls.order}/internal/orders/${_id}/reject`, "POST", restaurantToken, body);
+    async cancel({ _id, restaurantId }) {
+      const body = { actorId: restaurantId, reason: "Fire" };
+      await send(`${urls.order}/internal/orders/${_id}/cancel`, "POST", restaurantToken, body);
     },
-    async assign(order) {
+    async assign(order, courierId) {
       const begunAt = performance.now();
       const { label: _, ...address } = order.deliveryAddress;
-      const answer = await send(
-        `${urls.delivery}/internal/deliveries/${order.deliveryId}`,
-        "PUT",
-        orderToken,
-        {
-          orderId: order._id,
-          pickup: { name: order.restaurantName, address: order.restaurantAddress },
-          dropoff: { address },
-          orderVersion: order.version,
-        },
-      );
-      const { outcome, courier } = (await answer.json()) as {
-        outcome: string;
-        courier?: { courierId: string };
+      const { _id: orderId, deliveryId, restaurantId, version: orderVersion } = order;
+      const why = {
+        ...{ distanceMeters: 0, pickupAt: new Date().toISOString(), courierWaitSeconds: 0 },
+        ...{ foodWaitSeconds: 0, bundleSize: 1, alternatives: 0 },
       };
+      const assignment: TripAssignment = {
+        ...{ tripId: newId("trp"), joins: false, courierId, restaurantId, sequence: [orderId] },
+        pickup: { name: order.restaurantName, address: order.restaurantAddress },
+        deliveries: [
+          { ...{ deliveryId, orderId, orderVersion, dropoff: { address }, ready: true, position: 0, why } },
+        ],
+      };
+      const body = { assignments: [assignment] };
+      const answer = await send(`${urls.delivery}/internal/trips`, "POST", orderToken, body);
+      const [outcome] = ((await answer.json()) as TripOutcomes).outcomes;
       return {
-        outcome,
+        outcome: outcome?.outcome ?? "none",
         tookMs: performance.now() - begunAt,
-        ...(courier && { courierId: courier.courierId }),
+        ...(outcome?.outcome === "assigned" && { courierId: outcome.courier.courierId }),
       };
     },
     async questions() {
@@ -167,7 +174,7 @@ export async function openStage(options: {
       );
       const counts = texts.flatMap((text) =>
         [...text.matchAll(/^http_request_duration_seconds_count\{([^}]*)\} (\d+)/gm)]
-          .filter(([, labels = ""]) => labels.includes('route="/internal/deliveries/:deliveryId"'))
+          .filter(([, labels = ""]) => ASKED.test(labels))
           .map(([, , count]) => Number(count)),
       );
       return counts.reduce((sum, count) => sum + count, 0);

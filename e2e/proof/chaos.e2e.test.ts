@@ -21,19 +21,19 @@ const STEPS = [
     (type) => `order: orders ${type} by courier`,
   ),
   "order: orders courier_assigned by system",
-  // A dispatcher's lease and its end, an outbox entry's lease, one that waits, one that has been taken.
-  "order: orders dispatchDueAt,leasedUntil",
-  "order: orders dispatchDueAt,dispatchTries,leasedUntil",
+  // The lease of a region and its end, an outbox entry's lease, one that waits, one that has been taken.
+  "order: regions leasedUntil",
+  "order: regions dueAt,leasedUntil",
+  "order: kitchens lateMs",
   "order: orders outboxDueAt,outboxLeasedUntil",
   "order: orders outboxDueAt,outboxFailures,outboxLeasedUntil",
   "order: orders outbox,outboxDueAt,outboxFailures,outboxLeasedUntil",
   "order: orders estimateReason,estimatedDeliveryAt",
   "delivery: couriers claim",
-  "delivery: insert deliveries",
+  "delivery: insert trips",
   "delivery: couriers idleSince,no claim",
-  ...["assigned", "picked_up", "delivered", "failed", "released"].map(
-    (status) => `delivery: deliveries is ${status}`,
-  ),
+  ...["assigned", "picked_up"].map((status) => `delivery: trips is ${status}`),
+  ...["delivered", "failed", "released"].map((status) => `delivery: trips is ${status}, the last`),
 ];
 
 describeWithDatabases("whatever is done to the platform", () => {

@@ -39,8 +39,9 @@ export function stepOf(service: string, command: Document): string | undefined {
   if (!update) return undefined;
   const event = update.$push?.events;
   if (event) return `${service}: ${collection} ${event.type} by ${event.actor.role}`;
-  const status = update.$set?.status;
-  return `${service}: ${collection} ${status ? `is ${status}` : keysOf(update)}`;
+  const status = update.$set?.["deliveries.$[it].status"];
+  const isLast = update.$set?.live === false;
+  return `${service}: ${collection} ${status ? `is ${status}${isLast ? ", the last" : ""}` : keysOf(update)}`;
 }
 
 /** No step was new for so long: there are no more. */

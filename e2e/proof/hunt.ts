@@ -4,6 +4,7 @@ import { openPlatform, type Platform, type PlatformOptions } from "../platform.t
 import { PLANTED_BUGS, PLANTED_DIST, type PlantedBug, type SceneName } from "./planted-bugs.ts";
 import { openStage, playSeed, type Size } from "./run.ts";
 import * as staged from "./staged.ts";
+import * as trips from "./staged-trips.ts";
 
 const SCENES: Record<SceneName, { options?: PlatformOptions; play: staged.Scene }> = {
   "empty books": { play: staged.emptyBooks },
@@ -14,10 +15,9 @@ const SCENES: Record<SceneName, { options?: PlatformOptions; play: staged.Scene 
   "lost change": { play: staged.lostChange },
   "lost news": { play: staged.lostNews },
   "repeated news": { play: staged.repeatedNews },
-  "doubled questions": {
-    options: { replicas: { order: 2 }, environment: { DISPATCH_EVERY_MS: "100" } },
-    play: staged.doubledQuestions,
-  },
+  "doubled rounds": { options: { replicas: { order: 2 } }, play: trips.doubledRounds },
+  "late joins": { play: trips.lateJoins },
+  "two leaders": { options: { replicas: { order: 2 } }, play: trips.twoLeaders },
   "paused holders": { options: { replicas: { delivery: 2 } }, play: staged.pausedHolders },
 };
 

@@ -23,7 +23,14 @@ const ACTORS: Record<string, StoredEvent["actor"]> = {
 /** A trip of one delivery, which is over. */
 function aTrip(number: number, status: string, from: number, until: number) {
   const ended = { live: false, assignedAt: at(from), endedAt: at(until) };
-  const delivery = { deliveryId: `dlv_${number}`, orderId: "ord_1", slot: 0, status, ready: number > 1, ...ended };
+  const delivery = {
+    deliveryId: `dlv_${number}`,
+    orderId: "ord_1",
+    slot: 0,
+    status,
+    ready: number > 1,
+    ...ended,
+  };
   const trip: StoredTrip = {
     ...{ _id: `trp_${number}`, courierId: `crr_${number}`, open: false, capacity: 2, liveOrderIds: [] },
     ...ended,
@@ -125,7 +132,11 @@ describe("is found:", () => {
   const CASES: [what: string, invariant: string, break_: (world: World) => void][] = [
     ["a unique index is missing", "I1", ({ snapshot }) => void snapshot.uniqueIndexes.pop()],
     ["two couriers at once", "I1", ({ order }) => void order.events.splice(3, 1)],
-    ["two deliveries that both count", "I1", ({ first }) => Object.assign(first.deliveries[0], { status: "delivered" })],
+    [
+      "two deliveries that both count",
+      "I1",
+      ({ first }) => Object.assign(first.deliveries[0], { status: "delivered" }),
+    ],
     [
       "another courier in the order than in the delivery",
       "I1",
@@ -176,7 +187,11 @@ describe("is found:", () => {
         Object.assign(second.deliveries[0], { live: true, status: "assigned", ready: false });
       },
     ],
-    ["a delivery that is still live", "I6", ({ second }) => Object.assign(second.deliveries[0], { live: true })],
+    [
+      "a delivery that is still live",
+      "I6",
+      ({ second }) => Object.assign(second.deliveries[0], { live: true }),
+    ],
     [
       "a delivery that ended otherwise than its order",
       "I6",

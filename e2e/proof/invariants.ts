@@ -85,7 +85,8 @@ export function oneCourierAnOrder({ orders, trips, uniqueIndexes }: Snapshot): s
       } else if (type === "courier_released") assigned = undefined;
     }
     const kept = (byOrder.get(order._id) ?? []).filter(({ status }) => status !== "released");
-    if (kept.length > 1) say(order, `is with several couriers: ${kept.map(({ deliveryId }) => deliveryId).join(", ")}`);
+    if (kept.length > 1)
+      say(order, `is with several couriers: ${kept.map(({ deliveryId }) => deliveryId).join(", ")}`);
     if (!WITH_COURIER.includes(order.status)) continue;
     if (!order.courier || !assigned) say(order, `is ${order.status} without a courier`);
     const [delivery] = kept;

@@ -19,7 +19,9 @@ export type SceneName =
   | "lost change"
   | "lost news"
   | "repeated news"
-  | "doubled questions"
+  | "doubled rounds"
+  | "late joins"
+  | "two leaders"
   | "paused holders";
 
 export interface PlantedBug {
@@ -38,19 +40,42 @@ const DELIVERY = "services/delivery/src";
 /** Nothing is left to be told, and the delivery stands otherwise than its order: that will stay so. */
 const TOLD_OTHERWISE = /^I6 (ord_.* and its delivery |dlv_.* is over)/;
 
+const BLIND_CHANGE: Patch = {
+  file: `${ORDER}/orders/store.ts`,
+  right: "{ _id: order._id, status: order.status, version: order.version }",
+  wrong: "{ _id: order._id }",
+};
+const BLIND_ORDER: Patch = {
+  file: `${ORDER}/dispatch/write-outcome.ts`,
+  right: "order?.awaitingCourier === true && order.deliveryId === deliveryId",
+  wrong: "order !== null",
+};
+/** Neither the lock nor the lease keeps a second process from a region. */
+const NO_LEASE: Patch[] = [
+  {
+    file: `${ORDER}/dispatch/store.ts`,
+    right: "{ _id: region, leasedUntil: isOver, ...(ifDue && { dueAt: isDue }) }",
+    wrong: "{ _id: region }",
+  },
+  {
+    file: `${ORDER}/dispatch/round.ts`,
+    right: "deps.locks.withLock",
+    wrong: "((_key, _ttlMs, run) => run())",
+  },
+];
+const NO_COURIER_INDEX: Patch = {
+  file: `${DELIVERY}/trips/store.ts`,
+  right: "{ key: { courierId: 1 }, name: INDEX.courier, ...whileLive }",
+  wrong: "{ key: { courierId: 1 }, name: INDEX.courier }",
+};
+
 export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "change-without-condition": {
     what: "an order is changed whatever has happened to it since it was read",
     breaks: /^I5 |^I7 .*was told/,
     scene: "overtaken write",
     chaos: "any",
-    patches: [
-      {
-        file: `${ORDER}/orders/store.ts`,
-        right: "{ _id: order._id, status: order.status, version: order.version }",
-        wrong: "{ _id: order._id }",
-      },
-    ],
+    patches: [BLIND_CHANGE],
   },
   "key-index-dropped": {
     what: "nothing but the lock keeps two orders under one key apart",
@@ -66,28 +91,22 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "order-index-dropped": {
-    what: "nothing but the reading before keeps two live deliveries of one order apart",
-    breaks: /^I1 the unique index deliveries: {"orderId/,
+    what: "nothing but the reading before keeps two live trips of one order apart",
+    breaks: /^I1 the unique index trips: {"liveOrderIds/,
     scene: "empty books",
     patches: [
       {
-        file: `${DELIVERY}/deliveries/store.ts`,
-        right: "{ key: { orderId: 1 }, name: INDEX.order, ...whileLive }",
-        wrong: "{ key: { orderId: 1 }, name: INDEX.order }",
+        file: `${DELIVERY}/trips/store.ts`,
+        right: "{ key: { liveOrderIds: 1 }, name: INDEX.order, ...whileLive }",
+        wrong: "{ key: { liveOrderIds: 1 }, name: INDEX.order }",
       },
     ],
   },
   "courier-index-dropped": {
-    what: "nothing but the claim keeps two live deliveries of one courier apart",
-    breaks: /^I1 the unique index deliveries: {"courierId/,
+    what: "nothing but the claim keeps two live trips of one courier apart",
+    breaks: /^I1 the unique index trips: {"courierId/,
     scene: "empty books",
-    patches: [
-      {
-        file: `${DELIVERY}/deliveries/store.ts`,
-        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
-        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
-      },
-    ],
+    patches: [NO_COURIER_INDEX],
   },
   "answered-before-written": {
     what: "an order is answered as placed while it is still being written",
@@ -103,16 +122,10 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "lease-ignored": {
-    what: "a dispatcher asks for an order that another is asking for",
-    breaks: /asked for twice at once/,
-    scene: "doubled questions",
-    patches: [
-      {
-        file: `${ORDER}/orders/store.ts`,
-        right: "{ $set: { dispatchDueAt: until, leasedUntil: until } }",
-        wrong: "{ $set: { lookedAt: until } }",
-      },
-    ],
+    what: "two processes plan for one region at once",
+    breaks: /planned for twice at once/,
+    scene: "doubled rounds",
+    patches: NO_LEASE,
   },
   "outbox-entry-not-recorded": {
     what: "the delivery service is not told how an order goes on",
@@ -122,7 +135,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
-        right: "(entry && { outbox: entry })",
+        right: "(entries.length > 0 && { outbox: { $each: entries } })",
         wrong: "undefined",
       },
     ],
@@ -147,14 +160,19 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     scene: "repeated news",
     patches: [
       {
-        file: `${DELIVERY}/deliveries/store.ts`,
+        file: `${DELIVERY}/trips/store.ts`,
         right: `{
-          _id: deliveryId,
-          status: { $in: [status, ...before(status)] },
-          live: true,
-          orderVersion: { $lt: orderVersion },
-        }`,
-        wrong: "{ _id: deliveryId }",
+        deliveries: {
+          $elemMatch: {
+            deliveryId,
+            orderId,
+            live: true,
+            status: { $in: [status, ...before(status)] },
+            orderVersion: { $lt: orderVersion },
+          },
+        },
+      }`,
+        wrong: '{ "deliveries.deliveryId": deliveryId }',
       },
     ],
   },
@@ -196,12 +214,39 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
         right: "{ _id: courierId, ...free() }",
         wrong: "{ _id: courierId }",
       },
-      {
-        file: `${DELIVERY}/deliveries/store.ts`,
-        right: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot, ...whileLive }",
-        wrong: "{ key: { courierId: 1, slot: 1 }, name: INDEX.slot }",
-      },
+      NO_COURIER_INDEX,
     ],
+  },
+  "joins-after-pickup": {
+    what: "an order joins a trip whose food is on its way",
+    breaks: /^I10 .* after its pickup/,
+    scene: "late joins",
+    patches: [
+      {
+        file: `${DELIVERY}/trips/store.ts`,
+        right: "{ _id: trip._id, version: trip.version, live: true, open: true }",
+        wrong: "{ _id: trip._id, live: true }",
+      },
+      { file: `${DELIVERY}/trips/assign-trips.ts`, right: "!trip?.open", wrong: "!trip" },
+    ],
+  },
+  "slot-used-twice": {
+    what: "an order that joins a trip gets the place of another one",
+    breaks: /^I10 .* uses a slot twice/,
+    scene: "late joins",
+    patches: [{ file: `${DELIVERY}/trips/store.ts`, right: "size + i", wrong: "i" }],
+  },
+  "held-order-committed-twice": {
+    what: "an order that was held is given out by a round that does not see that another has done so",
+    breaks: /^I1 .*assigned to/,
+    scene: "two leaders",
+    patches: [...NO_LEASE, BLIND_ORDER],
+  },
+  "two-leaders-blindly": {
+    what: "two processes plan for one region, and each writes its plan over the other's",
+    breaks: /^I1 .*assigned to|^I5 /,
+    scene: "two leaders",
+    patches: [...NO_LEASE, BLIND_ORDER, BLIND_CHANGE],
   },
 };
 

@@ -17,24 +17,24 @@ import type { Platform } from "../platform.ts";
 import { stepOf } from "./crash-points.ts";
 import { type History, newHistory } from "./history.ts";
 import { violations } from "./invariants.ts";
-import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
+import { type Databases, openDatabases, type Snapshot, type StoredTrip } from "./snapshot.ts";
 import { listenIn, sendRaw } from "./trouble.ts";
 
 /** Brings something about, and says what is wrong then. */
 export type Scene = (platform: Platform) => Promise<string[]>;
 
 /** What the books say when `play` is over. */
-const checkedAfter =
+export const checkedAfter =
   (play: (platform: Platform, history: History, databases: Databases) => Promise<unknown>): Scene =>
   async (platform) => {
     const [history, databases] = [newHistory(), await openDatabases(platform)];
     try {
       const before = new Set((await databases.read()).orders.map(({ _id }) => _id));
       await play(platform, history, databases);
-      const { orders, deliveries, ...rest } = await databases.read();
+      const { orders, trips, ...rest } = await databases.read();
       const own = orders.filter(({ _id }) => !before.has(_id));
-      const ownDeliveries = deliveries.filter(({ orderId }) => !before.has(orderId));
-      return violations({ ...rest, orders: own, deliveries: ownDeliveries }, history);
+      const isOwn = ({ deliveries }: StoredTrip) => deliveries.every(({ orderId }) => !before.has(orderId));
+      return violations({ ...rest, orders: own, trips: trips.filter(isOwn) }, history);
     } finally {
       await databases.close();
     }
@@ -60,7 +60,7 @@ function holdWrites({ first }: Platform, step: string) {
 }
 
 /** They are far from those of other scenes. */
-async function people(platform: Platform) {
+export async function people(platform: Platform) {
   const lat = Math.random() * 50;
   const north = (degrees: number) => ({ lat: lat + degrees, lng: 13.405 });
   const [customer, kitchen] = await Promise.all([
@@ -73,7 +73,7 @@ const isTold = ({ orders }: Snapshot) =>
   orders.every(({ outbox, outboxDueAt }) => outbox.length === 0 && outboxDueAt === undefined);
 
 /** Another scene may have left a service to believe that the next one is away. */
-async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
+export async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
   const key = crypto.randomUUID();
   const placed = await eventually(async () => {
     const answer = await customer.order(kitchen, key);
@@ -168,44 +168,12 @@ export const repeatedNews = checkedAfter(async (platform, _, databases) => {
   const { customer, kitchen: restaurant, courierComes } = await people(platform);
   const courier = await courierComes();
   await haveDinner({ customer, restaurant, couriers: [courier] });
-  await eventually(async () => (await databases.read()).deliveries.every(({ live }) => !live));
+  await eventually(async () => (await databases.read()).trips.every(({ live }) => !live));
   for (const request of said.toReversed()) await sendRaw(delivery.port, request);
 });
 
 /** Before anybody has done anything: an index that is not there is seen, and need not be missed first. */
 export const emptyBooks = checkedAfter(async () => undefined);
-
-/** A question takes as long as it does when much is going on. */
-const SLOW_MS = 100;
-const WAITING_ORDERS = 6;
-/** Of questions asked and answered: enough for two dispatchers to meet at one order. */
-const QUESTIONS = 20;
-
-/** What the order processes ask the delivery service while no courier is there. Doubled questions double nothing, and
- * are work for nothing: that is all that a lease is for. */
-export const doubledQuestions: Scene = async (platform) => {
-  const found: string[] = [];
-  const underWay = new Map<number, string>();
-  let questions = 0;
-  const { delivery } = platform.balancers;
-  delivery.tap = {
-    toServer(connection, chunk) {
-      const [, asked] = /^PUT \/internal\/deliveries\/(\w+) /.exec(chunk.toString("latin1", 0, 80)) ?? [];
-      if (!asked) return true;
-      questions++;
-      if ([...underWay.values()].includes(asked)) found.push(`${asked} is asked for twice at once`);
-      underWay.set(connection, asked);
-      return true;
-    },
-    toClient: (connection) => underWay.delete(connection) || true,
-    closed: (connection) => void underWay.delete(connection),
-  };
-  const { customer, kitchen } = await people(platform);
-  delivery.suffer({ kind: "slow", ms: SLOW_MS, jitterMs: 0 });
-  for (let i = 0; i < WAITING_ORDERS; i++) await place(customer, kitchen);
-  await eventually(async () => found.length > 0 || questions >= QUESTIONS);
-  return found;
-};
 
 /** A process stops between its lock and its write for longer than the lock lives. */
 export const pausedHolders: Scene = async (platform) => {

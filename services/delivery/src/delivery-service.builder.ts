@@ -58,7 +58,7 @@ export const aNewDelivery = (overrides: Partial<NewDelivery> = {}): NewDelivery 
   deliveryId: newId("dlv"),
   orderId: anOrderId(),
   orderVersion: 1,
-  dropoff: { address: anAddress(metersNorth(2_000)) },
+  dropoff: { address: { label: "Home", ...anAddress(metersNorth(2_000)) } },
   ready: false,
   position: 0,
   why: {

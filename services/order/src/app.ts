@@ -89,9 +89,7 @@ export function orderApp(deps: OrderDeps) {
   const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
   const feeds = startFeeds({ ...tracking, subscriber, log });
   const listenForFree = () =>
-    inBackground(() =>
-      subscriber.subscribe(COURIER_FREE_CHANNEL).then(rounds.lookAround, () => undefined),
-    );
+    inBackground(() => subscriber.subscribe(COURIER_FREE_CHANNEL).then(rounds.lookAround, () => undefined));
   subscriber.on("ready", outsideRequests(listenForFree));
   if (subscriber.status === "ready") listenForFree();
   const heard = (channel: string, message: string) => {

@@ -1,3 +1,4 @@
+import { VEHICLES } from "@food/shared/contracts/order";
 import {
   CommonConfig,
   Count,
@@ -6,7 +7,6 @@ import {
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
-import { VEHICLES } from "@food/shared/contracts/order";
 import { Type } from "@sinclair/typebox";
 
 const SPEED = "[1-9][0-9]{0,3}";
@@ -48,11 +48,18 @@ export const Config = Type.Object({
       "How many metres as the crow flies a courier makes in a minute, by vehicle; one that is left out is as fast as a bicycle",
     expects: "vehicles with a number from 1 to 9999, such as bicycle=250,car=350",
   }),
-  PICKUP_SECONDS: Duration("seconds", 120, "How long a courier spends at a restaurant when the food is ready"),
+  PICKUP_SECONDS: Duration(
+    "seconds",
+    120,
+    "How long a courier spends at a restaurant when the food is ready",
+  ),
   DROP_OFF_SECONDS: Duration("seconds", 120, "How long a courier spends at a door"),
   DELIVERY_TARGET_MINUTES: Count(40, "Minutes from placing to the door, beyond which an order is late"),
   DETOUR_MAX_MINUTES: Count(15, "How many minutes later than alone an order may be for others of its trip"),
-  COURIER_HORIZON_MINUTES: Count(40, "Couriers who are free later than in so many minutes are not planned with"),
+  COURIER_HORIZON_MINUTES: Count(
+    40,
+    "Couriers who are free later than in so many minutes are not planned with",
+  ),
   COURIERS_PLENTY: Type.Number({
     minimum: 0,
     maximum: 1e9,

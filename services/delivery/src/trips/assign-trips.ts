@@ -6,7 +6,13 @@ import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/
 import type { Locks } from "@food/shared/storage/lock";
 import { type Claimed, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
 import type { TripStore } from "./store.ts";
-import { type DeliveryOnTrip, deliveriesOn, liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
+import {
+  type DeliveryOnTrip,
+  deliveriesOn,
+  liveInSequence,
+  type TripDelivery,
+  type TripDocument,
+} from "./trip.ts";
 
 export interface AssignDeps {
   couriers: CourierStore;

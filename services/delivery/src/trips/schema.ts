@@ -1,5 +1,6 @@
 import { DeliveryId, OrderId, RestaurantId, TripId } from "@food/shared/contracts/ids";
-import { Instant, PostalAddress } from "@food/shared/values/fields";
+import { DeliveryAddress } from "@food/shared/contracts/order";
+import { Instant } from "@food/shared/values/fields";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
@@ -16,7 +17,7 @@ export const Stop = Type.Object(
   {
     action: oneOf(["pickup", "drop_off"], "What to do there"),
     name: Type.Optional(Type.String({ description: "The restaurant's, at its pickup" })),
-    address: PostalAddress,
+    address: DeliveryAddress,
     orderIds: Type.Array(OrderId, { description: "The orders to pick up, or the one to drop off" }),
     deliveryIds: Type.Array(DeliveryId),
     expectedAt: Type.String({ description: "When the courier is expected there (RFC 3339)" }),

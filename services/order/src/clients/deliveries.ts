@@ -27,7 +27,8 @@ export const deliveriesAt = (client: ServiceClient): Deliveries => ({
   searchCouriers: (body) =>
     client.ask(CouriersOnDuty, { ...ROUND_CALL, path: "/internal/couriers/search", body }),
   assignTrips: async (assignments) =>
-    (await client.ask(TripOutcomes, { ...ROUND_CALL, path: "/internal/trips", body: { assignments } })).outcomes,
+    (await client.ask(TripOutcomes, { ...ROUND_CALL, path: "/internal/trips", body: { assignments } }))
+      .outcomes,
   freeCouriers: async () =>
     (await client.ask(FreeCouriers, { method: "GET", path: "/internal/couriers/free" })).items,
   async inform(deliveryId, body) {

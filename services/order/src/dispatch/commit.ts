@@ -126,7 +126,9 @@ export async function commit(
 
 function sizesOf(outcomes: DeliveryOutcome[]): number[] {
   const trips = new Map(
-    outcomes.flatMap((one) => (one.outcome === "assigned" ? [[one.tripId, one.sequence.length] as const] : [])),
+    outcomes.flatMap((one) =>
+      one.outcome === "assigned" ? [[one.tripId, one.sequence.length] as const] : [],
+    ),
   );
   return [...trips.values()];
 }

@@ -12,7 +12,11 @@ import type {
 import { newId } from "@food/shared/values/id";
 import { aQuote } from "../orders/order.builder.ts";
 
-export const aCourier = (courierId = newId("crr")) => ({ courierId, name: "Kim", vehicle: "bicycle" as const });
+export const aCourier = (courierId = newId("crr")) => ({
+  courierId,
+  name: "Kim",
+  vehicle: "bicycle" as const,
+});
 
 /** At the restaurant of all test orders, with nothing to do. */
 export const onDuty = (overrides: Partial<CourierOnDuty> = {}): CourierOnDuty => {

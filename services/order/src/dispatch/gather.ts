@@ -43,7 +43,9 @@ async function search(
   const found = await Promise.all(
     chunksOf(pickups, PICKUPS_MAX).map((some) => deliveries.searchCouriers({ pickups: some, includeBusy })),
   );
-  const couriers = new Map(found.flatMap((one) => one.couriers.map((courier) => [courier.courierId, courier])));
+  const couriers = new Map(
+    found.flatMap((one) => one.couriers.map((courier) => [courier.courierId, courier])),
+  );
   return { couriers: [...couriers.values()], reachMeters: found[0]?.reachMeters ?? 0 };
 }
 
@@ -68,9 +70,15 @@ async function timesOf({ orders }: GatherDeps, couriers: CourierOnDuty[]): Promi
 }
 
 /** With those who are busy too when couriers are scarce: when they are known to be, or prove to be. */
-export async function gather(deps: GatherDeps, waiting: OrderDocument[], isScarce: boolean): Promise<Gathered> {
+export async function gather(
+  deps: GatherDeps,
+  waiting: OrderDocument[],
+  isScarce: boolean,
+): Promise<Gathered> {
   const { kitchens, dispatchTerms: terms } = deps;
-  const byRestaurant = new Map(waiting.map((order) => [order.restaurantId, order.restaurantAddress.location]));
+  const byRestaurant = new Map(
+    waiting.map((order) => [order.restaurantId, order.restaurantAddress.location]),
+  );
   const pickups = [...byRestaurant.values()];
   const [first, habits] = await Promise.all([
     search(deps, pickups, isScarce),

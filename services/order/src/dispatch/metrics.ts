@@ -28,7 +28,11 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
     "From the lease of a region to the last answer written to its order",
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   );
-  const tripSizes = histogram("dispatch_trip_orders", "Orders of a trip when orders are added to it", [1, 2, 3, 4]);
+  const tripSizes = histogram(
+    "dispatch_trip_orders",
+    "Orders of a trip when orders are added to it",
+    [1, 2, 3, 4],
+  );
   const clickToDoor = histogram("order_click_to_door_seconds", "From placing to the door", MINUTES);
   const readyToPickup = histogram("order_ready_to_pickup_seconds", "How long ready food waits", WAITS);
   const outcomes = new Counter({

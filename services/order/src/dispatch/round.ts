@@ -112,7 +112,12 @@ async function planAndCommit(
 }
 
 /** Under the lease, which is given back with the time at which the region is due again. */
-async function playLeased(deps: RoundDeps, region: string, memory: RegionMemory, until: Date): Promise<RoundResult> {
+async function playLeased(
+  deps: RoundDeps,
+  region: string,
+  memory: RegionMemory,
+  until: Date,
+): Promise<RoundResult> {
   let result: RoundResult = { againInMs: PAUSE_MS.failed, memory };
   const took = deps.metrics.startRound();
   try {

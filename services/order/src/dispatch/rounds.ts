@@ -115,7 +115,8 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
 
   async function wakeNear(couriers: FreeCourier[], waiting: string[]) {
     for (const region of waiting)
-      if (couriers.some(({ location, reachMeters }) => isRegionNear(region, location, reachMeters))) want(region);
+      if (couriers.some(({ location, reachMeters }) => isRegionNear(region, location, reachMeters)))
+        want(region);
   }
 
   const looking = repeat("regions that wait", everyMs, log, async () => {

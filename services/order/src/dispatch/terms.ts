@@ -1,4 +1,4 @@
-import { type Vehicle, VEHICLES } from "@food/shared/contracts/order";
+import { VEHICLES, type Vehicle } from "@food/shared/contracts/order";
 import { distanceMeters, type Location } from "@food/shared/values/geo";
 import type { Terms as PlannerTerms } from "../planning/problem.ts";
 import { WEIGHTS } from "../planning/settings.ts";

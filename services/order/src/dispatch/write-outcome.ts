@@ -18,13 +18,17 @@ function placeOf({ tripId, tripVersion, sequence }: Assigned, orderId: string, d
   return place;
 }
 
+/** Whether the order is still in the round that the answer is about. */
+const awaits = (order: OrderDocument | null, deliveryId: string): order is OrderDocument =>
+  order?.awaitingCourier === true && order.deliveryId === deliveryId;
+
 /** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
  * the order stands unless it has just said that it knows. */
 export const assigned =
   (answer: Assigned, doors: Map<string, Location>, refreshes: boolean, terms: Terms) =>
   (order: OrderDocument | null, now: Date): Change | undefined => {
     const { deliveryId, courier, orderVersion, why, tripId } = answer;
-    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    if (!awaits(order, deliveryId)) return undefined;
     const ready = order.status === "ready";
     const isKnown = orderVersion === order.version;
     const trip = placeOf(answer, order._id, doors);
@@ -57,7 +61,7 @@ export const assigned =
 export const nextRound =
   (deliveryId: string) =>
   (order: OrderDocument | null): Change | undefined => {
-    if (!order?.awaitingCourier || order.deliveryId !== deliveryId) return undefined;
+    if (!awaits(order, deliveryId)) return undefined;
     const round = order.round + 1;
     return {
       type: "courier_released",

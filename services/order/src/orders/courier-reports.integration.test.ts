@@ -78,7 +78,11 @@ describeWithDatabases("what is reported of a courier", () => {
       const answer = await report("arrive", order);
       expect([answer.status, answer.body.status, answer.body.version]).toEqual([200, "accepted", 2]);
       const after = await stored(order);
-      expect(after.events.at(-1)).toMatchObject({ type: "courier_at_restaurant", from: "accepted", to: "accepted" });
+      expect(after.events.at(-1)).toMatchObject({
+        type: "courier_at_restaurant",
+        from: "accepted",
+        to: "accepted",
+      });
       expect(after.pickupAt).toEqual(after.events.at(-1)?.at as Date);
       expect((await report("arrive", order)).body.version).toBe(2);
     });
@@ -110,7 +114,9 @@ describeWithDatabases("what is reported of a courier", () => {
     for (const action of ["decline", "release", "arrive"] as const) {
       expect(isCourierReport(action)).toBe(true);
       const { actorId, deliveryId } = { actorId: order.customerId, deliveryId: order.deliveryId };
-      expect((await service.move(order._id, action, service.customer, { actorId, deliveryId })).status).toBe(422);
+      expect((await service.move(order._id, action, service.customer, { actorId, deliveryId })).status).toBe(
+        422,
+      );
     }
   });
 
@@ -122,7 +128,12 @@ describeWithDatabases("what is reported of a courier", () => {
       const shared = { status, awaitingCourier: false, courier };
       const orders: [OrderDocument, OrderDocument] = [
         { ...one, ...shared, deliveryAddress: door(52.53), trip: { ...place, before: [] } },
-        { ...other, ...shared, deliveryAddress: door(52.54), trip: { ...place, before: [door(52.53).location] } },
+        {
+          ...other,
+          ...shared,
+          deliveryAddress: door(52.54),
+          trip: { ...place, before: [door(52.53).location] },
+        },
       ];
       await collection().insertMany(orders);
       return orders;
@@ -130,11 +141,19 @@ describeWithDatabases("what is reported of a courier", () => {
     const stops = async (order: OrderDocument) => (await stored(order)).trip?.before.length;
 
     test.each([
-      ["is delivered", "out_for_delivery", (order: OrderDocument) => report("deliver", order, { pin: "0417" })],
+      [
+        "is delivered",
+        "out_for_delivery",
+        (order: OrderDocument) => report("deliver", order, { pin: "0417" }),
+      ],
       ["fails", "out_for_delivery", (order: OrderDocument) => report("fail", order, { reason: "refused" })],
       ["is declined", "ready", (order: OrderDocument) => report("decline", order)],
-      ["is cancelled", "ready", ({ _id, restaurantId: actorId }: OrderDocument) =>
-        service.move(_id, "cancel", service.restaurant, { actorId, reason: "Fire" })],
+      [
+        "is cancelled",
+        "ready",
+        ({ _id, restaurantId: actorId }: OrderDocument) =>
+          service.move(_id, "cancel", service.restaurant, { actorId, reason: "Fire" }),
+      ],
     ] as const)("brings those behind it nearer when it %s", async (_, status, end) => {
       const [first, second] = await aTripOf(status);
       expect((await end(first)).status).toBe(200);

@@ -96,10 +96,11 @@ export async function reportArrival(
   return arrived;
 }
 
-const REPORTS = { decline: declineOrder, release: releaseOrder, arrive: reportArrival } as const satisfies Record<
-  CourierReport,
-  unknown
->;
+const REPORTS = {
+  decline: declineOrder,
+  release: releaseOrder,
+  arrive: reportArrival,
+} as const satisfies Record<CourierReport, unknown>;
 
 /** Throws 422 for a report that does not name the delivery. */
 export function reportOf(

@@ -30,7 +30,9 @@ export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: s
     const places = placesOn(siblings);
     const stale = siblings.flatMap((order) => {
       const place = places.get(order._id);
-      return order.trip && place && !isSamePlace(order.trip, place) ? [{ order, trip: order.trip, place }] : [];
+      return order.trip && place && !isSamePlace(order.trip, place)
+        ? [{ order, trip: order.trip, place }]
+        : [];
     });
     if (stale.length === 0) return;
     for (const { order, trip, place } of stale)

@@ -50,7 +50,8 @@ const isSameDoor = (one: Location, other: Location | undefined) =>
   one.lat === other?.lat && one.lng === other.lng;
 
 export const isSameWay = (one: TripPlace, other: TripPlace): boolean =>
-  one.before.length === other.before.length && one.before.every((door, i) => isSameDoor(door, other.before[i]));
+  one.before.length === other.before.length &&
+  one.before.every((door, i) => isSameDoor(door, other.before[i]));
 
 export const isSamePlace = (one: TripPlace, other: TripPlace): boolean =>
   one.version === other.version && one.sequence.join() === other.sequence.join() && isSameWay(one, other);

@@ -30,7 +30,9 @@ export const LiveStatus = Type.Object(
     }),
     courier: Type.Optional(OrderCourier),
     stopsBefore: Type.Optional(
-      Type.Integer({ description: "Doors that the courier goes to before this one, from assignment to the end" }),
+      Type.Integer({
+        description: "Doors that the courier goes to before this one, from assignment to the end",
+      }),
     ),
     courierLocation: Type.Optional(CourierLocation),
   },
