@@ -45,10 +45,14 @@ export const lateJoins = checkedAfter(async (platform) => {
   if (!at) throw new Error("There is no place");
   const [first, second, third] = [newRound(), newRound(), newRound()];
   const trip = { tripId: newId("trp"), restaurantId: newId("rst") };
-  const with_ = (...rounds: { orderId: string }[]) => ({ ...trip, sequence: rounds.map((one) => one.orderId) });
+  const with_ = (...rounds: { orderId: string }[]) => ({
+    ...trip,
+    sequence: rounds.map((one) => one.orderId),
+  });
   await speaker.assign(url, first, at, trip);
   const joined = expectStatus(await speaker.assign(url, second, at, with_(first, second)), 200);
-  if (joined.outcomes[0]?.outcome !== "assigned") throw new Error("An order could not join before the pickup");
+  if (joined.outcomes[0]?.outcome !== "assigned")
+    throw new Error("An order could not join before the pickup");
   await speaker.tell(url, first, "picked_up");
   await speaker.tell(url, second, "released");
   await speaker.assign(url, third, at, with_(first, third));

@@ -55,7 +55,7 @@ export const Config = Type.Object({
   ),
   DROP_OFF_SECONDS: Duration("seconds", 120, "How long a courier spends at a door"),
   DELIVERY_TARGET_MINUTES: Count(40, "Minutes from placing to the door, beyond which an order is late"),
-  DETOUR_MAX_MINUTES: Count(15, "How many minutes later than alone an order may be for others of its trip"),
+  DETOUR_MAX_MINUTES: Count(25, "How many minutes later than alone an order may be for others of its trip"),
   COURIER_HORIZON_MINUTES: Count(
     40,
     "Couriers who are free later than in so many minutes are not planned with",

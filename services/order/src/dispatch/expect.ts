@@ -2,12 +2,11 @@
 import type { CourierOnDuty, LiveTrip } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
 import type { OrderDocument } from "../orders/order.ts";
-import { type KitchenHabit, lateness, NO_HABIT } from "../planning/kitchen-habit.ts";
+import { expectationOf, type KitchenHabit, NO_HABIT, readyBy } from "../planning/kitchen-habit.ts";
 import type { PlannedCourier, PlannedOrder } from "../planning/problem.ts";
+import { READY_SHARES } from "../planning/settings.ts";
 import type { DispatchTerms } from "./terms.ts";
 
-/** Of the kitchen's past orders so many were ready by the time that is counted with. */
-const READY_SHARE = 0.5;
 const MINUTE_MS = 60_000;
 
 export type OrderTimes = Pick<OrderDocument, "status" | "placedAt" | "readyAt" | "prepMinutes">;
@@ -16,41 +15,58 @@ export type OrderTimes = Pick<OrderDocument, "status" | "placedAt" | "readyAt" |
 export interface Known {
   now: number;
   terms: DispatchTerms;
-  habits: ReadonlyMap<string, KitchenHabit>;
+  /** How late each kitchen is. */
+  lateness: (restaurantId: string) => Expectation;
   /** Of the orders that are on a trip. */
   times: ReadonlyMap<string, OrderTimes>;
 }
 
-/** A promise of the kitchen, corrected by its habit; without one, what it usually takes from now on. */
-export function expectedReadyAt(
-  { status, readyAt, prepMinutes }: Omit<OrderTimes, "placedAt">,
-  habit: KitchenHabit | undefined,
-  now: number,
-): number {
-  if (readyAt && (status === "ready" || status === "out_for_delivery")) return readyAt.getTime();
-  const promisedAt = readyAt?.getTime() ?? now + prepMinutes * MINUTE_MS;
-  return Math.max(now, promisedAt + lateness(habit ?? NO_HABIT, READY_SHARE));
+type Expectation = ReturnType<typeof expectationOf>;
+
+/** Of each of these kitchens once, with all of them behind it. */
+export function latenessOf(habits: ReadonlyMap<string, KitchenHabit>): Known["lateness"] {
+  const all: KitchenHabit = { lateMs: [...habits.values()].flatMap(({ lateMs }) => lateMs) };
+  const known = new Map<string, Expectation>();
+  return (restaurantId) => {
+    const expectation = known.get(restaurantId) ?? expectationOf(habits.get(restaurantId) ?? NO_HABIT, all);
+    known.set(restaurantId, expectation);
+    return expectation;
+  };
 }
 
-export const plannedOrder = (order: OrderDocument, { now, habits }: Known): PlannedOrder<Location> => ({
+/** When the food should be ready, and before when it hardly ever is: the kitchen's promise, or what it usually takes from now
+ * on, moved by its habit. */
+export function expectedReady(
+  { status, readyAt, prepMinutes }: Omit<OrderTimes, "placedAt">,
+  expectation: Expectation,
+  now: number,
+): Pick<PlannedOrder<Location>, "readyAt" | "readyEarlyAt"> {
+  if (readyAt && (status === "ready" || status === "out_for_delivery")) return { readyAt: readyAt.getTime() };
+  const promisedAt = readyAt?.getTime() ?? now + prepMinutes * MINUTE_MS;
+  const by = (share: number) => Math.max(now, readyBy(expectation, { promisedAt, now, share }));
+  return { readyAt: by(READY_SHARES.expected), readyEarlyAt: by(READY_SHARES.early) };
+}
+
+export const plannedOrder = (order: OrderDocument, { now, lateness }: Known): PlannedOrder<Location> => ({
   orderId: order._id,
   restaurantId: order.restaurantId,
   pickup: order.restaurantAddress.location,
   dropoff: order.deliveryAddress.location,
   placedAt: order.placedAt.getTime(),
-  readyAt: expectedReadyAt(order, habits.get(order.restaurantId), now),
+  ...expectedReady(order, lateness(order.restaurantId), now),
   ...(order.declinedBy && { declinedBy: order.declinedBy }),
 });
 
-function ordersOf(trip: LiveTrip, { now, habits, times }: Known): PlannedOrder<Location>[] {
-  const habit = habits.get(trip.restaurantId);
+function ordersOf(trip: LiveTrip, { now, lateness, times }: Known): PlannedOrder<Location>[] {
   return trip.drops.map(({ orderId, location, ready, readyAt }) => {
     const known = times.get(orderId);
     const promisedAt = readyAt ? Date.parse(readyAt) : now;
     return {
       ...{ orderId, restaurantId: trip.restaurantId, pickup: trip.pickup, dropoff: location },
       placedAt: known?.placedAt.getTime() ?? now,
-      readyAt: known && !ready ? expectedReadyAt(known, habit, now) : Math.min(promisedAt, now),
+      ...(known && !ready
+        ? expectedReady(known, lateness(trip.restaurantId), now)
+        : { readyAt: Math.min(promisedAt, now) }),
     };
   });
 }

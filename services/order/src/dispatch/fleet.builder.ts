@@ -10,7 +10,9 @@ import type {
   TripOutcomes,
 } from "@food/shared/contracts/trip";
 import { newId } from "@food/shared/values/id";
-import { aQuote } from "../orders/order.builder.ts";
+import type { OrderService } from "../order-service.builder.ts";
+import { anOrder, aQuote } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
 
 export const aCourier = (courierId = newId("crr")) => ({
   courierId,
@@ -120,3 +122,17 @@ export function aFleet(couriers: CourierOnDuty[] = []) {
 }
 
 export type Fleet = ReturnType<typeof aFleet>;
+
+/** Ready, and placed so many minutes ago. */
+export const aReadyOrder = (minutes: number, overrides: Partial<OrderDocument> = {}) => {
+  const placedAt = new Date(Date.now() - minutes * 60_000);
+  return anOrder({ status: "ready", readyAt: placedAt, placedAt, ...overrides });
+};
+
+export const ordersOf = ({ base }: OrderService) => base.mongo.db.collection<OrderDocument>("orders");
+
+/** Makes it the delivery service of this order service. */
+export function answerFor(service: OrderService, fleet: Fleet) {
+  service.answers.search = fleet.search;
+  service.answers.assign = fleet.assign;
+}

@@ -6,7 +6,7 @@ import type { KitchenStore } from "../kitchens/store.ts";
 import type { OrderDocument } from "../orders/order.ts";
 import type { OrderStore } from "../orders/store.ts";
 import type { PlannedCourier, PlannedOrder, Terms } from "../planning/problem.ts";
-import { type Known, plannedCourier, plannedOrder } from "./expect.ts";
+import { type Known, latenessOf, plannedCourier, plannedOrder } from "./expect.ts";
 import type { DispatchTerms } from "./terms.ts";
 
 export interface GatherDeps {
@@ -88,7 +88,7 @@ export async function gather(
   const { couriers: found, reachMeters } = isEnough ? first : await search(deps, pickups, true);
   const couriers = bounded(found, pickups, terms);
   const now = Date.now();
-  const known: Known = { now, terms, habits, times: await timesOf(deps, couriers) };
+  const known: Known = { now, terms, lateness: latenessOf(habits), times: await timesOf(deps, couriers) };
   return {
     couriers: new Map(couriers.map((courier) => [courier.courierId, courier])),
     free: found.filter(isFree).length,

@@ -6,6 +6,7 @@ import { BUSY, type Locks } from "@food/shared/storage/lock";
 import type { OrderDocument } from "../orders/order.ts";
 import { planInSteps } from "../planning/plan.ts";
 import type { Plan } from "../planning/problem.ts";
+import { inSlices } from "../planning/steps.ts";
 import { type CommitDeps, commit } from "./commit.ts";
 import { type GatherDeps, type Gathered, gather } from "./gather.ts";
 import type { DispatchMetrics } from "./metrics.ts";
@@ -47,23 +48,14 @@ const PAUSE_MS = { least: 50, refused: 100, failed: 2_000 };
 
 const KEPT_MS = 60_000;
 
-const immediately = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Takes the steps a few milliseconds at a time. */
-async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
-  let until = performance.now() + SLICE_MS;
-  while (true) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() < until) continue;
-    await immediately();
-    until = performance.now() + SLICE_MS;
-  }
-}
-
-async function planFor({ planned, now }: Gathered): Promise<Plan> {
+/** A few milliseconds at a time. */
+function planFor({ planned, now }: Gathered): Promise<Plan> {
   const { orders, couriers, terms } = planned;
-  return inSlices(planInSteps(orders, couriers, now, terms));
+  return inSlices(planInSteps(orders, couriers, now, terms), {
+    sliceMs: SLICE_MS,
+    elapsedMs: () => performance.now(),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  });
 }
 
 function nextLook(plan: Plan, refusals: number, isPartial: boolean): number | undefined {

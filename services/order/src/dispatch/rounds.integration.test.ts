@@ -1,25 +1,12 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { AssignTrips } from "@food/shared/contracts/trip";
-import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
+import { describeWithDatabases, eventually, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder, aRequest } from "../orders/order.builder.ts";
-import type { OrderDocument } from "../orders/order.ts";
-import { aFleet, type Fleet, onDuty } from "./fleet.builder.ts";
+import { aFleet, answerFor, aReadyOrder, onDuty, ordersOf } from "./fleet.builder.ts";
 
 const HOURS_MS = 3_600_000;
-/** Ready, and placed so many minutes ago. */
-const aReadyOrder = (minutes: number, overrides: Partial<OrderDocument> = {}) => {
-  const placedAt = new Date(Date.now() - minutes * 60_000);
-  return anOrder({ status: "ready", readyAt: placedAt, placedAt, ...overrides });
-};
-const ordersOf = ({ base }: OrderService) => base.mongo.db.collection<OrderDocument>("orders");
-
-function answerFor(service: OrderService, fleet: Fleet) {
-  service.answers.search = fleet.search;
-  service.answers.assign = fleet.assign;
-}
-
 describeWithDatabases("a round", () => {
   let service: OrderService;
   beforeAll(async () => {
@@ -104,11 +91,11 @@ describeWithDatabases("a round", () => {
     const kept = { _id: { $in: ids }, assignBy: { $gt: assignBy } };
     await eventually(async () => (await ordersOf(service).countDocuments(kept)) > 0);
     expect(fleet.asked).toEqual([]);
-    const [{ _id, restaurantId: actorId }] = waiting;
+    const [{ _id, restaurantId: actorId }, other] = waiting;
+    await ordersOf(service).deleteOne({ _id: other._id });
     await service.move(_id, "prepare", service.restaurant, { actorId });
     await service.move(_id, "ready", service.restaurant, { actorId });
     await withCourier(_id);
-    await ordersOf(service).deleteMany({ awaitingCourier: true });
   });
 
   test("bundles orders of one restaurant when couriers are scarce, and each knows the doors before its own", async () => {
@@ -250,22 +237,3 @@ describeWithDatabases("an order service without Redis", () => {
     await eventually(async () => (await ordersOf(service).findOne({ _id: body.orderId }))?.courier, 5_000);
   });
 });
-
-for (const redisUrl of [undefined, NO_REDIS])
-  describeWithDatabases(`two order services on one database ${redisUrl ? "without" : "with"} Redis`, () => {
-    test("assign every order once", async () => {
-      const options = { mongoUrl: freshMongoUrl(), DISPATCH_EVERY_MS: 50, ...(redisUrl && { redisUrl }) };
-      const services = [await startOrderService(options), await startOrderService(options)] as const;
-      const fleet = aFleet(Array.from({ length: 40 }, () => onDuty()));
-      for (const service of services) answerFor(service, fleet);
-      const count = 30;
-      await Promise.all(Array.from({ length: count }, (_, i) => services[i % 2 ? 1 : 0].place()));
-      const orders = ordersOf(services[0]);
-      await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) === count);
-      const events = (await orders.find().toArray()).map((order) =>
-        order.events.filter(({ type }) => type === "courier_assigned"),
-      );
-      expect(events.map(({ length }) => length)).toEqual(Array(count).fill(1));
-      expect(new Set(fleet.live().map(({ orderId }) => orderId)).size).toBe(count);
-    });
-  });

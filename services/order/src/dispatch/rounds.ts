@@ -2,7 +2,7 @@
 // something was held until then, and now and then in any case, since news may have been missed.
 import { FreeCourier } from "@food/shared/contracts/delivery";
 import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
-import { repeat } from "@food/shared/process/ticker";
+import { startTicker } from "@food/shared/process/ticker";
 import { Value } from "@sinclair/typebox/value";
 import { isRegionNear } from "./region.ts";
 import { NO_MEMORY, playRound, type RegionMemory, type RoundDeps } from "./round.ts";
@@ -119,7 +119,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
         want(region);
   }
 
-  const looking = repeat("regions that wait", everyMs, log, async () => {
+  const looking = startTicker("regions that wait", everyMs, log, async () => {
     const waiting = await orders.regionsAwaiting();
     if (waiting.length === 0) return;
     for (const region of await regions.dueAmong(waiting, new Date())) want(region, { ifDue: true });
