@@ -161,6 +161,15 @@ describe("documents", async () => {
     expect(faults).toEqual([]);
   });
 
+  test("say what every folder at the top is for", () => {
+    const [, tree = ""] = (texts.get("docs/architecture.md") ?? "").split("## The tree");
+    const folders = new Set(globbed("*/**").map((path) => path.replace(/\/.*/, "")));
+    none(
+      [...folders].filter((folder) => !tree.includes(`[${folder}](`)),
+      "add it to the table of docs/architecture.md",
+    );
+  });
+
   test("draw the calls between services as they are", () => {
     const [, containers = ""] = (texts.get("docs/architecture.md") ?? "").split("## Containers");
     const drawn = [...containers.matchAll(/^ {2}(\w+) -->(?:\|\w+\|)? (\w+)$/gm)].map(
