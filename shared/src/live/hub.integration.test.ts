@@ -56,13 +56,11 @@ describeWithDatabases("a hub", () => {
     const channel = newId("news");
     const listeners = await Promise.all(Array.from({ length: 100 }, () => aListener(channel)));
     expect(await subscriptions(channel)).toBe(1);
-    expect(hub.channels()).toContain(channel);
     for (const { leave } of listeners.slice(1)) leave();
     expect(await subscriptions(channel)).toBe(1);
     listeners[0]?.leave();
     listeners[0]?.leave();
     await eventually(async () => (await subscriptions(channel)) === 0);
-    expect(hub.channels()).not.toContain(channel);
   });
 
   test("hears in no request, though one has found its link silent and so brought up the next", async () => {

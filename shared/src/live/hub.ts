@@ -22,8 +22,6 @@ export interface Hub<News> {
   listen: (channel: string, listener: Listener<News>) => Promise<() => void>;
   /** Tells this process's own listeners at once, without the way through Redis. */
   notify: (channel: string, news: News) => void;
-  /** What is listened to now. */
-  channels: () => string[];
   stop: () => Promise<void>;
 }
 
@@ -139,7 +137,6 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       return () => leave(name, own);
     },
     notify,
-    channels: () => [...channels.keys()],
     async stop() {
       subscriber.off("close", lost);
       subscriber.disconnect();

@@ -8,6 +8,7 @@ import {
   MoveRequest,
   Order,
   OrderPage,
+  OrderParams,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
 import { Problem } from "@food/shared/http/problem";
@@ -18,7 +19,7 @@ import { type PlaceDeps, placeOrder } from "../placing/place-order.ts";
 import { changedOrders } from "./changed-orders.ts";
 import { declineOrder, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
 import { isParty, type OrderDocument, viewFor } from "./order.ts";
-import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
+import { ListCursor, ListQuery, MoveParams, ReadQuery } from "./schema.ts";
 import type { ActorRole } from "./status.ts";
 
 export type OrderRouteDeps = PlaceDeps & MoveDeps & { verifyToken: VerifyToken };

@@ -3,7 +3,7 @@ import { describeWithDatabases, eventually, NO_REDIS, testBase } from "../../tes
 import { runInScope, scopeOf } from "../observe/request-scope.ts";
 import type { Redis } from "../storage/redis.ts";
 import { newId } from "../values/id.ts";
-import { burstOf, signUpLimit } from "./sign-ups.ts";
+import { burstOf, signUpLimit } from "./limits.ts";
 
 for (const [name, redisUrl] of [
   ["with Redis", undefined],
@@ -20,7 +20,7 @@ for (const [name, redisUrl] of [
         scopeOf(new Headers(), () => address, performance.now()),
         run,
       );
-    /** How many get through, and how long the last one is told to wait. */
+    /** How many succeed, and the Retry-After of the refusal. */
     async function signUpAtOnce(perHour: number, tries: number) {
       const [limit, address] = [signUpLimit(redis, newId("service"), perHour), newId("address")];
       const all = await Promise.allSettled(Array.from({ length: tries }, () => from(address, limit)));
@@ -30,13 +30,13 @@ for (const [name, redisUrl] of [
       return { through, status: refused.status, retryAfter: refused.extras.retryAfterSeconds };
     }
 
-    test("are as many at once as make a burst, and the next one is told to come in a minute", async () => {
+    test("when a burst is used up, are refused for a minute", async () => {
       const { through, status, retryAfter } = await signUpAtOnce(500, 80);
       expect([through, status]).toEqual([burstOf(500), 429]);
       expect(retryAfter).toBeWithin(1, 61);
     });
 
-    test("are no more than may in an hour, and the next one is told when that is over", async () => {
+    test("when an hour's limit is used up, are refused until the hour ends", async () => {
       const { through, status, retryAfter } = await signUpAtOnce(3, 9);
       expect([through, status]).toEqual([3, 429]);
       expect(retryAfter).toBeWithin(1, 3_601);
