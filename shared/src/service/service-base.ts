@@ -93,7 +93,7 @@ export async function openServiceBase(name: string, config: BaseConfig): Promise
           isPrepared = true;
           return;
         } catch (err) {
-          log.warn({ err }, "Not ready yet: preparing the database failed and is tried again");
+          log.warn({ err }, "Preparing the database failed; will retry");
           await Bun.sleep(Math.min(pauseMs, PREPARE_PAUSE_MS.most));
         }
       }

@@ -78,7 +78,7 @@ for (const [kind, program, ...options] of KINDS)
       }
       server.kill("SIGCONT");
       await back();
-      expect(said).toEqual(["Redis is away: going on without it", "Redis is back"]);
+      expect(said).toEqual(["Redis does not answer; continuing without it", "Redis answers again"]);
     });
 
     test("is spoken of in the name of no request, though a request has found out", async () => {

@@ -16,11 +16,11 @@ const RECONNECT_MAX_MS = 1_000;
 function quiet(redis: Redis, log: Log, what: string): Redis {
   let down = false;
   const failed = (err: Error) => {
-    if (!down) log.warn({ err, connection: what }, "Redis is away: going on without it");
+    if (!down) log.warn({ err, connection: what }, "Redis does not answer; continuing without it");
     down = true;
   };
   const ready = () => {
-    if (down) log.info({ connection: what }, "Redis is back");
+    if (down) log.info({ connection: what }, "Redis answers again");
     down = false;
   };
   redis.on("error", outsideRequests(failed));
