@@ -52,13 +52,17 @@ describe("outside the request's scope runs", () => {
   test("a worker that another worker wakes", async () => {
     const seen: unknown[] = [];
     let left = 0;
-    const pool = workerPool("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async (callHelp) => {
-      if (left === 0) return false;
-      left--;
-      callHelp();
-      seen.push(currentScope());
-      return true;
-    });
+    const pool = workerPool(
+      "test",
+      { atOnce: 2, everyMs: RARELY_MS, log: silentLog },
+      async (wakeAnother) => {
+        if (left === 0) return false;
+        left--;
+        wakeAnother();
+        seen.push(currentScope());
+        return true;
+      },
+    );
     loops.push(pool);
     left = 4;
     inRequest(pool.wake);
