@@ -1,28 +1,28 @@
-// What the image of a service holds, laid out in a folder, and a process that sees nothing else: the files that
-// distroless/base gives a program, read-only, as user 65532 and as process 1.
+// Lays out the files of a service's image in a folder and starts a process that sees nothing else: the files that
+// distroless/base has, read-only, as user 65532 and as process 1.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const isRoot = process.getuid?.() === 0;
-/** Who is not root becomes it in a user namespace, where mounts are allowed. */
+/** Other users become root in a user namespace, where mounts are allowed. */
 const NAMESPACES = [
   ...["unshare", "--mount", "--pid", "--fork", "--kill-child"],
   ...(isRoot ? [] : ["--user", "--map-root-user"]),
 ];
-/** In a user namespace there is no second user, so the one there is gets another number in one more. */
+/** A user namespace has one user: another namespace inside maps it to 65532. */
 const ENTER = isRoot
   ? "chroot --userspec=65532:65532"
   : "unshare --user --map-user=65532 --map-group=65532 --root";
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Why no such process can be started here; undefined when it can. */
+/** The reason why such a process cannot start here; undefined when it can. */
 export function whyNoEmptyRoot(): string | undefined {
   if (process.platform !== "linux") return "not on Linux";
   const tried = Bun.spawnSync([...NAMESPACES, "mount", "-t", "proc", "proc", "/proc"]);
   return tried.exitCode === 0 ? undefined : "no namespaces";
 }
 
-/** The shared libraries that a program names, and its loader. */
+/** The shared libraries of a program, and its loader. */
 export function librariesOf(program: string): string[] {
   const { stdout } = Bun.spawnSync(["ldd", program]);
   return [...stdout.toString().matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);
@@ -43,11 +43,11 @@ export function layOut(root: string, program: string): void {
 
 export interface Contained {
   process: Bun.Subprocess<"ignore", "pipe", "pipe">;
-  /** To the program itself; the process above is what started it. */
+  /** Signals the program itself, a child of the process above. */
   signal: (name: NodeJS.Signals) => void;
 }
 
-/** Starts /service in the root. Ends with its exit code. */
+/** Starts /service in the root. The process ends with its exit code. */
 export function startIn(root: string, args: string[], env: Record<string, string>): Contained {
   const script = [
     'mount --bind "$0" "$0"',

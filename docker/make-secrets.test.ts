@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** As in its container: root cannot write to what nobody may write to. */
+/** As in its container: without capabilities, root cannot write to read-only files. */
 const WITHOUT_CAPABILITIES = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-all"] : [];
 
-test("a run goes on where an interrupted one stopped, and later ones change nothing", () => {
+test("a run completes an interrupted one, and later runs change nothing", () => {
   const folder = mkdtempSync(join(tmpdir(), "secrets-"));
   const script = join(import.meta.dir, "make-secrets.ts");
   const run = () => {
@@ -30,3 +30,12 @@ test("a run goes on where an interrupted one stopped, and later ones change noth
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([[[]], [["--help"]], [["secrets", "more"]]])(
+  "with the arguments %p: prints the usage and exits with 2",
+  (words) => {
+    const script = join(import.meta.dir, "make-secrets.ts");
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, script, ...words]);
+    expect([exitCode, stderr.toString()]).toEqual([2, "usage: bun docker/make-secrets.ts FOLDER\n"]);
+  },
+);

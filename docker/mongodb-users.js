@@ -1,4 +1,4 @@
-// mongosh runs this once, on an empty database: each service may read and write its own database and no other.
+// mongosh runs this once, on an empty database. Each service may read and write its own database alone.
 const { readFileSync } = require("node:fs");
 const passwords = JSON.parse(readFileSync("/run/secrets/users.json", "utf8"));
 for (const [service, password] of Object.entries(passwords)) {

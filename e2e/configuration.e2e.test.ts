@@ -127,7 +127,7 @@ describeWithDatabases("a binary", () => {
       redis.heal();
       await eventually(async () => (await ready()).body.status === "ready");
       expect(child.exitCode).toBeNull();
-      expect(log()).toContain("Redis is back");
+      expect(log()).toContain("Redis answers again");
     },
   );
 

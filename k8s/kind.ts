@@ -1,115 +1,115 @@
-// bun k8s/kind.ts [--keep]: all of README.md's "On a laptop", then the journey and a long event stream through the ingress,
-// and a look at the autoscaler at work. Needs Docker, kind and kubectl; takes the cluster down at the end unless told to keep it.
+// bun k8s/kind.ts [--keep]: runs the commands of README.md's "On a laptop", plays the journey through the ingress, holds an
+// event stream there, and waits until the autoscaler adds a replica. Needs Docker, kind and kubectl. Deletes the cluster at
+// the end; --keep leaves it.
 import { join } from "node:path";
-import { type ServiceName, serviceNames, services } from "../tools/services.ts";
-import { holdStream } from "./hold-stream.ts";
+import { openRestaurant } from "../e2e/actors.ts";
+import { orExit, readFlags } from "../tools/command-line.ts";
+import { type ServiceName, services } from "../tools/services.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const CLUSTER = "food-delivery";
-const CONTEXT = ["--context", `kind-${CLUSTER}`];
-const OVERLAY = "k8s/overlays/kind";
-const METRICS_SERVER =
-  "https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.8.0/components.yaml";
-const CONTOUR =
-  "https://raw.githubusercontent.com/projectcontour/contour/v1.33.8/examples/render/contour.yaml";
-const INSECURE_KUBELET = `[{"op":"add","path":"/spec/template/spec/containers/0/args/-","value":"--kubelet-insecure-tls"}]`;
-/** What the autoscaler keeps at rest. */
 const REPLICAS_MIN = 2;
-const CALLERS = 20;
+const CLIENTS = 20;
 const SCALED_WITHIN_MS = 300_000;
 const EVERY_MS = 5_000;
+/** Longer than two heartbeats, and than an ingress controller that bounds the whole answer allows. */
+const STREAM_MS = 40_000;
 
+const { keep } = orExit(() => readFlags(Bun.argv.slice(2), { keep: false }).flags);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const urls = Object.fromEntries(services.map(({ name }) => [name, `http://${name}.localhost`])) as Record<
   ServiceName,
   string
 >;
-const variables = services.map(({ name }) => [`${name.toUpperCase()}_URL`, urls[name]]);
 
 async function run(command: string[], env: Record<string, string> = {}): Promise<void> {
-  say(`\n$ ${command.join(" ")}`);
-  const stdio = ["ignore", "inherit", "inherit"] as const;
-  const child = Bun.spawn(command, { cwd: ROOT, env: { ...process.env, ...env }, stdio: [...stdio] });
-  if ((await child.exited) !== 0) throw new Error(`${command[0]} failed`);
+  const child = Bun.spawn(command, {
+    ...{ cwd: ROOT, env: { ...process.env, ...env } },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await child.exited) !== 0) throw new Error(`${command.slice(0, 2).join(" ")} failed`);
 }
 
-const kubectl = (...words: string[]) => run(["kubectl", ...CONTEXT, ...words]);
-const inNamespace = (...words: string[]) => kubectl("-n", "food-delivery", ...words);
+const kubectl = (...words: string[]) =>
+  run(["kubectl", "--context", `kind-${CLUSTER}`, "-n", "food-delivery", ...words]);
 
-async function createCluster(): Promise<void> {
-  await run(["kind", "create", "cluster", "--config", `${OVERLAY}/cluster.yaml`, "--wait", "2m"]);
-  await kubectl("apply", "-f", METRICS_SERVER);
-  const patch = ["patch", "deployment", "metrics-server", "--type", "json", "-p", INSECURE_KUBELET];
-  await kubectl("-n", "kube-system", ...patch);
-  await kubectl("apply", "-f", CONTOUR);
-  await kubectl("label", "namespace", "projectcontour", "food-delivery/access=ingress");
+async function readmeCommands(): Promise<string> {
+  const readme = await Bun.file(join(import.meta.dir, "README.md")).text();
+  const [, block] = /## On a laptop[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  if (!block) throw new Error('k8s/README.md has no commands under "On a laptop"');
+  return block;
 }
 
-async function deploy(): Promise<void> {
-  for (const service of serviceNames) {
-    const image = `food-delivery/${service}:1.0.0`;
-    const build = ["-f", "docker/Dockerfile", "--build-arg", `SERVICE=${service}`, "-t", image, "."];
-    await run(["docker", "build", ...build]);
-    await run(["kind", "load", "docker-image", "--name", CLUSTER, image]);
+/** Follows a restaurant's orders. Throws when the event stream ends early, or sends nothing. */
+async function holdStream(): Promise<void> {
+  const { token } = await openRestaurant({ urls });
+  const signal = AbortSignal.timeout(STREAM_MS);
+  let received = 0;
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${urls.restaurant}/v1/orders/events`, { headers, signal });
+    if (answer.status !== 200) throw new Error(`The event stream was answered with ${answer.status}`);
+    for await (const chunk of answer.body ?? []) received += chunk.length;
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
-  await run([process.execPath, "docker/make-secrets.ts", `${OVERLAY}/secrets`]);
-  await kubectl("apply", "-k", OVERLAY);
-  await inNamespace("rollout", "status", "statefulset", "mongodb", "--timeout", "5m");
-  await inNamespace("wait", "deployment", "--all", "--for", "condition=Available", "--timeout", "5m");
-  await kubectl("-n", "projectcontour", "rollout", "status", "deployment", "contour", "--timeout", "5m");
-  await kubectl("-n", "projectcontour", "rollout", "status", "daemonset", "envoy", "--timeout", "5m");
-  await kubectl("-n", "kube-system", "rollout", "status", "deployment", "metrics-server", "--timeout", "5m");
+  if (!signal.aborted) throw new Error(`The event stream ended before ${STREAM_MS / 1000} s`);
+  if (received === 0) throw new Error("The event stream sent nothing");
 }
 
 function readyReplicas(): number {
   const what = ["get", "deployment", "customer-service", "-o", "jsonpath={.status.readyReplicas}"];
-  const { stdout } = Bun.spawnSync(["kubectl", ...CONTEXT, "-n", "food-delivery", ...what]);
+  const { stdout } = Bun.spawnSync([
+    "kubectl",
+    "--context",
+    `kind-${CLUSTER}`,
+    "-n",
+    "food-delivery",
+    ...what,
+  ]);
   return Number(stdout.toString() || 0);
 }
 
-/** Browses through the ingress until there are more replicas than at rest. Throws when there never are. */
+/** Loads the customer service through the ingress. Throws when no replica is added in time. */
 async function watchAutoscaler(): Promise<void> {
-  const counts = new Map<string, number>();
   const until = Date.now() + SCALED_WITHIN_MS;
   let scaled = false;
-  async function browse(): Promise<void> {
-    while (!scaled && Date.now() < until) {
-      const outcome = await fetch("http://customer.localhost/v1/restaurants").then(
-        ({ status }) => String(status),
-        () => "no answer",
+  const browse = async () => {
+    while (!scaled && Date.now() < until)
+      await fetch(`${urls.customer}/v1/restaurants`).then(
+        (answer) => answer.text(),
+        () => Bun.sleep(100),
       );
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    }
-  }
-  async function watch(): Promise<void> {
+  };
+  const watch = async () => {
     while (!scaled && Date.now() < until) {
       await Bun.sleep(EVERY_MS);
       scaled = readyReplicas() > REPLICAS_MIN;
     }
-  }
-  say(`\nThe customer service has ${readyReplicas()} replicas. ${CALLERS} callers browse.`);
-  await Promise.all([watch(), ...Array.from({ length: CALLERS }, browse)]);
-  say(`Now it has ${readyReplicas()}. Answers: ${JSON.stringify(Object.fromEntries(counts))}`);
-  await inNamespace("get", "hpa");
-  if (!scaled) throw new Error("The autoscaler has not acted");
+  };
+  await Promise.all([watch(), ...Array.from({ length: CLIENTS }, browse)]);
+  await kubectl("get", "hpa");
+  if (!scaled) throw new Error(`The autoscaler added no replica within ${SCALED_WITHIN_MS / 1000} s`);
 }
 
 let failure: unknown;
 try {
-  await createCluster();
-  await deploy();
+  await run(["bash", "-euxo", "pipefail", "-c", await readmeCommands()]);
+  const variables = services.map(({ name }) => [`${name.toUpperCase()}_URL`, urls[name]]);
   await run([process.execPath, "run", "journey"], Object.fromEntries(variables));
-  say("\nA restaurant follows its orders for longer than an ingress controller waits for an answer's end.");
-  await holdStream(urls);
+  say("\nHolding an event stream through the ingress.");
+  await holdStream();
+  say("\nLoading the customer service until the autoscaler adds a replica.");
   await watchAutoscaler();
 } catch (error) {
   failure = error;
-  await kubectl("get", "pods", "--all-namespaces").catch(() => undefined);
-  await inNamespace("get", "events", "--sort-by", ".lastTimestamp").catch(() => undefined);
-  await inNamespace("logs", "--selector", "app.kubernetes.io/component=service", "--prefix").catch(
-    () => undefined,
-  );
+  for (const words of [
+    ["get", "pods"],
+    ["get", "events"],
+    ["logs", "-l", "app.kubernetes.io/component=service"],
+  ])
+    await kubectl(...words).catch(() => undefined);
 }
-if (!process.argv.includes("--keep")) await run(["kind", "delete", "cluster", "--name", CLUSTER]);
-say(failure ? `\nFailed: ${failure instanceof Error ? failure.message : failure}` : "\nAll of it works.");
+if (!keep) await run(["kind", "delete", "cluster", "--name", CLUSTER]).catch(() => undefined);
+say(failure ? `\nFailed: ${failure instanceof Error ? failure.message : failure}` : "\nPassed.");
 process.exit(failure ? 1 : 0);

@@ -1,6 +1,5 @@
-// How much memory a service's container needs, from what docs/operate.md has measured: the process under load, and each
-// event stream at its dearest, when all are opened at once, with room for those that have not been measured: of kitchens
-// and couriers.
+// The memory that a service's container needs, from the figures of docs/operate.md: the process under load, and each event
+// stream while all of them open at once. The streams of restaurants and couriers are not measured, so there is room.
 const LOADED_MEBIBYTES = 130;
 const STREAM_KIBIBYTES = 40;
 

@@ -39,7 +39,7 @@ describe("the tree", () => {
 
   test("has at most 15 source files side by side", () => {
     const folders = Map.groupBy(
-      every.filter((path) => !isTest(path) && !path.startsWith("emulators/")),
+      every.filter((path) => !isTest(path)),
       (path) => dirname(path),
     );
     const full = [...folders].filter(([, paths]) => paths.length > 15).map(([folder]) => folder);
@@ -159,6 +159,15 @@ describe("documents", async () => {
           if (file !== MADE && !(await exists(file))) faults.push(`${path}: no file ${file}`);
       }
     expect(faults).toEqual([]);
+  });
+
+  test("say what every folder at the top is for", () => {
+    const [, tree = ""] = (texts.get("docs/architecture.md") ?? "").split("## The tree");
+    const folders = new Set(globbed("*/**").map((path) => path.replace(/\/.*/, "")));
+    none(
+      [...folders].filter((folder) => !tree.includes(`[${folder}](`)),
+      "add it to the table of docs/architecture.md",
+    );
   });
 
   test("draw the calls between services as they are", () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { openEmulator } from "./testing.ts";
-import { type Document, decode, encode, promote } from "./values.ts";
+import { openEmulator, plain } from "./emulator.builder.ts";
+import { type Document, decode, encode } from "./values.ts";
 import { RequestReader } from "./wire.ts";
 
 const section = (kind: number, bytes: Uint8Array): Buffer => Buffer.concat([Buffer.of(kind), bytes]);
@@ -36,7 +36,7 @@ describe("the request reader", () => {
     const reader = new RequestReader();
     const requests = [...insert(0), ...insert(2)].flatMap((byte) => [...reader.push(Uint8Array.of(byte))]);
     expect(requests.map(({ isSilent }) => isSilent)).toEqual([false, true]);
-    expect(promote(requests[0]?.body)).toEqual({
+    expect(plain(requests[0]?.body ?? {})).toEqual({
       insert: "wired",
       $db: "test",
       documents: [{ _id: 1 }, { _id: 2 }],
@@ -83,10 +83,11 @@ describe("a raw connection", () => {
   }
 
   test("answers each request in order, and a moreToCome one not at all", async () => {
-    const count = (id: number): Buffer => message(id, 0, section(0, encode({ count: "wired", $db: "test" })));
+    const count = (id: number): Buffer =>
+      message(id, 0, section(0, encode({ distinct: "wired", key: "_id", $db: "test" })));
     const replies = await exchange(Buffer.concat([count(1), insert(2), count(2), insert(0)]), 3);
     expect(replies.map(({ responseTo }) => responseTo)).toEqual([1, 2, 7]);
-    expect(replies.map(({ body }) => promote(body.n))).toEqual([0, 2, 0]);
+    expect(replies.map(({ body }) => plain(body).values ?? plain(body).n)).toEqual([[], [1, 2], 0]);
     expect(replies[2]?.body.writeErrors[0].code.value).toBe(11000);
   });
 

@@ -2,7 +2,7 @@
  * The wire protocol: OP_MSG, and OP_QUERY only because drivers still open a connection with a legacy hello.
  * https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md
  */
-import { CommandError } from "./errors.ts";
+import { check } from "./errors.ts";
 import { type Document, decode } from "./values.ts";
 
 const OP_REPLY = 1;
@@ -34,8 +34,7 @@ export class RequestReader {
     while (this.#received >= this.#needed) {
       const bytes = Buffer.concat(this.#chunks, this.#received);
       const length = bytes.readInt32LE(0);
-      if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES)
-        throw new CommandError(2, `bad message length ${length}`);
+      check(length >= HEADER_BYTES && length <= MAX_MESSAGE_BYTES, 2, `bad message length ${length}`);
       const isComplete = bytes.length >= length;
       this.#chunks = [isComplete ? bytes.subarray(length) : bytes];
       this.#received = bytes.length - (isComplete ? length : 0);
@@ -46,56 +45,47 @@ export class RequestReader {
 }
 
 function parseRequest(message: Buffer): Request {
-  const id = message.readInt32LE(4);
-  const opcode = message.readInt32LE(12);
-  if (opcode === OP_MSG) return { id, ...parseMessage(message) };
-  if (opcode !== OP_QUERY) throw new CommandError(2, `unsupported opcode ${opcode}`);
+  const [id, opcode] = [message.readInt32LE(4), message.readInt32LE(12)];
+  if (opcode === OP_MSG) return { id, ...parseMessage(message), isLegacy: false };
+  check(opcode === OP_QUERY, 2, `unsupported opcode ${opcode}`);
   const nameEnd = message.indexOf(0, HEADER_BYTES + 4);
-  const db = message.toString("utf8", HEADER_BYTES + 4, nameEnd).split(".")[0];
-  return {
-    id,
-    body: { ...decode(documentAt(message, nameEnd + 9)), $db: db },
-    isLegacy: true,
-    isSilent: false,
-  };
+  const [$db] = message.toString("utf8", HEADER_BYTES + 4, nameEnd).split(".");
+  return { id, body: { ...decode(documentAt(message, nameEnd + 9)), $db }, isLegacy: true, isSilent: false };
 }
 
-function parseMessage(message: Buffer): Omit<Request, "id"> {
+function parseMessage(message: Buffer): Pick<Request, "body" | "isSilent"> {
   const flags = message.readUInt32LE(HEADER_BYTES);
-  const unknown = flags & 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME);
-  if (unknown) throw new CommandError(2, `unknown required OP_MSG flags ${unknown}`);
+  check(
+    (flags & 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME)) === 0,
+    2,
+    `unknown required OP_MSG flags ${flags}`,
+  );
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
-  let body: Document = {};
   const sequences: Document = {};
+  let body: Document = {};
   for (let at = HEADER_BYTES + 4; at < end; ) {
     const kind = message[at++];
     const size = message.readInt32LE(at);
-    if (kind === 0) {
-      body = decode(documentAt(message, at));
-    } else if (kind === 1) {
+    check(kind === 0 || kind === 1, 2, `unknown OP_MSG section kind ${kind}`);
+    if (kind === 0) body = decode(documentAt(message, at));
+    else {
       const nameEnd = message.indexOf(0, at + 4);
       sequences[message.toString("utf8", at + 4, nameEnd)] = sequenceAt(message, nameEnd + 1, at + size);
-    } else {
-      throw new CommandError(2, `unknown OP_MSG section kind ${kind}`);
     }
     at += size;
   }
-  return { body: { ...body, ...sequences }, isLegacy: false, isSilent: (flags & MORE_TO_COME) !== 0 };
+  return { body: { ...body, ...sequences }, isSilent: (flags & MORE_TO_COME) !== 0 };
 }
 
 function sequenceAt(message: Buffer, start: number, end: number): Document[] {
   const documents: Document[] = [];
-  for (let at = start; at < end; ) {
-    const bytes = documentAt(message, at);
-    documents.push(decode(bytes));
-    at += bytes.length;
-  }
+  for (let at = start; at < end; at += message.readInt32LE(at))
+    documents.push(decode(documentAt(message, at)));
   return documents;
 }
 
-function documentAt(message: Buffer, at: number): Buffer {
-  return message.subarray(at, at + message.readInt32LE(at));
-}
+const documentAt = (message: Buffer, at: number): Buffer =>
+  message.subarray(at, at + message.readInt32LE(at));
 
 let lastReplyId = 0;
 
@@ -103,10 +93,9 @@ export function frameReply({ id, isLegacy }: Request, document: Uint8Array): Buf
   const prefix = isLegacy ? 20 : 5;
   const frame = Buffer.alloc(HEADER_BYTES + prefix + document.length);
   lastReplyId = (lastReplyId + 1) & 0x7fffffff;
-  frame.writeInt32LE(frame.length, 0);
-  frame.writeInt32LE(lastReplyId, 4);
-  frame.writeInt32LE(id, 8);
-  frame.writeInt32LE(isLegacy ? OP_REPLY : OP_MSG, 12);
+  for (const [at, value] of [frame.length, lastReplyId, id, isLegacy ? OP_REPLY : OP_MSG].entries()) {
+    frame.writeInt32LE(value, at * 4);
+  }
   if (isLegacy) {
     frame.writeInt32LE(8, HEADER_BYTES);
     frame.writeInt32LE(1, HEADER_BYTES + 16);

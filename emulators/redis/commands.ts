@@ -1,37 +1,31 @@
 // The commands on keys. A command that is not in this table, nor among those of a session, is answered as Redis
 // answers an unknown one.
-
-import { type Command, globMatcher, parseInteger, syntaxError } from "./arguments.ts";
+import { type Command, fail, globMatcher, parseInteger } from "./arguments.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { ok, RedisError, type Reply } from "./resp.ts";
+import { ok, type Reply } from "./resp.ts";
 import { sortedSetCommands } from "./sorted-sets.ts";
 
-/** When `EX 5` or `PX 5` falls due, in milliseconds since 1970. */
-function parseExpiry(unit: string, amount: string | undefined, command: string): number {
-  if (amount === undefined) throw syntaxError();
-  const value = parseInteger(amount);
-  if (value <= 0) throw new RedisError(`ERR invalid expire time in '${command}' command`);
-  return Date.now() + (unit === "EX" ? value * 1000 : value);
-}
-
-function set(keyspace: Keyspace, [key = "", value = "", ...options]: string[]): Reply {
-  const given = new Set<string>();
-  let expiresAt: number | undefined;
-  while (options.length > 0) {
-    const option = options.shift()?.toUpperCase() ?? "";
-    if (!/^(NX|XX|GET|KEEPTTL|EX|PX)$/.test(option)) throw syntaxError();
-    if (option === "EX" || option === "PX") {
-      if (expiresAt !== undefined) throw syntaxError();
-      expiresAt = parseExpiry(option, options.shift(), "set");
-    } else given.add(option);
+/** SET with its options EX, PX, NX, XX, GET and KEEPTTL. */
+function set(keyspace: Keyspace, [key = "", value = "", ...words]: string[]): Reply {
+  const options = new Set<string>();
+  const expiries: number[] = [];
+  while (words.length > 0) {
+    const option = words.shift()?.toUpperCase() ?? "";
+    if (!/^(NX|XX|GET|KEEPTTL|EX|PX)$/.test(option)) fail();
+    if (!/^[EP]X$/.test(option)) options.add(option);
+    else {
+      const amount = parseInteger(words.shift() ?? fail());
+      if (amount <= 0) fail("invalid expire time in 'set' command");
+      expiries.push(Date.now() + amount * (option === "EX" ? 1000 : 1));
+    }
   }
-  if ((given.has("NX") && given.has("XX")) || (given.has("KEEPTTL") && expiresAt !== undefined))
-    throw syntaxError();
+  const keepsTtl = options.has("KEEPTTL");
+  if ((options.has("NX") && options.has("XX")) || expiries.length + Number(keepsTtl) > 1) fail();
   const entry = keyspace.find(key);
-  const before = given.has("GET") ? (keyspace.findString(key) ?? null) : null;
-  if (given.has("NX") ? entry : given.has("XX") && !entry) return before;
-  keyspace.set(key, value, given.has("KEEPTTL") ? entry?.expiresAt : expiresAt);
-  return given.has("GET") ? before : ok;
+  const before = options.has("GET") ? (keyspace.findString(key) ?? null) : null;
+  if (options.has("NX") ? entry : options.has("XX") && !entry) return before;
+  keyspace.set(key, value, keepsTtl ? entry?.expiresAt : expiries[0]);
+  return options.has("GET") ? before : ok;
 }
 
 function increment(sign: 1 | -1, arity: 2 | 3): Command {
@@ -39,7 +33,7 @@ function increment(sign: 1 | -1, arity: 2 | 3): Command {
     arity,
     run(keyspace, [key = "", by = "1"]) {
       const total = parseInteger(keyspace.findString(key) ?? "0") + sign * parseInteger(by);
-      if (!Number.isSafeInteger(total)) throw new RedisError("ERR increment or decrement would overflow");
+      if (!Number.isSafeInteger(total)) fail("increment or decrement would overflow");
       keyspace.set(key, String(total), keyspace.find(key)?.expiresAt);
       return total;
     },
@@ -48,10 +42,9 @@ function increment(sign: 1 | -1, arity: 2 | 3): Command {
 
 function expire(unitMs: 1 | 1000): Command {
   return {
-    arity: -3,
-    run(keyspace, [key = "", amount, condition]) {
+    arity: 3,
+    run(keyspace, [key = "", amount]) {
       const expiresAt = Date.now() + parseInteger(amount) * unitMs;
-      if (condition !== undefined) throw new RedisError(`ERR Unsupported option ${condition}`);
       const entry = keyspace.find(key);
       if (entry) entry.expiresAt = expiresAt;
       return entry ? 1 : 0;
@@ -63,25 +56,27 @@ function ttl(unitMs: 1 | 1000): Command {
   return {
     arity: 2,
     run(keyspace, [key = ""]) {
-      const { expiresAt } = keyspace.find(key) ?? {};
-      if (expiresAt === undefined) return -2;
-      return expiresAt === Number.POSITIVE_INFINITY
-        ? -1
-        : Math.floor((expiresAt - Date.now() + unitMs / 2) / unitMs);
+      const leftMs = (keyspace.find(key)?.expiresAt ?? 0) - Date.now();
+      if (!keyspace.find(key)) return -2;
+      return leftMs === Number.POSITIVE_INFINITY ? -1 : Math.floor(leftMs / unitMs + 0.5);
     },
   };
 }
 
+function getrange(keyspace: Keyspace, [key = "", start, stop]: string[]): Reply {
+  const value = keyspace.findString(key) ?? "";
+  const [from, to] = [parseInteger(start), parseInteger(stop)];
+  return value.slice(from, to < 0 ? value.length + to + 1 : to + 1);
+}
+
 /** Answers every key at once, which COUNT, being a hint, allows. */
-function scan(keyspace: Keyspace, [cursor = "", ...options]: string[]): Reply {
-  if (!/^\d+$/.test(cursor)) throw new RedisError("ERR invalid cursor");
-  let glob = "*";
-  for (let at = 0; at < options.length; at += 2) {
-    const [option, value] = [options[at]?.toUpperCase(), options[at + 1]];
-    if (value === undefined || (option !== "MATCH" && option !== "COUNT")) throw syntaxError();
-    if (option === "MATCH") glob = value;
-  }
-  return ["0", keyspace.keys().filter(globMatcher(glob))];
+function scan(keyspace: Keyspace, [cursor, ...options]: string[]): Reply {
+  parseInteger(cursor, "invalid cursor");
+  const words = options.map((word, at) => (at % 2 === 0 ? word.toUpperCase() : word));
+  if (words.length % 2 !== 0 || words.some((word, at) => at % 2 === 0 && !/^(MATCH|COUNT)$/.test(word)))
+    fail();
+  const glob = words[words.indexOf("MATCH") + 1];
+  return ["0", keyspace.keys().filter(globMatcher(words.includes("MATCH") && glob ? glob : "*"))];
 }
 
 const del: Command = {
@@ -99,33 +94,10 @@ export const commands: Record<string, Command> = {
   pexpire: expire(1),
   ttl: ttl(1000),
   pttl: ttl(1),
-
   get: { arity: 2, run: (keyspace, [key = ""]) => keyspace.findString(key) ?? null },
   set: { arity: -3, run: set },
-  getdel: {
-    arity: 2,
-    run(keyspace, [key = ""]) {
-      const value = keyspace.findString(key) ?? null;
-      keyspace.delete(key);
-      return value;
-    },
-  },
-  getrange: {
-    arity: 4,
-    run(keyspace, [key = "", start, stop]) {
-      const value = keyspace.findString(key) ?? "";
-      const [from, to] = [parseInteger(start), parseInteger(stop)];
-      return value.slice(from, to < 0 ? value.length + to + 1 : to + 1);
-    },
-  },
-  mget: {
-    arity: -2,
-    run: (keyspace, keys) =>
-      keys.map((key) => {
-        const value = keyspace.find(key)?.value;
-        return typeof value === "string" ? value : null;
-      }),
-  },
+  getrange: { arity: 4, run: getrange },
+  mget: { arity: -2, run: (keyspace, keys) => keys.map((key) => keyspace.findText(key)) },
   incr: increment(1, 2),
   decr: increment(-1, 2),
   incrby: increment(1, 3),

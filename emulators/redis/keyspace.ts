@@ -21,6 +21,12 @@ export class Keyspace {
     return value;
   }
 
+  /** Null when there is no string, as MGET answers. */
+  findText(key: string): string | null {
+    const value = this.find(key)?.value;
+    return typeof value === "string" ? value : null;
+  }
+
   /** Throws WRONGTYPE when something else is there. */
   findSortedSet(key: string): SortedSet | undefined {
     const value = this.find(key)?.value;

@@ -1,6 +1,5 @@
 // A Redis for a machine without one: RESP on loopback. Nothing is kept on disk, for the platform keeps nothing in
 // Redis that it cannot lose.
-
 import { createServer, type Socket } from "node:net";
 import { Keyspace } from "./keyspace.ts";
 import { ScriptEngine } from "./script.ts";
@@ -9,15 +8,12 @@ import { Session, type Shared } from "./session.ts";
 const databaseCount = 16;
 const sweepEveryMs = 1000;
 
-export type RedisEmulator = { port: number; stop(): Promise<void> };
-
 /** Listens on 127.0.0.1; port 0 takes a free one. */
-export async function startRedisEmulator(port: number): Promise<RedisEmulator> {
+export async function startRedisEmulator(port: number) {
   const shared: Shared = {
     databases: Array.from({ length: databaseCount }, () => new Keyspace()),
     subscribers: new Map(),
     scripts: new ScriptEngine(),
-    sessionCount: 0,
   };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
@@ -32,18 +28,16 @@ export async function startRedisEmulator(port: number): Promise<RedisEmulator> {
       session.close();
     });
   });
-  /** Looking at a key removes it when it has expired. */
-  const sweep = setInterval(() => {
-    for (const keyspace of shared.databases) keyspace.keys();
-  }, sweepEveryMs);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
-  const address = server.address();
+  /** Looking at a key removes it when it has expired. */
+  const sweep = setInterval(() => shared.databases.map((keyspace) => keyspace.keys()), sweepEveryMs);
+  const { port: taken } = server.address() as { port: number };
   return {
-    port: typeof address === "object" && address ? address.port : port,
-    async stop() {
+    url: `redis://127.0.0.1:${taken}`,
+    port: taken,
+    async stop(): Promise<void> {
       clearInterval(sweep);
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,4 @@
-import { checkArity, globMatcher, parseInteger, syntaxError } from "./arguments.ts";
+import { checkArity, fail, globMatcher, parseInteger } from "./arguments.ts";
 import { commands } from "./commands.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { CommandReader, encodeReply, ok, type Protocol, RedisError, type Reply } from "./resp.ts";
@@ -10,35 +10,30 @@ export type Shared = {
   /** By channel. */
   subscribers: Map<string, Set<Session>>;
   scripts: ScriptEngine;
-  sessionCount: number;
 };
 
 type Handler = { arity: number; run(args: string[]): Reply | undefined };
 
 const imitatedVersion = "7.4.0";
-const maxQueuedCommands = 100_000;
-const neverQueued = new Set(["exec", "discard", "multi", "quit"]);
 
 /** One connection: what Redis remembers about a client between two commands. */
 export class Session {
   readonly #shared: Shared;
   readonly #write: (text: string) => void;
-  readonly #id: number;
   readonly #channels = new Set<string>();
   readonly #reader = new CommandReader();
   #protocol: Protocol = 2;
   #database: Keyspace;
-  #queue: { name: string; args: string[] }[] | undefined;
-  #queueBroken = false;
+  /** What is queued between MULTI and EXEC. */
+  #queue: (() => Reply)[] | undefined;
+  #isQueueBroken = false;
   #output: string | undefined;
-  #closing = false;
+  #isClosing = false;
 
   constructor(shared: Shared, write: (text: string) => void) {
     this.#shared = shared;
     this.#write = write;
     this.#database = shared.databases[0] as Keyspace;
-    shared.sessionCount += 1;
-    this.#id = shared.sessionCount;
   }
 
   /** Answers every whole command of the chunk in one write. */
@@ -46,15 +41,15 @@ export class Session {
     this.#output = "";
     try {
       for (const [name = "", ...args] of this.#reader.read(chunk)) {
-        if (!this.#closing) this.#answer(name.toLowerCase(), args);
+        if (!this.#isClosing) this.#answer(name.toLowerCase(), args);
       }
     } catch (error) {
       this.#send({ error: (error as Error).message });
-      this.#closing = true;
+      this.#isClosing = true;
     }
     if (this.#output !== "") this.#write(this.#output);
     this.#output = undefined;
-    return this.#closing ? "close" : "open";
+    return this.#isClosing ? "close" : "open";
   }
 
   close() {
@@ -69,10 +64,15 @@ export class Session {
 
   #answer(name: string, args: string[]) {
     try {
-      const reply = this.#queue && !neverQueued.has(name) ? this.#enqueue(name, args) : this.#run(name, args);
+      const { run } = this.#find(name, args);
+      if (this.#queue && !/^(exec|discard|multi|quit)$/.test(name)) {
+        this.#queue.push(() => answerOf(() => run(args) ?? null));
+        return this.#send({ status: "QUEUED" });
+      }
+      const reply = run(args);
       if (reply !== undefined) this.#send(reply);
     } catch (error) {
-      if (this.#queue && name !== "exec") this.#queueBroken = true;
+      this.#isQueueBroken = true;
       this.#send({
         error: error instanceof RedisError ? error.message : `ERR the emulator failed: ${error}`,
       });
@@ -83,80 +83,45 @@ export class Session {
   #find(name: string, args: string[]): Handler {
     const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    const arity = handler?.arity ?? command?.arity;
-    if (arity === undefined) {
-      const shown = args.map((arg) => `'${arg.slice(0, 128)}' `).join("");
-      throw new RedisError(`ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`);
-    }
+    const shown = args.map((arg) => `'${arg.slice(0, 128)}' `).join("");
+    const arity =
+      handler?.arity ??
+      command?.arity ??
+      fail(`unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`);
     checkArity(name, arity, args);
     return handler ?? { arity, run: (words) => command?.run(this.#database, words) };
   }
 
-  #run(name: string, args: string[]): Reply | undefined {
-    return this.#find(name, args).run(args);
-  }
-
-  #enqueue(name: string, args: string[]): Reply {
-    this.#find(name, args);
-    if ((this.#queue?.length ?? 0) >= maxQueuedCommands) throw new RedisError("ERR too many queued commands");
-    this.#queue?.push({ name, args });
-    return { status: "QUEUED" };
-  }
-
   readonly #handlers: Record<string, Handler> = {
-    hello: { arity: -1, run: (args) => this.#hello(args) },
-    ping: {
-      arity: -1,
-      run: ([message]) =>
-        this.#protocol === 2 && this.#channels.size > 0
-          ? ["pong", message ?? ""]
-          : (message ?? { status: "PONG" }),
-    },
-    auth: {
+    hello: { arity: -1, run: ([version]) => this.#hello(version) },
+    ping: { arity: -1, run: ([message]) => this.#ping(message) },
+    client: {
       arity: -2,
-      run() {
-        throw new RedisError(
-          "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?",
-        );
+      run: ([question = ""]) =>
+        /^set(name|info)$/i.test(question) ? ok : failSubcommand(question, "CLIENT"),
+    },
+    select: {
+      arity: 2,
+      run: ([index]) => {
+        const database = this.#shared.databases[parseInteger(index, "invalid DB index")];
+        this.#database = database ?? fail("DB index is out of range");
+        return ok;
       },
     },
-    client: { arity: -2, run: ([question = ""]) => this.#client(question) },
-    select: { arity: 2, run: ([index]) => this.#select(parseInteger(index, "invalid DB index")) },
-    info: {
-      arity: -1,
-      run: () => `# Server\r\nredis_version:${imitatedVersion}\r\nemulator:yes\r\nloading:0\r\n`,
-    },
+    info: { arity: -1, run: () => `redis_version:${imitatedVersion}\r\nemulator:yes\r\nloading:0\r\n` },
     quit: {
       arity: -1,
       run: () => {
-        this.#closing = true;
+        this.#isClosing = true;
         return ok;
       },
     },
     flushall: { arity: -1, run: () => this.#clear(this.#shared.databases) },
     flushdb: { arity: -1, run: () => this.#clear([this.#database]) },
-    multi: {
-      arity: 1,
-      run: () => {
-        if (this.#queue) throw new RedisError("ERR MULTI calls can not be nested");
-        this.#queue = [];
-        this.#queueBroken = false;
-        return ok;
-      },
-    },
+    multi: { arity: 1, run: () => (this.#queue ? fail("MULTI calls can not be nested") : this.#begin([])) },
+    discard: { arity: 1, run: () => (this.#queue ? this.#begin(undefined) : fail("DISCARD without MULTI")) },
     exec: { arity: 1, run: () => this.#exec() },
-    discard: {
-      arity: 1,
-      run: () => {
-        if (!this.#queue) throw new RedisError("ERR DISCARD without MULTI");
-        this.#queue = undefined;
-        return ok;
-      },
-    },
-    eval: {
-      arity: -3,
-      run: ([source = "", ...args]) => this.#eval(this.#shared.scripts.keep(source), args),
-    },
+    eval: { arity: -3, run: ([source = "", ...args]) => this.#eval(this.#shared.scripts.keep(source), args) },
     evalsha: { arity: -3, run: ([sha = "", ...args]) => this.#eval(sha, args) },
     script: { arity: -2, run: ([verb = "", ...args]) => this.#script(verb, args) },
     publish: { arity: 3, run: ([channel = "", message = ""]) => this.#publish(channel, message) },
@@ -165,28 +130,17 @@ export class Session {
     unsubscribe: { arity: -1, run: (channels) => this.#unsubscribe(channels) },
   };
 
-  #hello([version, ...options]: string[]): Reply {
-    if (version !== undefined && version !== "2" && version !== "3") {
-      throw new RedisError("NOPROTO unsupported protocol version");
-    }
-    if (options.length > 0 && options[0]?.toUpperCase() !== "SETNAME") throw syntaxError();
+  #hello(version: string | undefined): Reply {
+    const isKnown = version === undefined || version === "2" || version === "3";
+    if (!isKnown) throw new RedisError("NOPROTO unsupported protocol version");
     if (version !== undefined) this.#protocol = version === "3" ? 3 : 2;
-    const about = { server: "redis", version: imitatedVersion, proto: this.#protocol, id: this.#id };
+    const about = { server: "redis", version: imitatedVersion, proto: this.#protocol, id: 1 };
     return { map: Object.entries({ ...about, mode: "standalone", role: "master", modules: [] }) };
   }
 
-  /** The names that a client gives itself and its library are shown to nobody here. */
-  #client(question: string): Reply {
-    if (/^set(name|info)$/i.test(question)) return ok;
-    if (/^id$/i.test(question)) return this.#id;
-    throw unknownSubcommand(question, "CLIENT");
-  }
-
-  #select(index: number): Reply {
-    const database = this.#shared.databases[index];
-    if (!database) throw new RedisError("ERR DB index is out of range");
-    this.#database = database;
-    return ok;
+  #ping(message: string | undefined): Reply {
+    if (this.#protocol === 2 && this.#channels.size > 0) return ["pong", message ?? ""];
+    return message ?? { status: "PONG" };
   }
 
   #clear(databases: Keyspace[]): Reply {
@@ -194,39 +148,35 @@ export class Session {
     return ok;
   }
 
+  #begin(queue: (() => Reply)[] | undefined): Reply {
+    this.#queue = queue;
+    this.#isQueueBroken = false;
+    return ok;
+  }
+
   #exec(): Reply {
-    const queue = this.#queue;
-    if (!queue) throw new RedisError("ERR EXEC without MULTI");
-    this.#queue = undefined;
-    if (this.#queueBroken)
-      throw new RedisError("EXECABORT Transaction discarded because of previous errors.");
-    return queue.map(({ name, args }): Reply => {
-      try {
-        return this.#run(name, args) ?? null;
-      } catch (error) {
-        if (!(error instanceof RedisError)) throw error;
-        return { error: error.message };
-      }
-    });
+    const [queue, isBroken] = [this.#queue ?? fail("EXEC without MULTI"), this.#isQueueBroken];
+    this.#begin(undefined);
+    if (isBroken) throw new RedisError("EXECABORT Transaction discarded because of previous errors.");
+    return queue.map((run) => run());
   }
 
   #eval(sha: string, [countText, ...args]: string[]): Reply {
     const count = parseInteger(countText);
-    if (count < 0) throw new RedisError("ERR Number of keys can't be negative");
-    if (count > args.length) throw new RedisError("ERR Number of keys can't be greater than number of args");
+    if (count < 0) fail("Number of keys can't be negative");
+    if (count > args.length) fail("Number of keys can't be greater than number of args");
     return this.#shared.scripts.run(sha, args.slice(0, count), args.slice(count), (name, words) => {
-      if (Object.hasOwn(this.#handlers, name) && name !== "publish") {
-        throw new RedisError("ERR This Redis command is not allowed from script");
-      }
-      return this.#run(name, words) ?? null;
+      const isRefused = Object.hasOwn(this.#handlers, name) && name !== "publish";
+      if (isRefused) fail("This Redis command is not allowed from script");
+      return this.#find(name, words).run(words) ?? null;
     });
   }
 
   #script(verb: string, args: string[]): Reply {
     const { scripts } = this.#shared;
     if (/^load$/i.test(verb)) return scripts.keep(args[0] ?? "");
-    if (/^exists$/i.test(verb)) return args.map((sha) => (scripts.has(sha) ? 1 : 0));
-    if (!/^flush$/i.test(verb)) throw unknownSubcommand(verb, "SCRIPT");
+    if (/^exists$/i.test(verb)) return args.map((sha) => Number(scripts.has(sha)));
+    if (!/^flush$/i.test(verb)) failSubcommand(verb, "SCRIPT");
     scripts.forgetAll();
     return ok;
   }
@@ -240,7 +190,7 @@ export class Session {
   #pubsub(question: string, args: string[]): Reply {
     const { subscribers } = this.#shared;
     if (/^channels$/i.test(question)) return [...subscribers.keys()].filter(globMatcher(args[0] ?? "*"));
-    if (!/^numsub$/i.test(question)) throw unknownSubcommand(question, "PUBSUB");
+    if (!/^numsub$/i.test(question)) failSubcommand(question, "PUBSUB");
     return args.flatMap((channel): Reply[] => [channel, subscribers.get(channel)?.size ?? 0]);
   }
 
@@ -255,12 +205,11 @@ export class Session {
 
   /** Without a name: from all; Redis answers once even when there is none. */
   #unsubscribe(given: string[]): undefined {
-    const channels = given.length > 0 ? given : [...this.#channels];
+    const channels = given.length > 0 ? given : this.#channels.size > 0 ? [...this.#channels] : [null];
     for (const channel of channels) {
-      this.#leave(channel);
+      if (channel !== null) this.#leave(channel);
       this.#send({ push: ["unsubscribe", channel, this.#channels.size] });
     }
-    if (channels.length === 0) this.#send({ push: ["unsubscribe", null, 0] });
   }
 
   #leave(channel: string) {
@@ -271,6 +220,16 @@ export class Session {
   }
 }
 
-function unknownSubcommand(question: string, command: string): RedisError {
-  return new RedisError(`ERR unknown subcommand '${question}'. Try ${command} HELP.`);
+/** Inside a transaction a failure is an answer like another. */
+function answerOf(run: () => Reply): Reply {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof RedisError)) throw error;
+    return { error: error.message };
+  }
+}
+
+function failSubcommand(question: string, command: string): never {
+  return fail(`unknown subcommand '${question}'. Try ${command} HELP.`);
 }

@@ -1,14 +1,13 @@
-import { type Command, parseInteger, syntaxError } from "./arguments.ts";
+import { type Command, fail, parseInteger } from "./arguments.ts";
 import type { Keyspace, SortedSet } from "./keyspace.ts";
-import { RedisError, type Reply } from "./resp.ts";
+import type { Reply } from "./resp.ts";
 
 type Entry = [member: string, score: number];
 
-function parseScore(text = "", complaint = "value is not a valid float"): number {
+function parseScore(text = ""): number {
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
   const value = Number(text);
-  if (!/^[+-]?(\d|\.\d)/.test(text) || Number.isNaN(value)) throw new RedisError(`ERR ${complaint}`);
-  return value;
+  return /^[+-]?(\d|\.\d)/.test(text) && !Number.isNaN(value) ? value : fail("value is not a valid float");
 }
 
 function sorted(set: SortedSet | undefined, reversed = false): Entry[] {
@@ -26,7 +25,7 @@ function change(keyspace: Keyspace, key: string, work: (set: SortedSet) => Reply
 /** ZADD with its options NX and XX. */
 function zadd(keyspace: Keyspace, [key = "", ...words]: string[]): Reply {
   const option = /^(nx|xx)$/i.test(words[0] ?? "") ? words.shift()?.toUpperCase() : undefined;
-  if (words.length === 0 || words.length % 2 !== 0) throw syntaxError();
+  if (words.length === 0 || words.length % 2 !== 0) fail();
   const entries = words.flatMap((word, at): Entry[] =>
     at % 2 ? [] : [[words[at + 1] ?? "", parseScore(word)]],
   );
@@ -60,8 +59,7 @@ function zrange(reversed: boolean): Command {
     arity: -4,
     run(keyspace, [key = "", start, stop, ...options]) {
       const wanted = options.map((option) => option.toUpperCase());
-      if (wanted.some((option) => option !== "WITHSCORES" && (reversed || option !== "REV")))
-        throw syntaxError();
+      if (wanted.some((option) => option !== "WITHSCORES" && (reversed || option !== "REV"))) fail();
       const set = keyspace.findSortedSet(key);
       const entries = withinRanks(sorted(set, reversed || wanted.includes("REV")), start, stop);
       return wanted.includes("WITHSCORES") ? { pairs: entries } : entries.map(([member]) => member);

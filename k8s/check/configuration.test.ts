@@ -1,4 +1,4 @@
-// Each service is given all that its configuration asks for, and nothing that no service knows.
+// Each service gets its whole configuration, and no variable that no service reads.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { readConfig } from "@food/shared/process/config";
@@ -25,11 +25,11 @@ const known = new Set([...configs.values()].flatMap(({ properties }) => Object.k
 function workloadOf(objects: Manifest[], service: string) {
   const workload = workloadsOf(objects).find(({ metadata }) => metadata.name === `${service}-service`);
   const container = workload?.spec.template.spec.containers[0];
-  if (!workload || !container) throw new Error(`No ${service}`);
+  if (!workload || !container) throw new Error(`No workload of the ${service} service`);
   return { pod: workload.spec.template.spec, container };
 }
 
-/** What stands in the file that a pod would find there. */
+/** The content of a file in a pod. */
 function mounted(objects: Manifest[], service: string, path: string): string {
   const { pod, container } = workloadOf(objects, service);
   const mount = container.volumeMounts?.find(({ mountPath }) => path.startsWith(`${mountPath}/`));
@@ -43,7 +43,7 @@ function mounted(objects: Manifest[], service: string, path: string): string {
 }
 
 describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${why}`, ({ name, calls }) => {
-  test("is complete and valid, with what its Secret holds", () => {
+  test("is complete and valid, with the values of its Secret", () => {
     const { container } = workloadOf(rendered.kind, name);
     const given: Labels = {};
     for (const [variable, value] of Object.entries(environmentOf(rendered.kind, container))) {
@@ -55,7 +55,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     expect(config.REDIS_URL).toContain("@redis:6379");
   });
 
-  test.each(OVERLAYS)("names nothing that no service reads: %s", (overlay) => {
+  test.each(OVERLAYS)("has only variables that a service reads: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const names = Object.keys(environmentOf(rendered[overlay], container)).map((it) =>
       it.replace(/_FILE$/, ""),
@@ -63,7 +63,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     expect(names.filter((it) => !known.has(it))).toEqual([]);
   });
 
-  test.each(OVERLAYS)("leads to its downstream services' Services: %s", (overlay) => {
+  test.each(OVERLAYS)("has the URLs of its downstream services: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const given = environmentOf(rendered[overlay], container);
     for (const downstream of calls) {
@@ -76,7 +76,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     }
   });
 
-  test.each(OVERLAYS)("fits into its memory, with all the event streams that it takes: %s", (overlay) => {
+  test.each(OVERLAYS)("fits MAX_STREAMS event streams into its memory limit: %s", (overlay) => {
     const { container } = workloadOf(rendered[overlay], name);
     const streams = Number(environmentOf(rendered[overlay], container).MAX_STREAMS);
     expect(container.resources?.limits?.memory).toEndWith("Mi");
@@ -85,7 +85,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     );
   });
 
-  test("has help coming and somebody told before its event streams are as many as it takes", async () => {
+  test("scales up and raises an alarm before it reaches MAX_STREAMS", async () => {
     const objects = rendered["production with requests in flight"];
     const streams = Number(environmentOf(objects, workloadOf(objects, name).container).MAX_STREAMS);
     const scaler = ofKind<{ metrics: Signal[] }>(objects, "HorizontalPodAutoscaler").find(
@@ -99,7 +99,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     expect(Number(alarm)).toBe(streams * 0.8);
   });
 
-  test("asks production for a Secret of the same name and with the same files", () => {
+  test("needs a Secret of the same name and files in production as in kind", () => {
     const [here, there] = [workloadOf(rendered.production, name), workloadOf(rendered.kind, name)];
     expect(here.container.env).toEqual(there.container.env);
     expect(here.container.volumeMounts).toEqual(there.container.volumeMounts);

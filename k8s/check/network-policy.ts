@@ -1,5 +1,5 @@
-// Who may reach whom, as the network policies say it (Kubernetes, "Network Policies"): a call needs the leave of both
-// ends, and a pod that no policy selects for a direction is free in it.
+// The connections that the network policies allow (Kubernetes, "Network Policies"): both ends must allow a connection, and
+// a pod that no policy selects for a direction is not restricted in it.
 import {
   type Labels,
   type Manifest,

@@ -1,4 +1,4 @@
-// Kubernetes objects, as far as the checks look into them.
+// Kubernetes objects, with the fields that the checks read.
 
 export type Labels = Record<string, string>;
 
@@ -78,12 +78,13 @@ export const servicesOf = (objects: Manifest[]): Workload[] =>
     ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === "service",
   );
 
-/** As the API server matches labels. Throws for an operator that nothing here uses. */
+/** As the API server matches labels. Throws for an operator other than In. */
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
-      if (operator !== "In") throw new Error(`${operator} is not known here`);
+      if (operator !== "In")
+        throw new Error(`The operator ${operator} is not supported: add it to selects()`);
       return values.includes(labels[key] ?? "");
     })
   );
@@ -91,7 +92,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, l
 
 export const podLabels = (workload: Workload): Labels => workload.spec.template.metadata.labels;
 
-/** What a container is given by name and value, from its own list and from ConfigMaps. */
+/** A container's environment, from its own list and from ConfigMaps. */
 export function environmentOf(objects: Manifest[], { env = [], envFrom = [] }: Container): Labels {
   const from = envFrom.map(
     ({ configMapRef }) =>

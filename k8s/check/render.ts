@@ -1,4 +1,4 @@
-// The manifests as kustomize makes them, by whichever program of it this machine has.
+// The manifests, rendered by the kustomize or kubectl of this machine.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const programs = [
 ];
 const program = programs.find(([name = ""]) => Bun.which(name));
 
-/** Why nothing can be rendered here. */
+/** The reason why nothing can be rendered here. */
 export const whyNotRendered = program ? undefined : "neither kubectl nor kustomize is installed";
 
 function run(command: string[]): string {
@@ -29,7 +29,7 @@ function run(command: string[]): string {
   return stdout.toString();
 }
 
-/** Every overlay, with new passwords and keys for `kind`; nothing where nothing can be rendered. */
+/** Every overlay, with new passwords and keys for `kind`. Empty without kustomize and kubectl. */
 export function renderAll(): Record<Overlay, Manifest[]> {
   const rendered = Object.fromEntries(OVERLAYS.map((overlay) => [overlay, [] as Manifest[]]));
   if (!program) return rendered as Record<Overlay, Manifest[]>;

@@ -5,13 +5,13 @@ import type { Manifest } from "./objects.ts";
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema(schema, "kubernetes");
 
-/** `apps/v1` and `Deployment` as the schema's name for it; a group's first word says which. */
+/** The schema's name of `apps/v1` `Deployment`: it has the first word of the group. */
 function definitionOf({ apiVersion, kind }: Manifest): string {
   const [version = "", group = "core"] = apiVersion.split("/").reverse();
   return `io.k8s.api.${group.split(".")[0]}.${version}.${kind}`;
 }
 
-/** Where the objects break the API of Kubernetes 1.34, unknown fields included; one line for each fault. */
+/** One line for each fault of the objects by the API of Kubernetes 1.34, unknown fields included. */
 export function schemaFaults(objects: Manifest[]): string[] {
   return objects.flatMap((object) => {
     const name = `${object.kind}/${object.metadata.name}`;

@@ -140,6 +140,9 @@ export const Order = Type.Object(
 export type Order = Static<typeof Order>;
 export const OrderPage = pageOf(Order);
 
+/** The path parameters of routes under `/orders/:orderId`. */
+export const OrderParams = Type.Object({ orderId: OrderId });
+
 /** What a list of orders may be narrowed to. */
 export const OrderFilter = {
   status: Type.Optional(OrderStatus),

@@ -1,5 +1,6 @@
 // Decides what stands behind MONGODB_URL and REDIS_URL, first match wins: the URL itself, a container (for tests
-// only), a server program found on the PATH, an embedded emulator. All of them listen on loopback alone.
+// only), a server program found on the PATH, an embedded emulator. All of them listen on loopback alone. With
+// DATABASES=real MongoDB is a mongod that is fetched once, and Redis a server found on the PATH, else the emulator.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -7,9 +8,10 @@ import { type ChildOptions, startChild } from "../child.ts";
 import { StartFailure } from "../failure.ts";
 import { freePort } from "../free-port.ts";
 import { startContainer } from "./containers.ts";
+import { fetchMongod } from "./fetched-mongod.ts";
 import { type DatabaseKind, findPingFailure, waitForPort } from "./ping.ts";
 
-export type Source = "given" | "container" | "server" | "emulator";
+export type Source = "given" | "container" | "server" | "real" | "emulator";
 
 export type Database = {
   url: string;
@@ -30,7 +32,7 @@ export type DatabaseOptions = {
   /** Where data and logs of what is started go. */
   dataDir: string;
   /**
-   * `emulator` takes only emulators, `server` refuses them, `container` tries containers first.
+   * `emulator` takes only emulators, `server` refuses them, `container` tries containers first, `real` fetches MongoDB.
    * Without it, DATABASES in the environment decides.
    */
   prefer?: Exclude<Source, "given"> | undefined;
@@ -142,7 +144,7 @@ async function useGiven(kind: DatabaseKind, url: string, prefix: string): Promis
 
 async function startProgram(
   kind: DatabaseKind,
-  source: "server" | "emulator",
+  source: "server" | "real" | "emulator",
   program: { command: string[]; detail: string; dataDir?: string | undefined },
   port: number,
   { dataDir, onStart }: DatabaseOptions,
@@ -169,11 +171,14 @@ async function startProgram(
   };
 }
 
-function orderOf(prefer: DatabaseOptions["prefer"] | string): Source[] {
+function orderOf(kind: DatabaseKind, prefer: DatabaseOptions["prefer"] | string): Source[] {
   if (prefer === undefined || prefer === "") return ["server", "emulator"];
   if (prefer === "emulator" || prefer === "server") return [prefer];
   if (prefer === "container") return ["container", "server", "emulator"];
-  throw new StartFailure("DATABASES is neither emulator nor server nor container: correct it, or unset it.");
+  if (prefer === "real") return kind === "mongo" ? ["real"] : ["server", "emulator"];
+  throw new StartFailure(
+    "DATABASES is none of emulator, server, container and real: correct it, or unset it.",
+  );
 }
 
 async function startOne(
@@ -185,16 +190,17 @@ async function startOne(
   const product = products[kind];
   if (given !== undefined) return useGiven(kind, given, options.variablePrefix ?? "");
   const folder = join(options.dataDir, product.folder);
-  for (const source of orderOf(options.prefer ?? process.env.DATABASES)) {
+  for (const source of orderOf(kind, options.prefer ?? process.env.DATABASES)) {
     if (source === "container") {
       const container = await startContainer(kind);
       if (container) return { ...container, kind: "container" };
       continue;
     }
-    if (source === "server") {
-      const program = product.programs.map((name) => Bun.which(name)).find((path) => path !== null);
+    if (source === "server" || source === "real") {
+      const found = product.programs.map((name) => Bun.which(name)).find((path) => path !== null);
+      const program = source === "real" ? await fetchMongod() : found;
       if (program === undefined) continue;
-      const dataDir = join(folder, "server");
+      const dataDir = join(folder, source);
       mkdirSync(dataDir, { recursive: true });
       const command = [program, ...product.programArguments(port, dataDir)];
       const kept = product.serverKeepsData ? dataDir : undefined;

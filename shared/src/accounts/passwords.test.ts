@@ -8,13 +8,13 @@ describe("hashPassword", () => {
     );
   });
 
-  test("salts: the same password never gives the same hash", async () => {
+  test("salts: the same password never has the same hash", async () => {
     expect(await hashPassword("correct horse")).not.toBe(await hashPassword("correct horse"));
   });
 });
 
 describe("isPassword", () => {
-  test("knows the password and nothing like it", async () => {
+  test("accepts the password and no similar one", async () => {
     const hash = await hashPassword("correct horse");
     const tries = ["correct horse", "correct horsE", "correct horse ", "", "correct\u0000horse"];
     expect(await Promise.all(tries.map((text) => isPassword(text, hash)))).toEqual([
@@ -26,20 +26,20 @@ describe("isPassword", () => {
     ]);
   });
 
-  test("knows the password however a keyboard spells it", async () => {
+  test("accepts the password in any Unicode normalisation form", async () => {
     const hash = await hashPassword("Zo\u00eb's horse");
     expect(await isPassword("Zoe\u0308's horse", hash)).toBe(true);
     expect(await isPassword("Zoe's horse", hash)).toBe(false);
   });
 
-  test("knows it by an older hash, of what was typed", async () => {
+  test("accepts a password whose older hash is not of the NFC form", async () => {
     const typed = "Zoe\u0308's horse";
     const hash = await Bun.password.hash(typed, { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 });
     expect(await isPassword(typed, hash)).toBe(true);
     expect(await isPassword(typed, undefined)).toBe(false);
   });
 
-  test("does the same work when there is no account, and says no", async () => {
+  test("without an account, does the same work and returns false", async () => {
     const hash = await hashPassword("correct horse");
     const timed = async (against: string | undefined) => {
       const startedAt = performance.now();
@@ -50,7 +50,7 @@ describe("isPassword", () => {
     expect((await timed(undefined)) / (await timed(hash))).toBeWithin(0.2, 5);
   });
 
-  test("answers 503 to those beyond the queue, and serves all who are in it", async () => {
+  test("answers 503 when the queue is full, and serves all in the queue", async () => {
     const cheap = await Bun.password.hash("x", { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
     const outcomes = await Promise.allSettled(Array.from({ length: 230 }, () => isPassword("x", cheap)));
     const refused = outcomes.filter(({ status }) => status === "rejected");

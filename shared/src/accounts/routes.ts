@@ -14,7 +14,7 @@ export const sessionRoutes = (
   deps: SessionDeps & {
     verifyToken: VerifyToken;
     plural: string;
-    /** Whether other services have tokens for this one: theirs is the only role that hears 403. */
+    /** Whether other services call this one: only their role can get 403. */
     servicesCall: boolean;
   },
 ) =>
@@ -35,7 +35,7 @@ export const sessionRoutes = (
       {
         body: RefreshToken,
         response: { 200: Session, 401: Problem, 422: Problem },
-        detail: detail("Trade a refresh token for new tokens"),
+        detail: detail("Exchange a refresh token for new tokens"),
       },
     )
     .post(
@@ -62,7 +62,7 @@ export const sessionRoutes = (
             422: Problem,
             429: Problem,
           },
-          detail: { ...detail("Change the password and end all sessions"), security: [{ bearer: [] }] },
+          detail: { ...detail("Change the password, which ends all sessions"), security: [{ bearer: [] }] },
         },
       ),
     );

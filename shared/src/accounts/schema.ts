@@ -13,8 +13,8 @@ export const Session = Type.Object(
   {
     accessToken: Type.String({ description: "Send it as `Authorization: Bearer …`" }),
     tokenType: Type.Literal("Bearer"),
-    expiresIn: Type.Integer({ description: "Seconds the access token is good for" }),
-    refreshToken: Type.String({ description: "Good for one refresh" }),
+    expiresIn: Type.Integer({ description: "Lifetime of the access token in seconds" }),
+    refreshToken: Type.String({ description: "Valid for one refresh" }),
   },
   { additionalProperties: false },
 );

@@ -40,7 +40,7 @@ describe("signing in from one address", () => {
     signIn(deps, { email: `${newId("who")}@example.com`, password: "wrong password" }, address);
   const rightFrom = (address: string) => signIn(deps, { email: ada.email, password: PASSWORD }, address);
 
-  test("throws 429 after too many wrong tries, each for another account, and shuts out no other address", async () => {
+  test("throws 429 after too many wrong tries for different accounts, and does not limit other addresses", async () => {
     const tries = await Promise.allSettled(Array.from({ length: 5 }, () => wrongFrom("10.0.0.1")));
     const statuses = tries.map((tried) => tried.status === "rejected" && tried.reason.status);
     expect(statuses.sort()).toEqual([401, 401, 401, 429, 429]);
@@ -48,7 +48,7 @@ describe("signing in from one address", () => {
     expect(await rightFrom("10.0.0.2")).toMatchObject({ tokenType: "Bearer" });
   });
 
-  test("does not count what was right", async () => {
+  test("does not count correct tries", async () => {
     for (let i = 0; i < 5; i++) await rightFrom("10.0.0.3");
     for (let i = 0; i < 3; i++) await expect(wrongFrom("10.0.0.3")).rejects.toMatchObject({ status: 401 });
   });

@@ -1,12 +1,12 @@
-// Refresh tokens rotate (RFC 9700, section 4.14): each is good once, and one that comes back a second time has
-// been in two hands, so its whole session ends.
+// Refresh tokens rotate (RFC 9700, section 4.14): each is valid once. A token that is used again may have been stolen, so
+// its whole session ends.
 
 import type { SignToken } from "../auth/tokens.ts";
 import type { RateLimit } from "../storage/rate-limit.ts";
 import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
+import type { SignInLimits } from "./limits.ts";
 import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
-import type { SignInLimits } from "./sign-ins.ts";
 import { type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
@@ -14,22 +14,22 @@ export interface SessionDeps {
   signToken: SignToken;
   signInLimits: SignInLimits;
   role: string;
-  /** The services that take this role's access tokens. */
+  /** The services that accept this role's access tokens. */
   audience: string[];
   accessTtlSeconds: number;
 }
 
 const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
-/** Of one account at a time; one more ends the one that was used longest ago. */
+/** For each account. One more ends the least recently used session. */
 export const SESSIONS_MAX = 20;
 
 const randomText = (bytes: number) =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
 const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url");
 const BAD_CREDENTIALS = "INVALID_CREDENTIALS";
-const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is not right.");
+const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is wrong.");
 const badRefreshToken = () =>
-  unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is not valid any more. Sign in again.");
+  unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is no longer valid. Sign in again.");
 
 async function grant(deps: SessionDeps, accountId: string, refreshToken: string): Promise<Session> {
   const { signToken, role, audience, accessTtlSeconds } = deps;
@@ -37,7 +37,7 @@ async function grant(deps: SessionDeps, accountId: string, refreshToken: string)
   return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken };
 }
 
-/** Takes one try, and keeps it only when the credentials were wrong. */
+/** Counts one try, and gives it back unless the credentials were wrong. */
 async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): Promise<T> {
   await limit.take(key);
   try {
@@ -50,8 +50,8 @@ async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): 
   }
 }
 
-/** Throws 401 in the same words whether or not the account exists, and 429 after too many wrong tries. A password
- * that was changed while it was being checked opens nothing: the change has ended all sessions. */
+/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. When the password changes
+ * during the check, signing in fails: the change ended all sessions. */
 export async function signIn(
   deps: SessionDeps,
   { email, password }: SignIn,
@@ -83,7 +83,7 @@ export async function signIn(
   return grant(deps, account._id, `${sessionId}.${secret}`);
 }
 
-/** Throws 401 and ends the whole session for a token that is not the one now good. */
+/** Throws 401 and ends the session when the token is not its current one. */
 export async function refreshSession(deps: SessionDeps, refreshToken: string): Promise<Session> {
   const [sessionId = "", secret = ""] = refreshToken.split(".");
   const next = randomText(32);
@@ -101,14 +101,14 @@ export async function refreshSession(deps: SessionDeps, refreshToken: string): P
   return grant(deps, rotated.accountId, `${sessionId}.${next}`);
 }
 
-/** Ends the session. What is no session any more is fine too (RFC 7009, section 2.2). */
+/** Ends the session. Succeeds also when there is none (RFC 7009, section 2.2). */
 export async function revokeSession({ accounts }: SessionDeps, refreshToken: string): Promise<void> {
   const [sessionId = ""] = refreshToken.split(".");
   await accounts.closeSession(sessionId);
 }
 
-/** Ends all sessions of the account, before the change and after it: if the process dies between the two, nobody who
- * was signed in stays so. Throws 401 when the current password is wrong, and 429 after too many of those. */
+/** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws
+ * 401 when the current password is wrong, and 429 after too many wrong tries. */
 export async function changePassword(
   { accounts, signInLimits }: SessionDeps,
   accountId: string,

@@ -1,12 +1,12 @@
-// An account is any document with an email and a password hash. A session is one document that holds the hash
-// of the only refresh token now good, so that rotating is one conditional update and revoking the whole family
-// is deleting one document.
-import type { Collection, Db, Filter } from "mongodb";
+// An account is a document with an email and a password hash. A session is one document with the hash of its current
+// refresh token, so rotating is one conditional update and revoking the token family deletes one document.
+import type { Collection, Db, Filter, OptionalUnlessRequiredId } from "mongodb";
 import { duplicateKeyOf, ensureTtlIndex } from "../storage/mongo.ts";
+import { conflict } from "../values/errors.ts";
 
 export interface Account {
   _id: string;
-  /** Lower case: one account for each address, however it is typed. */
+  /** Lower case, so that each address has one account. */
   email: string;
   passwordHash: string;
 }
@@ -22,11 +22,21 @@ export const normaliseEmail = (email: string) => email.trim().toLowerCase();
 
 const EMAIL_INDEX = "email";
 
-export const isEmailTaken = (error: unknown) => duplicateKeyOf(error) === EMAIL_INDEX;
+/** Stores a new account. Throws 409 when the email address has one already. */
+export async function insertAccount<A extends Account>(accounts: Collection<A>, account: A): Promise<A> {
+  const stored = { ...account, email: normaliseEmail(account.email) };
+  try {
+    await accounts.insertOne(stored as OptionalUnlessRequiredId<A>);
+  } catch (error) {
+    if (duplicateKeyOf(error) !== EMAIL_INDEX) throw error;
+    throw conflict("EMAIL_TAKEN", "This email address already has an account.");
+  }
+  return stored;
+}
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-/** The accounts, and their sessions beside them in the same database. */
+/** Accounts, and their sessions in the same database. */
 export function accountStore<A extends Account>(accounts: Collection<A>, db: Db) {
   const sessions = db.collection<RefreshSession>("sessions");
   const byId = (accountId: string) => ({ _id: accountId }) as Filter<A>;
@@ -46,7 +56,7 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
     findById: (accountId: string): Promise<Account | null> =>
       accounts.findOne<Account>(byId(accountId), { projection: { email: 1, passwordHash: 1 } }),
 
-    /** False when the password is no longer the one that was checked. */
+    /** Returns false when the password has changed since `fromHash` was read. */
     async changePassword(accountId: string, fromHash: string, toHash: string): Promise<boolean> {
       const filter = { ...byId(accountId), passwordHash: fromHash } as Filter<A>;
       const { matchedCount } = await accounts.updateOne(filter, { $set: { passwordHash: toHash } as never });
@@ -55,7 +65,7 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
 
     openSession: (session: RefreshSession) => sessions.insertOne(session),
 
-    /** Closes the account's sessions that were used longest ago: of this one and all others `keep` stay. */
+    /** Closes the least recently used sessions until `keep` remain, this one among them. */
     async closeOldSessions(accountId: string, sessionId: string, keep: number): Promise<void> {
       const old = await sessions
         .find({ accountId, _id: { $ne: sessionId } })
@@ -65,12 +75,12 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
         .toArray();
       const [newest] = old;
       if (!newest) return;
-      // One that has been refreshed meanwhile stays.
+      // A session that was refreshed since the read has a later expiry and stays.
       const ids = old.map(({ _id }) => _id);
       await sessions.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: newest.expiresAt } });
     },
 
-    /** The session, its token replaced; null when this token is not the one now good. */
+    /** Replaces the session's token. Returns null when `tokenHash` is not its current one. */
     rotateSession: (
       sessionId: string,
       tokenHash: string,

@@ -6,7 +6,7 @@ export { type Caller, SERVICE_ROLE } from "./tokens.ts";
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
-/** Who is calling. Throws 401 without a valid token, 403 when the role is none of these. */
+/** Throws 401 without a valid token, 403 when the caller has none of the roles. */
 export async function identify(
   verify: VerifyToken,
   authorization: string | undefined,
@@ -16,15 +16,15 @@ export async function identify(
   if (!token) throw refusedToken();
   const caller = await verify(token);
   if (!roles.includes(caller.role))
-    throw forbidden("WRONG_ROLE", `This is for another role: ${roles.join(", ")}.`);
+    throw forbidden("WRONG_ROLE", `This needs the role ${roles.join(" or ")}.`);
   return caller;
 }
 
-/** Gives every route mounted after it a `caller`. It runs before validation: who you are comes first. */
+/** Gives every route mounted after it a `caller`. Runs before validation, so that 401 comes before 422. */
 export const authenticated = (verify: VerifyToken, ...roles: string[]) =>
   new Elysia({ name: "authenticated", seed: roles }).derive({ as: "scoped" }, async ({ headers }) => ({
     caller: await identify(verify, headers.authorization, roles),
   }));
 
-/** For internal routes: only services with a token for this audience. `caller.id` is the calling service. */
+/** For internal routes. `caller.id` is the name of the calling service. */
 export const serviceOnly = (verify: VerifyToken) => authenticated(verify, SERVICE_ROLE);

@@ -1,4 +1,4 @@
-// What an attacker can make without the private key, and what the key's owner must not be able to make.
+// Tokens that an attacker can forge without the private key, and tokens that the key's owner must not issue.
 import { describe, expect, test } from "bun:test";
 import { type CryptoKey, type JWTPayload, SignJWT } from "jose";
 import { runApp } from "../../testing/running-app.ts";
@@ -41,7 +41,7 @@ async function signed(payload: unknown, head: object = header, key: CryptoKey = 
 }
 const withHeader = (change: object) => signed(claims, { ...header, ...change });
 const withClaims = (change: object) => signed({ ...claims, ...change });
-/** HMAC with what everybody can read as its key. */
+/** HMAC with public data as its key. */
 async function hmacWith(secret: Uint8Array, alg = "HS256") {
   return new SignJWT(claims as JWTPayload).setProtectedHeader({ ...header, alg }).sign(secret);
 }
@@ -141,7 +141,7 @@ const forged: Record<string, string> = {
   "a word": "undefined",
 };
 
-describe("a user's route refuses in one and the same words", () => {
+describe("a user's route refuses with the same message", () => {
   const words = {
     type: "about:blank",
     title: "Unauthorized",
@@ -173,7 +173,7 @@ describe("a user's route refuses in one and the same words", () => {
 });
 
 describe("a good token", () => {
-  test("is taken where its role is, and says who calls", async () => {
+  test("is accepted by a route of its role, which gets the caller", async () => {
     const answer = await call(url, "GET /mine", { token: good });
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -182,26 +182,26 @@ describe("a good token", () => {
     expect((await call(url, "GET /mine", { headers: { authorization: `bearer ${good}` } })).status).toBe(200);
   });
 
-  test("is taken from an issuer whose clock is a little ahead", async () => {
+  test("is accepted from an issuer whose clock is slightly ahead", async () => {
     expect((await call(url, "GET /mine", { token: await withClaims({ iat: nowSeconds + 10 }) })).status).toBe(
       200,
     );
   });
 
-  test("is taken when ours is one of its audiences", async () => {
+  test("is accepted when this service is one of its audiences", async () => {
     expect(
       (await call(url, "GET /mine", { token: await withClaims({ aud: ["there", "here"] }) })).status,
     ).toBe(200);
   });
 
-  test("of a user opens no internal route, and of a service no user's", async () => {
+  test("of a user is refused by internal routes, and of a service by users' routes", async () => {
     expect((await call(url, "GET /internal", { token: good })).status).toBe(403);
     const service = await accounts.serviceToken("here");
     expect((await call(url, "GET /mine", { token: service })).status).toBe(403);
     expect((await call(url, "GET /internal", { token: service })).status).toBe(200);
   });
 
-  test("is refused from the second it expires, although it was taken before", async () => {
+  test("is refused once it expires, although it was accepted before", async () => {
     const token = await withClaims({ exp: Math.floor(Date.now() / 1000) + 1 });
     const first = await verify(token);
     expect(first.expiresAt).toBeGreaterThan(Date.now() - 1_000);

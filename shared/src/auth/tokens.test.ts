@@ -43,7 +43,7 @@ describe("readSigningKeys", () => {
     await expect(readSigningKeys(JSON.stringify(publicHalf))).rejects.toThrow("SIGNING_KEY");
   });
 
-  test("publishes nothing of the private half", async () => {
+  test("publishes no private key", async () => {
     const { publicKeys } = await readSigningKeys(await newSigningKey());
     expect(Object.keys(publicKeys.keys[0] ?? {}).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x"]);
   });
@@ -87,7 +87,7 @@ describe("a key rotation", () => {
 });
 
 describe("a key rotation in three steps", () => {
-  test("refuses nobody while any two neighbouring steps run side by side", async () => {
+  test("refuses no token while replicas at two consecutive steps run at the same time", async () => {
     const old = JSON.parse(await newSigningKey());
     const { d: _, ...oldPublic } = old;
     const next = JSON.parse(await newSigningKey());
@@ -146,7 +146,7 @@ describe("another service's keys", () => {
     });
   });
 
-  test("are asked for again once their service is back", async () => {
+  test("are fetched again once their service is back", async () => {
     const accounts = await identityOf("accounts");
     let up = false;
     const server = serveKeys(() =>
@@ -160,7 +160,7 @@ describe("another service's keys", () => {
     expect(await verify(token)).toMatchObject({ id: "usr_1" });
   });
 
-  test("answer 401 for a token that none of them has signed", async () => {
+  test("answer 401 for a token signed with another key", async () => {
     const [accounts, stranger] = [await identityOf("accounts"), await identityOf("accounts")];
     const server = serveKeys(() => Response.json(accounts.keys.publicKeys));
     const verify = trusting({ url: server.url });
@@ -169,7 +169,7 @@ describe("another service's keys", () => {
     });
   });
 
-  test("are not asked for by a token of an issuer that is not trusted", async () => {
+  test("are not fetched for a token of an untrusted issuer", async () => {
     const server = serveKeys(() => Response.json({ keys: [] }));
     const verify = trusting({ url: server.url });
     const elsewhere = await identityOf("elsewhere");

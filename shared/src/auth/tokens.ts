@@ -1,6 +1,6 @@
-// Access tokens: short-lived JWTs (RFC 9068's `at+jwt`), signed by the service that knows the account with its
-// own Ed25519 key and verified by the others through its JWKS (RFC 8725: algorithm, issuer, audience and type
-// are all pinned). `@elysiajs/jwt` signs. `jose` verifies: the plugin knows one key and no remote key set.
+// Access tokens: short-lived JWTs (`at+jwt`, RFC 9068). The service that has the account signs them with its own Ed25519
+// key, and the others verify them with its JWKS. Algorithm, issuer, audience and type are pinned (RFC 8725).
+// `@elysiajs/jwt` signs. `jose` verifies, because the plugin supports one key and no remote key set.
 import { jwt } from "@elysiajs/jwt";
 import {
   type CryptoKey,
@@ -22,13 +22,13 @@ import { AppError, unauthenticated, unavailable } from "../values/errors.ts";
 const ALGORITHM = "EdDSA";
 const TYPE = "at+jwt";
 
-/** The role of a service that speaks in its own name. */
+/** The role of a service that calls in its own name. */
 export const SERVICE_ROLE = "service";
 
 export interface SigningKeys {
   keyId: string;
   privateKey: CryptoKey;
-  /** What `/.well-known/jwks.json` serves: the public halves, the signing key's first. */
+  /** The response of `/.well-known/jwks.json`. The signing key comes first. */
   publicKeys: JSONWebKeySet;
 }
 
@@ -38,7 +38,7 @@ async function publicHalf({ kty, crv, x }: JWK): Promise<JWK> {
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: ALGORITHM, use: "sig" };
 }
 
-/** Throws an error that names SIGNING_KEY when the text is no private Ed25519 JWK or JWK set. */
+/** Throws when the text is not a private Ed25519 JWK or JWK set. */
 export async function readSigningKeys(text: string): Promise<SigningKeys> {
   try {
     const parsed = JSON.parse(text) as JWK & Partial<JSONWebKeySet>;
@@ -62,10 +62,8 @@ export interface Claims {
 }
 export type SignToken = (claims: Claims) => Promise<string>;
 
-/**
- * Signs access tokens in the name of a service. The plugin's decorator is taken from the plugin itself and not from a
- * request's context: calls to other services need tokens, too, and most of them are made outside a request.
- */
+/** Signs access tokens as this issuer. Takes the decorator from the plugin itself, because calls to other services need
+ * tokens outside a request, where there is no context. */
 export function tokenSigner(issuer: string, keys: SigningKeys): SignToken {
   const { accessToken } = jwt({
     name: "accessToken",
@@ -82,13 +80,13 @@ export function tokenSigner(issuer: string, keys: SigningKeys): SignToken {
 export interface Caller {
   id: string;
   role: string;
-  /** The service that vouches for this caller. */
+  /** The service that signed the token. */
   issuer: string;
   /** Epoch milliseconds. */
   expiresAt: number;
 }
 
-/** Whose tokens a service believes, and for which roles. */
+/** An issuer whose tokens are accepted for these roles. */
 export interface TrustedIssuer {
   roles: string[];
   keys: JSONWebKeySet | { url: string };
@@ -99,16 +97,16 @@ export type VerifyToken = (token: string) => Promise<Caller>;
 
 const TOKEN_BYTES_MAX = 4_096;
 const REMEMBERED_MAX = 10_000;
-/** How far ahead an issuer's clock may be. */
+/** Maximum lead of an issuer's clock. */
 const CLOCK_SKEW_SECONDS = 30;
-/** Also for a genuine token of another service, which is not for this one (RFC 9068, section 4). */
+/** Also for a valid token with another audience (RFC 9068, section 4). */
 export const refusedToken = () =>
   unauthenticated(
     "INVALID_TOKEN",
     "The access token is missing, expired or not for this service. Sign in to this service.",
   );
 
-/** Throws 503 when the keys cannot be had, which says nothing about the token. */
+/** Throws 503 when the keys cannot be fetched: the token may still be valid. */
 function remoteKeys(url: string): JWTVerifyGetKey {
   const getKey = createRemoteJWKSet(new URL("/.well-known/jwks.json", url), {
     timeoutDuration: 2_000,
@@ -134,12 +132,12 @@ function callerOf(payload: JWTPayload, roles: string[]): Caller {
   if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw refusedToken();
   if (typeof sub !== "string" || !sub || !iss || !exp || typeof role !== "string" || !roles.includes(role))
     throw refusedToken();
-  // A service speaks for itself alone, whatever its key could sign.
+  // A service may only call in its own name.
   if (role === SERVICE_ROLE && sub !== iss) throw refusedToken();
   return { id: sub, role, issuer: iss, expiresAt: exp * 1000 };
 }
 
-/** Verified tokens are remembered until they expire: the signature is checked once a process, not once a request. */
+/** Caches verified tokens until they expire, so each process checks a signature once, not at every request. */
 export function tokenVerifier(audience: string, issuers: Record<string, TrustedIssuer>): VerifyToken {
   const trusted = new Map(
     Object.entries(issuers).map(([name, { roles, keys }]) => [name, { roles, getKey: keySource(keys) }]),
@@ -150,7 +148,7 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
     const issuer = decodeJwt(token).iss ?? "";
     const { roles, getKey } = trusted.get(issuer) ?? {};
     if (!roles || !getKey) throw refusedToken();
-    // A set of one key would match a token that names none.
+    // jose matches a key set of one key even when the token names no key.
     if (typeof decodeProtectedHeader(token).kid !== "string") throw refusedToken();
     const { payload } = await jwtVerify(token, getKey, {
       issuer,
@@ -172,7 +170,7 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
       remembered.set(token, caller);
       return caller;
     } catch (error) {
-      // Whatever else goes wrong with a token is the token's fault.
+      // jose throws only for invalid tokens here.
       throw error instanceof AppError ? error : refusedToken();
     }
   };

@@ -5,7 +5,8 @@ import type { Metrics } from "../observe/metrics.ts";
 import { type RequestScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
 import { AppError, tooManyRequests, unavailable } from "../values/errors.ts";
-import { BODY_BYTES_MAX, bodyTooLarge, PATH_FROM } from "./app.ts";
+import { PATH_FROM } from "./app.ts";
+import { BODY_BYTES_MAX, bodyTooLarge, hideBody } from "./body.ts";
 import { clientAddress, isFromOutside, type TrustedProxies } from "./client-address.ts";
 import { corsFor } from "./cors.ts";
 import { problemResponse } from "./problem.ts";
@@ -68,7 +69,7 @@ const overloaded = () => unavailable("OVERLOADED", "Too many requests are under 
 
 /** The runtime sends the head of the answer, with its length, and cancels a stream. Elysia would read the body first. */
 function asGet(request: Request): void {
-  if (request.method === "HEAD") Object.defineProperty(request, "method", { value: "GET" });
+  Object.defineProperty(request, "method", { value: "GET" });
 }
 
 /** Refuses and hangs up. */
@@ -120,7 +121,8 @@ export function serve({
     if (unread.isTooMany(scope.remoteAddress))
       return refuse(tooManyRequests("Read the answers to the requests before.", 1));
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return refuse(bodyTooLarge());
-    asGet(request);
+    if (request.method === "HEAD") asGet(request);
+    else if (request.method !== "GET") hideBody(request);
     try {
       return await app.fetch(request);
     } catch (err) {
@@ -160,7 +162,7 @@ export function serve({
       if (method !== "GET")
         scope.awaitBody = async (giveUp, read) => {
           leavePlace(scope);
-          const body = await awaitBody(addressOf, giveUp, read);
+          const body = await awaitBody(addressOf(), giveUp, read);
           if (!quiet) takePlace(scope);
           if (!quiet && isFull()) throw overloaded();
           return body;

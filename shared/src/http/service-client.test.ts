@@ -74,7 +74,6 @@ describe("a second try", () => {
   test.each([
     ["GET", GET, 2],
     ["PUT", { ...GET, method: "PUT" } as Call, 2],
-    ["DELETE", { ...GET, method: "DELETE" } as Call, 2],
     ["a POST that may be repeated", { ...POST, repeatable: true }, 2],
     ["a POST", POST, 1],
     ["a GET that may not be repeated", { ...GET, repeatable: false }, 1],

@@ -10,12 +10,12 @@ import { currentScope, DEADLINE_HEADER, inThisRequest } from "../observe/request
 import { AppError, unavailable } from "../values/errors.ts";
 
 export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT";
   /** Path and query. */
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** May be sent twice without harm; GET, PUT and DELETE always may. */
+  /** May be sent twice without harm; GET and PUT always may. */
   repeatable?: boolean;
   timeoutMs?: number;
 }

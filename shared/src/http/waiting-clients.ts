@@ -11,42 +11,35 @@ export const UNFINISHED_BODIES: Bounds = { max: 512, maxPerAddress: 128 };
 export const UNREAD_ANSWERS: Bounds = { max: 256, maxPerAddress: 32 };
 const LOOK_EVERY_MS = 50;
 
-interface Waiting {
-  remoteAddress: () => string;
-  giveUp: () => void;
-}
-
 /** Runs `read` while the body counts as unfinished. `giveUp` is called when there are too many. */
-export type AwaitBody = <T>(
-  remoteAddress: () => string,
-  giveUp: () => void,
-  read: () => Promise<T>,
-) => Promise<T>;
+export type AwaitBody = <T>(remoteAddress: string, giveUp: () => void, read: () => Promise<T>) => Promise<T>;
 
 export function unfinishedBodies({ max, maxPerAddress }: Bounds): AwaitBody {
-  /** Oldest first. */
-  const unfinished = new Set<Waiting & { address?: string }>();
+  /** What gives a body up, oldest first. */
+  const unfinished = new Map<() => void, string>();
+  const byAddress = new Map<string, Set<() => void>>();
 
-  function oldestTooMany(newest: string): Waiting | undefined {
-    const own = [...unfinished].filter((body) => {
-      body.address ??= body.remoteAddress();
-      return body.address === newest;
-    });
-    if (own.length > maxPerAddress) return own[0];
-    return unfinished.size > max ? [...unfinished][0] : undefined;
+  function forget(giveUp: () => void, address: string) {
+    unfinished.delete(giveUp);
+    const own = byAddress.get(address);
+    own?.delete(giveUp);
+    if (own?.size === 0) byAddress.delete(address);
   }
 
-  return async (remoteAddress, giveUp, read) => {
-    const body = { remoteAddress, giveUp };
-    unfinished.add(body);
-    // It is dear to find out an address, and with so few none can have too many.
-    const tooMany = unfinished.size > maxPerAddress ? oldestTooMany(remoteAddress()) : undefined;
-    if (tooMany) unfinished.delete(tooMany);
-    tooMany?.giveUp();
+  return async (address, giveUp, read) => {
+    const own = byAddress.get(address) ?? new Set();
+    byAddress.set(address, own.add(giveUp));
+    unfinished.set(giveUp, address);
+    const tooMany = own.size > maxPerAddress ? own : unfinished.size > max ? unfinished : new Map();
+    const [oldest] = tooMany.keys();
+    if (oldest) {
+      forget(oldest, unfinished.get(oldest) ?? "");
+      oldest();
+    }
     try {
       return await read();
     } finally {
-      unfinished.delete(body);
+      forget(giveUp, address);
     }
   };
 }
@@ -79,7 +72,7 @@ export function unreadAnswers(transport: Transport, { max, maxPerAddress }: Boun
   }
   function areFew() {
     const few = transport.unread() <= maxPerAddress;
-    if (few) watched.clear();
+    if (few && watched.size > 0) watched.clear();
     return few;
   }
 

@@ -1,39 +1,36 @@
-// One Redis subscription for each channel that somebody in this process listens to, shared by all who do and gone
-// with the last of them. What is published while Redis is away or silent is lost: listeners are told, and ask
-// whoever has the truth.
+// One Redis subscription for each channel with listeners in this process. Messages published while Redis is away are lost:
+// listeners are notified and read the database.
 import type { Log } from "../observe/log.ts";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { startTicker } from "../process/ticker.ts";
 import { orUndefined, type Redis } from "../storage/redis.ts";
 
-export interface Listener<News> {
-  /** Hears the same news twice when it was told here and published too: compare sequences. Must not throw. */
-  receive: (news: News) => void;
-  /** False once when Redis goes or falls silent, true once when it is back: what came between has been missed.
+export interface Listener<Message> {
+  /** May get a message twice, from `notify` and through Redis: compare versions. Must not throw. */
+  receive: (message: Message) => void;
+  /** False once when Redis goes away or stops answering, true once when it is back: messages in between are lost.
    * Must not throw. */
   linkChanged?: (isLive: boolean) => void;
 }
 
-export interface Hub<News> {
-  /** Whether what other processes publish arrives here. */
+export interface Hub<Message> {
+  /** Whether messages from other processes arrive. */
   isLive: () => boolean;
-  /** Resolves once nothing published from now on can be missed, or at once while that cannot be had: the listener is
-   * told that the link is live when it can. Returns what ends it. */
-  listen: (channel: string, listener: Listener<News>) => Promise<() => void>;
-  /** Tells this process's own listeners at once, without the way through Redis. */
-  notify: (channel: string, news: News) => void;
-  /** What is listened to now. */
-  channels: () => string[];
+  /** Resolves once the channel is subscribed. Without Redis resolves at once, and calls `linkChanged` when the subscription
+   * exists. Returns a function that ends listening. */
+  listen: (channel: string, listener: Listener<Message>) => Promise<() => void>;
+  /** Notifies the listeners in this process at once, not through Redis. */
+  notify: (channel: string, message: Message) => void;
   stop: () => Promise<void>;
 }
 
-interface Channel<News> {
-  listeners: Set<Listener<News>>;
+interface Channel<Message> {
+  listeners: Set<Listener<Message>>;
   subscribed: Promise<unknown>;
 }
 
-/** Subscribes to what is listened to, and unsubscribes from what is not any more, in one command each for all that
- * came up meanwhile. */
+/** Subscribes to wanted channels and unsubscribes from the others, with one command each for all changes of an event-loop
+ * turn. */
 function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean) {
   let touched = new Set<string>();
   let flushed: Promise<unknown> = Promise.resolve();
@@ -47,7 +44,7 @@ function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean)
     if (unwanted.length > 0) inBackground(() => orUndefined(subscriber.unsubscribe(...unwanted)));
     if (wanted.length > 0) await orUndefined(subscriber.subscribe(...wanted));
   }
-  /** Resolves once the subscription to this channel is as it should be. */
+  /** Resolves once the channel's subscription is up to date. */
   return (name: string): Promise<unknown> => {
     if (touched.size === 0) flushed = flush();
     touched.add(name);
@@ -55,66 +52,66 @@ function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean)
   };
 }
 
-/** A Redis that takes the connection and says nothing must not keep a listener waiting. */
+/** A listener waits no longer than this for a Redis that does not answer. */
 const SUBSCRIBE_MAX_MS = 500;
 const CHECK_EVERY_MS = 1_000;
-const ANSWER_MAX_MS = 1_000;
+const PING_TIMEOUT_MS = 1_000;
 
-/** Undefined for what is not ours: nothing that comes through Redis may bring the process down. */
-function parsed<News>(message: string): News | undefined {
+/** Undefined for text that is not JSON: no message may crash the process. */
+function parsed<Message>(text: string): Message | undefined {
   try {
-    return (JSON.parse(message) as News) ?? undefined;
+    return (JSON.parse(text) as Message) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Waits in two steps, so that a process that was busy itself reads what has come in before the second is over. */
-const patience = async () => {
-  await Bun.sleep(ANSWER_MAX_MS / 2);
-  await Bun.sleep(ANSWER_MAX_MS / 2);
+/** Two sleeps, so that a process that was busy reads its input before the timeout. */
+const timeout = async () => {
+  await Bun.sleep(PING_TIMEOUT_MS / 2);
+  await Bun.sleep(PING_TIMEOUT_MS / 2);
   return false;
 };
 
-/** The news on every channel is one JSON text, parsed once for all listeners. */
-export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Log }): Hub<News> {
-  const channels = new Map<string, Channel<News>>();
+/** Each message is one JSON text, parsed once for all listeners. */
+export function startHub<Message>({ subscriber, log }: { subscriber: Redis; log: Log }): Hub<Message> {
+  const channels = new Map<string, Channel<Message>>();
   const settle = subscriptionsOf(subscriber, (name) => channels.has(name));
   let live = false;
 
-  const notify = (name: string, news: News) => {
-    for (const listener of channels.get(name)?.listeners ?? []) listener.receive(news);
+  const notify = (name: string, message: Message) => {
+    for (const listener of channels.get(name)?.listeners ?? []) listener.receive(message);
   };
-  const heard = (name: string, message: string) => {
-    const news = channels.has(name) ? parsed<News>(message) : undefined;
-    if (news !== undefined) notify(name, news);
+  const receive = (name: string, text: string) => {
+    const message = channels.has(name) ? parsed<Message>(text) : undefined;
+    if (message !== undefined) notify(name, message);
   };
-  subscriber.on("message", outsideRequests(heard));
+  subscriber.on("message", outsideRequests(receive));
 
-  const becomes = (isLive: boolean) => {
+  const setLive = (isLive: boolean) => {
     if (live === isLive) return;
     live = isLive;
     for (const { listeners } of channels.values())
       for (const listener of listeners) listener.linkChanged?.(isLive);
   };
-  // The answer comes over the connection of the subscriptions, after those that were made before it.
+  // The ping uses the subscriptions' connection, so its answer comes after earlier subscriptions are confirmed.
   const answers = () =>
     Promise.race([
       subscriber.ping().then(
         () => true,
         () => false,
       ),
-      patience(),
+      timeout(),
     ]);
-  const watch = startTicker("news link", CHECK_EVERY_MS, log, async () =>
-    becomes(subscriber.status === "ready" && (await answers())),
+  const linkCheck = startTicker("live link check", CHECK_EVERY_MS, log, async () =>
+    setLive(subscriber.status === "ready" && (await answers())),
   );
-  const reconnected = outsideRequests(() => watch.wake());
-  const lost = outsideRequests(() => becomes(false));
+  const reconnected = outsideRequests(() => linkCheck.wake());
+  const lost = outsideRequests(() => setLive(false));
   subscriber.on("ready", reconnected);
   subscriber.on("close", lost);
 
-  function leave(name: string, listener: Listener<News>) {
+  function leave(name: string, listener: Listener<Message>) {
     const channel = channels.get(name);
     if (!channel?.listeners.delete(listener) || channel.listeners.size > 0) return;
     channels.delete(name);
@@ -139,11 +136,10 @@ export function startHub<News>({ subscriber, log }: { subscriber: Redis; log: Lo
       return () => leave(name, own);
     },
     notify,
-    channels: () => [...channels.keys()],
     async stop() {
       subscriber.off("close", lost);
       subscriber.disconnect();
-      await watch.stop();
+      await linkCheck.stop();
     },
   };
 }

@@ -1,52 +1,52 @@
-// What one owner has open, as it was last read, for all in this process who follow it. News only says that there is
-// something to read: what is told has been read from whoever has the truth, one reading at a time, so that nothing
-// is lost, comes twice or goes backwards, and nobody is told of what is not theirs.
+// The open items of one owner, as last read, shared by all followers in this process. A message only triggers a read:
+// followers get what was read from the source, one read at a time. So no change is lost, repeated or out of order, and no
+// follower gets another owner's items.
 import { inBackground } from "../observe/request-scope.ts";
 import { freshFlight } from "../process/single-flight.ts";
 import { type Frame, frameOf, linkFrame } from "./sse.ts";
 
 export interface OwnedItem {
-  /** Sorts by its making. */
+  /** Sorts by creation time. */
   id: string;
-  /** Grows with every change. */
+  /** Increases with every change. */
   version: number;
   isOpen: boolean;
-  /** The name of the event that tells of it first, or for the last time, where that is not the usual one. */
+  /** The event name of its first and of its last change, where that is not the usual one. */
   begins?: string;
   ends?: string;
-  /** What its owner sees of it. */
+  /** The item in the API. */
   view: object;
 }
 
-/** What is published when an item has changed. */
+/** The message that an item has changed. */
 export interface ItemChange {
   id: string;
   version: number;
 }
 
-/** Reads what this owner has open, of many the oldest and one more than are followed, and how those of `known` (versions
- * by id) have ended; what is as known may be left out. */
+/** Reads the owner's open items and those of `known` (versions by id) that have ended. Unchanged items may be left out. Of
+ * many items returns the oldest, and at least one more than `openMax`. */
 export type ReadChanged = (ownerId: string, known: ReadonlyMap<string, number>) => Promise<OwnedItem[]>;
 
 export interface OwnerFeed {
   followers: Set<(frame: Frame) => void>;
-  /** Resolves once everything that was true when it was called has been told. Throws what the reading throws. */
+  /** Resolves once followers have all changes made before the call. Throws the read's error. */
   catchUp: () => Promise<void>;
-  receive: (news: ItemChange) => void;
+  receive: (change: ItemChange) => void;
   linkChanged: (isLinked: boolean) => void;
-  /** Whether the last reading has failed. */
+  /** Whether the last read has failed. */
   isBehind: () => boolean;
-  /** How a new follower begins. */
+  /** The first frames of a new follower. */
   beginning: () => Frame[];
 }
 
 export interface OwnerFeedOptions {
-  /** The name of the event that tells of an item. */
+  /** The name of the event with an item. */
   event: string;
-  /** The oldest so many are followed: what waits longest is never pushed out by what comes after it. */
+  /** Only this many of the oldest items are followed, so that new items never displace older ones. */
   openMax: number;
   readChanged: ReadChanged;
-  /** Whether news comes at once. */
+  /** Whether messages arrive. */
   isLinked: () => boolean;
 }
 
@@ -63,7 +63,7 @@ export function newOwnerFeed(
   const send = (frame: Frame) => {
     for (const follower of followers) follower(frame);
   };
-  const tellLink = () => {
+  const sendLink = () => {
     const now = isLinked() && !isBehind;
     if (now !== isLive) send(linkFrame(now));
     isLive = now;
@@ -81,7 +81,7 @@ export function newOwnerFeed(
 
   const oldestFirst = () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-  /** Takes what is open now, as far as it is among the oldest that can be followed. */
+  /** Takes the open items that are among the oldest `openMax`. */
   function takeOpen(items: OwnedItem[]) {
     const ids = [...new Set([...open.keys(), ...items.map(({ id }) => id)])];
     const followed = new Set(ids.length > openMax ? ids.sort().slice(0, openMax) : ids);
@@ -97,7 +97,7 @@ export function newOwnerFeed(
     try {
       const known = new Map([...open].map(([id, { version }]): [string, number] => [id, version]));
       const changed = await readChanged(ownerId, known);
-      // One that takes another's place comes after it.
+      // Ended items first, so that an item that takes a free place comes after the one that freed it.
       for (const item of changed) if (!item.isOpen) take(item);
       takeOpen(changed.filter(({ isOpen }) => isOpen));
       isBehind = false;
@@ -105,10 +105,10 @@ export function newOwnerFeed(
       isBehind = true;
       throw error;
     } finally {
-      tellLink();
+      sendLink();
     }
   });
-  /** What fails is tried again by and by. */
+  /** After a failure, the next tick of owner-streams.ts retries. */
   const tryToCatchUp = () => inBackground(() => catchUp().catch(() => undefined));
 
   return {
@@ -119,9 +119,9 @@ export function newOwnerFeed(
       if ((open.get(id)?.version ?? 0) < version) tryToCatchUp();
     },
     linkChanged(isNowLinked) {
-      // What was published meanwhile has been missed.
+      // Messages published while the link was down are lost.
       if (isNowLinked) tryToCatchUp();
-      else tellLink();
+      else sendLink();
     },
     beginning: () => [
       frameOf({

@@ -13,16 +13,17 @@ const HOUR_MS = 3_600_000;
 const OPEN_MAX = 5;
 const channelOf = (ownerId: string) => `test:owner:${ownerId}`;
 const named = ({ events }: EventReader, name: string) => events.filter(({ event }) => event === name);
-/** Each item that was told of, as id and state. */
-const told = (stream: EventReader) => named(stream, "item").map(({ data }) => `${data.name} ${data.state}`);
+/** The items received, each as name and state. */
+const received = (stream: EventReader) =>
+  named(stream, "item").map(({ data }) => `${data.name} ${data.state}`);
 
-describeWithDatabases("the streams of what owners have open", () => {
+describeWithDatabases("the streams of owners' open items", () => {
   let gate: Gate;
   let redis: Redis;
   let app: RunningApp;
   let streams: OwnerStreams;
-  /** The truth: every item by owner and id. */
-  const truth = new Map<string, Map<string, OwnedItem>>();
+  /** Every item by owner and id. */
+  const stored = new Map<string, Map<string, OwnedItem>>();
   const readings: string[] = [];
   let made = 0;
   let isAway = false;
@@ -41,8 +42,8 @@ describeWithDatabases("the streams of what owners have open", () => {
         async readChanged(ownerId, known) {
           readings.push(ownerId);
           if (isAway) throw unavailable("AWAY", "Away.");
-          const items = [...(truth.get(ownerId)?.values() ?? [])];
-          // What was read is old when it arrives.
+          const items = [...(stored.get(ownerId)?.values() ?? [])];
+          // The result is old when it arrives.
           await Bun.sleep(Math.random() * 5);
           return items.filter(({ id, isOpen }) => isOpen || known.has(id));
         },
@@ -62,10 +63,10 @@ describeWithDatabases("the streams of what owners have open", () => {
     readings.length = 0;
   });
 
-  /** Changes what is true, without a word. */
+  /** Changes an item without publishing a message. */
   function change(ownerId: string, name: string, state: string, isOpen = true): OwnedItem {
-    const items = truth.get(ownerId) ?? new Map<string, OwnedItem>();
-    truth.set(ownerId, items);
+    const items = stored.get(ownerId) ?? new Map<string, OwnedItem>();
+    stored.set(ownerId, items);
     const { id, version } = items.get(name) ?? { id: newId("itm", made++), version: 0 };
     const item = { id, version: version + 1, isOpen, view: { name, state } };
     items.set(name, item);
@@ -74,10 +75,10 @@ describeWithDatabases("the streams of what owners have open", () => {
   async function publish(ownerId: string, { id, version }: OwnedItem) {
     await redis.publish(channelOf(ownerId), JSON.stringify({ id, version }));
   }
-  const changeAloud = (...[ownerId, ...rest]: Parameters<typeof change>) =>
+  const changeAndPublish = (...[ownerId, ...rest]: Parameters<typeof change>) =>
     publish(ownerId, change(ownerId, ...rest));
   const follow = (ownerId: string) => openEventStream(`${app.url}/events/${ownerId}`, {});
-  /** A stream that is there, and hears at once. */
+  /** A stream that has its snapshot and is live. */
   async function followLive(ownerId: string) {
     const stream = await follow(ownerId);
     await eventually(async () => named(stream, "snapshot").length === 1);
@@ -85,7 +86,7 @@ describeWithDatabases("the streams of what owners have open", () => {
     return stream;
   }
 
-  test("begin with what is open, oldest first, and tell of what comes, changes and ends", async () => {
+  test("begin with the open items, oldest first, then send items that are added, change or end", async () => {
     const owner = newId("own");
     change(owner, "old", "open");
     change(owner, "done", "closed", false);
@@ -100,82 +101,82 @@ describeWithDatabases("the streams of what owners have open", () => {
         ],
       },
     });
-    await changeAloud(owner, "new", "moved");
-    await eventually(async () => told(stream).length === 1);
+    await changeAndPublish(owner, "new", "moved");
+    await eventually(async () => received(stream).length === 1);
     expect(named(stream, "item")[0]).toEqual({
       event: "item",
       id: `${id}:2`,
       data: { name: "new", state: "moved" },
     });
-    await changeAloud(owner, "third", "open");
-    await eventually(async () => told(stream).length === 2);
-    await changeAloud(owner, "old", "closed", false);
-    await eventually(async () => told(stream).length === 3);
-    expect(told(stream)).toEqual(["new moved", "third open", "old closed"]);
+    await changeAndPublish(owner, "third", "open");
+    await eventually(async () => received(stream).length === 2);
+    await changeAndPublish(owner, "old", "closed", false);
+    await eventually(async () => received(stream).length === 3);
+    expect(received(stream)).toEqual(["new moved", "third open", "old closed"]);
     stream.close();
   });
 
-  test("tell of nothing twice, of nothing that has not changed, and read nothing that is known", async () => {
+  test("send no item twice or unchanged, and do not read for a known version", async () => {
     const owner = newId("own");
     const first = change(owner, "one", "open");
     const stream = await followLive(owner);
     readings.length = 0;
     for (let i = 0; i < 3; i++) await publish(owner, first);
-    await changeAloud(owner, "one", "open");
+    await changeAndPublish(owner, "one", "open");
     await eventually(async () => readings.includes(owner));
-    await changeAloud(owner, "one", "moved");
-    await eventually(async () => told(stream).includes("one moved"));
-    expect(told(stream)).toEqual(["one moved"]);
+    await changeAndPublish(owner, "one", "moved");
+    await eventually(async () => received(stream).includes("one moved"));
+    expect(received(stream)).toEqual(["one moved"]);
     expect(readings.filter((id) => id === owner).length).toBeLessThanOrEqual(3);
     stream.close();
   });
 
-  test("never go back to what was before, should it be read again", async () => {
+  test("when an older version is read, do not send it", async () => {
     const owner = newId("own");
     const before = change(owner, "one", "before");
     const after = change(owner, "one", "after");
     const stream = await followLive(owner);
-    truth.get(owner)?.set("one", before);
+    stored.get(owner)?.set("one", before);
     await publish(owner, { ...after, version: 3 });
-    await changeAloud(owner, "two", "open");
-    await eventually(async () => told(stream).includes("two open"));
-    expect(told(stream)).toEqual(["two open"]);
+    await changeAndPublish(owner, "two", "open");
+    await eventually(async () => received(stream).includes("two open"));
+    expect(received(stream)).toEqual(["two open"]);
     stream.close();
   });
 
-  test("tell of an end before what takes its place", async () => {
+  test("send an end before the item that takes its place", async () => {
     const owner = newId("own");
     change(owner, "a", "mine");
     const stream = await followLive(owner);
     change(owner, "b", "mine");
-    await changeAloud(owner, "a", "gone", false);
-    await eventually(async () => told(stream).length === 2);
-    expect(told(stream)).toEqual(["a gone", "b mine"]);
+    await changeAndPublish(owner, "a", "gone", false);
+    await eventually(async () => received(stream).length === 2);
+    expect(received(stream)).toEqual(["a gone", "b mine"]);
     stream.close();
   });
 
-  test("tell an owner nothing of another's, whatever is published", async () => {
+  test("send an owner no item of another owner, whatever is published", async () => {
     const [owner, other] = [newId("own"), newId("own")];
     const stream = await followLive(owner);
     const theirs = await followLive(other);
     await publish(owner, change(other, "secret", "open"));
     await redis.publish(channelOf(owner), "{}");
-    await changeAloud(owner, "mine", "open");
+    await changeAndPublish(owner, "mine", "open");
     await publish(other, { id: "any", version: 9 } as OwnedItem);
-    await eventually(async () => told(stream).length === 1 && told(theirs).length === 1);
-    expect([told(stream), told(theirs)]).toEqual([["mine open"], ["secret open"]]);
+    await eventually(async () => received(stream).length === 1 && received(theirs).length === 1);
+    expect([received(stream), received(theirs)]).toEqual([["mine open"], ["secret open"]]);
     for (const { close } of [stream, theirs]) close();
   });
 
-  test("lose and repeat nothing that happens while somebody joins", async () => {
+  test("lose and repeat no change while a follower joins", async () => {
     const join = async () => {
       const owner = newId("own");
-      // So that the last of them comes at any moment of the joining.
+      // So that the last change falls at any moment of the joining.
       const count = 1 + Math.floor(Math.random() * 8);
       change(owner, "item", "0");
       const changes = async () => {
         for (let nth = 1; nth <= count; nth++) {
-          await changeAloud(owner, "item", `${nth}`);
+          await changeAndPublish(owner, "item", `${nth}`);
           await Bun.sleep(Math.random() * 3);
         }
       };
@@ -192,7 +193,7 @@ describeWithDatabases("the streams of what owners have open", () => {
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, join));
   });
 
-  test("follow the oldest of more than can be followed, say that there are more, and go on to the next", async () => {
+  test("when there are too many items, follow the oldest, report more, and continue with the next", async () => {
     const owner = newId("own");
     const more = (stream: EventReader) => named(stream, "more").map(({ data }) => data.more);
     const names = (stream: EventReader) =>
@@ -200,62 +201,62 @@ describeWithDatabases("the streams of what owners have open", () => {
     for (let nth = 0; nth < OPEN_MAX; nth++) change(owner, `item${nth}`, "open");
     const stream = await followLive(owner);
     expect(named(stream, "snapshot")[0]?.data.more).toBeUndefined();
-    await changeAloud(owner, "sixth", "open");
+    await changeAndPublish(owner, "sixth", "open");
     await eventually(async () => more(stream).length === 1);
-    expect([more(stream), told(stream)]).toEqual([[true], []]);
+    expect([more(stream), received(stream)]).toEqual([[true], []]);
     const late = await followLive(owner);
     expect(named(late, "snapshot")[0]?.data.more).toBe(true);
     expect(names(late)).toEqual(Array.from({ length: OPEN_MAX }, (_, nth) => `item${nth}`));
-    await changeAloud(owner, "item0", "closed", false);
+    await changeAndPublish(owner, "item0", "closed", false);
     for (const one of [stream, late]) {
-      await eventually(async () => told(one).length === 2);
-      expect(told(one)).toEqual(["item0 closed", "sixth open"]);
+      await eventually(async () => received(one).length === 2);
+      expect(received(one)).toEqual(["item0 closed", "sixth open"]);
       await eventually(async () => more(one).at(-1) === false);
     }
     for (const { close } of [stream, late]) close();
   });
 
-  test("share one subscription and one reading, and leave nothing behind", async () => {
+  test("share one subscription and one read, and clean up", async () => {
     const owner = newId("own");
     const all = await Promise.all(Array.from({ length: 20 }, () => followLive(owner)));
     readings.length = 0;
     const subscriptions = async () => (await redis.pubsub("NUMSUB", channelOf(owner)))[1];
     expect(await subscriptions()).toBe(1);
-    await changeAloud(owner, "one", "open");
-    await eventually(async () => all.every((stream) => told(stream).length === 1));
+    await changeAndPublish(owner, "one", "open");
+    await eventually(async () => all.every((stream) => received(stream).length === 1));
     expect(readings.filter((id) => id === owner)).toHaveLength(1);
     for (const { close } of all) close();
     await eventually(async () => (await subscriptions()) === 0);
   });
 
-  test("say that they are degraded while nothing can be read, refuse who joins, and catch up", async () => {
+  test("when reading fails, are degraded and refuse new followers, then catch up", async () => {
     const owner = newId("own");
     const stream = await followLive(owner);
     isAway = true;
     const before = named(stream, "live").length;
-    await changeAloud(owner, "one", "open");
+    await changeAndPublish(owner, "one", "open");
     await eventually(async () => named(stream, "degraded").length === before + 1);
     expect((await follow(owner)).status).toBe(503);
     isAway = false;
     await eventually(async () => named(stream, "live").length === before + 1);
-    expect(told(stream)).toEqual(["one open"]);
+    expect(received(stream)).toEqual(["one open"]);
     stream.close();
   });
 
-  test("tell by and by what was never published", async () => {
+  test("send a change that was never published at a regular read", async () => {
     const owner = newId("own");
     const stream = await followLive(owner);
     change(owner, "one", "open");
-    await eventually(async () => told(stream).length === 1, 20_000);
+    await eventually(async () => received(stream).length === 1, 20_000);
     stream.close();
   }, 30_000);
 
   describe("when Redis", () => {
     for (const [what, breakIt] of [
-      ["falls silent", () => gate.close()],
-      ["goes and comes back", () => gate.cut()],
+      ["stops answering", () => gate.close()],
+      ["goes away", () => gate.cut()],
     ] as const)
-      test(`${what}: say so once, go on from one reading for all a round, and are live again`, async () => {
+      test(`${what}: are degraded once, use one read for all in each round, and are live again`, async () => {
         const owner = newId("own");
         const all = await Promise.all(Array.from({ length: 5 }, () => followLive(owner)));
         const before = all.map((stream) => named(stream, "degraded").length);
@@ -269,7 +270,7 @@ describeWithDatabases("the streams of what owners have open", () => {
         const since = performance.now();
         for (const state of ["open", "moved", "closed"]) {
           change(owner, "one", state, state !== "closed");
-          await eventually(async () => all.every((stream) => told(stream).at(-1) === `one ${state}`));
+          await eventually(async () => all.every((stream) => received(stream).at(-1) === `one ${state}`));
         }
         const seconds = (performance.now() - since) / 1000;
         expect(readings.filter((id) => id === owner).length).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
@@ -279,12 +280,14 @@ describeWithDatabases("the streams of what owners have open", () => {
         change(owner, "late", "open");
         gate.open();
         await haveSaid("live");
-        for (const stream of all) expect(told(stream).at(-1)).toBe("late open");
+        for (const stream of all) expect(received(stream).at(-1)).toBe("late open");
         await eventually(async () => named(late, "live").length === 1);
-        await changeAloud(owner, "two", "open");
-        await eventually(async () => [...all, late].every((stream) => told(stream).at(-1) === "two open"));
+        await changeAndPublish(owner, "two", "open");
+        await eventually(async () =>
+          [...all, late].every((stream) => received(stream).at(-1) === "two open"),
+        );
         for (const stream of all)
-          expect(told(stream)).toEqual(["one open", "one moved", "one closed", "late open", "two open"]);
+          expect(received(stream)).toEqual(["one open", "one moved", "one closed", "late open", "two open"]);
         for (const { close } of [...all, late]) close();
       }, 20_000);
   });

@@ -1,5 +1,5 @@
-// Event streams of what each owner has open: a snapshot, then every item that comes, changes or ends. All who follow
-// the same owner here share one subscription and one reading.
+// Event streams of an owner's open items: a snapshot, then every item that is added, changes or ends. All followers of one
+// owner in this process share one subscription and one read.
 import { bulkhead } from "cockatiel";
 import type { Log } from "../observe/log.ts";
 import { inBackground, inThisRequest } from "../observe/request-scope.ts";
@@ -10,11 +10,10 @@ import { type ItemChange, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } 
 import { type EventStreamDeps, eventStream, type Frame, type StreamCaller } from "./sse.ts";
 
 export interface OwnerStreams {
-  /** Subscribes first, then reads, then streams. Throws what the reading throws, and 429 or 503 when there are too
-   * many streams. */
+  /** Subscribes, then reads, then streams. Throws the read's error, and 429 or 503 when too many streams are open. */
   follow: (owner: StreamCaller) => Promise<Response>;
-  /** Tells this process's own followers at once, without the way through Redis. */
-  notify: (ownerId: string, news: ItemChange) => void;
+  /** Notifies the followers in this process at once, not through Redis. */
+  notify: (ownerId: string, change: ItemChange) => void;
   stop: () => Promise<void>;
 }
 
@@ -26,15 +25,15 @@ export interface OwnerStreamsOptions extends EventStreamDeps, Omit<OwnerFeedOpti
 
 interface OpenFeed {
   feed: OwnerFeed;
-  /** When it is read again for what may have been missed: in one of the turns. */
+  /** The tick, of `TURNS`, in which the feed is read again in case a message was lost. */
   turn: number;
   listening: Promise<() => void>;
 }
 
-/** Never less than a second between two rounds, since the pause varies by a fifth. */
+/** At least a second between two ticks, as the pause varies by 20 %. */
 const TICK_MS = 1_250;
 const TURNS = 10;
-/** When Redis comes back all feeds have something to read, and others want to read too. */
+/** When Redis is back all feeds read at once. The limit leaves room for other reads. */
 const READINGS_MAX = 16;
 
 export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
@@ -79,7 +78,7 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
 
   return {
     async follow(owner) {
-      // What is told before the snapshot is in the snapshot.
+      // The snapshot contains the changes of frames that come before it.
       let receive: (frame: Frame) => void = () => undefined;
       const { feed, listening, leave } = join(owner.id, (frame) => receive(frame));
       try {
@@ -95,7 +94,7 @@ export function startOwnerStreams(options: OwnerStreamsOptions): OwnerStreams {
         throw error;
       }
     },
-    notify: (ownerId, news) => hub.notify(channelOf(ownerId), news),
+    notify: (ownerId, change) => hub.notify(channelOf(ownerId), change),
     stop: async () => {
       await Promise.all([ticking.stop(), hub.stop()]);
     },

@@ -9,8 +9,8 @@ import { type Publish, publisherOn } from "./publish.ts";
 const log = createLog("test", "silent");
 
 describeWithDatabases("a publisher", () => {
-  const channel = newId("news");
-  const heard: number[] = [];
+  const channel = newId("channel");
+  const received: number[] = [];
   let gate: Gate;
   let redis: Redis;
   let listener: Redis;
@@ -20,47 +20,47 @@ describeWithDatabases("a publisher", () => {
     redis = connectRedis(gate.url, log);
     publish = publisherOn(redis);
     listener = connectSubscriber(testRedisUrl(), log);
-    listener.on("message", (_, text) => heard.push(JSON.parse(text).n));
+    listener.on("message", (_, text) => received.push(JSON.parse(text).n));
     await listener.subscribe(channel);
     await eventually(async () => redis.status === "ready");
   });
-  beforeEach(() => heard.splice(0));
+  beforeEach(() => received.splice(0));
   afterAll(() => {
     redis.disconnect();
     listener.disconnect();
     gate.stop();
   });
 
-  test("says what it is given", async () => {
+  test("publishes a message", async () => {
     publish(channel, { n: 1 });
-    await eventually(async () => heard.length > 0);
-    expect(heard).toEqual([1]);
+    await eventually(async () => received.length > 0);
+    expect(received).toEqual([1]);
   });
 
   test.each([
     ["gone", () => gate.cut()],
-    ["silent", () => gate.close()],
-  ])("says what it could not say while Redis was %s once it is back", async (_, breakIt) => {
+    ["not answering", () => gate.close()],
+  ])("when Redis was %s, publishes the failed messages once it is back", async (_, breakIt) => {
     breakIt();
     for (const n of [1, 2, 3]) publish(channel, { n });
     await Bun.sleep(700);
     publish(channel, { n: 4 });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     gate.open();
-    // What a silent Redis was sent it may do after all.
-    await eventually(async () => new Set(heard).size === 4);
+    // Redis may still execute commands that it received before, so a message can come twice.
+    await eventually(async () => new Set(received).size === 4);
     await eventually(async () => redis.status === "ready");
     publish(channel, { n: 5 });
-    await eventually(async () => heard.includes(5));
-    expect(heard.slice(-2)).toEqual([4, 5]);
+    await eventually(async () => received.includes(5));
+    expect(received.slice(-2)).toEqual([4, 5]);
   });
 
-  test("keeps the last thousand", async () => {
+  test("keeps the last thousand messages", async () => {
     gate.cut();
     await eventually(async () => redis.status !== "ready");
     for (let n = 0; n < 1_010; n++) publish(channel, { n });
     gate.open();
-    await eventually(async () => heard.length >= 1_000);
-    expect(heard).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 10));
+    await eventually(async () => received.length >= 1_000);
+    expect(received).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 10));
   });
 });

@@ -1,33 +1,33 @@
-// Says news through Redis. What could not be said while Redis was away, however shortly, is said once it is back: a
-// listener's link may have come back first, and then nothing tells the listener that something was missed. Old news
-// does no harm, since listeners compare versions. What is lost with a process they find when they look for themselves.
+// Publishes messages through Redis. A message that fails is published again when Redis is back: a listener that reconnected
+// first would not know that it missed one. Old messages do no harm, because listeners compare versions. When the process
+// dies with unsent messages, listeners find the changes at their next regular read.
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import type { Redis } from "../storage/redis.ts";
 
 /** Publishes as JSON. Never throws, and does not wait. */
-export type Publish = (channel: string, news: object) => void;
+export type Publish = (channel: string, message: object) => void;
 
-interface Unsaid {
+interface Message {
   channel: string;
   text: string;
 }
 
-/** Of more the oldest is dropped: by then the listeners' own links have gone too, and they look when they are back. */
-const UNSAID_MAX = 1_000;
+/** Beyond this the oldest message is dropped: after such an outage listeners read the database anyway. */
+const UNSENT_MAX = 1_000;
 
 export function publisherOn(redis: Redis): Publish {
-  let unsaid: Unsaid[] = [];
+  let unsent: Message[] = [];
 
-  const say = (one: Unsaid) =>
-    redis.publish(one.channel, one.text).catch(() => {
-      unsaid.push(one);
-      if (unsaid.length > UNSAID_MAX) unsaid.shift();
+  const send = (message: Message) =>
+    redis.publish(message.channel, message.text).catch(() => {
+      unsent.push(message);
+      if (unsent.length > UNSENT_MAX) unsent.shift();
     });
-  const sayLate = () => {
-    const late = unsaid;
-    unsaid = [];
-    for (const one of late) inBackground(() => say(one));
+  const sendUnsent = () => {
+    const late = unsent;
+    unsent = [];
+    for (const message of late) inBackground(() => send(message));
   };
-  redis.on("ready", outsideRequests(sayLate));
-  return (channel, news) => inBackground(() => say({ channel, text: JSON.stringify(news) }));
+  redis.on("ready", outsideRequests(sendUnsent));
+  return (channel, message) => inBackground(() => send({ channel, text: JSON.stringify(message) }));
 }

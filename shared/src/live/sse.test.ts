@@ -42,25 +42,25 @@ function startStreams(
 }
 
 describe("an event stream", () => {
-  test("sends what it is given, then says why it ends and undoes what it opened", async () => {
+  test("sends its events, then an end event with the reason, and cleans up", async () => {
     const { follow, sinks, undone, metrics } = startStreams();
     const stream = await follow();
     await eventually(async () => stream.events.length === 1);
     expect(await openStreams(metrics)).toBe(1);
-    sinks[0]?.send(frameOf({ event: "news", data: { text: "two\nlines" } }));
+    sinks[0]?.send(frameOf({ event: "item", data: { text: "two\nlines" } }));
     sinks[0]?.end({ reason: "over" });
     sinks[0]?.end({ reason: "again" });
     sinks[0]?.send({ event: "late", data: {} });
     await stream.closed;
     expect(stream.events).toEqual([
       { event: "hello", id: "1", data: { nth: 1 } },
-      { event: "news", data: { text: "two\nlines" } },
+      { event: "item", data: { text: "two\nlines" } },
       { event: "end", data: { reason: "over" } },
     ]);
     expect([undone, await openStreams(metrics)]).toEqual([[1], 0]);
   });
 
-  test("is undone when the client goes, and leaves nothing behind", async () => {
+  test("when the client disconnects, cleans up", async () => {
     const { follow, undone, metrics } = startStreams();
     const streams = await Promise.all(Array.from({ length: 10 }, () => follow()));
     await eventually(async () => (await openStreams(metrics)) === 10);
@@ -69,7 +69,7 @@ describe("an event stream", () => {
     expect(await openStreams(metrics)).toBe(0);
   });
 
-  test("is undone when the client has gone before it was answered", async () => {
+  test("when the client disconnects before the response, cleans up", async () => {
     const gate = Promise.withResolvers<void>();
     let undone = 0;
     const { url, metrics } = runApp((base, context) =>
@@ -88,14 +88,14 @@ describe("an event stream", () => {
     expect([await openStreams(metrics), metrics.requestsInFlight]).toEqual([0, 0]);
   });
 
-  test("is not opened by HEAD, which is answered at once and holds no place", async () => {
+  test("is not opened by HEAD, which is answered at once", async () => {
     const { url, sinks, undone, metrics } = startStreams();
     expect(await headsOf(`${url}/events/me`, {})).toEqual({ 200: 40 });
     expect([sinks.length, undone.length]).toEqual([40, 40]);
     expect([await openStreams(metrics), metrics.requestsInFlight]).toEqual([0, 0]);
   });
 
-  test("is told to connect again when the process stops", async () => {
+  test("when the process stops, sends a reconnect event", async () => {
     const { follow, stop, undone, metrics } = startStreams();
     const stream = await follow();
     await eventually(async () => stream.events.length === 1);
@@ -105,7 +105,7 @@ describe("an event stream", () => {
     expect([undone, await openStreams(metrics)]).toEqual([[1], 0]);
   });
 
-  test("ends with a reason when the token that opened it expires", async () => {
+  test("when its token expires, ends with that reason", async () => {
     const { follow, undone } = startStreams({ expiresInMs: 300 });
     const stream = await follow();
     await stream.closed;
@@ -113,7 +113,7 @@ describe("an event stream", () => {
     expect(undone).toEqual([1]);
   });
 
-  test("that cannot be opened ends with an error that says nothing of the inside", async () => {
+  test("when it cannot be opened, ends with an error that hides internals", async () => {
     const { follow, metrics } = startStreams({ open: () => Promise.reject(new Error("secret")) });
     const stream = await follow();
     await stream.closed;
@@ -123,7 +123,7 @@ describe("an event stream", () => {
     expect(await openStreams(metrics)).toBe(0);
   });
 
-  test("whose client goes while it is being opened is undone all the same", async () => {
+  test("when the client disconnects during opening, cleans up", async () => {
     const gate = Promise.withResolvers<void>();
     let undone = 0;
     const { follow, metrics } = startStreams({
@@ -140,8 +140,8 @@ describe("an event stream", () => {
   });
 });
 
-describe("there are bounds", () => {
-  test("429 for a caller who has as many streams as allowed, until one of them closes", async () => {
+describe("the limits of event streams", () => {
+  test("answers 429 when a caller has its maximum of streams, until one closes", async () => {
     const { follow, metrics } = startStreams({ streamLimits: { max: 100, maxPerCaller: 3 } });
     const streams = await Promise.all([1, 2, 3].map(() => follow("greedy")));
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -153,14 +153,14 @@ describe("there are bounds", () => {
     expect((await follow("greedy")).status).toBe(200);
   });
 
-  test("503 when the process has as many as it can hold", async () => {
+  test("answers 503 when the process has its maximum of streams", async () => {
     const { follow } = startStreams({ streamLimits: { max: 2, maxPerCaller: 2 } });
     await Promise.all([follow("a"), follow("b")]);
     const refused = await follow("c");
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
   });
 
-  test("a client that stops reading is let go before what waits for it grows", async () => {
+  test("end the stream of a client that stops reading before its queue grows", async () => {
     const { sinks, undone, url } = startStreams();
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.write("GET /events/sleeper HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -168,21 +168,21 @@ describe("there are bounds", () => {
     await eventually(async () => sinks.length === 1);
     let sentBytes = 0;
     await eventually(async () => {
-      // Each part is its own, so that what waits would be seen in the memory of the process.
+      // Each part is a separate string, so that queued parts show in the process's memory.
       for (let i = 0; i < 8; i++) {
-        sinks[0]?.send({ event: "news", data: "x".repeat(32_768) });
+        sinks[0]?.send({ event: "item", data: "x".repeat(32_768) });
         sentBytes += undone.length === 0 ? 32_768 : 0;
       }
       return undone.length === 1;
     });
-    // What the system's own socket buffers take on both sides, and 64 parts.
+    // The socket buffers of both sides, and 64 parts.
     expect(sentBytes).toBeLessThan(64 * 1024 * 1024);
     socket.destroy();
   });
 });
 
-describe("on the wire", () => {
-  /** A stream without a server, and what its clock does. */
+describe("an encoded stream", () => {
+  /** A stream without a server, and its clock. */
   function aStream(open: (sink: EventSink) => () => void = () => () => undefined, expiresAt = Infinity) {
     const opened: OpenStream[] = [];
     const streams: Streams = {
@@ -196,7 +196,7 @@ describe("on the wire", () => {
     return { response, next, tick: (now: number) => opened[0]?.tick(now), opened };
   }
 
-  test("begins with a retry time of its own, and each event is its name, id and data", async () => {
+  test("begins with a random retry time, and each event has name, id and data", async () => {
     const { response, next } = aStream((sink) => {
       sink.send({ event: "status", id: 3, data: { to: "open" } });
       return () => undefined;
@@ -209,7 +209,7 @@ describe("on the wire", () => {
     expect(await next()).toBe('event: status\nid: 3\ndata: {"to":"open"}\n\n');
   });
 
-  test("beats within the first fifteen seconds, and every fifteen from then on", async () => {
+  test("sends a heartbeat within fifteen seconds, then every fifteen seconds", async () => {
     const { next, tick, opened } = aStream();
     const openedAt = Date.now();
     for (let second = 0; second < 61; second++) tick(openedAt + second * 1_000);
@@ -228,10 +228,10 @@ describe("on the wire", () => {
     );
   });
 
-  test("keeps only the newest for a client that lags, made when it is sent", async () => {
+  test("when the client lags, keeps only the latest, created when it is sent", async () => {
     let made = 0;
     const { next } = aStream((sink) => {
-      for (let i = 0; i < 20; i++) sink.send({ event: "news", data: i });
+      for (let i = 0; i < 20; i++) sink.send({ event: "item", data: i });
       for (let i = 0; i < 20; i++)
         sink.sendLatest(() => {
           made++;
@@ -245,10 +245,10 @@ describe("on the wire", () => {
     expect([text, made]).toEqual(["event: place\ndata: 19\n\n", 1]);
   });
 
-  test("ends for a client too far behind, after what it has missed so far", async () => {
+  test("when the client is too far behind, ends after the queued events", async () => {
     let undone = 0;
     const { next, opened } = aStream((sink) => {
-      for (let i = 0; i < 1_000; i++) sink.send({ event: "news", data: i });
+      for (let i = 0; i < 1_000; i++) sink.send({ event: "item", data: i });
       return () => undone++;
     });
     await eventually(async () => undone === 1);
@@ -259,9 +259,9 @@ describe("on the wire", () => {
     expect(texts.at(-1)).toBe('event: end\ndata: {"reason":"too_slow"}\n\n');
   });
 
-  test("ends for a client that has not read between two heartbeats", async () => {
+  test("when the client has not read between two heartbeats, ends", async () => {
     const { tick, opened } = aStream((sink) => {
-      for (let i = 0; i < 20; i++) sink.send({ event: "news", data: i });
+      for (let i = 0; i < 20; i++) sink.send({ event: "item", data: i });
       return () => undefined;
     });
     await Bun.sleep(0);

@@ -1,6 +1,5 @@
-// Server-sent events (WHATWG HTML, section 9.2) over a stream that is bounded and cleans up after itself: when the
-// client goes or no longer reads, when its token expires, when the process stops, and when the source says that it
-// is over.
+// Server-sent events (WHATWG HTML, section 9.2). A stream ends and cleans up when the client disconnects or stops reading,
+// when its token expires, when the process stops, and when its source ends it.
 import { currentScope, inBackground } from "../observe/request-scope.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
@@ -10,18 +9,18 @@ export interface ServerEvent {
   data: unknown;
 }
 
-/** An event as it goes over the wire: made once for all who get it. */
+/** An encoded event, which many streams can share. */
 export type Frame = Uint8Array<ArrayBuffer>;
 
 export interface EventSink {
   send: (event: ServerEvent | Frame) => void;
-  /** Sends the newest of its kind: while the client lags, a later one takes its place. */
+  /** While the client lags, a later call replaces an unsent one. */
   sendLatest: (make: () => ServerEvent | Frame) => void;
-  /** Says why in an `end` event, sends nothing more and closes the stream. */
+  /** Sends an `end` event with this data and closes the stream. */
   end: (data: object) => void;
 }
 
-/** Whose stream it is, and until when (epoch milliseconds) the token that opened it is good. */
+/** The caller of a stream, and when its token expires (epoch milliseconds). */
 export interface StreamCaller {
   id: string;
   expiresAt: number;
@@ -31,19 +30,19 @@ export interface EventStreamDeps {
   streams: Streams;
 }
 
-/** What undoes what was opened for a stream. */
+/** Releases what a stream has opened. */
 type Undo = () => void;
 
 export const HEARTBEAT_MS = 15_000;
-/** So that those who lose their replica together do not come back together. */
+/** Random, so that clients that lose their replica do not reconnect at the same time. */
 const RETRY_MS = { least: 2_000, spread: 2_000 };
-/** From here on a client lags; this much further behind and it is let go. */
+/** Unread chunks from which a client lags, and from which its stream ends. */
 const LAG_CHUNKS = 16;
 const BEHIND_CHUNKS = 64;
 const STRATEGY = { highWaterMark: LAG_CHUNKS };
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  // A proxy that compresses or buffers would keep the events back.
+  // A proxy that compresses or buffers would delay the events.
   "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",
 };
@@ -55,7 +54,7 @@ export const frameOf = ({ event, id, data }: ServerEvent): Frame =>
     `event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`,
   );
 
-/** News is slower for a while, and as fast as ever again. */
+/** `degraded`: updates come from polling, every second or two. `live`: they come at once again. */
 export const linkFrame = (isLive: boolean): Frame =>
   frameOf({ event: isLive ? "live" : "degraded", data: { at: new Date().toISOString() } });
 
@@ -69,14 +68,14 @@ function beatAt(now: number): Frame {
   return beat.frame;
 }
 
-/** A class, and its own source: ten thousand of them are open at once. */
+/** A class that is its own stream source, to save memory: ten thousand may be open at once. */
 class EventStream implements EventSink, OpenStream {
   private controller: ReadableStreamDefaultController<Frame> | undefined;
   private undo: Undo | undefined;
   private latest: (() => ServerEvent | Frame) | undefined;
   private ended = false;
   private wasLagging = false;
-  // Spread, so that those who came together are not all sent to at once.
+  // Random, so that heartbeats spread over time.
   private beatDueAt = Date.now() + HEARTBEAT_MS * (0.5 + Math.random() / 2);
 
   constructor(
@@ -144,7 +143,7 @@ class EventStream implements EventSink, OpenStream {
     if (!isLagging) this.write(beatAt(now));
   }
 
-  /** Undone when the stream is over, which it may be already. */
+  /** Calls `undo` when the stream ends, or now if it has ended. */
   onEnd(undo: Undo) {
     if (this.ended) undo();
     else this.undo = undo;
@@ -159,7 +158,7 @@ class EventStream implements EventSink, OpenStream {
     try {
       this.controller?.close();
     } catch {
-      // The client has gone and taken the stream with it.
+      // The client has disconnected, which closed the stream.
     }
     this.letGo?.();
   }
@@ -175,8 +174,8 @@ class EventStream implements EventSink, OpenStream {
   }
 }
 
-/** Answers with a stream. `open` gets the sink and returns what undoes it; it may be async, and whatever it throws
- * ends the stream with an `error` event. Throws 429 or 503 when there are too many. */
+/** Responds with a stream. `open` gets the sink and returns a cleanup function. When it throws, the stream ends with an
+ * `error` event. Throws 429 or 503 when too many streams are open. */
 export function eventStream(
   { streams }: EventStreamDeps,
   caller: StreamCaller,

@@ -16,7 +16,7 @@ function aCrowd(count: number) {
   return { streams, crowd };
 }
 
-test("what a crowd leaves behind is collected once half of it has gone, and what a few leave is not", async () => {
+test("when half of many streams have closed, collects their memory; not after a few streams", async () => {
   const collect = spyOn(Bun, "gc").mockImplementation(() => 0);
   const few = aCrowd(999);
   const many = aCrowd(1_000);

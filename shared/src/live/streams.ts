@@ -1,4 +1,4 @@
-// Which event streams this process has open: bounded, and on one clock for all instead of timers for each.
+// The open event streams of this process: a limited number, with one timer for all.
 
 import type { Metrics } from "../observe/metrics.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
@@ -7,14 +7,14 @@ import { AppError, tooManyRequests } from "../values/errors.ts";
 
 export interface OpenStream {
   callerId: string;
-  /** Comes a few times a second. */
+  /** Called a few times a second. */
   tick: (now: number) => void;
-  /** The process stops. */
+  /** Called when the process stops. */
   goodbye: () => void;
 }
 
 export interface Streams {
-  /** Throws 503 when the process has as many as it can hold, 429 when this caller has. */
+  /** Throws 503 when the process has its maximum of streams, 429 when this caller has. */
   add: (stream: OpenStream) => void;
   remove: (stream: OpenStream) => void;
   readonly isStopping: boolean;
@@ -25,10 +25,10 @@ export interface StreamLimits {
   maxPerCaller: number;
 }
 
-/** Often enough that what is due in a second is spread over it. */
+/** Spreads the work of a second over several ticks. */
 const TICK_MS = 250;
 const RETRY_AFTER_SECONDS = 5;
-/** What fewer leave behind is not worth the pause. */
+/** Below this many streams a garbage collection is not worth its pause. */
 const CROWD = 1_000;
 const COLLECT_AFTER_MS = 1_000;
 
@@ -52,8 +52,8 @@ export function newStreams(
     const now = Date.now();
     for (const stream of open) stream.tick(now);
   };
-  /** Whoever goes allocates nothing, so the memory of half a crowd that has gone would not be collected by itself. The
-   * pause is some 10 ms for each thousand. */
+  /** Collects garbage when half of many streams have closed: closing allocates nothing, so nothing else triggers it. Pauses
+   * for some 10 ms for each thousand streams. */
   const collectLater = () => {
     if (isToCollect || most < CROWD || open.size > most / 2) return;
     isToCollect = true;

@@ -11,7 +11,7 @@ async function logged(program: string): Promise<Record<string, unknown>[]> {
     .map((line) => JSON.parse(line));
 }
 
-test("a line shows no password, token or authorization, neither its own nor a field's nor an error's", async () => {
+test("a line has no password, token or authorization, at the top, in a field or in an error", async () => {
   const secrets = `{ password: "hidden", refreshToken: "hidden", authorization: "hidden", shown: 1 }`;
   const [own, field, error] = await logged(`
     log.info(${secrets}, "own");
@@ -26,7 +26,7 @@ test("a line shows no password, token or authorization, neither its own nor a fi
   expect(JSON.stringify([own, field, error])).not.toContain("hidden");
 });
 
-test("what is logged is left as it was", async () => {
+test("logging does not change the logged object", async () => {
   const [line] = await logged(`
     const body = { password: "hidden" };
     log.info({ body }, "one");

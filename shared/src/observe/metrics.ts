@@ -2,21 +2,21 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export interface Metrics {
   registry: Registry;
-  /** Everything, in the text format of Prometheus. */
+  /** All metrics in the Prometheus text format. */
   render: () => Promise<string>;
   observeRequest: (method: string, route: string, status: number, seconds: number) => void;
-  /** Counted by whoever serves: a number, because a gauge is dear to set for every request. */
+  /** Set by the server. A plain number, because setting a gauge at every request is slow. */
   requestsInFlight: number;
   openStreams: Gauge;
 }
 
-/** The metrics every service has; a feature adds its own to the registry. */
+/** The metrics of every service. Features add their own to the registry. */
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   const duration = new Histogram({
     name: "http_request_duration_seconds",
-    help: "From the request's arrival to the head of its answer",
+    help: "Time from the arrival of a request to the head of its response",
     labelNames: ["method", "route", "status"],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
@@ -33,13 +33,13 @@ export function createMetrics(service: string): Metrics {
     requestsInFlight: 0,
     openStreams: new Gauge({
       name: "event_streams_open",
-      help: "Server-sent event streams open right now",
+      help: "Open server-sent event streams",
       registers: [registry],
     }),
   };
   new Gauge({
     name: "http_requests_in_flight",
-    help: "Requests being answered right now, without probes and looks at the metrics",
+    help: "Requests in flight, without probes and scrapes",
     registers: [registry],
     collect() {
       this.set(metrics.requestsInFlight);
@@ -48,8 +48,8 @@ export function createMetrics(service: string): Metrics {
   return metrics;
 }
 
-/** Setting this up takes as long as connecting to a database, so it is done for the first who asks. The heap spaces
- * are V8's: here they are zeros that stop the process for 9 ms at each look. */
+/** Runs at the first scrape: it takes as long as connecting to a database. The heap spaces are V8's. In Bun they are
+ * zero, and collecting them blocks the process for 9 ms. */
 function measureProcess(registry: Registry): void {
   collectDefaultMetrics({ register: registry });
   for (const { name } of registry.getMetricsAsArray())

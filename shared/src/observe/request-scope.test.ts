@@ -19,7 +19,7 @@ describe("the request's ids", () => {
   });
 
   test.each([[""], ["has space"], ["<script>"], ["a".repeat(101)], ['"quoted"'], ["a;b"]])(
-    "are made anew for the X-Request-Id %p",
+    "are generated when X-Request-Id is %p",
     (id) => {
       expect(scope({ "x-request-id": id }).requestId).toMatch(/^[0-9a-f]{32}$/);
     },
@@ -38,7 +38,7 @@ describe("the request's ids", () => {
     expect(made).not.toBe(traceparent);
   });
 
-  test("differ from request to request", () => {
+  test("differ between requests", () => {
     expect(scope({}).requestId).not.toBe(scope({}).requestId);
   });
 });
@@ -59,7 +59,7 @@ describe("the deadline", () => {
     expect(scope({ "x-request-timeout-ms": header }, 5_000).deadlineAt).toBe(5_000 + expectedMs);
   });
 
-  test("is in ten seconds for a caller who does not say", () => {
+  test("is in ten seconds when the caller sends none", () => {
     expect(scope({}, 5_000).deadlineAt).toBe(15_000);
   });
 });
@@ -77,10 +77,10 @@ test("two requests at once each keep their own scope over an await", async () =>
   expect(currentScope()).toBeUndefined();
 });
 
-describe("what outlives its request", () => {
+describe("work outside requests", () => {
   const inRequest = <T>(run: () => T) => runInScope(scope({ "x-request-id": "a" }), run);
 
-  test("has no request, also after an await, and leaves the request its own", async () => {
+  test("has no scope, also after an await, and leaves the request's scope unchanged", async () => {
     const seen: unknown[] = [];
     const work = async (first: string) => {
       seen.push(first, currentScope());
@@ -94,14 +94,14 @@ describe("what outlives its request", () => {
     expect(seen).toEqual(["given", undefined, undefined, "a"]);
   });
 
-  test("runs at once in the background", () => {
+  test("starts at once in the background", () => {
     let seen: unknown = "nothing yet";
     inRequest(() => inBackground(() => (seen = currentScope())));
     expect(seen).toBeUndefined();
   });
 });
 
-test("work that others wait for has the ids of who began it and all the time there is", () => {
+test("withoutDeadline keeps the request's ids and removes its deadline", () => {
   const shared = runInScope(scope({ "x-request-id": "a" }), () => withoutDeadline(currentScope));
   expect(shared).toMatchObject({ requestId: "a", deadlineAt: Infinity });
   expect(withoutDeadline(currentScope)).toBeUndefined();

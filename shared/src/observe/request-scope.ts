@@ -1,18 +1,18 @@
-// What is true of one request and wanted everywhere below it (logs, calls to other services) travels in an
-// AsyncLocalStorage, so that no function has to pass it on by hand.
+// The context of one request (ids, deadline, route), kept in an AsyncLocalStorage. Logs and calls to other services
+// read it without passing it through every function.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export interface RequestScope {
   requestId: string;
-  /** W3C Trace Context, passed on as it came: this process makes no spans of its own. */
+  /** W3C Trace Context, passed on unchanged: this process creates no spans. */
   traceparent: string;
-  /** When nobody waits for the answer any more, by `performance.now()`: a clock that is set leaves it alone. */
+  /** When the caller stops waiting, in `performance.now()` time, which does not jump when the clock is set. */
   deadlineAt: number;
-  /** The client's, as far as it can be believed; of IPv6 the /64. Few ask, and it is dear to find out. */
+  /** The client's address, or its /64 for IPv6. A function, because parsing is slow and rarely needed. */
   remoteAddress: () => string;
-  /** It has come through a proxy of ours. Other services, probes and Prometheus call without one. */
+  /** The request came through one of our proxies. Services, probes and Prometheus call directly. */
   isFromOutside?: boolean;
-  /** The route's pattern once the router has found it. */
+  /** The route's pattern, once matched. */
   route?: string;
   /** Takes the idle timeout off this request's connection, for streams. */
   keepOpen?: () => void;
@@ -30,22 +30,20 @@ const storage = new AsyncLocalStorage<RequestScope>();
 export const currentScope = (): RequestScope | undefined => storage.getStore();
 export const runInScope = <T>(scope: RequestScope, run: () => T): T => storage.run(scope, run);
 
-/** The work, to be done in the request that is under way now: a queue calls what has waited for a turn from where the
- * turn before ended, in somebody else's. */
+/** Binds `run` to the current request. A queue would otherwise run it in the scope of the request that freed the slot. */
 export const inThisRequest = <T>(run: () => T): (() => T) => AsyncLocalStorage.bind(run);
 
-/** The same function, to be run outside every request. For what outlives the request that starts it: a loop, a timer, an
- * event handler. It would keep that request's deadline, long over, and its ids. An emitter calls its handlers in the
- * request that made the socket, or broke it. */
+/** The same function, run outside every request. For loops, timers and event handlers that outlive the request that
+ * starts them: otherwise they keep its ids and its expired deadline. */
 export const outsideRequests =
   <A extends unknown[], T>(run: (...given: A) => T) =>
   (...given: A): T =>
     storage.exit(() => run(...given));
 
-/** Starts work that nobody here waits for, outside every request. What it throws is nobody's: it must not. */
+/** Starts work outside every request, without waiting for it. `run` must not throw. */
 export const inBackground = (run: () => unknown): void => void outsideRequests(run)();
 
-/** The work with the ids of the request that begins it and without its deadline: others wait for it as well. */
+/** Runs with the current request's ids and without its deadline, for work that several requests share. */
 export function withoutDeadline<T>(run: () => T): T {
   const scope = currentScope();
   return scope ? runInScope({ ...scope, deadlineAt: Infinity }, run) : run();
@@ -57,7 +55,7 @@ const DEADLINE_MAX_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Random bytes, drawn many at once: each call costs as much as hundreds of them. */
+/** A pool of random bytes: one call for many costs about as much as one call for a few. */
 const drawn = Buffer.alloc(4_096);
 let used = drawn.length;
 function randomHex(bytes: number): string {
@@ -69,7 +67,7 @@ function randomHex(bytes: number): string {
   return drawn.toString("hex", used - bytes, used);
 }
 
-/** Takes the caller's ids where they are well formed, else makes new ones. */
+/** Uses the caller's ids when they are well formed, else creates new ones. */
 export function scopeOf(headers: Headers, remoteAddress: () => string, now: number): RequestScope {
   const requestId = headers.get("x-request-id");
   const traceparent = headers.get("traceparent");

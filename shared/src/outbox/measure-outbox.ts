@@ -2,7 +2,7 @@ import { Gauge } from "prom-client";
 import type { Metrics } from "../observe/metrics.ts";
 import type { OutboxWorker } from "./outbox.ts";
 
-/** Adds how much work for other services waits, and how long the oldest has. */
+/** Registers the outbox gauges. */
 export function measureOutbox({ registry }: Metrics, { pending }: OutboxWorker): void {
   const unknown = { count: Number.NaN, oldestAgeMs: Number.NaN };
   new Gauge({

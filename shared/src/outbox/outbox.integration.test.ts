@@ -8,7 +8,7 @@ import { backoffMs, OUTBOX_INDEX, type OutboxEntry, outboxWorker, type WithOutbo
 type Thing = WithOutbox<OutboxEntry>;
 const OFTEN_MS = 10;
 
-describeWithDatabases("the outbox' worker", () => {
+describeWithDatabases("outboxWorker", () => {
   let db: Db;
   beforeAll(async () => {
     db = (await testBase("outbox")).mongo.db;
@@ -39,7 +39,7 @@ describeWithDatabases("the outbox' worker", () => {
   const isDone = (collection: Collection<Thing>) => async () =>
     (await collection.countDocuments({ outboxDueAt: { $exists: true } })) === 0;
 
-  test("delivers each outbox entry once and in order, and leaves nothing to do", async () => {
+  test("delivers each entry once and in order, and leaves nothing due", async () => {
     const things = await freshCollection();
     await add(things, "a", "1", "2", "3");
     const delivered: string[] = [];
@@ -49,7 +49,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
   });
 
-  test("tries a failed delivery again, keeps the order, and lets nobody else wait for it", async () => {
+  test("retries a failed delivery in order, without delaying other documents", async () => {
     const things = await freshCollection();
     await add(things, "bad", "1", "2");
     await add(things, "good", "1");
@@ -68,7 +68,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(await things.findOne({ _id: "bad" })).toEqual({ _id: "bad", outbox: [] });
   });
 
-  test("waits longer after each failure, up to five seconds", async () => {
+  test("retries with back-off, at most five seconds apart", async () => {
     expect([0, 1, 2, 3, 4, 5, 40].map((failures) => backoffMs(failures, () => 1))).toEqual([
       200, 400, 800, 1_600, 3_200, 5_000, 5_000,
     ]);
@@ -100,7 +100,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(later).toBeWithin(first + 500, Date.now() + 5_001);
   });
 
-  test("takes over what a process that died had begun, once its lease is over and not before", async () => {
+  test("takes over a crashed worker's document once its lease ends, not before", async () => {
     const things = await freshCollection();
     const delivered: string[] = [];
     const lease = { outbox: [entry("2"), entry("3")], outboxFailures: 1 };
@@ -114,7 +114,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(delivered).toEqual(["free1", "leased2", "leased3"]);
   });
 
-  test("loses no entry that is added while it delivers", async () => {
+  test("loses no entry that is added during delivery", async () => {
     const things = await freshCollection();
     await add(things, "a", "1");
     const delivered: string[] = [];
@@ -131,7 +131,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(delivered).toEqual(["1", "2", "3"]);
   });
 
-  test("shares the work of many with another worker: each is delivered once", async () => {
+  test("shares many documents with another worker, and each entry is delivered once", async () => {
     const things = await freshCollection();
     const ids = Array.from({ length: 120 }, (_, i) => `t${i}`);
     await things.insertMany(ids.map((_id) => ({ _id, outbox: [entry("1")], outboxDueAt: new Date() })));
@@ -142,7 +142,7 @@ describeWithDatabases("the outbox' worker", () => {
     for (const mine of delivered) expect(mine).not.toBeEmpty();
   });
 
-  test("leaves what is added to a document to the other worker that is at it", async () => {
+  test("when another worker has the lease, leaves new entries to it", async () => {
     const things = await freshCollection();
     const gate = Promise.withResolvers<void>();
     const delivered: string[] = [];
@@ -174,7 +174,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(delivered).toEqual(["1", "2"]);
   });
 
-  test("makes nothing due that another worker has delivered meanwhile, when its own delivery fails late", async () => {
+  test("when its delivery fails after another worker has delivered, makes nothing due", async () => {
     const things = await freshCollection();
     const gate = Promise.withResolvers<void>();
     await add(things, "a", "1");
@@ -198,7 +198,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
   });
 
-  test("delivers at once when it is woken", async () => {
+  test("when woken, delivers at once", async () => {
     const things = await freshCollection();
     const delivered: string[] = [];
     const worker = start(things, async (id) => delivered.push(id), 1_000_000);
@@ -208,7 +208,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(delivered).toEqual(["woken"]);
   });
 
-  test("ends the delivery under way before it stops", async () => {
+  test("finishes the current delivery before it stops", async () => {
     const things = await freshCollection();
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
@@ -224,7 +224,7 @@ describeWithDatabases("the outbox' worker", () => {
     expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
   });
 
-  test("says how many documents wait and since when", async () => {
+  test("reports how many documents wait and for how long", async () => {
     const things = await freshCollection();
     const worker = start(things, () => Promise.reject(new Error("never")), 1_000_000);
     expect(await worker.pending()).toEqual({ count: 0, oldestAgeMs: 0 });

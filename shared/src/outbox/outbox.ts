@@ -1,7 +1,6 @@
-// Work that must reach another service is written into the document whose change made it necessary, in the same
-// write, and a worker delivers it afterwards: at least once, in order within one document, again and again until
-// the receiver has taken it. The receiver takes each once (it is idempotent), so a crash at any instruction
-// neither loses work nor does it twice. (The transactional outbox, kept inside the document.)
+// A transactional outbox inside the document: a change and its messages to other services are one write. A worker delivers
+// them at least once, in order for each document, and retries until the receiver accepts. Receivers are idempotent, so a
+// crash at any point neither loses a message nor applies it twice.
 import type { Collection, Filter, UpdateFilter } from "mongodb";
 import type { Log } from "../observe/log.ts";
 import type { Ticker } from "../process/ticker.ts";
@@ -13,14 +12,13 @@ export interface OutboxEntry {
   at: Date;
 }
 
-/** What a document with an outbox has besides its own fields. */
+/** The outbox fields of a document. */
 export interface WithOutbox<E extends OutboxEntry> {
   _id: string;
   outbox: E[];
-  /** When the worker shall look at the document next; absent while there is nothing to deliver. Whoever adds an outbox entry
-   * sets it to the present time, */
+  /** Next time the worker checks this document. Unset when the outbox is empty. Set it to now when adding an entry. */
   outboxDueAt?: Date;
-  /** which is no reason to begin before whoever is at the document is done, or this time has come. */
+  /** Until then the document belongs to one worker, even when it is due. */
   outboxLeasedUntil?: Date;
   outboxFailures?: number;
 }
@@ -29,9 +27,9 @@ export const OUTBOX_INDEX = { key: { outboxDueAt: 1 }, name: "outbox" } as const
 
 const LEASE_MS = 10_000;
 const DONE = { $unset: { outboxDueAt: "", outboxFailures: "", outboxLeasedUntil: "" } };
-/** Documents that a process is at at once. */
+/** Documents that a process delivers at once. */
 const AT_ONCE = 8;
-/** Not longer, or what waits would still wait when the receiver has long been back. */
+/** The maximum is short, so that delivery resumes soon after the receiver is back. */
 const BACKOFF_MS = { first: 200, most: 5_000 };
 
 /** Full jitter over a capped exponential (AWS Architecture Blog, "Exponential Backoff And Jitter"). */
@@ -39,13 +37,13 @@ export const backoffMs = (failures: number, random = Math.random) =>
   random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures);
 
 export interface OutboxWorker extends Ticker {
-  /** How many documents wait and for how long the oldest has. */
+  /** Number of waiting documents and age of the oldest entry. */
   pending: () => Promise<{ count: number; oldestAgeMs: number }>;
 }
 
 export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(options: {
   collection: Collection<D>;
-  /** Must be idempotent, and throw when the receiver has not taken the entry. */
+  /** Must be idempotent, and throw when the receiver has not accepted the entry. */
   deliver: (documentId: string, entry: E) => Promise<void>;
   everyMs: number;
   log: Log;
@@ -60,8 +58,8 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
       set({ $set: { outboxDueAt: until, outboxLeasedUntil: until } }),
       { sort: { outboxDueAt: 1 }, returnDocument: "after", projection: { outbox: 1, outboxFailures: 1 } },
     ) as Promise<WithOutbox<E> | null>;
-  /** Unless the lease is somebody else's by now: what is left is theirs. */
-  const handBack = (documentId: string, leasedUntil: Date, dueAt: Date, failures: number) =>
+  /** Does nothing when another worker has the lease by now. */
+  const releaseLease = (documentId: string, leasedUntil: Date, dueAt: Date, failures: number) =>
     collection.updateOne(
       at({ _id: documentId, outboxLeasedUntil: leasedUntil }),
       set({
@@ -70,8 +68,8 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
       }),
     );
 
-  /** Strikes off what has been taken; true when nothing else was left. */
-  async function strikeOff(documentId: string, entryId: string): Promise<boolean> {
+  /** Removes a delivered entry. True when it was the last one. */
+  async function removeEntry(documentId: string, entryId: string): Promise<boolean> {
     const emptied = await collection.updateOne(
       at({ _id: documentId, outbox: { $size: 1 }, "outbox.0.id": entryId }),
       set({ $set: { outbox: [] }, ...DONE }),
@@ -81,7 +79,7 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
     return false;
   }
 
-  /** Whether the document shall be looked at once more. */
+  /** Returns whether the document may have more entries. */
   async function deliverAll(
     { _id, outbox, outboxFailures = 0 }: WithOutbox<E>,
     leasedUntil: Date,
@@ -91,27 +89,27 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
         await deliver(_id, entry);
       } catch (err) {
         const dueAt = new Date(Date.now() + backoffMs(outboxFailures));
-        await handBack(_id, leasedUntil, dueAt, outboxFailures + 1);
+        await releaseLease(_id, leasedUntil, dueAt, outboxFailures + 1);
         log.warn(
           { err, document: _id, entry: entry.kind, failures: outboxFailures + 1 },
           "Outbox entry not delivered; will retry",
         );
         return false;
       }
-      if (await strikeOff(_id, entry.id)) return false;
+      if (await removeEntry(_id, entry.id)) return false;
     }
-    // Another has been added meanwhile, or somebody else is at the same document.
+    // An entry was added during delivery, or another worker has this document.
     const emptied = await collection.updateOne(at({ _id, outbox: { $size: 0 } }), set(DONE));
-    if (emptied.matchedCount === 0) await handBack(_id, leasedUntil, new Date(), 0);
+    if (emptied.matchedCount === 0) await releaseLease(_id, leasedUntil, new Date(), 0);
     return emptied.matchedCount === 0;
   }
 
-  const worker = workerPool("outbox", { atOnce: AT_ONCE, everyMs, log }, async (callHelp) => {
+  const worker = workerPool("outbox", { atOnce: AT_ONCE, everyMs, log }, async (wakeAnother) => {
     const now = new Date();
     const until = new Date(now.getTime() + LEASE_MS);
     const due = await lease(now, until);
     if (!due) return false;
-    callHelp();
+    wakeAnother();
     return deliverAll(due, until);
   });
 

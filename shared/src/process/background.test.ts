@@ -1,4 +1,4 @@
-// A loop that a request wakes, and whatever else goes on after the request, is outside of it.
+// Loops that a request wakes, and other work that outlives a request, run outside its scope.
 import { afterAll, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/tools.ts";
@@ -10,13 +10,13 @@ import { workerPool } from "./worker-pool.ts";
 
 const RARELY_MS = 1_000_000;
 
-/** A request that has ended by the time this returns. */
+/** A request that has ended when this returns. */
 const inRequest = <T>(run: () => T, id = "ended") => {
   const scope = scopeOf(new Headers({ "x-request-id": id }), () => "10.0.0.1", performance.now());
   return runInScope(scope, run);
 };
 
-describe("a request is not seen by", () => {
+describe("outside the request's scope runs", () => {
   const loops: Ticker[] = [];
   afterAll(() => Promise.all(loops.map((loop) => loop.stop())));
 
@@ -49,16 +49,20 @@ describe("a request is not seen by", () => {
     expect(seen).toEqual([undefined]);
   });
 
-  test("a worker that another calls for help", async () => {
+  test("a worker that another worker wakes", async () => {
     const seen: unknown[] = [];
     let left = 0;
-    const pool = workerPool("test", { atOnce: 2, everyMs: RARELY_MS, log: silentLog }, async (callHelp) => {
-      if (left === 0) return false;
-      left--;
-      callHelp();
-      seen.push(currentScope());
-      return true;
-    });
+    const pool = workerPool(
+      "test",
+      { atOnce: 2, everyMs: RARELY_MS, log: silentLog },
+      async (wakeAnother) => {
+        if (left === 0) return false;
+        left--;
+        wakeAnother();
+        seen.push(currentScope());
+        return true;
+      },
+    );
     loops.push(pool);
     left = 4;
     inRequest(pool.wake);
@@ -66,7 +70,7 @@ describe("a request is not seen by", () => {
     expect(seen).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test("a question that is asked for several requests", async () => {
+  test("a batch that several requests share", async () => {
     const seen: unknown[] = [];
     const ask = batchLoader(async (keys: readonly string[]) => {
       seen.push(currentScope());
@@ -77,19 +81,19 @@ describe("a request is not seen by", () => {
   });
 });
 
-describe("the deadline of who begins is not that of who waits too:", () => {
+describe("the deadline of the first caller does not limit", () => {
   const seeing = () => {
     const { requestId, deadlineAt } = currentScope() ?? {};
     return Promise.resolve(`${requestId} ${deadlineAt}`);
   };
 
-  test("a single flight has all the time there is", async () => {
+  test("a single flight", async () => {
     const once = singleFlight<string>();
     const [first, second] = ["a", "b"].map((id) => inRequest(() => once("key", seeing), id));
     expect(await Promise.all([first, second])).toEqual(["a Infinity", "a Infinity"]);
   });
 
-  test("fresh flights have, the first and those that wait for it", async () => {
+  test("fresh flights, neither the first nor the next", async () => {
     const fresh = freshFlights<string>();
     const asked = ["a", "b", "c"].map((id) => inRequest(() => fresh("key", seeing), id));
     expect(await Promise.all(asked)).toEqual(["a Infinity", "b Infinity", "b Infinity"]);

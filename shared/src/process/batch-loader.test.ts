@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { batchLoader } from "./batch-loader.ts";
 
-test("what falls together is asked as one, and everyone gets their own answer", async () => {
+test("keys requested at the same time load in one call, and each caller gets its own answer", async () => {
   const asked: string[][] = [];
   const lengthOf = batchLoader(async (words: readonly string[]) => {
     asked.push([...words]);
@@ -15,7 +15,7 @@ test("what falls together is asked as one, and everyone gets their own answer", 
   expect(asked).toEqual([["a", "four", "a", "later"], ["alone"]]);
 });
 
-test("no question is for more than a hundred", async () => {
+test("a batch has at most a hundred keys", async () => {
   const sizes: number[] = [];
   const same = batchLoader(async (numbers: readonly number[]) => {
     sizes.push(numbers.length);
@@ -26,7 +26,7 @@ test("no question is for more than a hundred", async () => {
   expect(sizes).toEqual([100, 100, 50]);
 });
 
-test("a question that fails fails for all who asked, and not for who asks next", async () => {
+test("when a batch fails, all its callers fail, and the next call succeeds", async () => {
   let isAway = true;
   const same = batchLoader(async (numbers: readonly number[]) => {
     if (isAway) throw new Error("MongoDB is away");

@@ -32,7 +32,7 @@ function faultsOf(
 }
 
 describe("readConfig", () => {
-  test("gives numbers as numbers, and defaults where nothing is said", () => {
+  test("returns numbers as numbers, and defaults for unset variables", () => {
     expect(readConfig(Config, { ...good, STRICT: "true", UNRELATED: "x" })).toEqual({
       ...good,
       PORT: 3001,
@@ -49,7 +49,7 @@ describe("readConfig", () => {
   });
 
   test.each(["PORT", "MONGODB_URL", "REDIS_URL", "SIGNING_KEY", "OTHER_URL"])(
-    "says in one line that %s is not set and what it expects",
+    "when %s is not set, reports it in one line with what it expects",
     (name) => {
       const faults = faultsOf({ [name]: undefined });
       expect(faults).toHaveLength(1);
@@ -57,7 +57,7 @@ describe("readConfig", () => {
     },
   );
 
-  test("names every fault, one line each", () => {
+  test("reports every fault, one line each", () => {
     const faults = faultsOf({ PORT: undefined, REDIS_URL: "x", LOG_LEVEL: "loud" });
     expect(faults.map((line) => line.split(":")[0]).sort()).toEqual([
       "LOG_LEVEL is not valid",
@@ -105,29 +105,29 @@ describe("readConfig", () => {
     expect(faults[0]).not.toContain("\n");
   });
 
-  test("says what it expects in plain words", () => {
+  test("reports what it expects in words", () => {
     expect(faultsOf({ MONGODB_URL: "x" })).toEqual([
       "MONGODB_URL is not valid: expected a URL that begins with mongodb:// or mongodb+srv://",
     ]);
     expect(faultsOf({ PORT: "x" })).toEqual(["PORT is not valid: expected a port from 0 to 65535"]);
   });
 
-  test("takes a value from the file that NAME_FILE names, less its last line end", async () => {
+  test("reads a value from the file that NAME_FILE names, without the trailing newline", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "config-")), "port");
     await Bun.write(path, "3210\n");
     const { PORT: _, ...others } = good;
     expect(readConfig(Config, { ...others, PORT_FILE: path }).PORT).toBe(3210);
     expect(readConfig(Config, { ...good, PORT_FILE: "/nowhere/hunter2" }).PORT).toBe(3001);
     expect(() => readConfig(Config, { ...others, PORT_FILE: "/nowhere/hunter2" })).toThrow(
-      /^PORT_FILE is not valid: expected the path of a file that can be read$/,
+      /^PORT_FILE is not valid: expected the path of a readable file$/,
     );
   });
 
-  test("takes a seed list URL of MongoDB", () => {
+  test("accepts a MongoDB URL with a seed list", () => {
     expect(faultsOf({ MONGODB_URL: "mongodb+srv://cluster.example.com/food" })).toEqual([]);
   });
 
-  test("has an expectation for every variable", () => {
+  test("has an `expects` text for every variable", () => {
     for (const property of Object.values<TSchema>(Config.properties)) expect(property.expects).toBeString();
   });
 });

@@ -1,6 +1,6 @@
-// The environment is read once, against a schema. What is missing or malformed stops the process with one
-// line for each fault that names the variable and what it expects, and never its value. NAME_FILE may name a file
-// with the value instead: so do container platforms hand out secrets.
+// Reads the environment once, against a schema. On missing or malformed variables the process exits with one line for
+// each, which names the variable and what it expects, never its value. NAME_FILE may name a file with the value, the way
+// container platforms pass secrets.
 import { readFileSync } from "node:fs";
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
@@ -11,7 +11,7 @@ export const Url = (description: string, protocols: string[]) =>
   Type.String({
     pattern: `^(${protocols.map((protocol) => protocol.replace("+", "\\+")).join("|")})://[^\\s/]+`,
     description,
-    // A list of hosts is a URL to MongoDB's driver alone, which has the last word on its own.
+    // A MongoDB URL may list several hosts, which URL.canParse refuses. The driver checks it.
     check: (text: string) => text.startsWith("mongodb") || URL.canParse(text),
     expects: `a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
   });
@@ -28,7 +28,7 @@ const SHUTDOWN_DELAY_MS = Type.Integer({
   minimum: 0,
   maximum: 120_000,
   default: 0,
-  description: "How long it goes on serving after SIGTERM, while load balancers learn that it stops",
+  description: "How long the service keeps serving after SIGTERM, until load balancers stop sending requests",
   expects: "a whole number of milliseconds",
 });
 
@@ -36,13 +36,14 @@ const TRUSTED_PROXIES = Type.Integer({
   minimum: 0,
   maximum: 10,
   default: 0,
-  description: "How many proxies stand in front: the client is that entry of FORWARDED_HEADER from the right",
+  description:
+    "Number of proxies in front: the client is that entry of FORWARDED_HEADER, counted from the right",
   expects: "a whole number from 0 to 10",
 });
 
 const FORWARDED_HEADER = Type.Union([Type.Literal("x-forwarded-for"), Type.Literal("forwarded")], {
   default: "x-forwarded-for",
-  description: "The header in which those proxies say who called them; forwarded is RFC 7239",
+  description: "The header to which those proxies append the caller's address; forwarded is RFC 7239",
   expects: "x-forwarded-for or forwarded",
 });
 
@@ -51,7 +52,7 @@ const KEEP_ALIVE_SECONDS = Type.Integer({
   maximum: 255,
   default: 75,
   description:
-    "How long an idle connection is kept; longer than by the load balancer in front, give or take 4 s",
+    "How long an idle connection stays open, ± 4 s; set it longer than the load balancer's own limit",
   expects: "a whole number of seconds from 1 to 255",
 });
 
@@ -59,11 +60,11 @@ const ORIGIN = "https?://[\\w.-]+(:\\d{1,5})?";
 const CORS_ORIGINS = Type.String({
   pattern: `^(${ORIGIN}(,${ORIGIN})*)?$`,
   default: "",
-  description: "The origins whose pages may call from a browser",
+  description: "Origins that may call from a browser",
   expects: "origins such as https://shop.example, with commas between them",
 });
 
-/** What every service needs. */
+/** For every service. */
 export const CommonConfig = {
   PORT: Port("The port to listen on"),
   HOST: Type.String({
@@ -72,12 +73,12 @@ export const CommonConfig = {
     description: "The address to listen on",
     expects: "an IP address or host name",
   }),
-  MONGODB_URL: Url("Where MongoDB is", ["mongodb", "mongodb+srv"]),
-  REDIS_URL: Url("Where Redis is", ["redis", "rediss"]),
+  MONGODB_URL: Url("MongoDB connection string", ["mongodb", "mongodb+srv"]),
+  REDIS_URL: Url("Redis URL", ["redis", "rediss"]),
   SIGNING_KEY: Type.String({
     minLength: 2,
     description:
-      "This service's private Ed25519 key as a JSON Web Key, or a JWK set whose first key signs and whose others are still accepted",
+      "This service's private Ed25519 key as a JSON Web Key, or a JWK set: the first key signs, all are accepted",
     expects: "a private Ed25519 key as a JSON Web Key",
   }),
   CORS_ORIGINS,
@@ -89,7 +90,7 @@ export const CommonConfig = {
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {
       default: "info",
-      description: "How much is logged",
+      description: "The lowest level that is logged",
       expects: "trace, debug, info, warn, error or silent",
     },
   ),
@@ -101,22 +102,22 @@ export const Count = (fallback: number, description: string) =>
     maximum: 1_000_000,
     default: fallback,
     description,
-    expects: "a whole number from 1 on",
+    expects: "a whole number of at least 1",
   });
 
-/** What a service with accounts needs besides. */
+/** For services with accounts. */
 export const AccountsConfig = {
-  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is good for"),
+  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is valid"),
   SIGN_UPS_PER_HOUR: Count(
     200,
-    "How many may sign up from one address in an hour; a tenth of them, or ten, in a minute",
+    "Sign-ups allowed from one address in an hour; a tenth of that, at least ten, in a minute",
   ),
 };
 
-/** What a service with event streams needs besides. */
+/** For services with event streams. */
 export const StreamsConfig = {
-  MAX_STREAMS: Count(5_000, "How many event streams a process has open at most"),
-  MAX_STREAMS_PER_CALLER: Count(50, "How many of them one caller has at most"),
+  MAX_STREAMS: Count(5_000, "Maximum number of open event streams for each process"),
+  MAX_STREAMS_PER_CALLER: Count(50, "Maximum number of open event streams for each caller"),
 };
 
 export class ConfigError extends Error {
@@ -129,21 +130,21 @@ export class ConfigError extends Error {
 const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 const TRUTHS: Record<string, boolean> = { true: true, false: false };
 
-/** The text as what the schema wants, where it is exactly that; `true` is no number and `3001.5` no port. */
+/** Converts the text to the schema's type where it matches exactly. Other text stays text and fails validation. */
 function typed(property: TSchema, text: string): unknown {
   if (TypeGuard.IsBoolean(property)) return TRUTHS[text] ?? text;
   const isNumber = TypeGuard.IsInteger(property) || TypeGuard.IsNumber(property);
   return isNumber && DECIMAL.test(text) ? Number(text) : text;
 }
 
-/** Throws ConfigError for a file that cannot be read. */
+/** Throws ConfigError when the file cannot be read. */
 function textOf(name: string, env: Record<string, string | undefined>): string | undefined {
   const path = env[`${name}_FILE`];
   if (env[name] !== undefined || path === undefined) return env[name];
   try {
     return readFileSync(path, "utf8").trimEnd();
   } catch {
-    throw new ConfigError([`${name}_FILE is not valid: expected the path of a file that can be read`]);
+    throw new ConfigError([`${name}_FILE is not valid: expected the path of a readable file`]);
   }
 }
 

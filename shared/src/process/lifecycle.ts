@@ -1,8 +1,8 @@
-/** What a process is up to: shared by the server, its readiness and its open streams. */
+/** The shutdown state of a process, shared by the server, the readiness check and the open streams. */
 export interface Lifecycle {
-  /** True once the process is to get no new work: readiness is off, everything else goes on. */
+  /** True once the process should get no new work: it is not ready, but still serves. */
   readonly isDraining: boolean;
-  /** Aborted when the process stops for good: streams say goodbye. */
+  /** Aborted when the process stops: streams end. */
   readonly stopping: AbortSignal;
   beginDrain: () => void;
   beginStop: () => void;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { freshFlight, freshFlights, singleFlight } from "./single-flight.ts";
 
-test("all who ask while one works get that one's result", async () => {
+test("calls during a run share its result", async () => {
   const once = singleFlight<number>();
   const gate = Promise.withResolvers<number>();
   let runs = 0;
@@ -16,12 +16,12 @@ test("all who ask while one works get that one's result", async () => {
   expect(runs).toBe(1);
 });
 
-test("another key does its own work", async () => {
+test("another key runs by itself", async () => {
   const once = singleFlight<string>();
   expect(await Promise.all([once("a", async () => "a"), once("b", async () => "b")])).toEqual(["a", "b"]);
 });
 
-test("a failure reaches all who waited and nobody after them", async () => {
+test("a failure reaches all waiting calls and no later call", async () => {
   const once = singleFlight<string>();
   const failing = () => once("key", () => Promise.reject(new Error("no")));
   const results = await Promise.allSettled([failing(), failing()]);
@@ -30,7 +30,7 @@ test("a failure reaches all who waited and nobody after them", async () => {
 });
 
 describe("a fresh flight", () => {
-  /** Runs that end when they are told to. */
+  /** Runs that the test ends. */
   function controlledRuns() {
     const runs: PromiseWithResolvers<void>[] = [];
     const ask = freshFlight(() => {
@@ -42,7 +42,7 @@ describe("a fresh flight", () => {
   }
   const settled = () => new Promise(setImmediate);
 
-  test("gives all who ask while one is under way the next one, which begins when that has ended", async () => {
+  test("when calls arrive during a run, shares the next run among them, which begins after the current one", async () => {
     const { runs, ask } = controlledRuns();
     const first = ask();
     const later = [ask(), ask(), ask()];
@@ -61,7 +61,7 @@ describe("a fresh flight", () => {
     expect(runs.length).toBeWithin(2, 4);
   });
 
-  test("is never two at once, whenever they ask", async () => {
+  test("never runs twice at once", async () => {
     let running = 0;
     let most = 0;
     const ask = freshFlight(async () => {
@@ -79,7 +79,7 @@ describe("a fresh flight", () => {
     expect(most).toBe(1);
   });
 
-  test("goes on after one that has failed", async () => {
+  test("runs again after a failure", async () => {
     const { runs, ask } = controlledRuns();
     const asked = [ask(), ask()];
     runs[0]?.reject(new Error("no"));
@@ -91,7 +91,7 @@ describe("a fresh flight", () => {
 });
 
 describe("a fresh flight of a key", () => {
-  test("is shared by all who asked during the one before it, and by nobody else", async () => {
+  test("is shared by all calls made during the previous run, and no others", async () => {
     const next = freshFlights<number>();
     const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
     let begun = 0;
@@ -114,7 +114,7 @@ describe("a fresh flight of a key", () => {
     expect(await ask()).toBe(3);
   });
 
-  test("goes after one that failed, too", async () => {
+  test("runs also after a failure", async () => {
     const next = freshFlights<string>();
     const results = await Promise.allSettled([
       next("key", () => Promise.reject(new Error("no"))),
@@ -123,7 +123,7 @@ describe("a fresh flight of a key", () => {
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
   });
 
-  test("of another key waits for nothing", async () => {
+  test("does not wait for another key", async () => {
     const next = freshFlights<string>();
     void next("a", () => new Promise(() => {}));
     expect(await next("b", async () => "b")).toBe("b");

@@ -1,6 +1,6 @@
 import { inBackground, withoutDeadline } from "../observe/request-scope.ts";
 
-/** Lets one caller a key do the work and gives its result to all who ask meanwhile. */
+/** Runs at most once at a time for each key. Calls during a run share its result. */
 export function singleFlight<T>(): (key: string, run: () => Promise<T>) => Promise<T> {
   const flights = new Map<string, Promise<T>>();
   return (key, run) => {
@@ -12,9 +12,8 @@ export function singleFlight<T>(): (key: string, run: () => Promise<T>) => Promi
   };
 }
 
-/** For those who may be told nothing older than their question: who asks while a flight of the key is under way gets
- * the next one, together with all who ask meanwhile. So there is one at a time a key, and nobody waits for more than
- * two. */
+/** Like `singleFlight`, but no result is older than its call: calls during a run share the next run. Each key runs at
+ * most once at a time, and a call waits for two runs at most. */
 export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promise<T> {
   const flying = new Map<string, Promise<T>>();
   const waiting = new Map<string, Promise<T>>();
@@ -44,7 +43,7 @@ export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promi
   };
 }
 
-/** The same where there is but one key and one thing to do. */
+/** `freshFlights` with one key and one function. */
 export function freshFlight(run: () => Promise<void>): () => Promise<void> {
   const fresh = freshFlights<void>();
   return () => fresh("", run);

@@ -46,7 +46,7 @@ describe("startTicker", () => {
     await task.stop();
   });
 
-  test("waits in stop for the run under way and begins no other", async () => {
+  test("stop waits for the current run and begins no other", async () => {
     const gate = Promise.withResolvers<void>();
     let runs = 0;
     let finished = false;
@@ -62,7 +62,7 @@ describe("startTicker", () => {
     expect(runs).toBe(1);
   });
 
-  test("ends its pause at once when it is stopped", async () => {
+  test("when stopped, ends its pause at once", async () => {
     let runs = 0;
     const task = startTicker("task", RARELY_MS, silentLog, async () => void runs++);
     await eventually(async () => runs === 1);
@@ -90,7 +90,7 @@ describe("backoffMs", () => {
     expect(backoffMs(5_000, () => 1)).toBe(5_000);
   });
 
-  test("spreads over the whole range, so that many do not come back at once", () => {
+  test("spreads retries over the whole range", () => {
     expect(backoffMs(3, () => 0)).toBe(0);
     expect(backoffMs(3, () => 0.5)).toBe(800);
   });

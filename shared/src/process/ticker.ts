@@ -2,15 +2,14 @@ import type { Log } from "../observe/log.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
 
 export interface Ticker {
-  /** Runs now, or once more right after the run that is under way. */
+  /** Runs now, or again right after the current run. */
   wake: () => void;
-  /** Waits for the run that is under way. */
+  /** Waits for the current run. */
   stop: () => Promise<void>;
 }
 
-/** Runs a task again and again, never twice at once, with a pause of `everyMs` ± 20 % so that replicas
- * drift apart. The first
- * of several failed runs is logged, and the next one comes as usual. */
+/** Runs a task repeatedly, never twice at once, with a pause of `everyMs` ± 20 % so that replicas drift apart. Of
+ * consecutive failures only the first is logged. */
 export function startTicker(
   name: string,
   everyMs: number,
@@ -38,7 +37,7 @@ export function startTicker(
         await run(() => stopped);
         failing = false;
       } catch (err) {
-        if (!failing) log.warn({ err, task: name }, "A background task failed and will run again");
+        if (!failing) log.warn({ err, task: name }, "Background task failed; will retry");
         failing = true;
       }
       if (!awake && !stopped) await pause();

@@ -20,11 +20,11 @@ describe("workerPool", () => {
     let atOnce = 0;
     let most = 0;
     let looks = 0;
-    start(async (callHelp) => {
+    start(async (wakeAnother) => {
       looks++;
       if (left === 0) return false;
       left--;
-      callHelp();
+      wakeAnother();
       most = Math.max(most, ++atOnce);
       await Bun.sleep(1);
       atOnce--;
@@ -53,10 +53,10 @@ describe("workerPool", () => {
     const gate = Promise.withResolvers<void>();
     const queue: string[] = [];
     const done: string[] = [];
-    const all = start(async (callHelp) => {
+    const all = start(async (wakeAnother) => {
       const item = queue.shift();
       if (!item) return false;
-      callHelp();
+      wakeAnother();
       if (item === "slow") await gate.promise;
       done.push(item);
       return false;
@@ -77,10 +77,10 @@ describe("workerPool", () => {
   test("look in vain once for one that is there", async () => {
     const queue: number[] = [];
     let looks = 0;
-    const all = start(async (callHelp) => {
+    const all = start(async (wakeAnother) => {
       looks++;
       if (queue.pop() === undefined) return false;
-      callHelp();
+      wakeAnother();
       await Bun.sleep(5);
       return false;
     });
@@ -96,11 +96,11 @@ describe("workerPool", () => {
     let left = 50;
     let atOnce = 0;
     let most = 0;
-    start(async (callHelp) => {
+    start(async (wakeAnother) => {
       if (left === 0) return false;
       left--;
       most = Math.max(most, ++atOnce);
-      callHelp();
+      wakeAnother();
       await Bun.sleep(1);
       atOnce--;
       return false;
@@ -112,11 +112,11 @@ describe("workerPool", () => {
   test("miss nothing that comes while all are busy looking", async () => {
     const queue: number[] = [];
     let done = 0;
-    const all = start(async (callHelp) => {
+    const all = start(async (wakeAnother) => {
       const item = queue.shift();
       await Bun.sleep(1);
       if (item === undefined) return false;
-      callHelp();
+      wakeAnother();
       done++;
       return Math.random() < 0.5;
     });

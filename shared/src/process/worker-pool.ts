@@ -2,9 +2,9 @@ import type { Log } from "../observe/log.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
 import { startTicker, type Ticker } from "./ticker.ts";
 
-/** Does `next` when woken, and every `everyMs` ± 20 %, and again for as long as it says that there may be more. Whoever has
- * found something calls another for help before going to work on it, up to `atOnce` of them, so that one that takes long
- * holds up none of the rest. The first of several failures is logged, and counts as no more. */
+/** Runs up to `atOnce` workers, woken every `everyMs` ± 20 % or by `wake`. A worker calls `next` until it returns false,
+ * which means no more work. `next` calls `wakeAnother` when it finds work, before doing it, so that slow work does not
+ * delay the rest. Of consecutive failures only the first is logged, and a failure counts as no more work. */
 export function workerPool(
   name: string,
   { atOnce, everyMs, log }: { atOnce: number; everyMs: number; log: Log },
@@ -22,7 +22,7 @@ export function workerPool(
       failing = false;
       return more;
     } catch (err) {
-      if (!failing) log.warn({ err, task: name }, "A background task failed and will run again");
+      if (!failing) log.warn({ err, task: name }, "Background task failed; will retry");
       failing = true;
       return false;
     }
@@ -37,7 +37,7 @@ export function workerPool(
     busy--;
   }
 
-  /** With all hands busy, the first who is done looks once more. */
+  /** When all workers are busy, the first to finish checks for work again. */
   function wake() {
     if (stopped) return;
     awake = busy >= atOnce;
@@ -47,12 +47,12 @@ export function workerPool(
     active.add(worker);
   }
 
-  const regularly = startTicker(name, everyMs, log, async () => wake());
+  const ticker = startTicker(name, everyMs, log, async () => wake());
   return {
     wake,
     async stop() {
       stopped = true;
-      await regularly.stop();
+      await ticker.stop();
       await Promise.all(active);
     },
   };

@@ -1,12 +1,12 @@
-// The life of a service process: start, announce, wait for a signal, stop in order.
+// The lifecycle of a service process: listen, wait for a signal, stop in order.
 
 import { type RunningServer, type ServeOptions, serve } from "../http/serve.ts";
 import type { Log } from "../observe/log.ts";
 
-/** How long after its drain a process ends itself, whatever is still under way. */
+/** After the drain and this time, the process exits even with work in flight. */
 export const STOP_MAX_MS = 15_000;
 
-/** Serves until SIGTERM or SIGINT, then stops the server, then closes what is given, and exits. */
+/** Serves until SIGTERM or SIGINT, then stops the server, calls `close` and exits. */
 export function runService(
   options: ServeOptions & { log: Log; drainMs: number; close: () => Promise<unknown> },
 ): RunningServer {

@@ -1,4 +1,4 @@
-// What every service opens before it can build its app, in one place so that four `main.ts` read alike.
+// Connections and routes that every service has.
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../auth/tokens.ts";
@@ -34,11 +34,11 @@ export interface ServiceBase {
   streams: Streams;
   keys: SigningKeys;
   signToken: SignToken;
-  /** A client for a downstream service, with this service's tokens. */
+  /** A client of another service, with this service's tokens. */
   clientOf: (to: string, baseUrl: string) => ServiceClient;
-  /** Whether what `prepare` was given has been done. */
+  /** Whether `prepare` has finished. */
   prepared: () => boolean;
-  /** Does this in the background, again with a growing pause until it succeeds: indexes, for instance. */
+  /** Runs work such as creating indexes, and retries with back-off until it succeeds. */
   prepare: (work: () => Promise<unknown>) => Promise<void>;
   close: () => Promise<void>;
 }
@@ -50,7 +50,7 @@ const KeySet = Type.Object(
 
 const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
 
-/** The driver's own words may hold a part of the URL, and with it of a password. */
+/** Replaces the driver's message, which may contain a part of the URL and so of a password. */
 function openMongo(url: string, name: string, log: Log): Mongo {
   try {
     return connectMongo(url, name, log);
@@ -61,7 +61,7 @@ function openMongo(url: string, name: string, log: Log): Mongo {
   }
 }
 
-/** Opens what the service stands on. Nothing needs to be reachable yet. Throws for an unusable SIGNING_KEY or MONGODB_URL. */
+/** Opens a service's connections. No server needs to be reachable yet. Throws for an invalid SIGNING_KEY or MONGODB_URL. */
 export async function openServiceBase(name: string, config: BaseConfig): Promise<ServiceBase> {
   const log = createLog(name, config.LOG_LEVEL);
   const keys = await readSigningKeys(config.SIGNING_KEY);
@@ -93,7 +93,7 @@ export async function openServiceBase(name: string, config: BaseConfig): Promise
           isPrepared = true;
           return;
         } catch (err) {
-          log.warn({ err }, "Not ready yet: preparing the database failed and is tried again");
+          log.warn({ err }, "Preparing the database failed; will retry");
           await Bun.sleep(Math.min(pauseMs, PREPARE_PAUSE_MS.most));
         }
       }
@@ -105,7 +105,7 @@ export async function openServiceBase(name: string, config: BaseConfig): Promise
   };
 }
 
-/** `openServiceBase` for a process that is starting: one line on stderr and exit 1 when it cannot. */
+/** `openServiceBase` for a starting process: on failure prints one line on stderr and exits with 1. */
 export async function openServiceBaseOrExit(name: string, config: BaseConfig): Promise<ServiceBase> {
   try {
     return await openServiceBase(name, config);
@@ -117,7 +117,7 @@ export async function openServiceBaseOrExit(name: string, config: BaseConfig): P
 
 const NEEDS_DATABASE = /^\/(v1|internal)\//;
 
-/** The app every service begins with: errors, bodies, health, metrics and its public keys. */
+/** The base app of every service: errors, bodies, health, metrics and public keys. */
 export function baseApp(base: ServiceBase) {
   const { log, mongo, redis, metrics, lifecycle, keys } = base;
   const health: HealthDeps = {
@@ -133,7 +133,7 @@ export function baseApp(base: ServiceBase) {
   };
   return httpApp(log)
     .onTransform({ as: "global" }, ({ route }) => {
-      // Without its unique indexes the database would take what it must refuse.
+      // Without its unique indexes the database would accept duplicates.
       if (!base.prepared() && NEEDS_DATABASE.test(route))
         throw unavailable("STARTING", "The service is still starting. Try again.");
     })

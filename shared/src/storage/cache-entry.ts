@@ -1,4 +1,4 @@
-// How what is cached is named and packed in Redis. All keys of a group lie in one slot of a Redis Cluster.
+// Names and encoding of cache entries in Redis. All keys of a group are in one slot of a Redis Cluster.
 
 export interface CachedBytes {
   etag: string;
@@ -7,15 +7,15 @@ export interface CachedBytes {
 
 export interface CacheKey {
   group: string;
-  /** Which of the group, where it is more than one. */
+  /** The entry within the group, when the group has several. */
   member?: string;
-  /** Into how many places the members share themselves: which of two in one place is kept is the newer. */
+  /** The number of places that the group's members share. Of two members in one place the newer stays. */
   places?: number;
 }
 
 export interface Entry extends CachedBytes {
   generation: string;
-  /** Tells members that share a place apart. */
+  /** Distinguishes members that share a place. */
   owner: string;
   loadedAt: number;
   refreshAt: number;
@@ -35,7 +35,7 @@ export function namesOf({ group, member = "", places }: CacheKey) {
 
 export type Names = ReturnType<typeof namesOf>;
 
-/** What is known of the bytes goes in front of them, so that one read brings both. */
+/** The metadata goes before the bytes, so that one read returns both. */
 export const pack = ({ generation, owner, etag, loadedAt, refreshAt, bytes }: Entry) =>
   `${generation} ${owner} ${loadedAt} ${refreshAt} ${etag}\n${bytes}`;
 export function unpack(packed: string): Entry {

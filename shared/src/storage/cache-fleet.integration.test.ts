@@ -20,7 +20,7 @@ describeWithDatabases("the cache of several processes", () => {
   const loads = (caches: Cache[]) => caches.map(({ stats }) => stats.loads);
   const sum = (counts: number[]) => counts.reduce((all, one) => all + one, 0);
 
-  test("is filled by one of them for all who read at once", async () => {
+  test("is filled by one process for all concurrent readers", async () => {
     const group = newId("key");
     const caches = fleet();
     const load = async () => {
@@ -34,7 +34,7 @@ describeWithDatabases("the cache of several processes", () => {
     expect(sum(loads(caches))).toBe(1);
   });
 
-  test("is filled by another when the one that began fails, or finds nothing", async () => {
+  test("when the loading process fails or finds nothing, is filled by another", async () => {
     const begun = Promise.withResolvers<void>();
     const end = Promise.withResolvers<undefined>();
     const group = newId("key");
@@ -49,7 +49,7 @@ describeWithDatabases("the cache of several processes", () => {
     expect((await second)?.bytes).toBe("bytes");
   });
 
-  test("waits for one that has died for a bounded time", async () => {
+  test("when the loading process has died, waits for a bounded time", async () => {
     const group = newId("key");
     const never = cache.read({ group }, { ttlMs: MINUTE_MS }, () => new Promise(() => {}));
     await eventually(() => redis.exists(`cache:{${group}}:generation`));
@@ -60,7 +60,7 @@ describeWithDatabases("the cache of several processes", () => {
     void never;
   });
 
-  test("is refreshed by one of them, and nobody waits for that", async () => {
+  test("is refreshed by one process, and no reader waits", async () => {
     const group = newId("key");
     const caches = fleet();
     const lifetime = { ttlMs: MINUTE_MS, refreshAfterMs: 0 };
@@ -74,7 +74,7 @@ describeWithDatabases("the cache of several processes", () => {
     await eventually(async () => (await read()).every((each) => each?.bytes === "new"));
   });
 
-  test("is never old after a drop, however often it is refreshed meanwhile", async () => {
+  test("is never stale after a drop, also when refreshed during it", async () => {
     const group = newId("key");
     let version = 0;
     let dropped = 0;
@@ -101,7 +101,7 @@ describeWithDatabases("the cache of several processes", () => {
     await Promise.all(readers);
   });
 
-  test("takes nothing from a load that began before Redis lost everything", async () => {
+  test("when Redis lost its data during a load, does not store its result", async () => {
     const group = newId("key");
     const gate = Promise.withResolvers<string>();
     const begun = Promise.withResolvers<void>();

@@ -35,7 +35,7 @@ describeWithDatabases("the cache", () => {
     expect(other.stats).toMatchObject({ hits: 1, loads: 0 });
   });
 
-  test("does not forget what it could not drop: the next reader loads, and other processes soon after", async () => {
+  test("retries a drop that failed: the next reader loads, and other processes soon after", async () => {
     const key = newId("key");
     const shaky = (await testBase("cache", { redisUrl: testRedisUrl() })).redis;
     const mine = redisCache(shaky);
@@ -49,7 +49,7 @@ describeWithDatabases("the cache", () => {
     );
   });
 
-  test("lets one of many concurrent readers load", async () => {
+  test("loads once for many concurrent readers", async () => {
     const key = newId("key");
     let loads = 0;
     const load = async () => {
@@ -64,7 +64,7 @@ describeWithDatabases("the cache", () => {
     expect(loads).toBe(1);
   });
 
-  test("makes the next reader load once it is dropped, in every process", async () => {
+  test("after a drop, the next reader in every process loads", async () => {
     const key = newId("key");
     await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "old");
     await other.drop(key);
@@ -84,7 +84,7 @@ describeWithDatabases("the cache", () => {
     ["the same process", () => cache],
     ["another process", () => other],
   ] as const)
-    describe(`a slow load that a writer in ${where} overtakes`, () => {
+    describe(`a slow load that began before a write in ${where}`, () => {
       async function overtaken() {
         const key = newId("key");
         const gate = Promise.withResolvers<void>();
@@ -99,7 +99,7 @@ describeWithDatabases("the cache", () => {
         return { key, slow, finish: () => gate.resolve() };
       }
 
-      test("puts nothing back", async () => {
+      test("stores nothing", async () => {
         const { key, slow, finish } = await overtaken();
         finish();
         await slow;
@@ -108,7 +108,7 @@ describeWithDatabases("the cache", () => {
         );
       });
 
-      test("is not waited for by whoever reads after the write", async () => {
+      test("does not delay readers after the write", async () => {
         const { key, slow, finish } = await overtaken();
         expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))).toBe(
           "new",
@@ -121,13 +121,13 @@ describeWithDatabases("the cache", () => {
       });
     });
 
-  test("keeps nothing longer than its time, spread a little so that not all end at once", async () => {
+  test("keeps no entry longer than its TTL, which varies a little", async () => {
     const key = newId("key");
     await cache.read({ group: key }, { ttlMs: 10_000 }, async () => "bytes");
     expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(8_000, 10_001);
   });
 
-  test("counts its time from the beginning of the load, however long that takes", async () => {
+  test("counts the TTL from the beginning of the load", async () => {
     const key = newId("key");
     const slowly = (ms: number) => async () => {
       await Bun.sleep(ms);
@@ -140,7 +140,7 @@ describeWithDatabases("the cache", () => {
     expect(await redis.exists(`cache:{${tooLate}}`)).toBe(0);
   });
 
-  test("serves but does not keep what is too large", async () => {
+  test("serves but does not store a response that is too large", async () => {
     const key = newId("key");
     const large = "x".repeat(1024 * 1024 + 1);
     expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => large))).toBe(large);
@@ -149,7 +149,7 @@ describeWithDatabases("the cache", () => {
     );
   });
 
-  test("does not keep that something is not there", async () => {
+  test("does not store a missing result", async () => {
     const key = newId("key");
     expect(await cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => undefined)).toBeUndefined();
     expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "there"))).toBe(
@@ -157,7 +157,7 @@ describeWithDatabases("the cache", () => {
     );
   });
 
-  test("keeps nothing of a load that failed, and tells all who waited", async () => {
+  test("when a load fails, stores nothing and fails all waiting readers", async () => {
     const key = newId("key");
     const fail = () => Promise.reject(new Error("down"));
     const both = await Promise.allSettled([
@@ -168,14 +168,14 @@ describeWithDatabases("the cache", () => {
     expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "up"))).toBe("up");
   });
 
-  test("leaves nothing behind of what is not there", async () => {
+  test("leaves no keys for a missing result", async () => {
     const group = newId("key");
     await cache.read({ group }, { ttlMs: MINUTE_MS }, async () => undefined);
     for (const key of await redis.keys(`cache:{${group}}*`))
       expect(await redis.pttl(key)).toBeWithin(0, 10_001);
   });
 
-  test("keeps no more members of a group than it has places, and takes none for another", async () => {
+  test("keeps no more members of a group than it has places, and never mixes two members", async () => {
     const group = newId("key");
     const own = redisCache(redis);
     const read = (member: string) =>
@@ -192,7 +192,7 @@ describeWithDatabases("the cache", () => {
     expect(own.stats.loads).toBe(again + 1);
   });
 
-  test("counts how old what it serves is, and nothing for what is only warmed", async () => {
+  test("counts the age of served entries, and nothing for warming", async () => {
     const group = newId("key");
     const own = redisCache(redis);
     const load = async () => "bytes";
@@ -206,7 +206,7 @@ describeWithDatabases("the cache", () => {
 });
 
 describe("the cache without Redis", () => {
-  test("loads for one reader at a time and then for all who wait, and a drop is heeded", async () => {
+  test("loads once at a time and shares the next load among waiting readers, also after a drop", async () => {
     const cache = redisCache((await testBase("cache", { redisUrl: NO_REDIS })).redis);
     const key = newId("key");
     let loads = 0;

@@ -1,9 +1,8 @@
-// Read-through cache of answers' bytes. A hit is one round trip and parses nothing.
+// A read-through cache of response bytes. A hit is one round trip and parses nothing.
 //
-// What is dropped together is a group, and an entry is good only under the generation of its group that its load
-// began in. A drop takes the generation away: that needs no memory, so even a Redis that is full does it, and a slow
-// loader can never put back what a writer has just replaced. Generations are random, so that one that Redis has lost
-// never comes again.
+// Entries that are dropped together form a group. An entry is valid only in the generation of its group in which its load
+// began. A drop deletes the generation. That needs no memory, so it works on a full Redis, and a slow load cannot store
+// data older than the drop. Generations are random, so a lost one never returns.
 import type { Redis } from "ioredis";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { freshFlights, singleFlight } from "../process/single-flight.ts";
@@ -22,37 +21,37 @@ import {
 import { orUndefined } from "./redis.ts";
 
 export interface Lifetime {
-  /** The longest that bytes are kept, and so the longest that they outlive a change nobody could tell Redis of. */
+  /** Maximum age of an entry, and so of stale bytes when a drop could not reach Redis. */
   ttlMs: number;
-  /** From this age on one reader loads anew and the others are not kept waiting: for what may be old. */
+  /** From this age on, one reader refreshes the entry in the background and all get the old bytes. */
   refreshAfterMs?: number;
 }
 
 type Load = () => Promise<string | undefined>;
 
 export interface Cache {
-  /** The bytes under this key, loaded by one caller a process, and a fleet, when they are not there. `load` may
-   * answer undefined for what does not exist; that is not cached. */
+  /** The bytes under this key. On a miss one caller loads, for all readers and processes. `load` returns undefined for what
+   * does not exist, which is not cached. */
   read: (key: CacheKey, lifetime: Lifetime, load: Load) => Promise<CachedBytes | undefined>;
-  /** The same for nobody: it counts as neither hit nor miss. */
+  /** Like `read`, but counts neither a hit nor a miss. */
   warm: Cache["read"];
-  /** Makes the next reader load again. What Redis does not hear of now it hears of when it is back; until then this
-   * process reads the database. If the process dies meanwhile, the bytes live on until their TTL at most. */
+  /** Makes the next reader load again. While Redis is away, this process reads the database and repeats the drop when Redis
+   * is back. If the process dies before, the bytes stay until their TTL. */
   drop: (...groups: string[]) => Promise<void>;
   stats: { hits: number; misses: number; loads: number; evictions: number; servedAgeMs: number };
 }
 
-/** Larger answers are served but not kept. */
+/** Larger responses are not cached. */
 const BYTES_MAX = 1024 * 1024;
-/** A generation outlives what was loaded in it, and any load; one in which there was nothing to load soon goes. */
+/** A generation with a stored entry outlives that entry. One without outlives any load. */
 const GENERATION_TTL_MS = { stored: 600_000, begun: 10_000 };
-/** How long others wait for who loads, and then they load themselves. */
+/** How long readers wait for a load before they load themselves. */
 const LOADING_MAX_MS = 1_000;
-const LOOK_AGAIN_MS = 20;
-const REFRESH_AGAIN_MS = 250;
-const OWED_AGAIN_MS = 1_000;
+const POLL_MS = 20;
+const REFRESH_RETRY_MS = 250;
+const DROP_RETRY_MS = 1_000;
 
-/** Who is told 1 loads; the others wait, or find what has been stored since they looked. */
+/** Returns 1 to the caller that loads. The others wait, or find an entry stored since they looked. */
 const BEGIN_LOAD = `
 local generation = redis.call('get', KEYS[1])
 if not generation then
@@ -73,12 +72,12 @@ redis.call('pexpire', KEYS[1], ARGV[2])
 redis.call('set', KEYS[3], ARGV[3], 'PX', ARGV[4])
 return 1`;
 
-/** A little less, so that not all end at once. */
+/** Up to 10 % less, so that entries do not expire at the same time. */
 const spread = (ms: number) => Math.round(ms * (0.9 + 0.1 * Math.random()));
 
 interface Begun {
   generation: string;
-  /** Nobody else in the fleet loads this. */
+  /** Whether this caller loads. */
   mine: boolean;
 }
 
@@ -102,8 +101,8 @@ export function redisCache(redis: Redis): Cache {
   const sharedLook = freshFlights<
     { entry: Entry } | { begun?: Begun; missed: string; evicts?: boolean } | undefined
   >();
-  /** What Redis holds now; undefined when it does not say. Without a generation the load begins at once, so that
-   * nobody takes it for one that had begun before a drop. */
+  /** The entry in Redis now; undefined when Redis does not answer. Without a generation the load begins at once, so that no
+   * later drop comes between. */
   const look = (names: Names) =>
     sharedLook(names.loading, async () => {
       const [packed, current] = (await orUndefined(redis.mget(names.entry, names.generation))) ?? [];
@@ -129,7 +128,7 @@ export function redisCache(redis: Redis): Cache {
     { ttlMs, refreshAfterMs }: Lifetime,
     load: Load,
   ) {
-    // What was loaded is as old as the beginning of its load.
+    // The data is as old as the beginning of its load.
     const loadedAt = Date.now();
     const release = () => orUndefined(redis.del(names.loading));
     const loaded = await loadOnly(load).catch(async (error) => {
@@ -154,7 +153,7 @@ export function redisCache(redis: Redis): Cache {
     const until = Date.now() + LOADING_MAX_MS;
     for (let begun = first ?? (await begin(names)); begun; begun = await begin(names)) {
       if (begun.mine || Date.now() >= until) return loadAndStore(names, begun.generation, lifetime, load);
-      await Bun.sleep(LOOK_AGAIN_MS);
+      await Bun.sleep(POLL_MS);
       const seen = await look(names);
       if (seen && "entry" in seen) return seen.entry;
     }
@@ -164,7 +163,7 @@ export function redisCache(redis: Redis): Cache {
   async function refresh(names: Names, seen: Entry, lifetime: Lifetime, load: Load): Promise<void> {
     const begun = await begin(names, seen);
     if (begun?.mine) await loadAndStore(names, begun.generation, lifetime, load);
-    else await Bun.sleep(REFRESH_AGAIN_MS);
+    else await Bun.sleep(REFRESH_RETRY_MS);
   }
 
   const once = singleFlight<CachedBytes | undefined>();
@@ -184,13 +183,13 @@ export function redisCache(redis: Redis): Cache {
         if (lifetime.refreshAfterMs !== undefined && now >= entry.refreshAt)
           inBackground(() =>
             refreshing(names.loading, () =>
-              refresh(names, entry, lifetime, load).catch(() => Bun.sleep(REFRESH_AGAIN_MS)),
+              refresh(names, entry, lifetime, load).catch(() => Bun.sleep(REFRESH_RETRY_MS)),
             ),
           );
         return entry;
       }
       counted.misses++;
-      // Whoever comes after a drop waits for no load that began before it.
+      // A reader after a drop must not share a load that began before it.
       if (!seen) return withoutRedis(`${names.loading} ${drops.count()}`, () => loadOnly(load));
       return once(`${names.loading} ${seen.missed}`, () => {
         if (seen.evicts) stats.evictions++;
@@ -201,7 +200,7 @@ export function redisCache(redis: Redis): Cache {
   return { stats, drop: drops.drop, read: reader(stats), warm: reader({ ...stats }) };
 }
 
-/** Drops groups, and remembers what could not be dropped until it is. */
+/** Drops groups, and retries those that could not be dropped. */
 function dropper(redis: Redis) {
   const owed = new Set<string>();
   let count = 0;
@@ -216,7 +215,7 @@ function dropper(redis: Redis) {
       }),
     );
     if (owed.size === 0 || again) return;
-    again = setTimeout(outsideRequests(dropOwed), OWED_AGAIN_MS);
+    again = setTimeout(outsideRequests(dropOwed), DROP_RETRY_MS);
     again.unref();
   }
   function dropOwed() {

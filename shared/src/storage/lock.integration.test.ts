@@ -19,7 +19,7 @@ describeWithDatabases("a lock", () => {
     replica = redisLocks(redis);
   });
 
-  test("lets one in and tells all others at once that it is busy", async () => {
+  test("admits one caller and returns BUSY to the others at once", async () => {
     const key = newId("key");
     const gate = Promise.withResolvers<string>();
     let inside = 0;
@@ -37,21 +37,21 @@ describeWithDatabases("a lock", () => {
     expect(inside).toBe(1);
   });
 
-  test("is free again after the work, and after work that failed", async () => {
+  test("is free after the work, also when it failed", async () => {
     const key = newId("key");
     expect(await locks.withLock(key, 10_000, async () => 1)).toBe(1);
     await expect(locks.withLock(key, 10_000, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await replica.withLock(key, 10_000, async () => 3)).toBe(3);
   });
 
-  test("keeps nobody out of another key", async () => {
+  test("does not block another key", async () => {
     const outcome = await locks.withLock(newId("key"), 10_000, () =>
       replica.withLock(newId("key"), 10_000, async () => "both"),
     );
     expect(outcome).toBe("both");
   });
 
-  test("ends by itself when its holder does not come back, who then does not end the next one's", async () => {
+  test("expires when its holder does not release it, and a late release keeps the next holder's lock", async () => {
     const key = newId("key");
     const gate = Promise.withResolvers<void>();
     const stuck = locks.withLock(key, 50, () => gate.promise);
@@ -72,7 +72,7 @@ describeWithDatabases("a lock", () => {
     await next;
   });
 
-  test("lies in the database that REDIS_URL names", async () => {
+  test("is in the database that REDIS_URL names", async () => {
     const redisUrl = new URL("/7", testRedisUrl()).href;
     const seventh = await testBase("lock", { redisUrl });
     const key = newId("key");
@@ -83,7 +83,7 @@ describeWithDatabases("a lock", () => {
     expect(seen).toEqual([1, 0]);
   });
 
-  test("that was flushed away does no harm to the work", async () => {
+  test("that was flushed does not fail the work", async () => {
     const key = newId("key");
     expect(
       await locks.withLock(key, 10_000, async () => {
@@ -95,7 +95,7 @@ describeWithDatabases("a lock", () => {
 });
 
 describe("a lock without Redis", () => {
-  test("lets the work go on unlocked, at once", async () => {
+  test("runs the work unlocked, at once", async () => {
     const { locks } = await testBase("lock", { redisUrl: NO_REDIS });
     const startedAt = performance.now();
     const both = await Promise.all([1, 2].map((n) => locks.withLock("key", 10_000, async () => n)));

@@ -1,15 +1,15 @@
-// A lock keeps most of those who would lose anyway away from the database. It is never what makes a promise
-// true: a conditional update and a unique index do. So without Redis the work simply goes on unlocked. A paused Redis
-// may still take a lock, when it wakes, that nobody waits for any more: it keeps others out until its TTL is over.
+// A lock saves the database most writes that would lose a race. Correctness does not depend on it: conditional updates and
+// unique indexes decide. So without Redis the work runs unlocked. A paused Redis may take a lock later, when its caller no
+// longer waits. That lock blocks others until its TTL ends.
 import Redlock, { ExecutionError, type Lock, ResourceLockedError } from "redlock";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import type { Redis } from "./redis.ts";
 
-/** What `withLock` gives when somebody else is at it. */
-export const BUSY = Symbol("somebody else holds the lock");
+/** The result of `withLock` when another holder has the lock. */
+export const BUSY = Symbol("busy");
 
 export interface Locks {
-  /** Runs at once under the lock, or answers BUSY at once. The lock ends by itself after `ttlMs`. */
+  /** Runs under the lock, or returns BUSY at once. The lock expires after `ttlMs`. */
   withLock: <T>(key: string, ttlMs: number, run: () => Promise<T>) => Promise<T | typeof BUSY>;
 }
 
@@ -22,7 +22,7 @@ async function isContended(error: ExecutionError): Promise<boolean> {
 
 export function redisLocks(redis: Redis): Locks {
   const redlock = new Redlock([redis], { retryCount: 0, automaticExtensionThreshold: 0 });
-  // Contention and an absent Redis both show in the rejected promise below.
+  // `acquire` also rejects with these errors; without a listener the process would end.
   redlock.on(
     "error",
     outsideRequests(() => undefined),
@@ -38,7 +38,7 @@ export function redisLocks(redis: Redis): Locks {
       try {
         return await run();
       } finally {
-        // Nobody waits for it: one that has expired or been flushed is gone already, and one that is not taken back ends.
+        // Not awaited: a lock that cannot be released expires.
         inBackground(() => lock?.release().catch(() => undefined));
       }
     },

@@ -6,34 +6,29 @@ import { connectMongo, duplicateKeyOf, ensureTtlIndex } from "./mongo.ts";
 
 const withOptions = (url: string, options: string) => `${url}${url.includes("?") ? "&" : "?"}${options}`;
 
-describeWithDatabases("whatever the URL says, connectMongo", () => {
+describeWithDatabases("connectMongo, whatever options the URL has,", () => {
   const OPTIONS = ["w=0", "w=1&journal=false&wtimeoutMS=1", "readPreference=secondaryPreferred"];
 
-  test.each(OPTIONS)(
-    "has writes acknowledged by a majority's journals, and reads the primary: %s",
-    async (options) => {
-      const { db, close } = connectMongo(
-        withOptions(freshMongoUrl(), `${options}&monitorCommands=true`),
-        "mongo",
-        silentLog,
-      );
-      cleanUp(close);
-      const said: Document[] = [];
-      db.client.on("commandStarted", ({ command }) => said.push(command));
-      const things = db.collection<{ _id: string; n?: number }>("things");
-      await things.createIndex({ n: 1 }, { name: "n" });
-      await things.insertOne({ _id: "1" });
-      await things.updateOne({ _id: "1" }, { $set: { n: 1 } });
-      await things.findOneAndUpdate({ _id: "1" }, { $inc: { n: 1 } });
-      await things.findOne({ _id: "1" });
-      await things.deleteMany({});
-      const [read, writes] = [said.find(({ find }) => find), said.filter(({ find }) => !find)];
-      expect(writes.map(({ writeConcern }) => writeConcern)).toEqual(
-        Array(5).fill({ w: "majority", j: true }),
-      );
-      expect(read?.$readPreference?.mode ?? "primary").toBe("primary");
-    },
-  );
+  test.each(OPTIONS)("writes with majority and journal, and reads from the primary: %s", async (options) => {
+    const { db, close } = connectMongo(
+      withOptions(freshMongoUrl(), `${options}&monitorCommands=true`),
+      "mongo",
+      silentLog,
+    );
+    cleanUp(close);
+    const said: Document[] = [];
+    db.client.on("commandStarted", ({ command }) => said.push(command));
+    const things = db.collection<{ _id: string; n?: number }>("things");
+    await things.createIndex({ n: 1 }, { name: "n" });
+    await things.insertOne({ _id: "1" });
+    await things.updateOne({ _id: "1" }, { $set: { n: 1 } });
+    await things.findOneAndUpdate({ _id: "1" }, { $inc: { n: 1 } });
+    await things.findOne({ _id: "1" });
+    await things.deleteMany({});
+    const [read, writes] = [said.find(({ find }) => find), said.filter(({ find }) => !find)];
+    expect(writes.map(({ writeConcern }) => writeConcern)).toEqual(Array(5).fill({ w: "majority", j: true }));
+    expect(read?.$readPreference?.mode ?? "primary").toBe("primary");
+  });
 });
 
 describeWithDatabases("ensureTtlIndex", () => {
@@ -49,14 +44,14 @@ describeWithDatabases("ensureTtlIndex", () => {
   const ensure = (seconds: number, name = "expiry") =>
     ensureTtlIndex(db, "sessions", { field: "expiresAt", seconds, name });
 
-  test("makes it, leaves it, and gives it another time", async () => {
+  test("creates the index, keeps it, and changes its TTL", async () => {
     for (const seconds of [60, 60, 0]) {
       await ensure(seconds);
       expect(await ttlOf()).toContainEqual(["expiry", seconds]);
     }
   });
 
-  test("changes no other index, and says what MongoDB refuses", async () => {
+  test("changes no other index, and throws MongoDB's error", async () => {
     await db.collection("sessions").createIndex({ expiresAt: 1, _id: 1 }, { name: "other" });
     await expect(ensure(60, "other")).rejects.toThrow("same name");
     await expect(ensure(60, "twice")).rejects.toThrow();
@@ -67,7 +62,7 @@ describeWithDatabases("ensureTtlIndex", () => {
 describe("the database is", () => {
   test.each([
     ["the one in the path", "mongodb://a:1,b:2/shop?replicaSet=rs", "shop"],
-    ["the service's where there is none", "mongodb://a:1,b:2", "mongo"],
+    ["the service's when there is none", "mongodb://a:1,b:2", "mongo"],
     [
       "the service's, whatever paths are in the options",
       "mongodb://a:1?tls=true&tlsCAFile=/etc/ca.pem",
@@ -80,7 +75,7 @@ describe("the database is", () => {
   });
 });
 
-test("what is read may be what a majority has, if the URL says so", async () => {
+test("the URL may set the read concern to majority", async () => {
   const { db, close } = connectMongo("mongodb://a:1/?readConcernLevel=majority", "mongo", silentLog);
   await close();
   expect(db.collection("things").readConcern?.level).toBe("majority");
@@ -95,7 +90,7 @@ describeWithDatabases("duplicateKeyOf", () => {
   const things = () => db.collection<{ _id: string; email?: string }>("things");
   const failure = (write: Promise<unknown>) => write.then(() => undefined).catch((error) => error);
 
-  test("names the index that refused an insert, whatever the value says", async () => {
+  test("names the index that refused an insert, whatever the value contains", async () => {
     const email = "index: other dup key: x";
     await things().insertOne({ _id: "1", email });
     expect(duplicateKeyOf(await failure(things().insertOne({ _id: "2", email })))).toBe("email");
@@ -119,7 +114,7 @@ describeWithDatabases("duplicateKeyOf", () => {
     expect(duplicateKeyOf(await failure(things().insertOne({ _id: "6", email: "seven" })))).toBe("_id_");
   });
 
-  test("says nothing of other failures", async () => {
+  test("is undefined for other errors", async () => {
     expect(duplicateKeyOf(new Error("E11000 index: email"))).toBeUndefined();
     expect(duplicateKeyOf(await failure(things().updateOne({}, { $bad: {} } as never)))).toBeUndefined();
     expect(duplicateKeyOf(undefined)).toBeUndefined();

@@ -12,15 +12,14 @@ export interface Mongo {
 const SERVER_SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
 
-/** What a promise rests on survives the loss of a member and of a process: it is acknowledged once a majority of the
- * members has it in its journal (with `w: 1`, or without the journal, once one has it in memory). And who has written reads
- * it again, so a member that lags is not asked. Set on the database, since the URL's options go before the client's. */
+/** An acknowledged write survives the loss of a member or a process: a majority of members has it in its journal. Reads go
+ * to the primary, so that a caller reads its own writes. Set on the database, because options in the URL override the
+ * client's. */
 const DURABLE = { writeConcern: { w: "majority", journal: true }, readPreference: "primary" } as const;
 
 const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
 
-/** The driver gives up for good when its first connection fails, so that one is tried until it succeeds;
- * from then on the driver reconnects by itself. */
+/** The driver does not retry its first connection, so this does. Afterwards the driver reconnects by itself. */
 async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boolean): Promise<void> {
   for (
     let pauseMs = CONNECT_PAUSE_MS.first;
@@ -31,18 +30,18 @@ async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boo
       await client.connect();
       return;
     } catch (err) {
-      // A wrong password, for one. What cannot be reached has been said by serverHeartbeatFailed.
+      // For example a wrong password. An unreachable server is logged by serverHeartbeatFailed.
       if (err instanceof MongoServerError) log.warn({ err }, "MongoDB refuses the connection");
       await Bun.sleep(pauseMs);
     }
   }
 }
 
-/** The hosts' part has neither `/` nor `?`: in a user or a password they are escaped. */
+/** The part before the path has neither `/` nor `?`, since users and passwords are escaped. */
 const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/;
 
-/** Connects in the background: nothing needs to be reachable yet. The database is the one in the URL's path, else
- * the one named after the service. */
+/** Connects in the background: MongoDB need not be reachable yet. The database is the one in the URL's path, by default the
+ * one named after the service. */
 export function connectMongo(url: string, service: string, log: Log): Mongo {
   const client = new MongoClient(url, {
     appName: service,
@@ -80,8 +79,8 @@ export function connectMongo(url: string, service: string, log: Log): Mongo {
 
 const INDEX_OPTIONS_CONFLICT = 85;
 
-/** Lets documents go so many seconds after the time in the field. Under its name MongoDB refuses an index with other
- * options than before, but this one of them it can change. */
+/** Creates a TTL index, or changes the TTL of the existing one: `createIndex` refuses an existing name with other options,
+ * and `collMod` can change this option. */
 export async function ensureTtlIndex(
   db: Db,
   collection: string,
@@ -98,7 +97,7 @@ export async function ensureTtlIndex(
   }
 }
 
-/** The name of the unique index that refused a write, if that is what the error says. */
+/** The unique index that refused a write. Undefined for other errors. */
 export function duplicateKeyOf(error: unknown): string | undefined {
   if (!(error instanceof MongoServerError) || error.code !== 11_000) return undefined;
   return /index: (\S+)/.exec(error.message)?.[1] ?? "_id_";

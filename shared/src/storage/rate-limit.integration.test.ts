@@ -13,7 +13,7 @@ import type { Redis } from "./redis.ts";
 const options = { max: 3, windowMs: 60_000 };
 
 function holdsItsLimit(limit: () => RateLimit) {
-  test("lets as many tries through as there are, and answers 429 with Retry-After to the next", async () => {
+  test("allows as many tries as its limit, and answers 429 with Retry-After to the next", async () => {
     const key = newId("key");
     for (let i = 0; i < 3; i++) await limit().take(key);
     await expect(limit().take(key)).rejects.toMatchObject({ status: 429, code: "TOO_MANY_REQUESTS" });
@@ -24,13 +24,13 @@ function holdsItsLimit(limit: () => RateLimit) {
     await limit().take(newId("key"));
   });
 
-  test("lets no more through when all come at once", async () => {
+  test("allows no more when all tries are concurrent", async () => {
     const key = newId("key");
     const tries = await Promise.allSettled(Array.from({ length: 50 }, () => limit().take(key)));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
   });
 
-  test("forgets a try that turned out well", async () => {
+  test("does not count a try that was given back", async () => {
     const key = newId("key");
     for (let i = 0; i < 10; i++) {
       await limit().take(key);
@@ -40,14 +40,14 @@ function holdsItsLimit(limit: () => RateLimit) {
     await expect(limit().take(key)).rejects.toMatchObject({ status: 429 });
   });
 
-  test("gives nothing back that was never taken", async () => {
+  test("gives back no more than was taken", async () => {
     const key = newId("key");
     await limit().giveBack(key);
     for (let i = 0; i < 3; i++) await limit().take(key);
     await expect(limit().take(key)).rejects.toMatchObject({ status: 429 });
   });
 
-  test("begins anew when its window is over", async () => {
+  test("starts again when its window ends", async () => {
     const key = newId("key");
     const short = limitFor(limit(), 50);
     for (let i = 0; i < 3; i++) await short.take(key);
@@ -80,7 +80,7 @@ describeWithDatabases("a rate limit", () => {
   });
   holdsItsLimit(() => started.limit);
 
-  test("is one for all replicas", async () => {
+  test("is shared by all replicas", async () => {
     const key = newId("key");
     await started.limit.take(key);
     await started.replica.take(key);
@@ -91,9 +91,9 @@ describeWithDatabases("a rate limit", () => {
 
 describeWithDatabases("a rate limit whose Redis", () => {
   test.each([
-    ["has been emptied", (redis: Redis, key: string) => redis.del(key)],
-    ["was away when it began to count", (redis: Redis, key: string) => redis.decrby(key, 2)],
-  ])("%s still lets no more through a process", async (_, lose) => {
+    ["was flushed", (redis: Redis, key: string) => redis.del(key)],
+    ["was away at the first tries", (redis: Redis, key: string) => redis.decrby(key, 2)],
+  ])("%s still allows no more in one process", async (_, lose) => {
     const { redis } = await testBase("limit");
     await eventually(async () => redis.status === "ready");
     const [name, key] = [newId("limit"), newId("key")];
@@ -114,7 +114,7 @@ describe("a rate limit without Redis", () => {
   });
   holdsItsLimit(() => started.limit);
 
-  test("makes room for a new key by forgetting the oldest, and no other", async () => {
+  test("when it has too many keys, forgets only the oldest", async () => {
     const { limit } = await startLimit(NO_REDIS);
     const [oldest, used] = [newId("key"), newId("key")];
     for (const key of [oldest, used]) for (let i = 0; i < 3; i++) await limit.take(key);

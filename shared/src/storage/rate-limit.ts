@@ -1,18 +1,17 @@
-// A fixed window per key, counted in Redis so that all replicas count together, and in each process, for while
-// Redis is away. A try is taken before it is made: to look first and count afterwards would let
-// through as many as arrive at once.
+// A rate limit with a fixed window for each key. All replicas count in Redis. Each process also counts by itself, for when
+// Redis is away or has lost its data. A try counts before it is made, so concurrent tries cannot exceed the limit.
 import type { Redis } from "ioredis";
 import { tooManyRequests } from "../values/errors.ts";
 import { orUndefined } from "./redis.ts";
 
 export interface RateLimit {
-  /** Counts a try against the key before it is made. Throws 429 when the key has used up its window. */
+  /** Counts a try. Throws 429 when the key has used up its window. */
   take: (key: string) => Promise<void>;
-  /** Gives back a try that turned out well. */
+  /** Gives back a try that need not count. */
   giveBack: (key: string) => Promise<void>;
 }
 
-interface Standing {
+interface Usage {
   used: number;
   leftMs: number;
 }
@@ -31,13 +30,13 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
   const local = new Map<string, { used: number; endsAt: number }>();
   const redisKey = (key: string) => `rate:${name}:${key}`;
 
-  function countLocally(key: string): Standing {
+  function countLocally(key: string): Usage {
     const known = local.get(key);
     if (known && known.endsAt > Date.now()) {
       known.used++;
       return { used: known.used, leftMs: known.endsAt - Date.now() };
     }
-    // In the order in which their windows end.
+    // Keeps the map in the order in which the windows end.
     local.delete(key);
     const [oldest] = local.keys();
     if (local.size >= LOCAL_KEYS_MAX && oldest !== undefined) local.delete(oldest);
@@ -45,16 +44,16 @@ export function rateLimit(redis: Redis, name: string, options: { max: number; wi
     return { used: 1, leftMs: windowMs };
   }
 
-  async function countOne(key: string): Promise<Standing> {
+  async function countOne(key: string): Promise<Usage> {
     const here = countLocally(key);
     const answer = await orUndefined(
       redis.eval(COUNT, 1, redisKey(key), windowMs) as Promise<[number, number]>,
     );
-    // A Redis that was away, or has been emptied, knows less than this process.
+    // After an outage or a flush Redis has counted less than this process.
     return answer && answer[0] >= here.used ? { used: answer[0], leftMs: answer[1] } : here;
   }
 
-  const refuse = ({ leftMs }: Standing) =>
+  const refuse = ({ leftMs }: Usage) =>
     tooManyRequests("Too many tries. Wait before the next one.", leftMs / 1000);
 
   return {

@@ -53,7 +53,7 @@ for (const [kind, program, ...options] of KINDS)
       return performance.now() - begunAt;
     };
 
-    test("is waited for once: what comes afterwards fails at once, until it answers again", async () => {
+    test("delays only the first command: later ones fail at once until it answers again", async () => {
       server.kill("SIGSTOP");
       const first = await failing(() => redis.get("key"));
       await eventually(async () => redis.status !== "ready");
@@ -69,7 +69,7 @@ for (const [kind, program, ...options] of KINDS)
       expect(await redis.set("key", "value")).toBe("OK");
     });
 
-    test("is spoken of once when it falls silent and once when it is back", async () => {
+    test("is logged once when it stops answering and once when it is back", async () => {
       said.length = 0;
       server.kill("SIGSTOP");
       for (let i = 0; i < 60; i++) {
@@ -78,10 +78,10 @@ for (const [kind, program, ...options] of KINDS)
       }
       server.kill("SIGCONT");
       await back();
-      expect(said).toEqual(["Redis is away: going on without it", "Redis is back"]);
+      expect(said).toEqual(["Redis does not answer; continuing without it", "Redis answers again"]);
     });
 
-    test("is spoken of in the name of no request, though a request has found out", async () => {
+    test("is logged outside every request, also when a request notices it", async () => {
       const scope = scopeOf(new Headers(), () => "10.0.0.1", performance.now());
       requests.length = 0;
       server.kill("SIGSTOP");
@@ -92,7 +92,7 @@ for (const [kind, program, ...options] of KINDS)
       expect(requests).toEqual([undefined, undefined]);
     });
 
-    test("lets work under a lock go on without one, and ends by itself what it takes too late", async () => {
+    test("lets work run without the lock, and a lock it takes later expires", async () => {
       const locks = redisLocks(redis);
       const key = newId("key");
       server.kill("SIGSTOP");

@@ -1,7 +1,6 @@
-// Redis makes things fast and live, never true: whoever uses it says what happens without it. One that takes commands
-// and answers none (stopped, swapping, cut off) is taken for one that is gone: the connection is given up, and until
-// another one has been answered commands fail at once, so that only those under way have waited. What was sent before
-// may still be done when it wakes.
+// Redis makes the platform fast and live, and every use of it works without it. A Redis that accepts commands and does not
+// answer (stopped, swapping, cut off) counts as gone: the connection closes, and commands fail at once until a new
+// connection gets an answer. A paused Redis may still execute commands that it received before.
 import { Redis } from "ioredis";
 import type { Log } from "../observe/log.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
@@ -9,18 +8,19 @@ import { outsideRequests } from "../observe/request-scope.ts";
 export type { Redis } from "ioredis";
 
 const COMMAND_TIMEOUT_MS = 500;
-/** Longer than a busy process may leave unread what has come in: subscriptions are dear to make again. */
+/** Longer than a busy process may delay reading its input, because resubscribing is expensive. */
 const SUBSCRIBER_SILENCE_MS = 2_500;
 const RECONNECT_MAX_MS = 1_000;
 
-function quiet(redis: Redis, log: Log, what: string): Redis {
+/** Logs a lost connection once, and once when it is back. */
+function withLog(redis: Redis, log: Log, what: string): Redis {
   let down = false;
   const failed = (err: Error) => {
-    if (!down) log.warn({ err, connection: what }, "Redis is away: going on without it");
+    if (!down) log.warn({ err, connection: what }, "Redis does not answer; continuing without it");
     down = true;
   };
   const ready = () => {
-    if (down) log.info({ connection: what }, "Redis is back");
+    if (down) log.info({ connection: what }, "Redis answers again");
     down = false;
   };
   redis.on("error", outsideRequests(failed));
@@ -33,10 +33,10 @@ const common = {
   retryStrategy: (attempt: number) => Math.min(attempt * 50, RECONNECT_MAX_MS),
 };
 
-/** For commands: while Redis is away they fail at once instead of queueing up. Without automatic pipelining, which
- * ends the process when a connection breaks in the middle of a batch (github.com/redis/ioredis/issues/1931). */
+/** For commands: without Redis they fail at once instead of queueing. No automatic pipelining: it crashes the process when
+ * a connection breaks in the middle of a batch (github.com/redis/ioredis/issues/1931). */
 export const connectRedis = (url: string, log: Log): Redis =>
-  quiet(
+  withLog(
     new Redis(url, {
       ...common,
       enableOfflineQueue: false,
@@ -48,15 +48,15 @@ export const connectRedis = (url: string, log: Log): Redis =>
     "commands",
   );
 
-/** For subscriptions: they are kept over a reconnect. */
+/** For subscriptions, which survive a reconnect. */
 export const connectSubscriber = (url: string, log: Log): Redis =>
-  quiet(
+  withLog(
     new Redis(url, { ...common, maxRetriesPerRequest: null, socketTimeout: SUBSCRIBER_SILENCE_MS }),
     log,
     "subscriptions",
   );
 
-/** The answer of Redis, or undefined when it gives none in time. */
+/** The command's result, or undefined when it fails or times out. */
 export async function orUndefined<T>(command: Promise<T>): Promise<T | undefined> {
   try {
     return await command;

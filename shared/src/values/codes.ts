@@ -1,13 +1,13 @@
-// The codes of countries and currencies, from lists that others keep: ISO 3166-1, the currencies in use by the Unicode
-// CLDR, and the address formats of Google's libaddressinput.
+// Country and currency codes. Sources: ISO 3166-1, the currencies in use according to Unicode CLDR, and the address
+// formats of Google's libaddressinput.
 import currencyData from "cldr-core/supplemental/currencyData.json";
 import { iso31661 } from "iso-3166/1.js";
 import { formatAddress } from "localized-address-format";
 
-/** Kosovo has no code in ISO 3166-1. XK is from the range for users, and in general use. */
+/** Kosovo has no ISO 3166-1 code. XK is a user-assigned code in general use. */
 const KOSOVO = "XK";
 
-/** `from` is missing for what has never been legal tender anywhere, such as gold. */
+/** `_from` is missing for a currency that was never legal tender, such as gold. */
 interface Tender {
   _from?: string;
   _to?: string;
@@ -30,7 +30,7 @@ export function isCountry(code: string): boolean {
   return countries.has(code);
 }
 
-/** Whether it is legal tender somewhere, at the first time of asking. */
+/** Whether the currency is legal tender in some region. The date of the first call decides. */
 export function isCurrency(code: string): boolean {
   currencies ??= currenciesOn(new Date().toISOString().slice(0, 10));
   return currencies.has(code);

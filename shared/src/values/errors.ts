@@ -1,14 +1,14 @@
-// Every failure a client may see is an AppError: a status, a stable code, a sentence for people.
-// problem.ts is the one place that turns them into HTTP.
+// Every error that a client may see is an AppError: a status, a stable code, a message for people.
+// Only problem.ts converts them to HTTP.
 
 export interface ProblemExtras {
-  /** Which parts of the request were wrong: a JSON pointer and what was expected there. */
+  /** The invalid parts of the request: a JSON pointer and what is expected there. */
   details?: { pointer: string; detail: string }[];
-  /** For 409: where the resource stands now. */
+  /** For 409: the resource's current status. */
   currentStatus?: string;
-  /** For 409: what this caller may still do with it. */
+  /** For 409: the actions that this caller may still take. */
   allowedActions?: string[];
-  /** For 429 and 503: when trying again makes sense. */
+  /** For 429 and 503. */
   retryAfterSeconds?: number;
 }
 
@@ -34,10 +34,10 @@ const of =
 export const malformed = of(400);
 export const unauthenticated = of(401);
 export const forbidden = of(403);
-/** Also for what belongs to somebody else: the answer must not tell the two apart. */
+/** Also for a resource of another owner: the two responses must not differ. */
 export const notFound = of(404);
 export const conflict = of(409);
-/** The If-Match of the request names a version that is no longer there. */
+/** The request's If-Match does not match the current version. */
 export const preconditionFailed = of(412);
 export const tooLarge = of(413);
 export const unsupportedMediaType = of(415);

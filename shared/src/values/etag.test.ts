@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { etagOf, isFresh } from "./etag.ts";
 
 describe("etagOf", () => {
-  test("is a quoted validator that is the same for the same bytes alone", () => {
+  test("is a quoted validator, equal only for equal bytes", () => {
     expect(etagOf("menu")).toMatch(/^"[\w]+"$/);
     expect(etagOf("menu")).toBe(etagOf("menu"));
     expect(etagOf("menu")).not.toBe(etagOf("menU"));

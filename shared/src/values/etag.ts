@@ -1,12 +1,12 @@
 import { Type } from "@sinclair/typebox";
 
-/** The headers of conditional requests: as long as the transport takes, for they may list many validators. */
+/** Headers of conditional requests. No length limit here: they may list many validators, and the server limits headers. */
 export const IfNoneMatch = Type.Object({ "if-none-match": Type.Optional(Type.String()) });
 export const IfMatch = Type.Object({
-  "if-match": Type.Optional(Type.String({ description: "The ETag of the version to be changed" })),
+  "if-match": Type.Optional(Type.String({ description: "The ETag of the version to change" })),
 });
 
-/** A strong validator (RFC 9110, section 8.8.3) of these bytes. */
+/** A strong validator (RFC 9110, section 8.8.3). */
 export const etagOf = (bytes: string): string => `"${Bun.hash(bytes).toString(36)}"`;
 
 /** Whether the client already has this version: If-None-Match compares weakly and may list several. */

@@ -12,11 +12,11 @@ describe("distanceMeters", () => {
     expect(distanceMeters(berlin, paris)).toBeWithin(876_000, 880_000);
   });
 
-  test("goes over the date line the short way", () => {
+  test("takes the short way across the date line", () => {
     expect(distanceMeters({ lat: 0, lng: 179.999 }, { lat: 0, lng: -179.999 })).toBeLessThan(250);
   });
 
-  test("is half the circumference to the other side of the world", () => {
+  test("is half the circumference between antipodes", () => {
     expect(distanceMeters({ lat: 90, lng: 0 }, { lat: -90, lng: 77 })).toBeCloseTo(
       Math.PI * EARTH_RADIUS_METERS,
       3,
@@ -24,7 +24,7 @@ describe("distanceMeters", () => {
   });
 });
 
-test("a position survives the way into GeoJSON and back, longitude first inside", () => {
+test("a position converts to GeoJSON, longitude first, and back", () => {
   expect(toPoint(berlin)).toEqual({ type: "Point", coordinates: [13.405, 52.52] });
   expect(fromPoint(toPoint(berlin))).toEqual(berlin);
 });

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-/** A position as clients see it, in degrees (WGS 84). */
+/** A position in the API. */
 export const Location = Type.Object(
   {
     lat: Type.Number({ minimum: -90, maximum: 90 }),
@@ -10,7 +10,7 @@ export const Location = Type.Object(
 );
 export type Location = Static<typeof Location>;
 
-/** A position as MongoDB indexes it (GeoJSON: longitude first). */
+/** A position in MongoDB (GeoJSON: longitude first). */
 export interface Point {
   type: "Point";
   coordinates: [lng: number, lat: number];
@@ -19,7 +19,7 @@ export interface Point {
 export const toPoint = ({ lat, lng }: Location): Point => ({ type: "Point", coordinates: [lng, lat] });
 export const fromPoint = ({ coordinates: [lng, lat] }: Point): Location => ({ lat, lng });
 
-/** The radius MongoDB's spherical distances use. */
+/** The radius that MongoDB's spherical queries use. */
 export const EARTH_RADIUS_METERS = 6_378_100;
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;

@@ -3,17 +3,17 @@ import { Value } from "@sinclair/typebox/value";
 import { idSchema, newId } from "./id.ts";
 
 describe("newId", () => {
-  test("carries its prefix and fits its schema", () => {
+  test("has its prefix and matches its schema", () => {
     expect(Value.Check(idSchema("thg", "A thing"), newId("thg"))).toBe(true);
   });
 
-  test("sorts by the time of its making", () => {
+  test("sorts by creation time", () => {
     const times = [0, 1, 999, 1_000, 1_700_000_000_000, 1_700_000_000_001, 2 ** 47, 2 ** 48 - 1];
     const ids = times.map((now) => newId("thg", now));
     expect([...ids].sort()).toEqual(ids);
   });
 
-  test("never comes twice, not even within one millisecond", () => {
+  test("never repeats, even within one millisecond", () => {
     const ids = Array.from({ length: 20_000 }, () => newId("thg", 1_700_000_000_000));
     expect(new Set(ids).size).toBe(ids.length);
   });

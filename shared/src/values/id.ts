@@ -8,15 +8,14 @@ function base32(value: bigint, length: number): string {
   return text;
 }
 
-/** A new id such as `xyz_01j…`: 48 bits of milliseconds, then 80 random bits, so ids sort by their making
- * (the layout of ULID, in lower case). */
+/** A new id such as `xyz_01j…`: a ULID in lower case (48 bits of milliseconds, 80 random bits), so ids sort by creation
+ * time. */
 export function newId(prefix: string, now = Date.now()): string {
   const random = crypto.getRandomValues(new BigUint64Array(2));
   const bits = ((random[0] ?? 0n) << 16n) | ((random[1] ?? 0n) & 0xffffn);
   return `${prefix}_${base32(BigInt(now), 10)}${base32(bits, 16)}`;
 }
 
-/** The schema of an id with this prefix. */
 export const idSchema = (prefix: string, description: string) =>
   Type.String({
     pattern: `^${prefix}_[0-9a-z]{26}$`,

@@ -9,11 +9,11 @@ const Position = Type.Object(
 );
 
 describe("a cursor", () => {
-  test("comes back as the position it was made of", () => {
+  test("decodes to the position that was encoded", () => {
     expect(decodeCursor(Position, encodeCursor({ after: "abc" }))).toEqual({ after: "abc" });
   });
 
-  test("is a word that needs no escaping in a URL", () => {
+  test("needs no escaping in a URL", () => {
     const cursor = encodeCursor({ after: "??>>~~ü" });
     expect(encodeURIComponent(cursor)).toBe(cursor);
   });
@@ -46,13 +46,13 @@ describe("toPage", () => {
       (row) => ({ after: row }),
     );
 
-  test("points at its last item when there are more", () => {
+  test("when there are more rows, points at the last item of the page", () => {
     const { items, nextCursor } = page(["a", "b", "c"]);
     expect(items).toEqual(["A", "B"]);
     expect(decodeCursor(Position, nextCursor ?? "")).toEqual({ after: "b" });
   });
 
-  test("ends when the rows just fill it, and when there are none", () => {
+  test("has no next page when the rows just fill it, or when there are none", () => {
     expect(page(["a", "b"])).toEqual({ items: ["A", "B"], nextCursor: null });
     expect(page([])).toEqual({ items: [], nextCursor: null });
   });

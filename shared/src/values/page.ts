@@ -5,9 +5,11 @@ import { malformed } from "./errors.ts";
 
 /** The query parameters of every list. */
 export const pageQuery = {
-  limit: t.Optional(t.Integer({ minimum: 1, maximum: 100, default: 20, description: "At most this many" })),
+  limit: t.Optional(
+    t.Integer({ minimum: 1, maximum: 100, default: 20, description: "Maximum number of items" }),
+  ),
   cursor: t.Optional(
-    Type.String({ minLength: 1, maxLength: 400, description: "The nextCursor of the page before" }),
+    Type.String({ minLength: 1, maxLength: 400, description: "The nextCursor of the previous page" }),
   ),
 };
 export const PAGE_SIZE_DEFAULT = 20;
@@ -25,7 +27,7 @@ export interface Page<T> {
 
 export const encodeCursor = (position: object) => Buffer.from(JSON.stringify(position)).toString("base64url");
 
-/** Throws 400 for a cursor that no answer of ours has given. */
+/** Throws 400 for a malformed cursor. */
 export function decodeCursor<S extends TObject>(
   schema: S,
   cursor: string | undefined,
@@ -35,12 +37,15 @@ export function decodeCursor<S extends TObject>(
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (Value.Check(schema, position)) return position;
   } catch {
-    // Falls through to the refusal: not JSON is as foreign as the wrong shape.
+    // Not JSON: the same error as for the wrong shape.
   }
-  throw malformed("MALFORMED_CURSOR", "The cursor is not one that this list has given.");
+  throw malformed(
+    "MALFORMED_CURSOR",
+    "The cursor is not valid: send the `nextCursor` of a page of this list.",
+  );
 }
 
-/** Makes a page of `limit` items from up to `limit + 1` rows: the extra one only shows that there are more. */
+/** Makes a page of `limit` items from up to `limit + 1` rows. The extra row only shows that there are more. */
 export function toPage<Row, T>(
   rows: Row[],
   limit: number,

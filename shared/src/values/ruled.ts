@@ -1,8 +1,8 @@
-// Strings under a rule that JSON Schema cannot say, and the same shape without the rules.
+// Strings with a rule that JSON Schema cannot express, and the same schemas without those rules.
 import { Kind, type SchemaOptions, type TSchema, Type, TypeRegistry } from "@sinclair/typebox";
 
 interface Rule extends SchemaOptions {
-  /** In words, for those whose value is refused. Not in the document. */
+  /** The rule in words, for the error message. Not in the OpenAPI document. */
   expects: string;
   check: (text: string) => boolean;
 }
@@ -10,7 +10,7 @@ interface Rule extends SchemaOptions {
 const RULED = "Ruled";
 TypeRegistry.Set<TSchema & Rule>(RULED, ({ check }, value) => typeof value === "string" && check(value));
 
-/** A string that `check` decides about; the other options only document it. */
+/** A string that is valid when `check` returns true. The other options only document it. */
 export const ruled = (rule: Rule) => Type.Unsafe<string>({ ...rule, [Kind]: RULED, type: "string" });
 
 const isRuled = (value: object): value is TSchema & Rule => Kind in value && value[Kind] === RULED;
@@ -26,10 +26,10 @@ function withoutRules(value: unknown): unknown {
   return Object.fromEntries(Reflect.ownKeys(value).map((key) => [key, withoutRules(inner[key])]));
 }
 
-/** The schema of answers: what was taken in under an older rule is still shown and still passed on. */
+/** The same schema for responses: a value that was accepted under an older rule stays valid. */
 export const stored = <S extends TSchema>(schema: S): S => withoutRules(schema) as S;
 
-/** Whether a rule is left anywhere in a schema. */
+/** Whether any part of the schema has a rule. */
 export const hasRules = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&

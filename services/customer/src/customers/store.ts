@@ -1,5 +1,5 @@
-import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
-import { conflict, notFound } from "@food/shared/values/errors";
+import { type Account, insertAccount } from "@food/shared/accounts/store";
+import { notFound } from "@food/shared/values/errors";
 import type { Db } from "mongodb";
 import type { Address } from "../addresses/schema.ts";
 import type { ChangeCustomer, Customer } from "./schema.ts";
@@ -28,17 +28,9 @@ export function customerStore(db: Db) {
   return {
     collection,
 
-    /** Throws 409 when the address has an account already. */
-    async add(customer: CustomerDocument): Promise<Customer> {
-      const stored = { ...customer, email: normaliseEmail(customer.email) };
-      try {
-        await collection.insertOne(stored);
-      } catch (error) {
-        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
-        throw error;
-      }
-      return view(stored);
-    },
+    /** Throws 409 when the email address has an account already. */
+    add: async (customer: CustomerDocument): Promise<Customer> =>
+      view(await insertAccount(collection, customer)),
 
     async get(customerId: string): Promise<Customer> {
       const found = await collection.findOne(

@@ -1,6 +1,6 @@
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import { Order, OrderPage } from "@food/shared/contracts/order";
+import { Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
@@ -8,7 +8,7 @@ import { malformed } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
 import type { AddressStore } from "../addresses/store.ts";
 import { listOrders, moveOrder, orderOf, placeOrder } from "../clients/orders.ts";
-import { IdempotencyKey, OrderParams, OrderQuery, PlaceOrder } from "./schema.ts";
+import { IdempotencyKey, OrderQuery, PlaceOrder } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;

@@ -1,4 +1,4 @@
-import { AddressId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
+import { AddressId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderFilter, OrderLines } from "@food/shared/contracts/order";
 import { Text } from "@food/shared/values/fields";
 import { pageQuery } from "@food/shared/values/page";
@@ -18,5 +18,4 @@ export const IdempotencyKey = Type.Object({
   ),
 });
 
-export const OrderParams = Type.Object({ orderId: OrderId });
 export const OrderQuery = Type.Object({ ...OrderFilter, ...pageQuery });

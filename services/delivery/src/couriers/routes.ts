@@ -1,5 +1,5 @@
+import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
-import type { CountSignUp } from "@food/shared/accounts/sign-ups";
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { Problem } from "@food/shared/http/problem";

@@ -1,6 +1,6 @@
-import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
+import { type Account, insertAccount } from "@food/shared/accounts/store";
 import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
-import { conflict, notFound } from "@food/shared/values/errors";
+import { notFound } from "@food/shared/values/errors";
 import { EARTH_RADIUS_METERS, fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
@@ -114,16 +114,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
       ]),
 
     /** Throws 409 when the email address has an account already. */
-    async add(courier: CourierDocument): Promise<Courier> {
-      const stored = { ...courier, email: normaliseEmail(courier.email) };
-      try {
-        await collection.insertOne(stored);
-      } catch (error) {
-        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
-        throw error;
-      }
-      return view(stored);
-    },
+    add: async (courier: CourierDocument): Promise<Courier> => view(await insertAccount(collection, courier)),
 
     async get(courierId: string): Promise<Courier> {
       const found = await collection.findOne({ _id: courierId });

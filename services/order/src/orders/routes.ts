@@ -8,6 +8,7 @@ import {
   MoveRequest,
   Order,
   OrderPage,
+  OrderParams,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
 import { Problem } from "@food/shared/http/problem";
@@ -19,7 +20,7 @@ import { changedOrders } from "./changed-orders.ts";
 import { reportOf } from "./courier-reports.ts";
 import { isCourierReport, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
 import { isParty, type OrderDocument } from "./order.ts";
-import { ListCursor, ListQuery, MoveParams, OrderParams, ReadQuery } from "./schema.ts";
+import { ListCursor, ListQuery, MoveParams, ReadQuery } from "./schema.ts";
 import type { ActorRole } from "./status.ts";
 import { viewFor } from "./view.ts";
 

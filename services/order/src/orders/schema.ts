@@ -3,7 +3,6 @@ import { OrderAction, OrderFilter } from "@food/shared/contracts/order";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
-export const OrderParams = Type.Object({ orderId: OrderId });
 export const MoveParams = Type.Object({ orderId: OrderId, action: OrderAction });
 
 const ActorId = Type.Union([CustomerId, RestaurantId]);

@@ -1,7 +1,9 @@
 // Following an order, for its customer, restaurant and courier. To anybody else it does not exist.
+
 import { authenticated, type Caller } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
+import { OrderParams } from "@food/shared/contracts/order";
 import { Problem } from "@food/shared/http/problem";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
@@ -15,7 +17,7 @@ import type { FeedDeps } from "./feed-deps.ts";
 import { type FollowDeps, followOrder, publicStatus } from "./follow-order.ts";
 import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
-import { LiveStatus, OrderParams, Resume, Timeline } from "./schema.ts";
+import { LiveStatus, Resume, Timeline } from "./schema.ts";
 
 export type TrackingDeps = FollowDeps & FeedDeps & { verifyToken: VerifyToken };
 

@@ -65,7 +65,6 @@ export const Timeline = Type.Object(
   strict,
 );
 
-export const OrderParams = Type.Object({ orderId: OrderId });
 export const Resume = Type.Object({
   "last-event-id": Type.Optional(Type.String({ description: "The id of the last event that arrived" })),
 });

@@ -1,7 +1,7 @@
 // The restaurant works through its orders; the order service decides and answers, byte for byte.
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import { OPEN_ORDERS_MAX, Order, OrderPage } from "@food/shared/contracts/order";
+import { OPEN_ORDERS_MAX, Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
@@ -9,7 +9,7 @@ import type { OwnerStreams } from "@food/shared/live/owner-streams";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { listOrders, moveOrder, orderOf } from "../clients/orders.ts";
-import { Accept, Cancel, OrderParams, OrderQuery, Prepare, Reject } from "./schema.ts";
+import { Accept, Cancel, OrderQuery, Prepare, Reject } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;

@@ -1,4 +1,3 @@
-import { OrderId } from "@food/shared/contracts/ids";
 import { CancelReason, OrderFilter, PrepMinutes, RejectReason } from "@food/shared/contracts/order";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
@@ -12,5 +11,4 @@ export const Prepare = Type.Optional(Type.Object({ prepMinutes: Type.Optional(Pr
 export const Reject = Type.Object({ reason: RejectReason }, strict);
 export const Cancel = Type.Object({ reason: CancelReason }, strict);
 
-export const OrderParams = Type.Object({ orderId: OrderId });
 export const OrderQuery = Type.Object({ ...OrderFilter, ...pageQuery });

@@ -1,4 +1,4 @@
-import { type Account, isEmailTaken, normaliseEmail } from "@food/shared/accounts/store";
+import { type Account, insertAccount } from "@food/shared/accounts/store";
 import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
@@ -197,16 +197,7 @@ export function restaurantStore(db: Db) {
     },
 
     /** Throws 409 when the email address has an account already. */
-    async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
-      const stored = { ...restaurant, email: normaliseEmail(restaurant.email) };
-      try {
-        await collection.insertOne(stored);
-      } catch (error) {
-        if (isEmailTaken(error)) throw conflict("EMAIL_TAKEN", "This email address has an account already.");
-        throw error;
-      }
-      return stored;
-    },
+    add: (restaurant: RestaurantDocument) => insertAccount(collection, restaurant),
 
     find: (restaurantId: string) => collection.findOne({ _id: restaurantId }),
 
