@@ -42,7 +42,9 @@ describeWithDatabases("deadlines", () => {
     for (const action of ["prepare", "ready"])
       await service.move(body.orderId, action, service.restaurant, { actorId: body.restaurantId });
     const told = await eventually(async () =>
-      service.told.find(({ deliveryId, progress }) => deliveryId === assigned.deliveryId && progress.declined),
+      service.told.find(
+        ({ deliveryId, progress }) => deliveryId === assigned.deliveryId && progress.declined,
+      ),
     );
     expect(told.progress).toMatchObject({ status: "released", reason: "pickup_timeout" });
     fleet.end(first.courierId);
