@@ -69,15 +69,16 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     clearTimeout(turn.timer);
     if (!turn.wanted || stopped) return;
     const inMs = turn.wanted.at - performance.now();
-    const begin = outsideRequests(() => begins(region, turn));
-    if (inMs > 0) turn.timer = setTimeout(begin, inMs);
-    else begin();
+    const beginTurn = () => begin(region, turn);
+    if (inMs > 0) turn.timer = setTimeout(outsideRequests(beginTurn), inMs);
+    else outsideRequests(beginTurn)();
   }
 
-  function begins(region: string, turn: Turn) {
+  function begin(region: string, turn: Turn) {
     if (stopped || turn.running || !turn.wanted) return;
     if (running >= AT_ONCE) {
-      turn.timer = setTimeout(() => begins(region, turn), PAUSE_MS.least);
+      const later = () => begin(region, turn);
+      turn.timer = setTimeout(outsideRequests(later), PAUSE_MS.least);
       return;
     }
     const { ifDue } = turn.wanted;
@@ -126,7 +127,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     await wakeNear(await deliveries.freeCouriers(), waiting);
   });
 
-  const flushFreed = outsideRequests(() => {
+  const flushFreed = () => {
     freedTimer = undefined;
     const couriers = freed;
     freed = [];
@@ -137,14 +138,14 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
         () => undefined,
       ),
     );
-  });
+  };
 
   return {
     wake: (region) => want(region),
     courierFree(courier) {
       if (stopped) return;
       freed.push(courier);
-      freedTimer ??= setTimeout(flushFreed, GATHER_MS);
+      freedTimer ??= setTimeout(outsideRequests(flushFreed), GATHER_MS);
     },
     lookAround: looking.wake,
     async stop() {

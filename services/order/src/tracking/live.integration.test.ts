@@ -45,7 +45,6 @@ describeWithDatabases("following live", () => {
     redis.disconnect();
     gate.stop();
   });
-
   async function anOrderThat(overrides: Partial<OrderDocument> = {}) {
     const order = anOrder({ awaitingCourier: false, ...overrides });
     await service.base.mongo.db.collection<OrderDocument>("orders").insertOne(order);
