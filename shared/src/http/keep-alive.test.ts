@@ -37,7 +37,7 @@ describe("an idle connection", () => {
       await eventually(async () => socket.received().startsWith("HTTP/1.1 200 "));
       await eventually(async () => socket.isClosed(), 9_000);
     },
-    10_000,
+    60_000,
   );
 });
 
