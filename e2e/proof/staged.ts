@@ -3,6 +3,7 @@
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { eventually } from "@food/shared/testing/tools";
 import {
+  askAgain,
   courierOnDuty,
   type Eater,
   expectStatus,
@@ -75,11 +76,7 @@ const isTold = ({ orders }: Snapshot) =>
 /** Another scene may have left a service to believe that the next one is away. */
 async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
   const key = crypto.randomUUID();
-  const placed = await eventually(async () => {
-    const answer = await customer.order(kitchen, key);
-    return answer.status !== 503 && answer;
-  });
-  return expectStatus(placed, 201).orderId;
+  return expectStatus(await askAgain(() => customer.order(kitchen, key)), 201).orderId;
 }
 
 /** An order is accepted while its cancellation is on the way to the database. */
