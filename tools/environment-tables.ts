@@ -80,7 +80,7 @@ export const tables: Record<string, () => string> = {
       () => serviceTable(service),
     ]),
   ),
-  "docs/operate.md": wholeTable,
+  "docs/operate/configure.md": wholeTable,
 };
 
 /** The document with a new table. Throws when it has no marks. */

@@ -43,7 +43,7 @@ describe("an idle connection", () => {
 
 // The runtime closes the connection when it reads a request while the one before is being answered:
 // https://github.com/oven-sh/bun/pull/38128. When this test fails, it has been mended: take the paragraph about
-// pipelining out of docs/operate.md, and this test with it.
+// pipelining out of docs/operate/configure.md, and this test with it.
 describe("a request that does not wait for the answer to the one before", () => {
   test.each([["GET"], ["HEAD"]])(
     "closes the connection at once, and neither is answered (%s)",
