@@ -7,7 +7,7 @@ const every = [...new Bun.Glob("*.ts").scanSync(import.meta.dir)]
   .map((file) => basename(file, ".ts"))
   .filter((name) => name !== "main" && !name.endsWith(".test"))
   .sort();
-const { names: asked } = orExit(() => readFlags(Bun.argv.slice(2), {}));
+const { names: asked } = orExit(() => readFlags(Bun.argv.slice(2), {}, { takesNames: true }));
 const names = asked.length > 0 ? asked : every;
 const unknown = names.find((name) => !every.includes(name));
 if (unknown) exitWith(new UsageError(`No benchmark ${unknown}: the benchmarks are ${every.join(", ")}`));

@@ -14,7 +14,7 @@ import { binaryOf, startProcess } from "./support/service-process.ts";
 const {
   flags: { seconds, idle: idleSeconds },
   names: asked,
-} = orExit(() => readFlags(Bun.argv.slice(2), { seconds: 300, idle: 5 }));
+} = orExit(() => readFlags(Bun.argv.slice(2), { seconds: 300, idle: 5 }, { takesNames: true }));
 const unknown = asked.find((name) => !serviceNames.includes(name));
 if (unknown) exitWith(new UsageError(`No service ${unknown}: the services are ${serviceNames.join(", ")}`));
 const LOAD_SECONDS = Math.min(60, seconds / 2);

@@ -1,10 +1,10 @@
-// The metrics that the guide explains and asks for alarms on are those that the binaries have.
+// The metrics in the tables and alarms of the guide are those of the binaries.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { SERVICES, type ServiceName, startPlatform } from "../e2e/platform.ts";
 
-const page = await Bun.file(join(import.meta.dir, "operate.md")).text();
+const page = await Bun.file(join(import.meta.dir, "operate/observe.md")).text();
 const rows = [...page.matchAll(/^\| ((?:`[a-z_*]+`(?:, )?)+) +\| ([a-z, ]+?) +\|/gm)].map(
   ([, names = "", services = ""]) => ({
     names: [...names.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),

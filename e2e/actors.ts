@@ -32,7 +32,7 @@ export function expectStatus<T>(answer: Answer<T>, status: number): T {
 }
 
 /** As every client does: asks again while the service says that it cannot answer now. */
-async function askAgain<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+export async function askAgain<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   return eventually(async () => {
     const answer = await ask();
     return answer.status !== 503 && answer;

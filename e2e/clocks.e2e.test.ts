@@ -103,7 +103,7 @@ describeWithDatabases("clocks ten minutes apart", () => {
         const next = await eventually(async () => {
           const orders = await Promise.all(ids.filter((id) => !served.has(id)).map(order));
           return orders.find(({ courier }) => courier)?.orderId;
-        }, 20_000);
+        });
         const held = await live();
         expect(new Set(held.map(({ courierId }) => courierId)).size).toBe(held.length);
         const onTrips = held.flatMap(({ liveOrderIds }) => liveOrderIds);

@@ -1,12 +1,15 @@
-// bun run journey: plays the journey on a platform that runs already, or is about to. It leaves a restaurant, a courier,
-// a customer and an order behind. CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL say where it is when it is not on the usual ports.
+// bun run journey: waits for a running platform and plays the journey on it. Leaves a restaurant, a courier, a customer
+// and an order behind. CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL override the usual ports.
 import { join } from "node:path";
 import { eventually } from "@food/shared/testing/tools";
+import { orExit, readFlags } from "../tools/command-line.ts";
 import { services } from "../tools/services.ts";
+
+orExit(() => readFlags(Bun.argv.slice(2), {}));
 
 const READY_WITHIN_MS = 120_000;
 const JOURNEY_MAX_MS = 60_000;
-/** Answered 200 or 401 by a service that is ready, and neither by one that is not nor by a proxy before it. */
+/** A ready service answers 200 or 401; a starting one, or a proxy in front, answers neither. */
 const PROBES = {
   customer: "/v1/restaurants",
   restaurant: "/v1/restaurants",
@@ -25,7 +28,9 @@ for (const { name } of services) {
       () => false,
     );
   await eventually(isReady, READY_WITHIN_MS).catch(() => {
-    process.stderr.write(`The ${name} service is not ready at ${url}\n`);
+    process.stderr.write(
+      `The ${name} service is not ready at ${url}: start it, or set ${name.toUpperCase()}_URL\n`,
+    );
     process.exit(1);
   });
 }

@@ -102,9 +102,11 @@ export function replicaOf(options: {
       const started = child;
       const gone = () => child !== started;
       const { SIGNING_KEY = "{}" } = { ...environment, ...changes };
-      const isThere = () => isReady(SIGNING_KEY);
-      await eventually(async () => gone() || (await isThere()), READY_WITHIN_MS).catch(() => undefined);
-      if (gone() ? !expected.has(started) : !(await isThere()))
+      const isThere = await eventually(
+        async () => gone() || (await isReady(SIGNING_KEY)),
+        READY_WITHIN_MS,
+      ).catch(() => false);
+      if (gone() ? !expected.has(started) : !isThere)
         throw new Error(
           `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LAST_WORDS)}`,
         );

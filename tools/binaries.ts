@@ -1,4 +1,4 @@
-// The binaries of the services in dist/, as their sources are now.
+// The compiled services in dist/, built when their sources are newer.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { serviceNames } from "./services.ts";
@@ -28,7 +28,7 @@ async function build() {
   if ((await compiler.exited) !== 0) throw new Error(complaints);
 }
 
-/** Builds them unless that has been done since anything changed. Throws with what the compiler says. */
+/** Builds the binaries unless they are fresh. Throws the compiler's message. */
 export const builtBinaries = (): Promise<void> => {
   building ??= build();
   return building;

@@ -1,5 +1,6 @@
-// bun run build [service …] [--target=bun-linux-arm64] [--sourcemap]: compiles each service, all without a name, to one
-// binary dist/<service>, for this machine without a target. The same sources make the same bytes, wherever they lie.
+// bun run build [service …] [--target=bun-linux-arm64] [--sourcemap]: compiles each service, or all, to one binary
+// dist/<service>, for this machine unless a target is given. The same sources make the same bytes in any folder.
+// Imports services.ts alone, because the Dockerfile copies these two files.
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ async function build(name: string): Promise<boolean> {
       ...["--compile", "--bytecode", "--format=esm", "--minify-whitespace", "--minify-syntax"],
       ...["--define", `process.env.NODE_ENV="production"`],
       ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],
-      // Else three packages carry the name of the folder that they were built in.
+      // Without it three packages contain the path of the build folder.
       ...["--define", `__dirname="/$bunfs/root"`],
       ...options,
     ],
@@ -27,10 +28,10 @@ async function build(name: string): Promise<boolean> {
     new Response(compiler.stderr).text(),
   ]);
   if ((await compiler.exited) !== 0) {
-    process.stderr.write(`dist/${name} could not be built:\n${output}${complaints}`);
+    process.stderr.write(`dist/${name} was not built:\n${output}${complaints}`);
     return false;
   }
-  // With --sourcemap the binary has it inside, too.
+  // With --sourcemap the binary contains the map, too.
   rmSync(join(root, `dist/${name}.map`), { force: true });
   process.stdout.write(`dist/${name} built in ${Math.round(performance.now() - startedAt)} ms\n`);
   return true;
@@ -41,8 +42,9 @@ const options = words.filter((word) => /^--(target=bun-linux-(amd64|arm64)|sourc
 const asked = words.filter((word) => !options.includes(word));
 const unknown = asked.find((name) => !serviceNames.includes(name));
 if (unknown !== undefined) {
-  process.stderr.write(`There is no service ${unknown}: ${serviceNames.join(", ")}\n`);
-  process.exit(1);
+  const known = `${serviceNames.join(", ")}, --target=bun-linux-amd64, --target=bun-linux-arm64, --sourcemap`;
+  process.stderr.write(`Unknown argument ${unknown}: the arguments are ${known}\n`);
+  process.exit(2);
 }
 
 mkdirSync(join(root, "dist"), { recursive: true });

@@ -7,9 +7,8 @@ export type Child = {
   pid: number;
   exited: Promise<number>;
   hasExited(): boolean;
-  /** Asks it to end, and ends it by force when it has not after that time. */
+  /** Sends SIGTERM, and SIGKILL after that time. */
   stop(withinMs: number): Promise<void>;
-  /** Of what this process has printed. */
   lastLogLine(): string;
 };
 
@@ -19,15 +18,15 @@ export type ChildOptions = {
   logFile: string;
   logBytesMax?: number;
   env?: Record<string, string | undefined>;
-  /** Is told about the process at once, so that it can be found again when this process is killed. */
+  /** Called at once, so that the process can be recorded before this one is killed. */
   onStart?: ((child: Child) => void) | undefined;
 };
 
 const ROTATE_EVERY_MS = 1_000;
 
 /**
- * Starts a process whose output is appended to the log file. It gets a process group of its own, because Ctrl-C reaches
- * a whole group and would stop the databases before the services, and a standard input that closes with this process.
+ * Starts a process and appends its output to the log file. It has its own process group, because Ctrl-C reaches a whole
+ * group and would stop the databases before the services, and a standard input that closes with this process.
  */
 export function startChild(options: ChildOptions): Child {
   const { name, command, logFile, logBytesMax = LOG_BYTES_MAX, env, onStart } = options;
@@ -63,7 +62,7 @@ export function startChild(options: ChildOptions): Child {
     },
     lastLogLine() {
       const lines = readFileSync(logFile).toString("utf8", begunAt).trimEnd().split("\n");
-      // A crash ends with source, stack and Bun's version; the line that names the error says more.
+      // A crash ends with a stack and Bun's version: the line of the error says more.
       const crashed = lines.at(-1)?.startsWith("Bun v");
       const error = crashed ? lines.findLast((line) => /^(error|\w*Error):/.test(line)) : undefined;
       return error ?? (lines.at(-1) || "it printed nothing");

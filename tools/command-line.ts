@@ -19,6 +19,7 @@ function readNumber(flag: string, text: string): number {
 export function readFlags<F extends Flags>(
   argv: string[],
   defaults: F,
+  { takesNames = false } = {},
 ): { flags: Widened<F>; names: string[] } {
   const options = Object.fromEntries(
     Object.entries(defaults).map(([flag, value]) => [
@@ -27,7 +28,7 @@ export function readFlags<F extends Flags>(
     ]),
   );
   try {
-    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: takesNames });
     const given = Object.entries(values).map(([flag, value]) => [
       flag,
       typeof defaults[flag] === "number" ? readNumber(flag, String(value)) : value,

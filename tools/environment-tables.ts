@@ -1,10 +1,10 @@
-// bun tools/environment-tables.ts: writes what the config schemas say of the environment into the documents, between
-// two marks, so that it is said in one place.
+// bun run docs: writes the environment tables of the documents, between two marks, from the config schemas.
 import { join } from "node:path";
 import { Config as customer } from "@food/customer/config";
 import { Config as delivery } from "@food/delivery/config";
 import { Config as order } from "@food/order/config";
 import { Config as restaurant } from "@food/restaurant/config";
+import { orExit, readFlags } from "./command-line.ts";
 import type { ServiceName } from "./services.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -12,7 +12,6 @@ const MARKED = /(<!-- environment: [^>]*-->\n)[\s\S]*?(<!-- \/environment -->)/;
 
 interface Variable {
   description?: string;
-  /** In words. */
   expects?: string;
   default?: unknown;
 }
@@ -73,7 +72,7 @@ function wholeTable(): string {
   ]);
 }
 
-/** Each document with its table. */
+/** The table of each document. */
 export const tables: Record<string, () => string> = {
   ...Object.fromEntries(
     (Object.keys(configs) as ServiceName[]).map((service) => [
@@ -81,17 +80,20 @@ export const tables: Record<string, () => string> = {
       () => serviceTable(service),
     ]),
   ),
-  "docs/operate.md": wholeTable,
+  "docs/operate/configure.md": wholeTable,
 };
 
-/** The document with a fresh table. Throws when it has no marks. */
+/** The document with a new table. Throws when it has no marks. */
 export function withTable(text: string, fresh: string): string {
-  if (!MARKED.test(text)) throw new Error("There is no <!-- environment: … --> … <!-- /environment -->");
+  if (!MARKED.test(text))
+    throw new Error("No marks found: add <!-- environment: … --> and <!-- /environment -->");
   return text.replace(MARKED, (_, begin, end) => `${begin}\n${fresh}\n\n${end}`);
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  orExit(() => readFlags(Bun.argv.slice(2), {}));
   for (const [path, make] of Object.entries(tables)) {
     const file = Bun.file(join(ROOT, path));
     await Bun.write(file, withTable(await file.text(), make()));
   }
+}

@@ -6,11 +6,10 @@ export function probePort(port: number): number {
   return found;
 }
 
-/** Below the ports that the kernel gives to outgoing connections, which would be in the way of whoever listens a
- * little later. */
+/** Below the ephemeral ports, which outgoing connections may take before the caller listens. */
 const RANGE = { from: 10_000, to: 32_000 };
 const TRIES = 50;
-/** What was given once in this process is not given again: its owner may only be away for a moment. */
+/** A port is given once in a process: its owner may restart. */
 const given = new Set<number>();
 
 export function freePort(): number {

@@ -1,13 +1,12 @@
-// A log that is appended to from start to start and has a bound: when it is full it becomes the one beside it, `.1`, and
-// the one that was there goes.
+// A log file with a bound, appended to over restarts. A full one is copied to `.1` beside it, which replaces the older one.
 import { copyFileSync, statSync, truncateSync } from "node:fs";
 
 export const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Answers whether it was full. Processes have it open, so it is copied and emptied; what they write between the two is
- * lost. */
+/** Returns whether the file was full. It is copied and truncated, because processes have it open: lines written between
+ * the two are lost. */
 export function rotateLog(path: string, bytesMax = LOG_BYTES_MAX): boolean {
   if (sizeOf(path) <= bytesMax) return false;
   copyFileSync(path, `${path}.1`);

@@ -11,7 +11,7 @@ export type Service = {
   port: number;
   /** The variable of the launcher that opens Bun's debugger on a port. */
   inspectVariable: string;
-  /** The services whose URLs it is told. */
+  /** Its downstream services. */
   calls: ServiceName[];
 };
 

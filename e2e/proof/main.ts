@@ -121,8 +121,8 @@ const SEEDS_A_BUG = 8;
 
 async function huntBugs(): Promise<number> {
   const { SERVICES } = await import("../platform.ts");
-  const { huntWithChaos } = await import("./hunt.ts");
-  const { buildPlanted, PLANTED_BUGS } = await import("./planted-bugs.ts");
+  const { huntWithChaos } = await import("./bugs/hunt.ts");
+  const { buildPlanted, PLANTED_BUGS } = await import("./bugs/planted-bugs.ts");
   await buildPlanted(SERVICES);
   let missed = 0;
   for (const [bug, { chaos }] of Object.entries(PLANTED_BUGS)) {

@@ -94,7 +94,7 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     const signal = scaler?.spec.metrics.find(({ pods }) => pods?.metric.name === "event_streams_open");
     expect(Number(signal?.pods?.target.averageValue)).toBe(streams / 2);
 
-    const guide = await Bun.file(join(import.meta.dir, "../../docs/operate.md")).text();
+    const guide = await Bun.file(join(import.meta.dir, "../../docs/operate/observe.md")).text();
     const [, alarm] = /event_streams_open\) > (\d+)/.exec(guide) ?? [];
     expect(Number(alarm)).toBe(streams * 0.8);
   });

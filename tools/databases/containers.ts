@@ -5,7 +5,7 @@ import type { DatabaseKind } from "./ping.ts";
 
 export type Container = { url: string; detail: string; stop(): Promise<void> };
 
-// Port and health waits may hang under Bun, so each waits for the line the server logs when it is ready.
+// Port and health waits may hang under Bun, so each waits for a log line of the server.
 const images = {
   mongo: {
     image: "mongo:8.0",
@@ -21,9 +21,9 @@ const images = {
   },
 };
 
-/** Undefined, with a word on why, when no Docker engine answers or it cannot start the image. */
+/** Undefined when no Docker engine answers or it cannot start the image, which is logged. */
 export async function startContainer(kind: DatabaseKind): Promise<Container | undefined> {
-  // Its reaper keeps Bun from exiting; whoever starts a container here stops it.
+  // The reaper keeps Bun from exiting: the caller stops the container.
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true";
   const { GenericContainer, getContainerRuntimeClient, Wait } = await import("testcontainers");
   const { image, port, readyLog, url } = images[kind];

@@ -91,7 +91,7 @@ describe("startDatabases", () => {
       onStart: (child) => children.push(child),
     });
     await expect(attempt).rejects.toThrow(
-      "There is no mongod on the PATH, and DATABASES=server refuses the emulator",
+      "No mongod is on the PATH, and DATABASES=server refuses the emulator",
     );
     expect(children.every((child) => child.hasExited())).toBe(true);
   });

@@ -1,6 +1,6 @@
-// Decides what stands behind MONGODB_URL and REDIS_URL, first match wins: the URL itself, a container (for tests
-// only), a server program found on the PATH, an embedded emulator. All of them listen on loopback alone. With
-// DATABASES=real MongoDB is a mongod that is fetched once, and Redis a server found on the PATH, else the emulator.
+// Chooses the databases, first match wins: the given URL, a container (for tests only), a server program on the PATH, the
+// embedded emulator. All of them listen on loopback alone. With DATABASES=real MongoDB is a mongod that is fetched once, and
+// Redis a server program on the PATH, else the emulator.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -16,9 +16,9 @@ export type Source = "given" | "container" | "server" | "real" | "emulator";
 export type Database = {
   url: string;
   kind: Source;
-  /** What it is, for a person; never with credentials. */
+  /** A description without credentials. */
   detail: string;
-  /** Where its data lies, when that is known and kept. */
+  /** The path of its data, if known and kept. */
   dataDir?: string;
 };
 
@@ -27,9 +27,9 @@ export type Databases = { mongo: Database; redis: Database; stop(): Promise<void
 export type DatabaseOptions = {
   mongoUrl?: string | undefined;
   redisUrl?: string | undefined;
-  /** Of the variables that the URLs come from, for messages. */
+  /** The prefix of the variables that hold the URLs, for messages. */
   variablePrefix?: "TEST_";
-  /** Where data and logs of what is started go. */
+  /** The folder for data and logs. */
   dataDir: string;
   /**
    * `emulator` takes only emulators, `server` refuses them, `container` tries containers first, `real` fetches MongoDB.
@@ -87,7 +87,7 @@ const products: Record<DatabaseKind, Product> = {
     folder: "redis",
     url: (port) => `redis://127.0.0.1:${port}`,
     programs: ["redis-server", "valkey-server"],
-    // Redis holds only what may be lost, so nothing of it is written to disk.
+    // Redis holds nothing that must survive: no persistence.
     programArguments: (port, dataDir) => [
       ...["--bind", "127.0.0.1", "--port", `${port}`, "--dir", dataDir],
       ...["--save", "", "--appendonly", "no"],
@@ -103,7 +103,7 @@ const products: Record<DatabaseKind, Product> = {
   },
 };
 
-/** The URL as it may be shown: without user name, password and options. */
+/** The URL without user name, password and options. */
 export function withoutCredentials(url: string): string {
   return url
     .replace(/:\/\/.*@/, "://")
@@ -111,7 +111,7 @@ export function withoutCredentials(url: string): string {
     .replace(/\/$/, "");
 }
 
-/** The databases that tests are given, if any. */
+/** The databases of TEST_MONGODB_URL and TEST_REDIS_URL. */
 export const givenToTests = () => ({
   mongoUrl: process.env.TEST_MONGODB_URL || undefined,
   redisUrl: process.env.TEST_REDIS_URL || undefined,
@@ -176,9 +176,7 @@ function orderOf(kind: DatabaseKind, prefer: DatabaseOptions["prefer"] | string)
   if (prefer === "emulator" || prefer === "server") return [prefer];
   if (prefer === "container") return ["container", "server", "emulator"];
   if (prefer === "real") return kind === "mongo" ? ["real"] : ["server", "emulator"];
-  throw new StartFailure(
-    "DATABASES is none of emulator, server, container and real: correct it, or unset it.",
-  );
+  throw new StartFailure("DATABASES is not emulator, server, container or real: correct it, or unset it.");
 }
 
 async function startOne(
@@ -210,7 +208,7 @@ async function startOne(
     return startProgram(kind, "emulator", product.emulator(port, folder), port, options);
   }
   throw new StartFailure(
-    `There is no ${product.programs.join(" or ")} on the PATH, and DATABASES=server refuses the emulator: ` +
+    `No ${product.programs.join(" or ")} is on the PATH, and DATABASES=server refuses the emulator: ` +
       `install ${product.name}, set ${options.variablePrefix ?? ""}${product.variable}, or unset DATABASES.`,
   );
 }
@@ -219,7 +217,7 @@ async function startOne(
 export const startRedis = (options: DatabaseOptions, port: number) =>
   startOne("redis", undefined, { ...options, dataDir: resolve(options.dataDir) }, port);
 
-/** Starts, or finds, both databases at once. Throws a StartFailure, and leaves nothing running then. */
+/** Starts, or connects to, both databases. Throws a StartFailure, and then leaves nothing running. */
 export async function startDatabases(given: DatabaseOptions): Promise<Databases> {
   const options = { ...given, dataDir: resolve(given.dataDir) };
   const [mongo, redis] = await Promise.allSettled([
@@ -238,7 +236,7 @@ export async function startDatabases(given: DatabaseOptions): Promise<Databases>
   throw mongo.status === "rejected" ? mongo.reason : (redis as PromiseRejectedResult).reason;
 }
 
-/** What tells tests which databases there are. */
+/** The environment that gives tests these databases. */
 export const environmentOf = ({ mongo, redis }: Databases) => ({
   TEST_MONGODB_URL: mongo.url,
   TEST_MONGODB_KIND: mongo.kind,

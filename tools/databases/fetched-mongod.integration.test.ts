@@ -155,7 +155,5 @@ test("bun start refuses a word that it does not know, with exit code 2", async (
     stderr: "pipe",
   });
   expect(await child.exited).toBe(2);
-  expect(await new Response(child.stderr).text()).toBe(
-    "Unknown: --reel. Known: --real (the same as DATABASES=real).\n",
-  );
+  expect(await new Response(child.stderr).text()).toBe("Unknown option '--reel': the flags are --real\n");
 });

@@ -1,5 +1,5 @@
-// bun tools/databases/for-tests.ts PID FILE: databases for one run of `bun test` that was given none, until the process
-// with that id has ended. Returns when FILE has the environment that names them, or under "error" why there are none.
+// bun tools/databases/for-tests.ts PID FILE: starts databases for one run of `bun test`, until the process with that id
+// ends. Returns when FILE has their environment, or the reason of a failure under "error".
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ async function keepDatabases() {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** A process of nobody's: `bun test` ends those that a test file has started when that file is done. */
+/** Starts a detached process: `bun test` ends the child processes of a test file when that file is done. */
 async function startKeeper() {
   spawn(process.execPath, [import.meta.path, pid, file, "keep"], { detached: true, stdio: "ignore" }).unref();
   for (const until = Date.now() + START_WITHIN_MS; !existsSync(file) && Date.now() < until; )

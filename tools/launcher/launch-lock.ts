@@ -1,5 +1,5 @@
-// One live launcher per data folder. The lock also lists what the launcher started, so that the next launcher can
-// end what a killed one left behind. A process is known by its id and its start time, for ids are used again.
+// One launcher for each data folder. The lock lists the launcher's child processes, so that the next launcher ends those of
+// a killed one. A process is identified by its id and its start time, because ids are reused.
 
 import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -12,12 +12,12 @@ type LockFile = { launcher: ProcessMark; children: ProcessMark[] };
 const leftoverWithinMs = 5000;
 
 export type LaunchLock = {
-  /** Adds a process to end if this launcher is killed before it can. */
+  /** Adds a child process. */
   record(child: { name: string; pid: number }): void;
   release(): void;
 };
 
-/** When the process began, in words of its system; undefined when there is none, or it is over. */
+/** The start time of a process, in the system's format; undefined without a running process. */
 function findStart(pid: number): string | undefined {
   if (process.platform !== "linux") {
     return (
@@ -29,7 +29,7 @@ function findStart(pid: number): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in parentheses, may hold anything; after it come the state and, 19 fields on, the start time.
+    // The name, in parentheses, may hold any character. After it come the state and, 19 fields on, the start time.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" ? undefined : `${boot} ${fields[19]}`;
   } catch {
@@ -58,7 +58,7 @@ function signal(child: ProcessMark, name: "SIGTERM" | "SIGKILL") {
   try {
     if (isAlive(child)) process.kill(child.pid, name);
   } catch {
-    // It ended between the look and the signal.
+    // It ended before the signal.
   }
 }
 
@@ -73,7 +73,7 @@ async function endLeftovers(children: ProcessMark[]) {
 
 function inUse(dataDir: string, { pid }: ProcessMark): StartFailure {
   return new StartFailure(
-    `The data folder ${dataDir} is in use by another start (process ${pid}): stop that one, or set DATA_DIR to another folder.`,
+    `The data folder ${dataDir} is in use by another launcher (process ${pid}): stop that one, or set DATA_DIR to another folder.`,
   );
 }
 
@@ -87,12 +87,12 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-/** Throws a StartFailure when a live launcher holds the folder. Ends what a dead one left running. */
+/** Throws a StartFailure when a running launcher holds the folder. Ends the children of a dead one. */
 async function removeStale(dataDir: string, path: string) {
   const found = readLock(path);
   if (found && isAlive(found.launcher)) throw inUse(dataDir, found.launcher);
   await endLeftovers(found?.children ?? []);
-  // Another launcher may have done the same and hold the lock by now: what is moved aside is looked at again.
+  // Another launcher may have taken the lock by now: check the file again after moving it aside.
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);

@@ -1,4 +1,4 @@
-// What the launcher reads from its environment, and what it hands to each service.
+// The launcher's environment, and the environment of each service.
 
 import { resolve } from "node:path";
 import { checkDatabaseUrl, type Databases } from "../databases/databases.ts";
@@ -13,7 +13,7 @@ export type Settings = {
   mongoUrl: string | undefined;
   redisUrl: string | undefined;
   ports: Map<ServiceName, number>;
-  /** Of the services that a debugger can attach to. */
+  /** The ports of Bun's debugger. */
   inspectPorts: Map<ServiceName, number>;
 };
 
@@ -52,7 +52,7 @@ export function readSettings(services: Service[], env: Environment): Settings {
   return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports, inspectPorts };
 }
 
-/** The launcher's environment without what concerns other services, and with what this one needs. */
+/** The launcher's environment without the variables of other services, and with those that this service needs. */
 export async function serviceEnvironment(
   service: Service,
   settings: Settings,
@@ -66,7 +66,7 @@ export async function serviceEnvironment(
     `http://127.0.0.1:${settings.ports.get(name)}`,
   ]);
   return {
-    // On one's own machine one address plays everybody.
+    // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
     ...Object.fromEntries([...inherited, ...downstream]),
     PORT: String(settings.ports.get(service.name)),

@@ -1,7 +1,8 @@
-// Starts the databases and the services, says where everything is, and takes all of it down again.
+// Starts the databases and the services, prints their URLs, and stops all of them.
 
 import { join, relative } from "node:path";
 import { type Child, startChild } from "../child.ts";
+import { orExit, readFlags } from "../command-line.ts";
 import { type Database, type Databases, startDatabases } from "../databases/databases.ts";
 import { oneLine, StartFailure } from "../failure.ts";
 import { probePort } from "../free-port.ts";
@@ -49,7 +50,7 @@ class Launcher {
     return this.#describe(settings, databases, seconds);
   }
 
-  /** Services first, so that their last writes find a database. May be called more than once. */
+  /** Stops the services first: their last writes need a database. May be called more than once. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
       const { service, database } = this.#running;
@@ -108,13 +109,13 @@ class Launcher {
     }
   }
 
-  /** The rest of the platform goes on without one of its parts; whoever runs it should know. */
+  /** Reports a process that ended. The rest of the platform goes on. */
   async #watch(child: Child, { dataDir }: Settings) {
     const exitCode = await child.exited;
     if (this.isStopping) return;
     const log = shown(join(dataDir, "logs", `${child.name}.log`));
     process.stderr.write(
-      `${child.name} ended with exit code ${exitCode}: see ${log}. Start again to have it back.\n`,
+      `${child.name} ended with exit code ${exitCode}: see ${log}. Restart to have it back.\n`,
     );
   }
 
@@ -129,7 +130,7 @@ class Launcher {
       ...alignColumns([["Service", "URL", "Swagger"], ...rows]),
       "",
       ...alignColumns([
-        ["Database", "Behind it", "Data"],
+        ["Database", "Server", "Data"],
         ["MongoDB", describeSource(mongo), mongo.dataDir ? shown(mongo.dataDir) : placeOf(mongo)],
         ["Redis", describeSource(redis), placeOf(redis)],
       ]),
@@ -161,7 +162,7 @@ function describeSource({ kind, detail }: Database): string {
 }
 
 function placeOf({ kind }: Database): string {
-  return kind === "given" ? "on that server" : "in memory only (nothing in it is precious)";
+  return kind === "given" ? "on that server" : "in memory only (nothing in it must survive)";
 }
 
 function alignColumns(rows: string[][]): string[] {
@@ -174,19 +175,20 @@ function alignColumns(rows: string[][]): string[] {
   );
 }
 
-/** Ctrl-C comes from the terminal and again from `bun run`: only what comes later is a second one, of somebody who will
- * not wait. */
+/** The terminal and `bun run` both send SIGINT for one Ctrl-C. A later signal is a second Ctrl-C, and stops at once. */
 const ONCE_MS = 500;
 
-/** Runs the platform until it is told to stop; ends the process with 0, or with 1 and one line on stderr. */
+/** Runs the platform until a signal stops it; exits with 0, or with 2 or 1 and one line on stderr. */
 export async function launch(services: Service[]): Promise<never> {
+  const { real } = orExit(() => readFlags(process.argv.slice(2), { real: false }).flags);
+  if (real) process.env.DATABASES = "real";
   const launcher = new Launcher(services);
-  let toldAt = 0;
-  const told = new Promise<void>((resolve) => {
+  let stoppedAt = 0;
+  const stopped = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(name, async () => {
-        toldAt ||= performance.now();
-        if (performance.now() - toldAt < ONCE_MS) return resolve();
+        stoppedAt ||= performance.now();
+        if (performance.now() - stoppedAt < ONCE_MS) return resolve();
         await launcher.stopNow();
         process.exit(1);
       });
@@ -194,10 +196,10 @@ export async function launch(services: Service[]): Promise<never> {
   });
   const started = launcher.start();
   try {
-    const report = await Promise.race([started, told]);
+    const report = await Promise.race([started, stopped]);
     if (report !== undefined) {
       process.stdout.write(report);
-      await told;
+      await stopped;
       process.stdout.write("\nStopping.\n");
     }
     await launcher.stop();

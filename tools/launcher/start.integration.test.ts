@@ -27,9 +27,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(env: Record<string, string> = {}): Launch {
+function start(env: Record<string, string> = {}, words: string[] = []): Launch {
   const { MONGODB_URL: _mongo, REDIS_URL: _redis, ...inherited } = process.env;
-  const launch = Bun.spawn([process.execPath, join(import.meta.dir, "fake-platform/main.ts")], {
+  const launch = Bun.spawn([process.execPath, join(import.meta.dir, "fake-platform/main.ts"), ...words], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -48,9 +48,9 @@ async function readReport(launch: Launch): Promise<string> {
   throw new Error(`It ended instead: ${await new Response(launch.stderr).text()}`);
 }
 
-async function readFailure(launch: Launch): Promise<string> {
+async function readFailure(launch: Launch, code = 1): Promise<string> {
   const complaint = await new Response(launch.stderr).text();
-  expect(await launch.exited).toBe(1);
+  expect(await launch.exited).toBe(code);
   expect(complaint.trimEnd().split("\n")).toHaveLength(1);
   return complaint.trimEnd();
 }
@@ -174,7 +174,13 @@ describe("a start", () => {
   );
 });
 
-describe("a start that cannot be", () => {
+describe("a start that fails", () => {
+  test("with an unknown flag or argument: exits with 2 and names it", async () => {
+    expect(await readFailure(start({}, ["--reel"]), 2)).toStartWith("Unknown option '--reel'");
+    expect(await readFailure(start({}, ["order"]), 2)).toStartWith("Unexpected argument 'order'");
+    expect(existsSync(join(folder, "launcher.lock"))).toBe(false);
+  });
+
   test("names the port in use, its service and the variable", async () => {
     const other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     const launch = start({ ORDER_PORT: String(other.port) });
@@ -189,7 +195,7 @@ describe("a start that cannot be", () => {
   });
 
   test(
-    "names the data folder that another start uses; of many at once one wins",
+    "names the data folder that another launcher uses; of many at once one wins",
     async () => {
       writeFileSync(join(folder, "launcher.lock"), "left half written by a killed start");
       const outcomes = await Promise.all(
@@ -202,7 +208,9 @@ describe("a start that cannot be", () => {
         }),
       );
       expect(outcomes.filter((outcome) => outcome.startsWith("Ready"))).toHaveLength(1);
-      const refused = outcomes.filter((outcome) => outcome.includes("is in use by another start (process "));
+      const refused = outcomes.filter((outcome) =>
+        outcome.includes("is in use by another launcher (process "),
+      );
       expect(refused).toHaveLength(2);
     },
     testTimeoutMs,

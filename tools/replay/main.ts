@@ -18,9 +18,9 @@ const URLS: ServiceUrls = {
   delivery: Bun.env.DELIVERY_URL || "http://localhost:3004",
 };
 
-function exitWith(line: string): never {
+function exitWith(line: string, code = 1): never {
   process.stderr.write(`${line}\n`);
-  process.exit(1);
+  process.exit(code);
 }
 
 function argumentsOrExit(): ReplayArguments {
@@ -31,7 +31,7 @@ function argumentsOrExit(): ReplayArguments {
     process.exit(0);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    exitWith(`${error.message}\n${USAGE.trimEnd()}`);
+    exitWith(`${error.message}: see \`bun run replay --help\``, 2);
   }
 }
 

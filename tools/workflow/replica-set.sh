@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts a MongoDB replica set of three members that asks for passwords, in containers on the network of this machine, and
-# prints TEST_MONGODB_URL=… for $GITHUB_ENV. The password holds characters that a URL must escape.
+# Starts a MongoDB replica set of three members with passwords, in containers on the network of this machine, and prints
+# TEST_MONGODB_URL=… for $GITHUB_ENV. The password has characters that a URL must escape.
 set -euo pipefail
 
 image=mongo:8.0.13
@@ -15,7 +15,7 @@ eventually() {
     if "$@" 2>/dev/null; then return; fi
     sleep 1
   done
-  echo "Not within a minute: $*" >&2
+  echo "No success within a minute: $*" >&2
   docker logs --tail 50 "mongodb-${ports[0]}" >&2
   exit 1
 }
@@ -28,7 +28,7 @@ for port in "${ports[@]}"; do
 done
 for port in "${ports[@]}"; do eventually shell "$port" 'db.hello()'; done
 
-# Without users, whoever comes from the same machine may make the first one. The first member stays the primary.
+# Without users, a local client may create the first one. The first member stays the primary.
 shell "${ports[0]}" "rs.initiate({ _id: 'tests', members: [
   { _id: 0, host: '127.0.0.1:${ports[0]}', priority: 2 },
   { _id: 1, host: '127.0.0.1:${ports[1]}' },

@@ -236,6 +236,6 @@ describe("a query with indexes", () => {
         expect([label, answered.first]).toEqual([label, withArrays ? answered.first : expected.first]);
       }
     },
-    20_000,
+    60_000,
   );
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   emulator = await openEmulator();
   small = await fill("small", 1000);
   large = await fill("large", 100_000);
-}, 30_000);
+}, 120_000);
 afterAll(() => emulator.close());
 
 /** Of the same operation on both, taken in turns so that a busy machine slows both alike. */

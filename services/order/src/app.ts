@@ -16,12 +16,12 @@ import { type DispatchSettings, dispatchTermsOf } from "./dispatch/terms.ts";
 import { kitchenStore } from "./kitchens/store.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
 import type { OrderDocument, OrderEntry } from "./orders/order.ts";
-import { refreshTrip } from "./orders/refresh-trip.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
+import { refreshTrip } from "./trips/refresh-trip.ts";
 
 export interface OrderDeps extends ServiceBase, DispatchSettings {
   subscriber: Redis;

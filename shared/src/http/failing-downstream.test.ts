@@ -34,21 +34,24 @@ describe("a failing downstream service", () => {
   });
 
   test("is called with the waiting caller's own ids and time, whoever had the turn before", async () => {
-    const slow = async () => {
-      await Bun.sleep(150);
+    const gate = Promise.withResolvers<void>();
+    const { client, requests } = await downstream(async () => {
+      await gate.promise;
       return Response.json({ count: 1 });
-    };
-    const { client, requests } = await downstream(slow);
-    const busy = Array.from({ length: 63 }, () => client.ask(Shape, POST));
-    const impatient = inScope({ "x-request-timeout-ms": "20", "x-request-id": "impatient" }, () =>
+    });
+    const impatient = inScope({ "x-request-timeout-ms": "1000", "x-request-id": "impatient" }, () =>
       quietly(client.ask(Shape, POST)),
     );
+    await eventually(async () => requests.length === 1);
+    const busy = Array.from({ length: 63 }, () => client.ask(Shape, POST));
     await eventually(async () => requests.length === 64);
     const patient = Array.from({ length: 10 }, (_, i) =>
       inScope({ "x-request-id": `patient-${i}` }, () => client.ask(Shape, POST)),
     );
+    await impatient;
+    gate.resolve();
     expect(await Promise.all(patient)).toEqual(patient.map(() => ({ count: 1 })));
-    await Promise.all([impatient, ...busy]);
+    await Promise.all(busy);
     const ids = requests.map((headers) => headers.get("x-request-id"));
     expect(ids.slice(64).toSorted()).toEqual(patient.map((_, i) => `patient-${i}`));
   });

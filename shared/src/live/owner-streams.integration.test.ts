@@ -249,7 +249,7 @@ describeWithDatabases("the streams of owners' open items", () => {
     change(owner, "one", "open");
     await eventually(async () => received(stream).length === 1, 20_000);
     stream.close();
-  }, 30_000);
+  });
 
   describe("when Redis", () => {
     for (const [what, breakIt] of [
@@ -289,6 +289,6 @@ describeWithDatabases("the streams of owners' open items", () => {
         for (const stream of all)
           expect(received(stream)).toEqual(["one open", "one moved", "one closed", "late open", "two open"]);
         for (const { close } of [...all, late]) close();
-      }, 20_000);
+      });
   });
 });

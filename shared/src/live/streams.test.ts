@@ -1,7 +1,14 @@
-import { expect, spyOn, test } from "bun:test";
+import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
 import { createMetrics } from "../observe/metrics.ts";
 import { newLifecycle } from "../process/lifecycle.ts";
 import { newStreams, type OpenStream } from "./streams.ts";
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 function aCrowd(count: number) {
   const streams = newStreams(
@@ -16,16 +23,16 @@ function aCrowd(count: number) {
   return { streams, crowd };
 }
 
-test("when half of many streams have closed, collects their memory; not after a few streams", async () => {
+test("when half of many streams have closed, collects their memory; not after a few streams", () => {
   const collect = spyOn(Bun, "gc").mockImplementation(() => 0);
   const few = aCrowd(999);
   const many = aCrowd(1_000);
   for (const stream of few.crowd) few.streams.remove(stream);
   for (const stream of many.crowd.slice(0, 499)) many.streams.remove(stream);
-  await Bun.sleep(1_200);
+  jest.advanceTimersByTime(1_200);
   expect(collect).not.toHaveBeenCalled();
   for (const stream of many.crowd) many.streams.remove(stream);
-  await Bun.sleep(1_200);
+  jest.advanceTimersByTime(1_200);
   expect(collect).toHaveBeenCalledTimes(1);
   collect.mockRestore();
 });

@@ -20,7 +20,7 @@ describe("workerPool", () => {
     let atOnce = 0;
     let most = 0;
     let looks = 0;
-    start(async (wakeAnother) => {
+    const all = start(async (wakeAnother) => {
       looks++;
       if (left === 0) return false;
       left--;
@@ -32,7 +32,7 @@ describe("workerPool", () => {
     });
     await eventually(async () => left === 0 && atOnce === 0);
     expect(most).toBe(4);
-    await Bun.sleep(20);
+    await all.stop();
     expect(looks).toBeLessThan(70);
   });
 
@@ -42,10 +42,10 @@ describe("workerPool", () => {
       looks++;
       return false;
     });
-    await Bun.sleep(20);
-    expect(looks).toBe(1);
+    await eventually(async () => looks === 1);
     all.wake();
-    await Bun.sleep(20);
+    await eventually(async () => looks === 2);
+    await all.stop();
     expect(looks).toBe(2);
   });
 
@@ -76,20 +76,22 @@ describe("workerPool", () => {
 
   test("look in vain once for one that is there", async () => {
     const queue: number[] = [];
+    const gate = Promise.withResolvers<void>();
     let looks = 0;
     const all = start(async (wakeAnother) => {
       looks++;
       if (queue.pop() === undefined) return false;
       wakeAnother();
-      await Bun.sleep(5);
+      await gate.promise;
       return false;
     });
-    await Bun.sleep(5);
-    looks = 0;
+    await eventually(async () => looks === 1);
     queue.push(1);
     all.wake();
-    await Bun.sleep(30);
-    expect(looks).toBe(2);
+    await eventually(async () => looks === 3);
+    gate.resolve();
+    await all.stop();
+    expect(looks).toBe(3);
   });
 
   test("are never more than so many, even when they find without waiting", async () => {

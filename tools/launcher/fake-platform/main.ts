@@ -1,4 +1,4 @@
-// The launcher with small services in place of the real ones, for its tests.
+// The launcher with small fake services, for its tests.
 
 import { join } from "node:path";
 import { services } from "../../services.ts";

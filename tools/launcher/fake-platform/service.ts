@@ -1,4 +1,5 @@
-// A service as the launcher sees one: ready once both databases answer, a note it keeps in MongoDB, its environment.
+// A fake service for the launcher's tests: ready when both databases answer, stores notes in MongoDB, and returns its
+// environment.
 
 import { Redis } from "ioredis";
 import { MongoClient } from "mongodb";

@@ -162,7 +162,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     await end(delivery, replica);
     stream.close();
     mongo.stop();
-  }, 30_000);
+  });
 
   test("shows nothing of another courier's, nor of a declined order's next round", async () => {
     const first = await aFreeCourier();
@@ -224,7 +224,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
       expect(states()).toEqual([...new Set(states())]);
       stream.close();
     }
-  }, 30_000);
+  });
 
   test("goes on without Redis, and is live again once it is back", async () => {
     const courier = await aFreeCourier();

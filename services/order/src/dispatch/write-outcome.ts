@@ -5,7 +5,7 @@ import { deliveryIdOf } from "../orders/delivery-id.ts";
 import { movedEstimate } from "../orders/estimate.ts";
 import { type Change, type OrderDocument, pickupTimes } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
-import type { TripPlace } from "../orders/trip-place.ts";
+import type { TripPlace } from "../trips/trip-place.ts";
 
 export type Assigned = Extract<DeliveryOutcome, { outcome: "assigned" }>;
 

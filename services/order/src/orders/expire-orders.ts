@@ -1,9 +1,9 @@
 // Deadlines that act: nothing stays pending because nobody looked.
 import type { Log } from "@food/shared/observe/log";
 import { startTicker, type Ticker } from "@food/shared/process/ticker";
+import { releaseCourier } from "../trips/release-courier.ts";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
 import { type Change, endingBeforePickup, type OrderDocument } from "./order.ts";
-import { releaseCourier } from "./release-courier.ts";
 import type { Deadline } from "./store.ts";
 import type { Terms } from "./terms.ts";
 

@@ -16,10 +16,10 @@ import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { regionOf } from "../dispatch/region.ts";
 import { addressKeyOf } from "../placing/address-key.ts";
+import { sharesTrip, type TripPlace } from "../trips/trip-place.ts";
 import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
 import type { Terms } from "./terms.ts";
-import { sharesTrip, type TripPlace } from "./trip-place.ts";
 
 export interface Actor {
   role: ActorRole;

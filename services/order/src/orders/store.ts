@@ -4,10 +4,10 @@ import type { OrderStatus } from "@food/shared/contracts/order";
 import { OUTBOX_INDEX } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db, Filter } from "mongodb";
+import type { TripPlace } from "../trips/trip-place.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEntry, OrderEvent } from "./order.ts";
 import { isFinal, OPEN_STATUSES } from "./status.ts";
-import type { TripPlace } from "./trip-place.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 

@@ -1,7 +1,7 @@
 import type { Order } from "@food/shared/contracts/order";
+import { isUnderWay } from "../trips/trip-place.ts";
 import type { OrderDocument } from "./order.ts";
 import type { ActorRole } from "./status.ts";
-import { isUnderWay } from "./trip-place.ts";
 
 /** What the order's parties see; the PIN is for the customer alone, who leaves together for the restaurant. */
 export function viewFor(order: OrderDocument, role: ActorRole): Order {

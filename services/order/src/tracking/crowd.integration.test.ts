@@ -55,7 +55,7 @@ describeWithDatabases("a crowd of followers", () => {
     crowd.close();
     await eventually(async () => (await openNow()) === 0);
     await eventually(async () => (await subscriptions(orders)) === 0);
-  }, 30_000);
+  });
 
   test("of one order shares one subscription", async () => {
     const [order] = (await placed(1)) as [OrderDocument];

@@ -17,7 +17,7 @@ import { inBackground } from "@food/shared/observe/request-scope";
 import { orUndefined, type Redis } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
-import { isUnderWay } from "../orders/trip-place.ts";
+import { isUnderWay } from "../trips/trip-place.ts";
 
 /** What following an order needs of it. */
 export interface LiveOrder {

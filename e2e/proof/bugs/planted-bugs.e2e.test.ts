@@ -1,7 +1,7 @@
 // Silence of a checker proves nothing unless it is known to speak.
 import { beforeAll, expect, test } from "bun:test";
 import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
-import { type Platform, SERVICES } from "../platform.ts";
+import { type Platform, SERVICES } from "../../platform.ts";
 import { huntBug, huntNothing, openWith, SCENE_NAMES } from "./hunt.ts";
 import { buildPlanted, PLANTED_BUGS } from "./planted-bugs.ts";
 

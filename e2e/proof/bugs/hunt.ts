@@ -1,8 +1,8 @@
 // Looks for one planted bug with what is meant to find it.
 import { NO_REDIS } from "@food/shared/testing/tools";
-import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
+import { openPlatform, type Platform, type PlatformOptions } from "../../platform.ts";
+import { openStage, playSeed, type Size } from "../run.ts";
 import { PLANTED_BUGS, PLANTED_DIST, type PlantedBug, type SceneName } from "./planted-bugs.ts";
-import { openStage, playSeed, type Size } from "./run.ts";
 import * as staged from "./staged.ts";
 import * as trips from "./staged-trips.ts";
 

@@ -1,7 +1,7 @@
 // An order's place on its courier's trip, and who else is on it. Pure.
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import type { Location } from "@food/shared/values/geo";
-import { isFinal } from "./status.ts";
+import { isFinal } from "../orders/status.ts";
 
 export interface TripPlace {
   tripId: string;

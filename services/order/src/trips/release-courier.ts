@@ -1,6 +1,6 @@
-import { deliveryIdOf } from "./delivery-id.ts";
-import { type Actor, type Change, leavingTrip, type OrderDocument } from "./order.ts";
-import type { Terms } from "./terms.ts";
+import { deliveryIdOf } from "../orders/delivery-id.ts";
+import { type Actor, type Change, leavingTrip, type OrderDocument } from "../orders/order.ts";
+import type { Terms } from "../orders/terms.ts";
 
 /** Takes the courier off an order and begins the next round. A courier who `declined` is not asked again. */
 export function releaseCourier(

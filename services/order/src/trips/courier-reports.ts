@@ -2,13 +2,13 @@
 // or stand at the restaurant or the door. Each is idempotent by delivery.
 import type { MoveRequest } from "@food/shared/contracts/order";
 import { unprocessable } from "@food/shared/values/errors";
-import { type ChangeDeps, changeOrder } from "./change-order.ts";
-import { estimateAtDoor, estimateFrom, SMALLEST_MOVE_MS } from "./estimate.ts";
-import { type CourierReport, illegalMove, noSuchOrder, settling } from "./move-order.ts";
-import type { Actor, Change, OrderDocument } from "./order.ts";
+import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
+import { estimateAtDoor, estimateFrom, SMALLEST_MOVE_MS } from "../orders/estimate.ts";
+import { type CourierReport, illegalMove, noSuchOrder, settling } from "../orders/move-order.ts";
+import type { Actor, Change, OrderDocument } from "../orders/order.ts";
+import { isBeforePickup, isFinal } from "../orders/status.ts";
+import type { Terms } from "../orders/terms.ts";
 import { releaseCourier } from "./release-courier.ts";
-import { isBeforePickup, isFinal } from "./status.ts";
-import type { Terms } from "./terms.ts";
 
 export interface ReportDeps extends ChangeDeps {
   terms: Terms;

@@ -3,22 +3,23 @@
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { eventually } from "@food/shared/testing/tools";
 import {
+  askAgain,
   courierOnDuty,
   type Eater,
   expectStatus,
   type Kitchen,
   newCustomer,
   openRestaurant,
-} from "../actors.ts";
-import { courierOf, haveDinner } from "../dinner.ts";
-import { tapMongo } from "../mongo-tap.ts";
-import { openPausedHolders, openPlaces } from "../paused-holder.ts";
-import type { Platform } from "../platform.ts";
-import { stepOf } from "./crash-points.ts";
-import { type History, newHistory } from "./history.ts";
-import { violations } from "./invariants.ts";
-import { type Databases, openDatabases, type Snapshot, type StoredTrip } from "./snapshot.ts";
-import { listenIn, sendRaw } from "./trouble.ts";
+} from "../../actors.ts";
+import { courierOf, haveDinner } from "../../dinner.ts";
+import { tapMongo } from "../../mongo-tap.ts";
+import { openPausedHolders, openPlaces } from "../../paused-holder.ts";
+import type { Platform } from "../../platform.ts";
+import { stepOf } from "../crash-points.ts";
+import { type History, newHistory } from "../history.ts";
+import { violations } from "../invariants.ts";
+import { type Databases, openDatabases, type Snapshot, type StoredTrip } from "../snapshot.ts";
+import { listenIn, sendRaw } from "../trouble.ts";
 
 /** Brings something about, and says what is wrong then. */
 export type Scene = (platform: Platform) => Promise<string[]>;
@@ -75,11 +76,7 @@ const isTold = ({ orders }: Snapshot) =>
 /** Another scene may have left a service to believe that the next one is away. */
 export async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
   const key = crypto.randomUUID();
-  const placed = await eventually(async () => {
-    const answer = await customer.order(kitchen, key);
-    return answer.status !== 503 && answer;
-  });
-  return expectStatus(placed, 201).orderId;
+  return expectStatus(await askAgain(() => customer.order(kitchen, key)), 201).orderId;
 }
 
 /** An order is accepted while its cancellation is on the way to the database. */

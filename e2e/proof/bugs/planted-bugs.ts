@@ -250,7 +250,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
   },
 };
 
-const ROOT = resolve(import.meta.dir, "../..");
+const ROOT = resolve(import.meta.dir, "../../..");
 export const PLANTED_DIST = join(ROOT, "dist/planted");
 
 /** The source with every patch as a switch. Throws when an expression is not there exactly once: then the code has

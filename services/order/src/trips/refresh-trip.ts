@@ -1,9 +1,9 @@
 // An order has joined a trip, left it or ended: the others get their new place, and those who follow one of them are told
 // when the number of stops before it has changed.
-import { type ChangeDeps, changeOrder } from "./change-order.ts";
-import { movedEstimate } from "./estimate.ts";
-import type { Change, OrderDocument } from "./order.ts";
-import type { Terms } from "./terms.ts";
+import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
+import { movedEstimate } from "../orders/estimate.ts";
+import type { Change, OrderDocument } from "../orders/order.ts";
+import type { Terms } from "../orders/terms.ts";
 import { isSamePlace, isSameWay, isUnderWay, placesOn, type TripPlace } from "./trip-place.ts";
 
 const TRIES_MAX = 8;

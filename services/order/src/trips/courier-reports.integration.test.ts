@@ -3,9 +3,9 @@ import { describeWithDatabases, eventually } from "@food/shared/testing/service"
 import { newId } from "@food/shared/values/id";
 import { aCourier } from "../dispatch/fleet.builder.ts";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
-import { isCourierReport } from "./move-order.ts";
-import { anOrder } from "./order.builder.ts";
-import type { OrderDocument } from "./order.ts";
+import { isCourierReport } from "../orders/move-order.ts";
+import { anOrder } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,9 +1,9 @@
 // The moments in which bugs of rounds and trips show, brought about on purpose.
 import { eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
-import { expectStatus } from "../actors.ts";
-import { newRound, orderSpeaker } from "../order-speaker.ts";
-import { openPlaces } from "../paused-holder.ts";
+import { expectStatus } from "../../actors.ts";
+import { newRound, orderSpeaker } from "../../order-speaker.ts";
+import { openPlaces } from "../../paused-holder.ts";
 import { checkedAfter, people, place, type Scene } from "./staged.ts";
 
 /** A question takes as long as it does when much is going on. */

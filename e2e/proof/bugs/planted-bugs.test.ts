@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { PLANTED_BUGS, withSwitches } from "./planted-bugs.ts";
 
-const root = join(import.meta.dir, "../..");
+const root = join(import.meta.dir, "../../..");
 const files = new Set(Object.values(PLANTED_BUGS).flatMap(({ patches }) => patches.map(({ file }) => file)));
 const sourceOf = (file: string) => Bun.file(join(root, file)).text();
 
