@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { testDatabases } from "@food/shared/testing/databases";
 import { describeWithDatabases, testRedisUrl } from "@food/shared/testing/service";
-import { builtBinaries } from "../tools/binaries.ts";
+import { BUILD_MAX_MS, builtBinaries } from "../tools/binaries.ts";
 import { serviceNames } from "../tools/services.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
@@ -24,7 +24,7 @@ async function cpuMsOf(command: string[], name: string): Promise<number> {
 }
 
 describeWithDatabases("a start", () => {
-  beforeAll(builtBinaries);
+  beforeAll(builtBinaries, BUILD_MAX_MS);
 
   test.skipIf(!node)(
     `takes a third of a Node and Fastify peer's on the same databases${node ? "" : " (no node here)"}`,

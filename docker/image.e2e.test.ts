@@ -11,14 +11,14 @@ import {
   newSigningKey,
   testRedisUrl,
 } from "@food/shared/testing/service";
-import { binaryOf, builtBinaries } from "../tools/binaries.ts";
+import { BUILD_MAX_MS, binaryOf, builtBinaries } from "../tools/binaries.ts";
 import { freePort } from "../tools/free-port.ts";
 import { serviceNames } from "../tools/services.ts";
 import { layOut, librariesOf, startIn, whyNoEmptyRoot } from "./empty-root.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const work = mkdtempSync(join(tmpdir(), "image-"));
-beforeAll(builtBinaries);
+beforeAll(builtBinaries, BUILD_MAX_MS);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const hashOf = async (path: string) =>

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { primaryOf, withProxy, withUser } from "@food/shared/testing/mongo-url";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
-import { binaryOf, builtBinaries } from "../tools/binaries.ts";
+import { BUILD_MAX_MS, binaryOf, builtBinaries } from "../tools/binaries.ts";
 import { configs } from "../tools/environment-tables.ts";
 import { freePort } from "../tools/free-port.ts";
 import { SERVICES, type ServiceName } from "./platform.ts";
@@ -49,7 +49,7 @@ async function wordsOf(service: ServiceName, env: Record<string, string>): Promi
 
 // That each variable is checked is tested where the schemas are: this is that the binaries heed it.
 describe("a binary with a bad environment", () => {
-  beforeAll(builtBinaries);
+  beforeAll(builtBinaries, BUILD_MAX_MS);
 
   test.each([...SERVICES])("%s stops with one line for each variable that is missing", async (service) => {
     const required = Object.entries(configs[service].properties).filter(
@@ -79,7 +79,7 @@ describe("a binary with a bad environment", () => {
 });
 
 describeWithDatabases("a binary", () => {
-  beforeAll(builtBinaries);
+  beforeAll(builtBinaries, BUILD_MAX_MS);
 
   async function start(service: ServiceName, databases: { MONGODB_URL: string; REDIS_URL: string }) {
     const url = `http://127.0.0.1:${freePort()}`;

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { PARTS, readArguments, UsageError } from "./arguments.ts";
+import { UsageError } from "../command-line.ts";
+import { PARTS, readArguments } from "./arguments.ts";
 
-const read = (...words: string[]) => readArguments(words, PARTS, "times");
+const read = (...words: string[]) => readArguments(words, PARTS, true);
 
 describe("the words after bun run test", () => {
   test("without any: every part, in the repository", () => {
     const nothing = read();
-    expect(nothing).toMatchObject({ parts: [...PARTS], preference: undefined, times: undefined });
+    expect(nothing).toMatchObject({ parts: [...PARTS], preference: undefined, times: 10 });
     expect(nothing.root).toBe(join(import.meta.dir, "../.."));
   });
 
@@ -24,14 +25,14 @@ describe("the words after bun run test", () => {
   });
 
   test.each([
-    [["unti"], "Unknown: unti. Known: check unit integration e2e"],
-    [["--fast"], "Unknown: --fast."],
-    [["--db=oracle"], "Unknown: --db=oracle."],
-    [["--db"], "Unknown: --db."],
-    [["--root=/nowhere"], "There is no folder /nowhere."],
+    [["unti"], "There is no part unti: check, unit, integration, e2e"],
+    [["--fast"], "the flags are --db, --root, --but, --times"],
+    [["--db=oracle"], "There is no database oracle: container, server, emulator, real"],
+    [["--db"], "the flags are"],
+    [["--root=/nowhere"], "There is no folder /nowhere"],
     [["--but=nowhere"], "There is no folder "],
-    [["--times=0"], "--times is 0: expected a whole number from 1 to 1000."],
-    [["--times=two"], "--times is two: expected"],
+    [["--times=0"], "--times expects a whole number from 1 to 1000, not 0"],
+    [["--times=two"], "--times expects a number, not"],
   ])("%p is refused in one line", (words, line) => {
     expect(() => read(...words)).toThrow(UsageError);
     expect(() => read(...words)).toThrow(line);
@@ -39,6 +40,6 @@ describe("the words after bun run test", () => {
   });
 
   test("--times belongs to test:stress alone", () => {
-    expect(() => readArguments(["--times=3"], PARTS)).toThrow("Unknown: --times=3.");
+    expect(() => readArguments(["--times=3"], PARTS)).toThrow("the flags are --db, --root, --but");
   });
 });

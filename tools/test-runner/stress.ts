@@ -2,13 +2,14 @@
 // 10 unless said otherwise, while something else keeps every processor busy, and says which of them failed how often.
 // Without a name it runs the unit and integration tests.
 import { availableParallelism } from "node:os";
-import { type Part, readArgumentsOrExit } from "./arguments.ts";
+import { orExit } from "../command-line.ts";
+import { type Part, readArguments } from "./arguments.ts";
 import { openRun, say, stopOnSignal } from "./test-run.ts";
 
 const PARTS: Part[] = ["unit", "integration", "e2e"];
 const words = process.argv.slice(2);
-const given = readArgumentsOrExit(words, PARTS, "times");
-const { times = 10 } = given;
+const given = orExit(() => readArguments(words, PARTS, true));
+const { times } = given;
 const isNamed = PARTS.some((part) => words.includes(part));
 const parts = isNamed ? given.parts : given.parts.filter((part) => part !== "e2e");
 

@@ -1,11 +1,12 @@
-// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [--db=container|server|emulator] [--root=FOLDER] [--but=FOLDER]
+// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [--db=container|server|emulator|real] [--root=FOLDER] [--but=FOLDER]
 // Runs the named parts, all without a name, but for the tests in a folder, and ends with one line: N passed, N failed.
+import { orExit } from "../command-line.ts";
 import { oneLine } from "../failure.ts";
-import { PARTS, type Part, readArgumentsOrExit } from "./arguments.ts";
+import { PARTS, type Part, readArguments } from "./arguments.ts";
 import { addTo, emptyReport } from "./test-report.ts";
 import { openRun, say, stopOnSignal } from "./test-run.ts";
 
-const given = readArgumentsOrExit(process.argv.slice(2), PARTS);
+const given = orExit(() => readArguments(process.argv.slice(2), PARTS));
 const run = openRun(given);
 const total = emptyReport();
 stopOnSignal(run);
