@@ -69,16 +69,6 @@ function getrange(keyspace: Keyspace, [key = "", start, stop]: string[]): Reply 
   return value.slice(from, to < 0 ? value.length + to + 1 : to + 1);
 }
 
-/** Answers every key at once, which COUNT, being a hint, allows. */
-function scan(keyspace: Keyspace, [cursor, ...options]: string[]): Reply {
-  parseInteger(cursor, "invalid cursor");
-  const words = options.map((word, at) => (at % 2 === 0 ? word.toUpperCase() : word));
-  if (words.length % 2 !== 0 || words.some((word, at) => at % 2 === 0 && !/^(MATCH|COUNT)$/.test(word)))
-    fail();
-  const glob = words[words.indexOf("MATCH") + 1];
-  return ["0", keyspace.keys().filter(globMatcher(words.includes("MATCH") && glob ? glob : "*"))];
-}
-
 const del: Command = {
   arity: -2,
   run: (keyspace, keys) => keys.filter((key) => keyspace.delete(key)).length,
@@ -89,7 +79,6 @@ export const commands: Record<string, Command> = {
   unlink: del,
   exists: { arity: -2, run: (keyspace, keys) => keys.filter((key) => keyspace.find(key)).length },
   keys: { arity: 2, run: (keyspace, [glob = ""]) => keyspace.keys().filter(globMatcher(glob)) },
-  scan: { arity: -2, run: scan },
   expire: expire(1000),
   pexpire: expire(1),
   ttl: ttl(1000),

@@ -51,14 +51,6 @@ export class ScriptEngine {
     return sha;
   }
 
-  has(sha: string): boolean {
-    return this.#sources.has(sha.toLowerCase());
-  }
-
-  forgetAll() {
-    this.#sources.clear();
-  }
-
   /** Runs a kept script to its end. `call` runs one command for it. */
   run(sha: string, keys: string[], args: string[], call: Call): Reply {
     const source = this.#sources.get(sha.toLowerCase());

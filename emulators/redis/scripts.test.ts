@@ -3,27 +3,7 @@ import Redlock from "../../shared/node_modules/redlock";
 import { onEveryRedis, until } from "./every-redis.builder.ts";
 
 onEveryRedis((subject) => {
-  describe("transactions and scripts", () => {
-    test("MULTI runs all, and reports each failure in its place", async () => {
-      const redis = subject.redis();
-      const results = await redis.multi().set("a", "x").incr("a").get("a").exec();
-      expect(results?.[0]).toEqual([null, "OK"]);
-      expect(results?.[1]?.[0]?.message).toContain("not an integer");
-      expect(results?.[2]).toEqual([null, "x"]);
-    });
-
-    test("DISCARD drops what was queued, and a refused command the whole transaction", async () => {
-      const redis = subject.client();
-      await redis.multi({ pipeline: false });
-      await redis.set("a", "1");
-      await redis.discard();
-      expect(await redis.get("a")).toBeNull();
-      await expect(redis.exec()).rejects.toThrow("ERR EXEC without MULTI");
-      await redis.multi({ pipeline: false });
-      await expect(redis.call("GET")).rejects.toThrow("wrong number of arguments");
-      await expect(redis.exec()).rejects.toThrow("EXECABORT");
-    });
-
+  describe("scripts", () => {
     test("EVAL converts values between Lua and Redis", async () => {
       const redis = subject.redis();
       const script =
@@ -40,13 +20,14 @@ onEveryRedis((subject) => {
       expect(await redis.eval("return redis.pcall('zadd', 'text', 1, '1').err ~= nil", 0)).toBe(1);
     });
 
-    test("SCRIPT LOAD, EXISTS and FLUSH, and EVALSHA", async () => {
+    test("EVALSHA runs what EVAL ran before", async () => {
       const redis = subject.redis();
-      const sha = (await redis.script("LOAD", "return ARGV[1]")) as string;
-      expect(await redis.evalsha(sha, 0, "hello")).toBe("hello");
-      expect(await redis.script("EXISTS", sha, "0".repeat(40))).toEqual([1, 0]);
-      await redis.script("FLUSH");
-      await expect(redis.evalsha(sha, 0)).rejects.toThrow("NOSCRIPT No matching script");
+      const source = "return ARGV[1] .. KEYS[1]";
+      const sha = new Bun.CryptoHasher("sha1").update(source).digest("hex");
+      expect(await redis.eval(source, 1, "k", "first ")).toBe("first k");
+      expect(await redis.evalsha(sha, 1, "k", "second ")).toBe("second k");
+      await expect(redis.evalsha("0".repeat(40), 0)).rejects.toThrow("NOSCRIPT No matching script");
+      await expect(redis.eval("return 1", 1)).rejects.toThrow("Number of keys can't be greater");
     });
   });
 

@@ -24,9 +24,6 @@ export class Session {
   readonly #reader = new CommandReader();
   #protocol: Protocol = 2;
   #database: Keyspace;
-  /** What is queued between MULTI and EXEC. */
-  #queue: (() => Reply)[] | undefined;
-  #isQueueBroken = false;
   #output: string | undefined;
   #isClosing = false;
 
@@ -64,15 +61,9 @@ export class Session {
 
   #answer(name: string, args: string[]) {
     try {
-      const { run } = this.#find(name, args);
-      if (this.#queue && !/^(exec|discard|multi|quit)$/.test(name)) {
-        this.#queue.push(() => answerOf(() => run(args) ?? null));
-        return this.#send({ status: "QUEUED" });
-      }
-      const reply = run(args);
+      const reply = this.#find(name, args).run(args);
       if (reply !== undefined) this.#send(reply);
     } catch (error) {
-      this.#isQueueBroken = true;
       this.#send({
         error: error instanceof RedisError ? error.message : `ERR the emulator failed: ${error}`,
       });
@@ -118,12 +109,8 @@ export class Session {
     },
     flushall: { arity: -1, run: () => this.#clear(this.#shared.databases) },
     flushdb: { arity: -1, run: () => this.#clear([this.#database]) },
-    multi: { arity: 1, run: () => (this.#queue ? fail("MULTI calls can not be nested") : this.#begin([])) },
-    discard: { arity: 1, run: () => (this.#queue ? this.#begin(undefined) : fail("DISCARD without MULTI")) },
-    exec: { arity: 1, run: () => this.#exec() },
     eval: { arity: -3, run: ([source = "", ...args]) => this.#eval(this.#shared.scripts.keep(source), args) },
     evalsha: { arity: -3, run: ([sha = "", ...args]) => this.#eval(sha, args) },
-    script: { arity: -2, run: ([verb = "", ...args]) => this.#script(verb, args) },
     publish: { arity: 3, run: ([channel = "", message = ""]) => this.#publish(channel, message) },
     pubsub: { arity: -2, run: ([question = "", ...args]) => this.#pubsub(question, args) },
     subscribe: { arity: -2, run: (channels) => this.#subscribe(channels) },
@@ -148,19 +135,6 @@ export class Session {
     return ok;
   }
 
-  #begin(queue: (() => Reply)[] | undefined): Reply {
-    this.#queue = queue;
-    this.#isQueueBroken = false;
-    return ok;
-  }
-
-  #exec(): Reply {
-    const [queue, isBroken] = [this.#queue ?? fail("EXEC without MULTI"), this.#isQueueBroken];
-    this.#begin(undefined);
-    if (isBroken) throw new RedisError("EXECABORT Transaction discarded because of previous errors.");
-    return queue.map((run) => run());
-  }
-
   #eval(sha: string, [countText, ...args]: string[]): Reply {
     const count = parseInteger(countText);
     if (count < 0) fail("Number of keys can't be negative");
@@ -170,15 +144,6 @@ export class Session {
       if (isRefused) fail("This Redis command is not allowed from script");
       return this.#find(name, words).run(words) ?? null;
     });
-  }
-
-  #script(verb: string, args: string[]): Reply {
-    const { scripts } = this.#shared;
-    if (/^load$/i.test(verb)) return scripts.keep(args[0] ?? "");
-    if (/^exists$/i.test(verb)) return args.map((sha) => Number(scripts.has(sha)));
-    if (!/^flush$/i.test(verb)) failSubcommand(verb, "SCRIPT");
-    scripts.forgetAll();
-    return ok;
   }
 
   #publish(channel: string, message: string): number {
@@ -217,16 +182,6 @@ export class Session {
     const sessions = this.#shared.subscribers.get(channel);
     sessions?.delete(this);
     if (sessions?.size === 0) this.#shared.subscribers.delete(channel);
-  }
-}
-
-/** Inside a transaction a failure is an answer like another. */
-function answerOf(run: () => Reply): Reply {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof RedisError)) throw error;
-    return { error: error.message };
   }
 }
 
