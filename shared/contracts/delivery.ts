@@ -1,5 +1,5 @@
-// What passes between the order and the delivery service. The order is the truth of everything both know;
-// a delivery is one round of looking for a courier for it.
+// Messages between the order and the delivery service. The order is the source of truth. A delivery is one round of
+// assigning a courier to it.
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, StoredAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
@@ -8,7 +8,7 @@ import { Dropoff, OrderCourier } from "./order.ts";
 
 const strict = { additionalProperties: false } as const;
 
-/** Asks for a courier. The delivery id is derived from order and round, so asking again is asking the same. */
+/** Asks for a courier. Idempotent: the delivery id is derived from order and round. */
 export const AssignRequest = Type.Object(
   {
     orderId: OrderId,
@@ -28,19 +28,19 @@ export const AssignOutcome = Type.Union([
     courier: OrderCourier,
     distanceMeters: Type.Integer(),
     idleSeconds: Type.Integer(),
-    /** The newest state of the order that the delivery has taken in. */
+    /** The newest order version that the delivery has applied. */
     orderVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   }),
-  /** No courier is free for anybody. */
+  /** No courier is free. */
   Type.Object({ outcome: Type.Literal("none_free") }),
-  /** Couriers are free, but none of them near enough or willing to take this order. */
+  /** Couriers are free, but none is near enough or has not declined this order. */
   Type.Object({ outcome: Type.Literal("none_suitable") }),
   /** This round is over: the delivery was released or done. */
   Type.Object({ outcome: Type.Literal("closed") }),
 ]);
 export type AssignOutcome = Static<typeof AssignOutcome>;
 
-/** A courier who can be given an order, and how far away from them it may be picked up. */
+/** A courier who can take an order, and the maximum distance to its pickup. */
 export const FreeCourier = Type.Object({
   courierId: CourierId,
   location: Location,
@@ -48,25 +48,25 @@ export const FreeCourier = Type.Object({
 });
 export type FreeCourier = Static<typeof FreeCourier>;
 
-/** Those who became free only just now and still are. */
+/** Couriers freed recently and still free. */
 export const FreeCouriers = Type.Object({ items: Type.Array(FreeCourier) });
 export type FreeCouriers = Static<typeof FreeCouriers>;
 
 export const DELIVERY_STATUSES = ["assigned", "picked_up", "delivered", "failed", "released"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Where the order stands, as far as this delivery is concerned. Older versions than one already taken change
- * nothing, so it may come late, twice or out of order. */
+/** The order's state for this delivery. Versions older than the last applied one are ignored, so messages may come late,
+ * twice or out of order. */
 export const OrderProgress = Type.Object(
   {
     orderId: OrderId,
     orderVersion: Type.Integer({ minimum: 1 }),
     status: Type.Unsafe<DeliveryStatus>(Type.Union(DELIVERY_STATUSES.map((status) => Type.Literal(status)))),
     reason: Type.Optional(Type.String()),
-    /** The courier gave it back and is not asked again for this order. */
+    /** The courier declined the order and is not assigned to it again. */
     declined: Type.Optional(Type.Boolean()),
     readyAt: Type.Optional(Instant),
-    /** The food stands ready. */
+    /** The food is ready. */
     ready: Type.Boolean(),
   },
   strict,

@@ -1,21 +1,21 @@
-// The names and shapes under which live news travels through Redis. All of it may be lost: MongoDB has the truth.
+// Channels, keys and messages of live updates in Redis. Any message may be lost: MongoDB is the source of truth.
 import type { Location } from "../src/values/geo.ts";
 import type { OrderCourier, OrderStatus } from "./order.ts";
 
-/** News of one order. */
+/** Messages about one order. */
 export const orderChannel = (orderId: string) => `live:order:${orderId}`;
-/** Which of a restaurant's orders, or of a courier's deliveries, has changed. */
+/** Messages that one of a restaurant's orders, or of a courier's deliveries, has changed. */
 export const restaurantChannel = (restaurantId: string) => `live:restaurant:${restaurantId}`;
 export const courierChannel = (courierId: string) => `live:courier:${courierId}`;
-/** The courier's latest position for one order, as JSON with a TTL. */
+/** The courier's last position for one order, as JSON with a TTL. */
 export const locationKey = (orderId: string) => `live:location:${orderId}`;
-/** Says that a courier has become free: a `FreeCourier` as JSON. */
+/** Messages that a courier has become free: a `FreeCourier` as JSON. */
 export const COURIER_FREE_CHANNEL = "live:courier-free";
 
 export const LOCATION_TTL_SECONDS = 900;
 
 export interface LocationReport {
-  /** Whose position it is: an order may change hands. */
+  /** The courier at that time: an order may be reassigned. */
   courierId: string;
   location: Location;
   /** RFC 3339. */
@@ -39,10 +39,10 @@ export interface StatusMessage {
   via?: Location[];
 }
 
-/** What an order's estimate waits for. */
+/** What determines the estimate now. */
 export type EstimateReason = "kitchen" | "courier";
 
-/** The estimate has moved while the order has not. */
+/** The estimate has changed and the order has not. */
 export interface EstimateMessage {
   kind: "estimate";
   version: number;

@@ -1,4 +1,4 @@
-// What the order service says of an order and takes from other services.
+// Requests and responses of the order service's internal API.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { Cents, Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
@@ -37,7 +37,7 @@ export const FailReason = oneOf([
   "damaged",
 ] as const);
 export type FailReason = Static<typeof FailReason>;
-/** Why a restaurant cancels, in its own words. */
+/** Why a restaurant cancels, as free text. */
 export const CancelReason = Line(200);
 
 export const PrepMinutes = Type.Integer({
@@ -77,11 +77,11 @@ export const DeliveryAddress = Type.Composite(
 );
 export type DeliveryAddress = Static<typeof DeliveryAddress>;
 
-/** How the courier reaches the customer: as the customer's account has it, whatever was allowed when it was made. */
+/** How the courier reaches the customer, from the customer's account. */
 export const Contact = Type.Object({ name: Type.String(), phone: Type.Optional(Type.String()) }, strict);
 export type Contact = Static<typeof Contact>;
 
-/** What a courier needs at the door, for as long as the delivery is theirs. */
+/** What a courier needs at the door. Shown while the delivery is theirs. */
 export const Dropoff = Type.Object(
   { address: DeliveryAddress, note: Type.Optional(Type.String()), contact: Type.Optional(Contact) },
   strict,
@@ -103,17 +103,19 @@ export const Order = Type.Object(
     items: Type.Array(OrderItem),
     subtotalCents: Type.Integer(),
     deliveryFeeCents: Type.Integer(),
-    totalCents: Type.Integer({ description: "Subtotal and fee, fixed when the order was placed" }),
+    totalCents: Type.Integer({ description: "Subtotal plus fee, fixed when the order was placed" }),
     currency: stored(Currency),
     deliveryAddress: DeliveryAddress,
     note: Type.Optional(Type.String()),
     status: OrderStatus,
     reason: Type.Optional(Type.String({ description: "Why it was rejected, cancelled or not delivered" })),
-    version: Type.Integer({ description: "Grows with every change" }),
+    version: Type.Integer({ description: "Increases with every change" }),
     placedAt: Instant,
-    acceptBy: Type.String({ description: "The restaurant must answer by then (RFC 3339)" }),
+    acceptBy: Type.String({
+      description: "The restaurant must accept or reject before this time (RFC 3339)",
+    }),
     readyAt: Type.Optional(
-      Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
+      Type.String({ description: "When the food is, or is expected to be, ready (RFC 3339)" }),
     ),
     estimatedDeliveryAt: Instant,
     courier: Type.Optional(OrderCourier),
@@ -132,7 +134,7 @@ export const Order = Type.Object(
       }),
     ),
     handoverPin: Type.Optional(
-      Type.String({ description: "For its customer alone, who tells it to the courier at the door" }),
+      Type.String({ description: "Only for the customer, who gives it to the courier at the door" }),
     ),
   },
   strict,
@@ -143,16 +145,16 @@ export const OrderPage = pageOf(Order);
 /** The path parameters of routes under `/orders/:orderId`. */
 export const OrderParams = Type.Object({ orderId: OrderId });
 
-/** What a list of orders may be narrowed to. */
+/** The filters of a list of orders. */
 export const OrderFilter = {
   status: Type.Optional(OrderStatus),
-  open: Type.Optional(t.Boolean({ description: "Only those that have not ended, and the oldest first" })),
+  open: Type.Optional(t.Boolean({ description: "Only orders that have not ended, oldest first" })),
 };
 
-/** Of more open orders than that, a restaurant follows the oldest. */
+/** A restaurant follows at most this many open orders, the oldest. */
 export const OPEN_ORDERS_MAX = 200;
 
-/** Asks what has changed since the restaurant knew these versions. */
+/** Asks for the changes since these versions. */
 export const ChangedOrdersRequest = Type.Object(
   {
     actorId: RestaurantId,
@@ -164,12 +166,12 @@ export const ChangedOrdersRequest = Type.Object(
 );
 export type ChangedOrdersRequest = Static<typeof ChangedOrdersRequest>;
 
-/** The open ones that are new or newer than known, of many the oldest and one more than are followed, and how known ones
+/** Open orders that are new or newer than known, at most the oldest `OPEN_ORDERS_MAX` and one more; and known orders that
  * have ended. */
 export const ChangedOrders = Type.Object({ open: Type.Array(Order), ended: Type.Array(Order) }, strict);
 export type ChangedOrders = Static<typeof ChangedOrders>;
 
-/** Placing, as the customer's front door sends it. */
+/** An order as the customer service sends it. */
 export const PlaceOrderRequest = Type.Object(
   {
     customerId: CustomerId,
@@ -177,7 +179,7 @@ export const PlaceOrderRequest = Type.Object(
     restaurantId: RestaurantId,
     items: OrderLines,
     addressId: AddressId,
-    /** Absent when the customer has no such address: then only a replay can answer. */
+    /** Absent when the customer has no such address: then only a replay of the key succeeds. */
     deliveryAddress: Type.Optional(DeliveryAddress),
     contact: Type.Optional(Contact),
     note: Type.Optional(Text(500)),
@@ -202,7 +204,7 @@ export const ORDER_ACTIONS = [
 export const OrderAction = oneOf(ORDER_ACTIONS);
 export type OrderAction = Static<typeof OrderAction>;
 
-/** A move, as an actor's front door sends it. Which role the actor has follows from the service that asks. */
+/** A state change. The calling service determines the actor's role. */
 export const MoveRequest = Type.Object(
   {
     actorId: Type.Union([CustomerId, RestaurantId, CourierId]),

@@ -1,4 +1,4 @@
-// What the restaurant service says of restaurants and menus, and the quote it gives to the order service.
+// Restaurants and menus in the restaurant service's API, and its quotes to the order service.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import {
@@ -42,11 +42,11 @@ const SpecialHours = Type.Object(
     date: CalendarDate,
     lastDate: Type.Optional({
       ...CalendarDate,
-      description: "The last of several days, whose first is `date`",
+      description: "The last day of a range that begins at `date`",
     }),
     intervals: Type.Array(Type.Object(Times, strict), {
       maxItems: 4,
-      description: "What begins on these days, in place of the week's; empty when it is closed",
+      description: "Replace the weekly intervals on these days; empty when closed",
     }),
   },
   strict,
@@ -58,12 +58,12 @@ export const OpeningHours = Type.Object(
     intervals: Type.Array(Type.Object({ day: Weekday, ...Times }, strict), {
       maxItems: 28,
       description:
-        "An interval that closes at or before it opens ends on the next day. Each is open once, also when the clocks are put back: a time that comes twice is the first of the two",
+        "An interval that closes at or before its opening time ends on the next day. When clocks go back, an interval is open once: a time that occurs twice is the first of the two",
     }),
     specialHours: Type.Optional(
       Type.Array(SpecialHours, {
         maxItems: 60,
-        description: "Holidays, other closings and days with other hours. No two are for the same day",
+        description: "Holidays, closures and days with other hours. Each day at most once",
       }),
     ),
   },
@@ -71,7 +71,7 @@ export const OpeningHours = Type.Object(
 );
 export type OpeningHours = Static<typeof OpeningHours>;
 
-/** A restaurant with the rules for what its owner writes. */
+/** A restaurant with the rules for its owner's input. */
 export const RestaurantFields = Type.Object(
   {
     restaurantId: RestaurantId,
@@ -88,30 +88,30 @@ export const RestaurantFields = Type.Object(
       Type.Array(Line(60), {
         maxItems: 100,
         uniqueItems: true,
-        description: "The menu's categories in their order. Others follow by name",
+        description: "The menu's categories in order. Other categories follow by name",
       }),
     ),
     acceptingOrders: Type.Boolean(),
-    openNow: Type.Boolean({ description: "Within its opening hours and accepting orders" }),
+    openNow: Type.Boolean({ description: "Open according to its hours, and accepting orders" }),
     opensAt: Type.Optional({
       ...Instant,
       description:
-        "When it opens again, where it accepts orders and is closed now; absent when that is not within a year",
+        "When it opens next, if it accepts orders and is closed now; absent when that is more than a year away",
     }),
     closesAt: Type.Optional({
       ...Instant,
-      description: "When it closes, where it is open now; absent when that is not within a week",
+      description: "When it closes, if it is open now; absent when that is more than a week away",
     }),
-    distanceMeters: Type.Optional(Type.Integer({ description: "From the position asked for" })),
+    distanceMeters: Type.Optional(Type.Integer({ description: "From the requested position" })),
   },
   strict,
 );
-/** A restaurant as everybody may see it. */
+/** The public view of a restaurant. */
 export const Restaurant = stored(RestaurantFields);
 export type Restaurant = Static<typeof Restaurant>;
 export const RestaurantPage = pageOf(Restaurant);
 
-/** A dish with the rules for what its owner writes. */
+/** A dish with the rules for its owner's input. */
 export const DishFields = Type.Object(
   {
     dishId: DishId,
@@ -125,7 +125,7 @@ export const DishFields = Type.Object(
         minimum: 0,
         maximum: 9_999,
         description:
-          "Its place within the category, lowest first. Dishes of one place go by name, and those without any come last",
+          "Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last",
       }),
     ),
   },
@@ -151,7 +151,7 @@ export const QuoteRequest = Type.Object(
 );
 export type QuoteRequest = Static<typeof QuoteRequest>;
 
-/** What the menu says right now; the reader may be older than the writer, so more fields are no fault. */
+/** Current prices. Additional fields are allowed, because the order service may be an older release. */
 export const Quote = Type.Object({
   restaurantId: RestaurantId,
   restaurantName: Type.String(),
@@ -170,23 +170,22 @@ export const BrowseQuery = Type.Object({
       pattern: NEAR,
       maxLength: 60,
       description:
-        "lat,lng: nearest first, and none further away than any restaurant delivers (100 km). Distances are counted from the nearest thousandth of a degree, which is within 80 m",
+        "lat,lng: sorts by distance, up to 100 km, the maximum delivery distance. Distances are from this position rounded to a thousandth of a degree, so they are accurate to 80 m",
       examples: ["52.52,13.405"],
     }),
   ),
   query: Type.Optional(
     Text(
       100,
-      "Words of the name or the cuisine, or their beginnings, whatever their case, accents and apostrophes. One without a letter or a digit finds nothing",
+      "Words, or beginnings of words, of the name or cuisine. Case, accents and apostrophes do not matter. A query without a letter or digit finds nothing",
       1,
     ),
   ),
   cuisine: Type.Optional(Line(40)),
-  open: Type.Optional(t.Boolean({ description: "Only those that take orders right now" })),
+  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
   delivers: Type.Optional(
     t.Boolean({
-      description:
-        "Only those that deliver to `near`, which must be given: to exactly that position, as an order would be taken",
+      description: "Only restaurants that deliver to exactly `near`, which is required",
     }),
   ),
   ...pageQuery,

@@ -1,5 +1,5 @@
-// What passes between the order and the delivery service when orders are given to couriers. A trip is one pickup and
-// the drop-offs of up to `capacity` orders, in a sequence.
+// Messages between the order and the delivery service for assigning orders to couriers. A trip is one pickup and the
+// drop-offs of up to `capacity` orders, in sequence.
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, StoredAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
@@ -10,21 +10,21 @@ const strict = { additionalProperties: false } as const;
 
 export const PICKUPS_MAX = 50;
 export const ASSIGNMENTS_MAX = 50;
-/** No vehicle carries more orders at a time. */
+/** The most orders that any vehicle carries at once. */
 export const CAPACITY_MAX = 8;
 
-/** Asks for the couriers who are on duty, seen lately, and within reach of one of the pickups. */
+/** Asks for couriers who are on duty, have a recent position, and are within reach of one of the pickups. */
 export const CourierSearch = Type.Object(
   {
     pickups: Type.Array(Location, { minItems: 1, maxItems: PICKUPS_MAX }),
-    /** Those with a trip in hand too. */
+    /** Also couriers who are on a trip. */
     includeBusy: Type.Boolean(),
   },
   strict,
 );
 export type CourierSearch = Static<typeof CourierSearch>;
 
-/** Where a courier still has to go with an order. */
+/** A drop-off that is still to do. */
 export const Drop = Type.Object({
   orderId: OrderId,
   deliveryId: DeliveryId,
@@ -38,12 +38,12 @@ export type Drop = Static<typeof Drop>;
 export const LiveTrip = Type.Object({
   tripId: TripId,
   restaurantId: RestaurantId,
-  /** Nothing has been picked up: more orders of the restaurant may join. */
+  /** Nothing has been picked up yet, so more orders of the restaurant may join. */
   open: Type.Boolean(),
-  /** The courier has reported to be at the restaurant. */
+  /** The courier has reported arrival at the restaurant. */
   arrivedAt: Type.Optional(Instant),
   pickup: Location,
-  /** In the sequence of the drop-offs. */
+  /** In drop-off sequence. */
   drops: Type.Array(Drop),
 });
 export type LiveTrip = Static<typeof LiveTrip>;
@@ -52,7 +52,7 @@ export const CourierOnDuty = Type.Object({
   courierId: CourierId,
   name: Type.String(),
   vehicle: Vehicle,
-  /** How many orders fit into one trip. */
+  /** Maximum orders of one trip. */
   capacity: Type.Integer({ minimum: 1, maximum: CAPACITY_MAX }),
   location: Location,
   locationAt: Instant,
@@ -63,12 +63,12 @@ export type CourierOnDuty = Static<typeof CourierOnDuty>;
 
 export const CouriersOnDuty = Type.Object({
   couriers: Type.Array(CourierOnDuty),
-  /** No courier is sent to a pickup further away than this. */
+  /** Maximum distance to a pickup. */
   reachMeters: Type.Integer(),
 });
 export type CouriersOnDuty = Static<typeof CouriersOnDuty>;
 
-/** What an assignment was decided on. */
+/** The figures behind an assignment. */
 export const AssignmentReason = Type.Object(
   {
     distanceMeters: Type.Integer({ minimum: 0, description: "From the courier to the restaurant" }),
@@ -76,13 +76,13 @@ export const AssignmentReason = Type.Object(
     courierWaitSeconds: Type.Integer({ minimum: 0, description: "How long the courier is expected to wait" }),
     foodWaitSeconds: Type.Integer({ minimum: 0, description: "How long the food is expected to wait" }),
     bundleSize: Type.Integer({ minimum: 1, description: "Orders of the trip" }),
-    alternatives: Type.Integer({ minimum: 0, description: "Other couriers who could have had it" }),
+    alternatives: Type.Integer({ minimum: 0, description: "Other couriers who could have taken it" }),
   },
   strict,
 );
 export type AssignmentReason = Static<typeof AssignmentReason>;
 
-/** One round of looking for a courier for an order; its id is derived from order and round. */
+/** One round of assigning a courier to an order. Its id is derived from order and round. */
 export const NewDelivery = Type.Object(
   {
     deliveryId: DeliveryId,
@@ -91,7 +91,7 @@ export const NewDelivery = Type.Object(
     dropoff: Dropoff,
     readyAt: Type.Optional(Instant),
     ready: Type.Boolean(),
-    /** Where it comes in the sequence of the trip's drop-offs, from 0. */
+    /** Position in the trip's drop-off sequence, from 0. */
     position: Type.Integer({ minimum: 0, maximum: CAPACITY_MAX - 1 }),
     why: AssignmentReason,
   },
@@ -101,13 +101,13 @@ export type NewDelivery = Static<typeof NewDelivery>;
 
 export const TripAssignment = Type.Object(
   {
-    /** A new trip's id is the caller's to choose; `joins` says that it exists. */
+    /** The caller chooses a new trip's id. `joins`: the trip exists already. */
     tripId: TripId,
     joins: Type.Boolean(),
     courierId: CourierId,
     restaurantId: RestaurantId,
     pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
-    /** The drop-offs of the whole trip in their sequence, the new ones among them. */
+    /** All drop-offs of the trip in sequence, including the new ones. */
     sequence: Type.Array(OrderId, { minItems: 1, maxItems: CAPACITY_MAX }),
     deliveries: Type.Array(NewDelivery, { minItems: 1, maxItems: CAPACITY_MAX }),
   },
@@ -121,7 +121,7 @@ export const AssignTrips = Type.Object(
 );
 export type AssignTrips = Static<typeof AssignTrips>;
 
-/** What came of one delivery. Asking again gets the same answer for as long as it is live. */
+/** The result for one delivery. Idempotent while the delivery is live. */
 export const DeliveryOutcome = Type.Union([
   Type.Object({
     outcome: Type.Literal("assigned"),
@@ -132,11 +132,11 @@ export const DeliveryOutcome = Type.Union([
     /** All orders of the trip that are live, in the sequence of their drop-offs. */
     sequence: Type.Array(OrderId),
     courier: OrderCourier,
-    /** The newest state of the order that the delivery has taken in. */
+    /** The newest order version that the delivery has applied. */
     orderVersion: Type.Integer({ minimum: 1 }),
     why: Type.Optional(AssignmentReason),
   }),
-  /** `refused`: the courier, the trip or the order is taken; another round may do better. `closed`: this delivery is over. */
+  /** `refused`: the courier, the trip or the order is taken, and another round may succeed. `closed`: this delivery is over. */
   Type.Object({
     outcome: Type.Union([Type.Literal("refused"), Type.Literal("closed")]),
     deliveryId: DeliveryId,

@@ -1,5 +1,5 @@
-// The databases of the tests: those that the environment names, as the test runner's does, else some that are started
-// when the first test asks for them and end with `bun test`, wherever that runs.
+// The databases of the tests: those named in the environment, which the test runner sets. Otherwise the first test that
+// needs databases starts them, and they stop with `bun test`.
 import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,22 +13,22 @@ export interface TestDatabases {
 
 const STARTER = join(import.meta.dir, "../../tools/databases/for-tests.ts");
 
-/** Waits without letting anything else run, so that tests can name their databases where they are described. */
+/** Blocks, so that `describe` blocks can use the URLs. */
 function start(): TestDatabases {
-  // The environment of one test file is not that of the next, so they are found by the number of this process.
+  // Test files do not share an environment, so the process id identifies the databases.
   const file = join(tmpdir(), `test-databases-of-${process.pid}.json`);
   if (!existsSync(file)) Bun.spawnSync([process.execPath, STARTER, `${process.pid}`, file]);
   const { error = "it did not start in time", ...started } = existsSync(file)
     ? JSON.parse(readFileSync(file, "utf8"))
     : {};
-  if (!started.TEST_MONGODB_URL) throw new Error(`There is no database for the tests: ${error}`);
+  if (!started.TEST_MONGODB_URL) throw new Error(`Starting databases for the tests failed: ${error}`);
   return started;
 }
 
-/** Throws when there are none and none can be started. */
+/** Throws when no database can be started. */
 export function testDatabases(): TestDatabases {
   if (!Bun.env.TEST_MONGODB_URL || !Bun.env.TEST_REDIS_URL) Object.assign(Bun.env, start());
-  // The test runner gives each of its workers its own.
+  // Each worker of the test runner has its own.
   const named = (name: string) => Bun.env[`${name}_${Bun.env.BUN_TEST_WORKER_ID}`] || Bun.env[name] || "";
   return {
     TEST_MONGODB_URL: named("TEST_MONGODB_URL"),

@@ -1,4 +1,4 @@
-// Reads a server-sent event stream the way a client with fetch would.
+// A server-sent events client with fetch.
 import type { Metrics } from "../src/observe/metrics.ts";
 
 export interface StreamedEvent {
@@ -29,7 +29,7 @@ function parseBlock(block: string): StreamedEvent | undefined {
   return { event, ...(id !== undefined && { id }), data: JSON.parse(fields.get("data") ?? "{}") };
 }
 
-/** How many HEADs of 40 at once are answered with each status. Rejects when one is not answered. */
+/** Sends 40 HEAD requests at once and counts the responses by status. Rejects when one gets no response. */
 export async function headsOf(url: string, headers: Record<string, string>): Promise<Record<number, number>> {
   const signal = AbortSignal.timeout(4_000);
   const heads = Array.from({ length: 40 }, () => fetch(url, { method: "HEAD", headers, signal }));
@@ -37,11 +37,11 @@ export async function headsOf(url: string, headers: Record<string, string>): Pro
   return Object.fromEntries(Object.entries(answers).map(([status, some = []]) => [status, some.length]));
 }
 
-/** How many streams the process counts as open. */
+/** The number of open streams in the process's metrics. */
 export const openStreamsOf = async ({ metrics }: { metrics: Metrics }) =>
   (await metrics.openStreams.get()).values[0]?.value ?? 0;
 
-/** Connects and collects events until it is closed from either side. */
+/** Connects and collects events until either side closes. */
 export async function openEventStream(url: string, headers: Record<string, string>): Promise<EventReader> {
   const controller = new AbortController();
   const response = await fetch(url, { headers, signal: controller.signal });

@@ -1,14 +1,14 @@
-// A gate in front of a TCP service: closed, it is a network that swallows everything; cut, one that is gone.
+// A TCP proxy for fault injection: closed, it holds all data back; cut, it refuses connections.
 import type { Socket } from "bun";
 
 export interface Gate {
-  /** The service's address, through the gate. */
+  /** The service's URL through the gate. */
   url: string;
-  /** Nothing comes through any more, and no connection breaks. */
+  /** Holds all data back. Connections stay open. */
   close: () => void;
-  /** Lets everything through, what was held back too. */
+  /** Passes everything, also the data held back. */
   open: () => void;
-  /** Breaks every connection and refuses new ones until it is opened. */
+  /** Closes every connection and refuses new ones until `open`. */
   cut: () => void;
   stop: () => void;
 }
@@ -18,13 +18,13 @@ interface Pipe {
   held: Uint8Array[];
 }
 
-/** For `scheme://host:port` addresses; small messages only, since back pressure is not passed on. */
+/** For `scheme://host:port` URLs. Only for small messages, as it has no back-pressure. */
 export function gateTo(url: string): Gate {
   const target = new URL(url);
   const sockets = new Set<Socket<Pipe>>();
   let state: "open" | "closed" | "cut" = "open";
 
-  /** Passes on what came in on this side. */
+  /** Passes on the data received on this side. */
   const pass = (from: Socket<Pipe>) => {
     const { peer, held } = from.data;
     if (state !== "open" || !peer) return;

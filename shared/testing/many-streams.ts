@@ -1,10 +1,10 @@
-// Thousands of event streams from one process: a socket for each, read without fetch, whose connections are few.
+// Opens thousands of event streams from one process, each on its own socket, because fetch limits its connections.
 import type { Socket } from "bun";
 
 export interface ManyStreams {
-  /** Answered with a stream and still open. */
+  /** Streams that are open. */
   open: () => number;
-  /** How many were answered with each status. */
+  /** The number of responses by status. */
   statuses: Map<number, number>;
   close: () => void;
 }
@@ -12,14 +12,14 @@ export interface ManyStreams {
 export interface ManyStreamsOptions {
   url: string;
   count: number;
-  /** Of the stream with this number. */
+  /** Headers of the stream with this number. */
   pathOf: (index: number) => string;
   headersOf: (index: number) => Record<string, string>;
-  /** One event's lines as they came. */
+  /** The raw lines of one event. */
   onEvent: (index: number, block: string) => void;
-  /** How many connect at once; all, unless said otherwise. */
+  /** How many connect at once. Default: all. */
   atOnce?: number;
-  /** How often one that is told to come again does so. */
+  /** How often a refused stream retries. */
   tries?: number;
 }
 
@@ -33,7 +33,7 @@ interface Reader {
 const AGAIN_MS = 500;
 const CHUNK_HEAD = /(?:^|\r\n)[0-9a-f]+\r\n/g;
 
-/** Resolves once every stream has been answered, one way or the other. */
+/** Resolves once every stream has a response. */
 export async function openManyStreams(options: ManyStreamsOptions): Promise<ManyStreams> {
   const { url, count, pathOf, headersOf, onEvent, atOnce = count, tries = 1 } = options;
   const { hostname, port } = new URL(url);
@@ -52,7 +52,7 @@ export async function openManyStreams(options: ManyStreamsOptions): Promise<Many
     reader.answered(reader.status);
   }
 
-  /** Every event ends a chunk of the transfer coding, so that only whole chunks are taken. */
+  /** Every event ends a chunk of the transfer coding, so only complete chunks are parsed. */
   function takeEvents(reader: Reader) {
     const end = reader.buffer.lastIndexOf("\n\n\r\n");
     if (end < 0) return;

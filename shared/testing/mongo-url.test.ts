@@ -5,14 +5,14 @@ import { databaseOf, primaryOf, withDatabase, withProxy, withUser } from "./mong
 const MANY =
   "mongodb://me:p%40ss%2Fw%3Ard@a:1,b:2,[::1]:3/shop?replicaSet=rs&readPreferenceTags=dc:ny&readPreferenceTags=";
 
-/** What the driver makes of it. */
+/** The URL as the driver parses it. */
 const readAs = (url: string) => {
   const { hosts, credentials, dbName, replicaSet, directConnection, tls } = new MongoClient(url).options;
   const { username, password, source } = credentials ?? {};
   return { hosts: hosts.map(String), username, password, source, dbName, replicaSet, directConnection, tls };
 };
 
-describe("another database is on the same hosts, for the same user, with the same options:", () => {
+describe("withDatabase keeps hosts, user and options:", () => {
   test.each([
     "mongodb://a",
     "mongodb://a:1",
@@ -40,7 +40,7 @@ describe("another database is on the same hosts, for the same user, with the sam
   });
 });
 
-test("by way of a proxy the driver knows no other host", () => {
+test("withProxy leaves the proxy as the only host", () => {
   expect(readAs(withProxy(MANY, 4_711))).toEqual({
     ...readAs(MANY),
     hosts: ["127.0.0.1:4711"],
@@ -49,19 +49,17 @@ test("by way of a proxy the driver knows no other host", () => {
   expect(() => withProxy("mongodb+srv://cluster.example.com/", 1)).toThrow("mongodb+srv");
 });
 
-test("another user takes the place of the one that is there", () => {
+test("another user replaces the one in the URL", () => {
   expect(readAs(withUser(MANY, "somebody", "p@ss"))).toMatchObject({
     ...{ username: "somebody", password: "p@ss", source: "admin", dbName: "shop" },
     hosts: ["a:1", "b:2", "[::1]:3"],
   });
 });
 
-test("who wants one member alone has the primary in mind", async () => {
+test("with a direct connection, the named host is the primary", async () => {
   expect(await primaryOf("mongodb://me:secret@a/?directConnection=true&tls=true")).toBe("a:27017");
 });
 
-test("what is no connection string is refused, and not repeated", () => {
-  expect(() => withDatabase("redis://:hunter2@a:1", "test_1")).toThrow(
-    "This is no connection string of MongoDB",
-  );
+test("refuses text that is not a connection string, and does not repeat it", () => {
+  expect(() => withDatabase("redis://:hunter2@a:1", "test_1")).toThrow("Not a MongoDB connection string");
 });

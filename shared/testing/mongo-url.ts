@@ -1,4 +1,4 @@
-// MongoDB's connection strings, of which only some are URLs: they may name several hosts. Whatever else they say is kept.
+// Edits MongoDB connection strings, which may name several hosts and so are not always URLs. Other parts stay unchanged.
 import { MongoClient } from "mongodb";
 
 const PARTS =
@@ -6,9 +6,9 @@ const PARTS =
 
 interface MongoUrl {
   scheme: string;
-  /** With the password, escaped. */
+  /** User and password, escaped. */
   user: string | undefined;
-  /** With commas between them. */
+  /** Comma-separated. */
   hosts: string;
   database: string;
   options: URLSearchParams;
@@ -16,7 +16,7 @@ interface MongoUrl {
 
 function parse(url: string): MongoUrl {
   const { scheme = "", user, hosts = "", database = "", options } = PARTS.exec(url)?.groups ?? {};
-  if (hosts === "") throw new Error("This is no connection string of MongoDB: expected mongodb://host:port");
+  if (hosts === "") throw new Error("Not a MongoDB connection string: expected mongodb://host:port");
   return { scheme, user, hosts, database, options: new URLSearchParams(options) };
 }
 
@@ -28,8 +28,8 @@ function format({ scheme, user, hosts, database, options }: MongoUrl): string {
 /** The database in the path, empty when there is none. */
 export const databaseOf = (url: string): string => parse(url).database;
 
-/** The same server and user, another database. A password's user is looked for in the path's database unless the
- * options name one, so from now on they do. */
+/** The same server and user, another database. Sets authSource, because by default the user is looked up in the database
+ * of the path. */
 export function withDatabase(url: string, database: string): string {
   const parts = parse(url);
   const { user, options } = parts;
@@ -45,19 +45,19 @@ export const withUser = (url: string, name: string, password: string): string =>
   return format({ ...parts, user: `${encodeURIComponent(name)}:${encodeURIComponent(password)}` });
 };
 
-/** The same database by way of a port of this machine that leads to `primaryOf` it. Throws for mongodb+srv. */
+/** The same database through a local port that forwards to `primaryOf` it. Throws for mongodb+srv. */
 export function withProxy(url: string, port: number): string {
   const parts = parse(url);
   if (parts.scheme !== "mongodb")
     throw new Error("A proxy needs hosts: write mongodb:// instead of mongodb+srv://");
-  // Or the driver would go on to whatever addresses the members say that they have.
+  // Otherwise the driver connects to the addresses that the members announce.
   parts.options.set("directConnection", "true");
   return format({ ...parts, hosts: `127.0.0.1:${port}` });
 }
 
 const SELECT_MS = 10_000;
 
-/** `host:port` of the member that takes writes. */
+/** `host:port` of the primary. */
 export async function primaryOf(url: string): Promise<string> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: SELECT_MS });
   const [first = ""] = client.options.hosts.map(String);

@@ -1,4 +1,4 @@
-// What every service's document and page must be, whatever its routes.
+// Tests of every service's OpenAPI document and Swagger page.
 import { describe, expect, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import { newId } from "../src/values/id.ts";
@@ -34,10 +34,10 @@ interface DocumentedApp {
   routes: Route[];
 }
 
-/** Strings that are only looked up or compared, or checked elsewhere. */
+/** Strings that need no rule: they are only looked up or compared, or are checked elsewhere. */
 const OPAQUE = /\/(cursor|refreshToken|password|currentPassword|timeZone)$/;
 
-/** The strings of a schema that neither a rule for text, a pattern, a format nor a list of values bounds. */
+/** The string fields of a schema without a rule, pattern, format or list of values. */
 function unruledStrings(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null) return [];
   const { type, pattern, format, const: fixed } = value as Record<string, unknown>;
@@ -50,12 +50,12 @@ function describeText(routes: Route[]): void {
   const named = routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
 
   describe.each(named)("%s", (_, { path, hooks }) => {
-    test("takes no text that comes under no rule", () => {
-      // Between services travels what has been taken before.
+    test("has a rule for every text in its input", () => {
+      // Internal routes get text that was validated before.
       if (!path.startsWith("/internal/")) expect(unruledStrings([hooks.body, hooks.query])).toEqual([]);
     });
 
-    test("answers with what is stored, whatever rule it was taken under", () => {
+    test("has no rules for text in its responses, which may be stored under older rules", () => {
       expect(hasRules(hooks.response)).toBe(false);
     });
   });
@@ -73,7 +73,7 @@ function describeQueries(routes: Route[]): void {
       for (const { fn } of hooks.beforeHandle ?? []) fn({ request, route });
     };
 
-    test("refuses unknown and doubled query parameters and takes each one that it declares", () => {
+    test("refuses unknown and repeated query parameters, and accepts each declared one", () => {
       expect(() => take("unheard-of=1")).toThrow(REFUSED);
       for (const name of known) {
         take(`${name}=1`);
@@ -81,17 +81,17 @@ function describeQueries(routes: Route[]): void {
       }
     });
 
-    test("takes headers of any length", () => {
+    test("accepts headers of any length", () => {
       for (const { maxLength } of Object.values(hooks.headers?.properties ?? {}))
         expect(maxLength).toBeUndefined();
     });
   });
 }
 
-/** Describes the tests of an app's document and page, and gives the document for more of them. */
+/** Defines the tests of an app's document and page, and returns the document for more tests. */
 export async function describeDocument(
   app: DocumentedApp,
-  /** Which routes need no token, besides health, keys and sessions. */
+  /** Routes without a token, besides health, keys and sessions. */
   isPublicRoute: (route: string) => boolean,
 ): Promise<OpenApiDocument> {
   const get = (path: string) => Promise.resolve(app.fetch(new Request(`http://localhost${path}`)));
@@ -116,14 +116,14 @@ export async function describeDocument(
       await SwaggerParser.validate(copy as never);
     });
 
-    test("has every route and nothing else", () => {
+    test("has exactly the app's routes", () => {
       const routed = app.routes
         .filter(({ path }) => !path.startsWith("/swagger") && path !== "/metrics")
         .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
       expect(operations.map(([route]) => route).sort()).toEqual(routed.sort());
     });
 
-    test("names every operation once", () => {
+    test("has unique operation ids", () => {
       const ids = operations.map(([, { operationId }]) => operationId);
       expect(new Set(ids).size).toBe(ids.length);
     });
@@ -167,14 +167,14 @@ export async function describeDocument(
       expect(Object.keys(operation.responses)).toContain("401");
     });
 
-    test("answers readiness in its own shape, also when it is not", () => {
+    test("documents the readiness shape for 200 and 503", () => {
       const responses = document.paths["/health/ready"]?.get?.responses ?? {};
       expect(Object.keys(responses["503"]?.content ?? {})).toEqual(["application/json"]);
     });
   });
 
   describe("GET /swagger", () => {
-    test("is a page of local files alone, and all of them are there", async () => {
+    test("is a page that uses only local files, which all exist", async () => {
       const response = await get("/swagger");
       const page = await response.text();
       expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -191,7 +191,7 @@ export async function describeDocument(
     });
   });
 
-  test("GET /.well-known/jwks.json publishes the public key alone", async () => {
+  test("GET /.well-known/jwks.json publishes only the public key", async () => {
     const { keys } = (await (await get("/.well-known/jwks.json")).json()) as { keys: object[] };
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "crv", "kid", "kty", "use", "x"]]);
   });
@@ -199,7 +199,7 @@ export async function describeDocument(
   return document;
 }
 
-/** Describes the tests of a front door's answers to whom it does not know, or knows in another role. */
+/** Defines the tests of a service's responses to a missing token and to another role. */
 export function describeForeignTokens(
   app: DocumentedApp,
   document: OpenApiDocument,
@@ -231,6 +231,6 @@ export function describeForeignTokens(
   });
 }
 
-/** The type that a query parameter is documented with. */
+/** The documented type of a query parameter. */
 export const queryTypeOf = (document: OpenApiDocument, path: string, name: string) =>
   document.paths[path]?.get?.parameters?.find((parameter) => parameter.name === name)?.schema.type;

@@ -1,9 +1,9 @@
-// Bytes on a connection, for what no HTTP client would send.
+// Sends raw bytes on a connection, for requests that no HTTP client sends.
 import { eventually } from "./tools.ts";
 
 export interface RawSocket {
   write: (text: string) => void;
-  /** All that has come back so far. */
+  /** All bytes received so far. */
   received: () => string;
   isClosed: () => boolean;
   close: () => void;
@@ -33,7 +33,7 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
   };
 }
 
-/** The whole answer to a request, its head and its body. */
+/** The complete response, head and body. */
 export async function askRaw(url: string, requestLine: string, headers: string[]): Promise<string> {
   const socket = await openRawSocket(url);
   socket.write([`${requestLine} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n"));

@@ -1,10 +1,10 @@
-// Redis connections in tests: connected before they are used.
+// Redis connections for tests, ready before they are used.
 import { Redis } from "ioredis";
 import { eventually, NO_REDIS, testRedisUrl } from "./tools.ts";
 
 /**
- * Resolves once the connection takes commands and has answered one, and with it whatever was sent before. At once for
- * NO_REDIS, which never answers.
+ * Resolves once the connection has answered a command, and with it all earlier ones. At once for NO_REDIS, which never
+ * answers.
  */
 export async function untilReady(redis: Redis, url = testRedisUrl()): Promise<void> {
   if (url === NO_REDIS) return;
@@ -12,7 +12,7 @@ export async function untilReady(redis: Redis, url = testRedisUrl()): Promise<vo
   await eventually(async () => redis.status === "ready" && (await answers()));
 }
 
-/** A test's own client, ready to use. Unlike those of the services it waits for an answer however long that takes. */
+/** A client for a test. Unlike the services' clients it has no command timeout. */
 export async function connectTestRedis(url = testRedisUrl()): Promise<Redis> {
   const redis = new Redis(url);
   redis.on("error", () => undefined);

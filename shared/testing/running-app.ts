@@ -1,4 +1,4 @@
-// A small app behind the real server, for unit tests that need no database.
+// A small app on the real server, for unit tests without databases.
 import { httpApp } from "../src/http/app.ts";
 import { type RunningServer, type ServeOptions, serve } from "../src/http/serve.ts";
 import { newStreams, type StreamLimits, type Streams } from "../src/live/streams.ts";
@@ -23,7 +23,7 @@ interface TestLimits
   log: Log;
 }
 
-/** Serves what `build` adds to the base app on a free port until the test file is done. */
+/** Serves the base app and what `build` adds, on a free port, until the test file ends. */
 export function runApp(
   build: (
     app: ReturnType<typeof httpApp>,

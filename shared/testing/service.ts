@@ -1,4 +1,4 @@
-// What every service's integration tests begin with: databases of their own, a running app, tokens, fake downstream services.
+// Setup of the services' integration tests: own databases, a running app, tokens, fake downstream services.
 import { afterAll, describe, setDefaultTimeout } from "bun:test";
 import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
@@ -11,25 +11,25 @@ export * from "./redis.ts";
 export * from "./tools.ts";
 
 const cleanups: (() => unknown)[] = [];
-/** Undone after the test file, last first. */
+/** Cleanup after the test file, in reverse order. */
 export const cleanUp = (undo: () => unknown): void => void cleanups.push(undo);
 const undoAll = async () => {
   for (const undo of cleanups.splice(0).reverse()) await undo();
 };
 afterAll(undoAll);
 
-/** Far more than any test needs, on a busy machine too. */
+/** Far more than any test needs, even on a busy machine. */
 const TEST_MAX_MS = 60_000;
 
 /** Describes tests that need databases. */
 export function describeWithDatabases(what: string, body: () => void): void {
   setDefaultTimeout(TEST_MAX_MS);
-  // Without --isolate this module is loaded once for all test files, and each must undo what it has begun.
+  // Without --isolate all test files share this module, and each must clean up after itself.
   afterAll(undoAll);
   describe(what, body);
 }
 
-/** Connected to Redis when it resolves: until then a service goes on without, which is not what most tests are about. */
+/** Resolves once Redis is connected: before that a service works without Redis, which most tests do not test. */
 export async function testBase(
   name: string,
   { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl() }: { mongoUrl?: string; redisUrl?: string } = {},
@@ -49,7 +49,7 @@ export async function testBase(
 
 const ONE_PROXY = { count: 1, header: "x-forwarded-for" } as const;
 
-/** Serves the app on a free port, as if behind one proxy, until the test file is done. */
+/** Serves the app on a free port, as if behind one proxy, until the test file ends. */
 export async function listen(
   base: ServiceBase,
   built: {
@@ -76,9 +76,9 @@ export async function listen(
 export interface Identity {
   keys: SigningKeys;
   sign: SignToken;
-  /** A token for one of this issuer's accounts. */
+  /** A token for an account of this issuer. */
   tokenFor: (subject: string, role: string, audience: string) => Promise<string>;
-  /** This issuer's own token for calling another service. */
+  /** This issuer's service token for another service. */
   serviceToken: (audience: string) => Promise<string>;
 }
 
@@ -92,13 +92,13 @@ export async function identityOf(issuer: string): Promise<Identity> {
 
 export interface FakeService extends Identity {
   url: string;
-  /** Every request that came, as `METHOD /path`, */
+  /** Every request received, as `METHOD /path`, */
   seen: string[];
   /** and its headers. */
   headers: Headers[];
 }
 
-/** A downstream service, on a free port unless said otherwise: its public keys, and whatever `answer` says. */
+/** A fake downstream service, by default on a free port: serves its public keys, and `answer` handles other requests. */
 export async function fakeService(
   issuer: string,
   answer: (request: Request, path: string) => Response | Promise<Response> = () =>

@@ -1,18 +1,18 @@
-// What both tests and programs that play with the platform need: no test runner in here.
+// For both tests and programs that drive the platform: imports no test runner.
 import { newId } from "../src/values/id.ts";
 import { testDatabases } from "./databases.ts";
 import { withDatabase } from "./mongo-url.ts";
 
-/** Where nothing listens: what Redis looks like when it is gone. */
+/** An address where nothing listens, as when Redis is down. */
 export const NO_REDIS = "redis://127.0.0.1:1";
 export const NO_DATABASES = { mongoUrl: "mongodb://127.0.0.1:1", redisUrl: NO_REDIS };
-/** The Redis of these tests. */
+/** The tests' Redis. */
 export const testRedisUrl = (): string => testDatabases().TEST_REDIS_URL;
 
-/** A MongoDB URL with a database that nobody else uses. */
+/** A MongoDB URL with an unused database. */
 export const freshMongoUrl = (): string => withDatabase(testDatabases().TEST_MONGODB_URL, newId("test"));
 
-/** The header that makes a request come from an address that nobody else uses. */
+/** A header that makes a request come from an unused client address. */
 export const fromNewAddress = () => ({
   "x-forwarded-for": `10.${crypto.getRandomValues(new Uint8Array(3)).join(".")}`,
 });
@@ -28,7 +28,7 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
-/** Sends JSON and reads JSON; what is no JSON is given as text. */
+/** Sends JSON and returns the parsed response, or its text when it is not JSON. */
 export async function call<T = Record<string, unknown>>(
   baseUrl: string,
   route: `${string} /${string}`,
@@ -62,7 +62,7 @@ export async function eventually<T>(check: () => Promise<T>, timeoutMs = 20_000)
   for (;;) {
     const value = await check();
     if (value) return value as Truthy<T>;
-    if (Date.now() > until) throw new Error(`Not within ${timeoutMs} ms: ${check}`);
+    if (Date.now() > until) throw new Error(`The condition was not met within ${timeoutMs} ms: ${check}`);
     await Bun.sleep(20);
   }
 }

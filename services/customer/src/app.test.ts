@@ -19,7 +19,7 @@ const document = await describeDocument(app, (route) =>
 await base.prepare(async () => undefined);
 describeForeignTokens(app, document, { otherRoles: ["restaurant", "courier"], servicesCall: false });
 
-test("the document shows numbers of a query as numbers and the order's key as required", () => {
+test("the document has query numbers as numbers, and the idempotency key as required", () => {
   const types = ["limit", "open", "query"].map((name) => queryTypeOf(document, "/v1/restaurants", name));
   expect(types).toEqual(["integer", "boolean", "string"]);
   const [key] = document.paths["/v1/orders"]?.post?.parameters ?? [];

@@ -21,7 +21,7 @@ export interface CustomerDeps extends ServiceBase {
 const INFO = {
   title: "Customer service",
   description:
-    "The customer's front door: sign up, keep addresses, browse restaurants and menus, order and follow.",
+    "The customers' API: sign up, manage addresses, browse restaurants and menus, place and read orders.",
 };
 
 export function customerApp(deps: CustomerDeps) {

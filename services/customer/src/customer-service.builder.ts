@@ -1,4 +1,4 @@
-// The customer service on a free port between fake downstream services, for integration tests.
+// The customer service on a free port with fake downstream services, for integration tests.
 
 import {
   type Answer,
@@ -28,9 +28,9 @@ export interface CustomerService {
   url: string;
   restaurant: FakeService;
   order: FakeService;
-  /** What the downstream services heard last. */
+  /** The last request that each downstream service received. */
   heard: { restaurant?: Heard; order?: Heard };
-  /** What the fakes answer; change it to make them refuse. */
+  /** How the fakes respond. Tests replace these. */
   answers: Record<"restaurant" | "order", (heard: Heard) => Response | Promise<Response>>;
   base: CustomerDeps;
   signUp: () => Promise<SignedUp>;
@@ -60,9 +60,9 @@ export const anAddress = (overrides: object = {}) => ({
   location: { lat: 52.53, lng: 13.4 },
   ...overrides,
 });
-/** What a request for the same thing twice must not differ in, but for the request's id. */
+/** The parts in which two responses must be equal: everything but the request id. */
 export const withoutId = ({ status, body }: Answer) => ({ status, body: { ...body, requestId: "" } });
-/** Values that MongoDB would take for an operator if anybody let it. */
+/** Values that MongoDB would read as operators if they reached a query. */
 export const OPERATORS = [
   { $ne: null },
   { $gt: "" },

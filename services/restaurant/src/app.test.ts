@@ -21,12 +21,12 @@ const document = await describeDocument(app, (route) =>
 await base.prepare(async () => undefined);
 describeForeignTokens(app, document, { otherRoles: ["customer", "courier"], servicesCall: true });
 
-test("the document shows the stream as what it is", () => {
+test("the document has the stream as text/event-stream", () => {
   const { content } = document.paths["/v1/orders/events"]?.get?.responses["200"] ?? {};
   expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
 });
 
-test("the document shows numbers of a query as numbers", () => {
+test("the document has query numbers as numbers", () => {
   const types = ["limit", "open", "query"].map((name) => queryTypeOf(document, "/v1/restaurants", name));
   expect(types).toEqual(["integer", "boolean", "string"]);
 });

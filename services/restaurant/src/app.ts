@@ -30,7 +30,7 @@ export interface RestaurantDeps extends ServiceBase {
 
 const INFO = {
   title: "Restaurant service",
-  description: "Restaurants: keep the menu, open and close, work through orders. Everybody: browse.",
+  description: "The restaurants' API: manage the menu, open and close, handle orders. Public: browse.",
 };
 
 export function restaurantApp(deps: RestaurantDeps) {

@@ -27,7 +27,7 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
   const add = async (who: SignedUp, overrides: object = {}) =>
     String((await send("POST", who, "", anAddress(overrides))).body.addressId);
 
-  test("keeps, lists, changes and deletes my addresses", async () => {
+  test("adds, lists, changes and deletes my addresses", async () => {
     const cara = await service.signUp();
     const added = await send("POST", cara, "", anAddress());
     expect(added.status).toBe(201);
@@ -49,14 +49,14 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
     expect(((await send("GET", cara)).body.items as object[]).length).toBe(1);
   });
 
-  test("takes lines of as many code points as they may have, and keeps them in NFC", async () => {
+  test("accepts lines of the maximum number of code points, and stores them in NFC", async () => {
     const label = "🍝".repeat(60);
     const added = await send("POST", ada, "", anAddress({ label, line1: "Cafe\u0301" }));
     expect([added.status, added.body.label, added.body.line1]).toEqual([201, label, "Caf\u00e9"]);
     await send("DELETE", ada, `/${added.body.addressId}`);
   });
 
-  test("shows, and lets change, what was taken under an older rule", async () => {
+  test("returns and changes an address that was accepted under an older rule", async () => {
     const emil = await service.signUp();
     const old = {
       ...anAddress(),
@@ -73,7 +73,7 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
     expect([changed.status, changed.body]).toEqual([200, { ...old, line1: "New" }]);
   });
 
-  test("answers to somebody else's address as to one that does not exist", async () => {
+  test("answers 404 alike for another customer's address and for one that does not exist", async () => {
     const hers = await add(ada);
     for (const method of ["PATCH", "DELETE"] as const) {
       const body = method === "PATCH" ? { label: "Mine" } : undefined;
@@ -86,7 +86,7 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
     expect((await send("GET", ben)).body).toEqual({ items: [], nextCursor: null });
   });
 
-  test("keeps twenty of thirty that come at once, and answers 409 to the twenty-first", async () => {
+  test("adds twenty of thirty concurrent addresses, and answers 409 to the others", async () => {
     const dora = await service.signUp();
     const answers = await Promise.all(Array.from({ length: 30 }, () => send("POST", dora, "", anAddress())));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
@@ -106,9 +106,9 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
       ["a location in words", { location: "52.5,13.4" }],
       ["GeoJSON", { location: { type: "Point", coordinates: [1, 2] } }],
       ["a country in lower case", { country: "de" }],
-      ["a country that is none", { country: "QQ" }],
+      ["a country that does not exist", { country: "QQ" }],
       ["a name that writes from right to left", { label: "\u202eliar" }],
-      ["a line that shows nothing", { line1: "\u200b" }],
+      ["an invisible line", { line1: "\u200b" }],
       ["a blank city", { city: " " }],
       ["an endless line", { line1: "x".repeat(201) }],
       ["an id of its own", { addressId: newId("adr") }],
@@ -127,7 +127,7 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
       expect([created.status, changed.status]).toEqual([422, 422]);
     });
 
-    test("an address without the postal code that its country has", async () => {
+    test("an address without a postal code in a country that has them", async () => {
       const { postalCode: _, ...withoutCode } = anAddress();
       const refused = await send("POST", ben, "", withoutCode);
       expect([refused.status, refused.body.details]).toMatchObject([422, [{ pointer: "/postalCode" }]]);
@@ -143,12 +143,12 @@ describeWithDatabases("/v1/customers/me/addresses", () => {
       await send("DELETE", ben, path);
     });
 
-    test("a change of nothing", async () => {
+    test("an empty change", async () => {
       expect((await send("PATCH", ben, `/${newId("adr")}`, {})).status).toBe(422);
     });
   });
 
-  test("answers 401 without a token, whatever else is wrong", async () => {
+  test("answers 401 without a token, also to an invalid request", async () => {
     const path = `/${newId("adr")}`;
     const answers = await Promise.all([
       send("GET", undefined),

@@ -33,7 +33,7 @@ export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
       {
         body: NewAddress,
         response: { 201: Address, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Keep an address"),
+        detail: mine("Add an address"),
       },
     )
     .patch(

@@ -15,6 +15,6 @@ export type ChangeAddress = Static<typeof ChangeAddress>;
 export const Address = Type.Composite([Type.Object({ addressId: AddressId }), stored(NewAddress)], strict);
 export type Address = Static<typeof Address>;
 
-/** A customer keeps few addresses, so the list is always one page. */
+/** A customer has few addresses, so the list is always one page. */
 export const AddressPage = pageOf(Address);
 export const AddressParams = Type.Object({ addressId: AddressId });

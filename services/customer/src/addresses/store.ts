@@ -1,5 +1,5 @@
-// Addresses live inside their customer's document: whoever reads or changes one names its owner too, so nobody
-// else's can be reached.
+// Addresses are stored in their customer's document. Every query names the customer, so no other customer's address can
+// be reached.
 import type { Contact } from "@food/shared/contracts/order";
 import { hasPostalCodes } from "@food/shared/values/codes";
 import { conflict, notFound } from "@food/shared/values/errors";
@@ -20,7 +20,7 @@ export function addressStore(customers: Collection<CustomerDocument>) {
     "addresses.addressId": addressId,
   });
 
-  /** For a move to a country with postal codes: the address has one already. */
+  /** For a change to a country with postal codes: matches only an address that has one. */
   const ownWithCode = (customerId: string, addressId: string) => ({
     _id: customerId,
     addresses: { $elemMatch: { addressId, postalCode: { $exists: true } } },
@@ -34,7 +34,7 @@ export function addressStore(customers: Collection<CustomerDocument>) {
   return {
     list,
 
-    /** One of the customer's addresses, and how to reach them there; each undefined when there is none. */
+    /** An address and the contact of its customer. Undefined where missing. */
     async findDoor(
       customerId: string,
       addressId: string,
@@ -46,7 +46,7 @@ export function addressStore(customers: Collection<CustomerDocument>) {
       return { address, contact: contact ?? undefined };
     },
 
-    /** Throws 409 when the customer has as many as one may have. */
+    /** Throws 409 when the customer has the maximum number of addresses. */
     async add(customerId: string, address: Address): Promise<Address> {
       const { matchedCount } = await customers.updateOne(
         { _id: customerId, [`addresses.${ADDRESSES_MAX - 1}`]: { $exists: false } },
@@ -55,12 +55,12 @@ export function addressStore(customers: Collection<CustomerDocument>) {
       if (matchedCount === 0)
         throw conflict(
           "TOO_MANY_ADDRESSES",
-          `An account keeps at most ${ADDRESSES_MAX} addresses. Delete one first.`,
+          `An account has at most ${ADDRESSES_MAX} addresses. Delete one first.`,
         );
       return address;
     },
 
-    /** Throws 404, and 422 for an address that would lack the postal code of its country. */
+    /** Throws 404, and 422 when the changed address needs a postal code and has none. */
     async change(customerId: string, addressId: string, change: ChangeAddress): Promise<Address> {
       const $set = Object.fromEntries(
         Object.entries(change).map(([name, value]) => [`addresses.$.${name}`, value]),

@@ -35,7 +35,7 @@ describeWithDatabases("browsing", () => {
     expect(service.heard.restaurant?.path.split("?")[0]).toBe(route.slice("GET ".length));
   });
 
-  test("passes the search on, each value as it was meant", async () => {
+  test("passes on every parameter of the search", async () => {
     service.answers.restaurant = () => Response.json({ items: [], nextCursor: null });
     const query = "near=52.52,13.405&query=a%26b%3Dc&cuisine=thai&open=true&delivers=true&limit=5&cursor=abc";
     expect((await call(service.url, `GET /v1/restaurants?${query}`)).status).toBe(200);
@@ -51,7 +51,7 @@ describeWithDatabases("browsing", () => {
     });
   });
 
-  test("answers 304 with the ETag to a menu that the client has already", async () => {
+  test("answers 304 with the ETag when the client has the current menu", async () => {
     service.answers.restaurant = ({ headers }) =>
       headers.get("if-none-match") === '"v1"'
         ? new Response(null, { status: 304, headers: { etag: '"v1"' } })
@@ -72,7 +72,7 @@ describeWithDatabases("browsing", () => {
   });
 
   test.each(ROUTES)(
-    "%s gives a 404 on in words, and answers 503 while the restaurant service is down",
+    "%s passes on a 404 problem, and answers 503 while the restaurant service is down",
     async (route) => {
       service.answers.restaurant = () => problem(404, "RESTAURANT_NOT_FOUND");
       const missing = await call(service.url, route);
@@ -89,7 +89,7 @@ describeWithDatabases("browsing", () => {
     },
   );
 
-  describe("what cannot be meant never reaches the restaurant service", () => {
+  describe("an invalid request never reaches the restaurant service", () => {
     test.each([
       "near=here",
       "near=1",
@@ -119,7 +119,7 @@ describeWithDatabases("browsing", () => {
     );
   });
 
-  test("asks once for all who ask meanwhile, and again for those who come later", async () => {
+  test("shares one call among concurrent readers, and makes another for later ones", async () => {
     const gate = Promise.withResolvers<void>();
     const asked = () => service.restaurant.seen.length;
     const before = asked();
@@ -132,7 +132,7 @@ describeWithDatabases("browsing", () => {
     const menu = () => fetch(`${service.url}/v1/restaurants/${restaurantId}/menu`).then((it) => it.text());
     const first = menu();
     await eventually(async () => asked() === before + 1);
-    // A change that is told now must be seen by all of these.
+    // All of these must get a change that is made now.
     const others = Array.from({ length: 20 }, menu);
     await eventually(async () => service.base.metrics.requestsInFlight === 21);
     gate.resolve();
@@ -142,7 +142,7 @@ describeWithDatabases("browsing", () => {
     expect(await menu()).toBe("3");
   });
 
-  test("spoils nobody's answer when the first who asks has no time", async () => {
+  test("when the first reader's deadline is short, still answers the others", async () => {
     const gate = Promise.withResolvers<void>();
     const before = service.restaurant.seen.length;
     service.answers.restaurant = async () => {
@@ -158,13 +158,13 @@ describeWithDatabases("browsing", () => {
     expect([(await hurried).status, (await patient).status]).toEqual([200, 200]);
   });
 
-  test("gives the restaurant service's 422 on when it is not said where to deliver to", async () => {
+  test("passes on the restaurant service's 422 for delivers without near", async () => {
     service.answers.restaurant = () => problem(422, "VALIDATION_FAILED");
     const answer = await call(service.url, "GET /v1/restaurants?delivers=true");
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
   });
 
-  test("gives the restaurant service's 400 to a foreign cursor on", async () => {
+  test("passes on the restaurant service's 400 for an invalid cursor", async () => {
     service.answers.restaurant = () => problem(400, "MALFORMED_CURSOR");
     const answer = await call(service.url, "GET /v1/restaurants?cursor=abc");
     expect([answer.status, answer.body.code]).toEqual([400, "MALFORMED_CURSOR"]);

@@ -2,7 +2,7 @@ import type { OrderAction, PlaceOrderRequest } from "@food/shared/contracts/orde
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";
 
-/** Placing is idempotent by its key, so it may be repeated. */
+/** Retried: placing is idempotent by its key. */
 export const placeOrder = (orders: ServiceClient, request: PlaceOrderRequest) =>
   orders.forward({
     method: "POST",
@@ -20,7 +20,7 @@ export const listOrders = (
 export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>
   orders.forward({ method: "GET", path: withQuery(`/internal/orders/${orderId}`, { actorId }) });
 
-/** A repeated move changes nothing, so it may be repeated. */
+/** Retried: a repeated move changes nothing. */
 export const moveOrder = (
   orders: ServiceClient,
   orderId: string,

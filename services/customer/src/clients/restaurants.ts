@@ -1,5 +1,5 @@
-// What the restaurant service shows to everybody, passed through byte for byte. Who asks for what others are asking
-// for gets the next answer together with them: it is the same for all, and none is older than its question.
+// The restaurant service's public responses, passed through byte for byte. Concurrent readers of the same path share a
+// call, and no response is older than its request.
 import type { BrowseQuery } from "@food/shared/contracts/restaurant";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";

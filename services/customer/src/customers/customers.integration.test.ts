@@ -23,7 +23,7 @@ describeWithDatabases("customers", () => {
     });
 
   describe("POST /v1/customers", () => {
-    test("answers 201 with the profile and nothing of the password", async () => {
+    test("answers 201 with the profile, without the password", async () => {
       const email = anEmail();
       const { status, body } = await register({ email, phone: "+49 30 1234567" });
       expect(status).toBe(201);
@@ -36,7 +36,7 @@ describeWithDatabases("customers", () => {
       });
     });
 
-    test("stores the password as argon2id alone", async () => {
+    test("stores the password only as an argon2id hash", async () => {
       const { body } = await register();
       const stored = await service.base.mongo.db
         .collection<{ _id: string; passwordHash: string }>("customers")
@@ -45,7 +45,7 @@ describeWithDatabases("customers", () => {
       expect(JSON.stringify(stored)).not.toContain(PASSWORD);
     });
 
-    test("answers 409 for an address that has an account, however it is typed", async () => {
+    test("answers 409 when the email address has an account, in any letter case", async () => {
       const email = anEmail();
       expect((await register({ email })).status).toBe(201);
       for (const again of [email, email.toUpperCase()]) {
@@ -55,13 +55,13 @@ describeWithDatabases("customers", () => {
       }
     });
 
-    test("makes one account of ten registrations at once", async () => {
+    test("creates one account from ten concurrent sign-ups", async () => {
       const email = anEmail();
       const answers = await Promise.all(Array.from({ length: 10 }, () => register({ email })));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
     });
 
-    test("answers 429 with Retry-After once as many from one address have tried as may in an hour", async () => {
+    test("answers 429 with Retry-After when the hour's sign-ups from one address are used up", async () => {
       const { url } = await startCustomerService({ signUpsPerHour: 2 });
       const headers = fromNewAddress();
       const signUp = (from = headers) =>
@@ -80,15 +80,15 @@ describeWithDatabases("customers", () => {
 
     test.each([
       ["no email", { email: undefined }],
-      ["an email that is none", { email: "ada" }],
+      ["an invalid email", { email: "ada" }],
       ["a short password", { password: "1234567" }],
       ["an endless password", { password: "x".repeat(129) }],
       ["no name", { name: undefined }],
       ["a blank name", { name: "  " }],
       ["a name of two lines", { name: "a\nb" }],
-      ["a phone that is none", { phone: "call me" }],
+      ["an invalid phone", { phone: "call me" }],
       ["an id of its own", { customerId: "cus_1" }],
-      ["an id for the database", { _id: "1" }],
+      ["a database id", { _id: "1" }],
       ["a role", { role: "service" }],
       ["a hash of its own", { passwordHash: "x" }],
       ...["email", "password", "name", "phone"].flatMap((field) =>
@@ -113,7 +113,7 @@ describeWithDatabases("customers", () => {
       expect(Object.keys(body).sort()).toEqual(["createdAt", "customerId", "email", "name"]);
     });
 
-    test("changes the name alone, and sets and takes away the phone", async () => {
+    test("changes only the name, and sets and removes the phone", async () => {
       expect((await patch({ phone: "+49 30 1234567" })).body).toMatchObject({ phone: "+49 30 1234567" });
       expect((await patch({ name: "Ada L." })).body).toMatchObject({
         name: "Ada L.",

@@ -36,7 +36,7 @@ describeWithDatabases("sessions", () => {
     call(service.url, "POST /v1/sessions/revoke", { body: { refreshToken } });
 
   describe("POST /v1/sessions", () => {
-    test("answers 201 with a token for this customer alone", async () => {
+    test("answers 201 with a token for this customer", async () => {
       const { email, customerId } = await service.signUp();
       const { status, body } = await signIn(email.toUpperCase());
       expect(status).toBe(201);
@@ -52,7 +52,7 @@ describeWithDatabases("sessions", () => {
       expect(claims.exp - claims.iat).toBe(900);
     });
 
-    test("ends the session that was used longest ago once there are more than twenty, however many sign in at once", async () => {
+    test("keeps the twenty most recently used sessions, also when many sign in at once", async () => {
       const { email, customerId, refreshToken } = await service.signUp();
       const sessions = service.base.mongo.db.collection<{ _id: string; accountId: string; expiresAt: Date }>(
         "sessions",
@@ -77,7 +77,7 @@ describeWithDatabases("sessions", () => {
         expect(ids).toContain(idOf(one));
     });
 
-    test("answers a wrong password and an unknown account in the same words", async () => {
+    test("answers a wrong password and an unknown account alike", async () => {
       const { email } = await service.signUp();
       const wrong = await signIn(email, "wrong password");
       const unknown = await signIn(anEmail(), "wrong password");
@@ -85,7 +85,7 @@ describeWithDatabases("sessions", () => {
       expect(withoutId(wrong as never)).toEqual(withoutId(unknown as never));
     });
 
-    test("answers 429 with Retry-After after ten wrong tries, whether the account exists or not", async () => {
+    test("answers 429 with Retry-After after ten wrong tries, whether or not the account exists", async () => {
       const { email } = await service.signUp();
       for (const address of [email, anEmail()]) {
         const tries = await Promise.all(Array.from({ length: 10 }, () => signIn(address, "wrong password")));
@@ -96,13 +96,13 @@ describeWithDatabases("sessions", () => {
       }
     });
 
-    test("checks no more than ten of many wrong tries at once", async () => {
+    test("checks only ten of many concurrent wrong tries", async () => {
       const { email } = await service.signUp();
       const tries = await Promise.all(Array.from({ length: 40 }, () => signIn(email, "wrong password")));
       expect(tries.filter(({ status }) => status === 401)).toHaveLength(10);
     });
 
-    test("shuts out the address that tried, whatever it says of itself, and no other", async () => {
+    test("limits the address that tried, whatever X-Forwarded-For it sends, and no other", async () => {
       const { email } = await service.signUp();
       const { "x-forwarded-for": address } = fromNewAddress();
       const signInFrom = (forwardedFor: string | undefined, password = PASSWORD) =>
@@ -117,7 +117,7 @@ describeWithDatabases("sessions", () => {
       expect((await signInFrom(undefined)).status).toBe(201);
     });
 
-    test("shuts out an address after a hundred wrong tries, each for another account, and no other", async () => {
+    test("limits an address after a hundred wrong tries for different accounts, and no other", async () => {
       const { email } = await service.signUp();
       const from = fromNewAddress();
       const wrong = Array.from({ length: 105 }, () => signIn(anEmail(), "wrong password", from));
@@ -127,15 +127,15 @@ describeWithDatabases("sessions", () => {
       expect((await signIn(email)).status).toBe(201);
     });
 
-    test("does not count what was right", async () => {
+    test("does not count correct tries", async () => {
       const { email } = await service.signUp();
       for (let i = 0; i < 12; i++) expect((await signIn(email)).status).toBe(201);
     });
 
     test.each([
       ["no password", { email: "a@example.com" }],
-      ["an email that is none", { email: "a", password: PASSWORD }],
-      ["something more", { email: "a@example.com", password: PASSWORD, admin: true }],
+      ["an invalid email", { email: "a", password: PASSWORD }],
+      ["an unknown field", { email: "a@example.com", password: PASSWORD, admin: true }],
       ...OPERATORS.flatMap((operator): [string, object][] => [
         [`${JSON.stringify(operator)} for an email`, { email: operator, password: PASSWORD }],
         [`${JSON.stringify(operator)} for a password`, { email: "a@example.com", password: operator }],
@@ -146,7 +146,7 @@ describeWithDatabases("sessions", () => {
   });
 
   describe("POST /v1/sessions/refresh", () => {
-    test("trades a refresh token for new tokens, which are good again", async () => {
+    test("exchanges a refresh token for new tokens, which are valid", async () => {
       const { refreshToken } = await service.signUp();
       const second = await refresh(refreshToken);
       expect(second.status).toBe(200);
@@ -156,7 +156,7 @@ describeWithDatabases("sessions", () => {
       expect((await refresh(second.body.refreshToken)).status).toBe(200);
     });
 
-    test("answers 401 to one that comes back, and ends its whole session", async () => {
+    test("answers 401 to a used token, and ends its whole session", async () => {
       const { email, refreshToken } = await service.signUp();
       const other = (await signIn(email)).body.refreshToken;
       const second = (await refresh(refreshToken)).body.refreshToken;
@@ -166,7 +166,7 @@ describeWithDatabases("sessions", () => {
       expect((await refresh(other)).status).toBe(200);
     });
 
-    test("gives exactly one of two at once new tokens", async () => {
+    test("gives new tokens to exactly one of two concurrent refreshes", async () => {
       for (let round = 0; round < 2; round++) {
         const { refreshToken } = await service.signUp();
         const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
@@ -184,7 +184,7 @@ describeWithDatabases("sessions", () => {
       expect((await call(service.url, "POST /v1/sessions/revoke", { body })).status).toBe(422);
     });
 
-    test("keeps no refresh token as it is", async () => {
+    test("stores no refresh token in plain text", async () => {
       const { refreshToken, customerId } = await service.signUp();
       const sessions = await service.base.mongo.db
         .collection("sessions")
@@ -196,7 +196,7 @@ describeWithDatabases("sessions", () => {
   });
 
   describe("POST /v1/sessions/revoke", () => {
-    test("answers 204, ends the session, and says nothing of one that is none", async () => {
+    test("answers 204 and ends the session, also when there is none", async () => {
       const { refreshToken } = await service.signUp();
       expect((await revoke(refreshToken)).status).toBe(204);
       expect((await refresh(refreshToken)).status).toBe(401);
@@ -212,7 +212,7 @@ describeWithDatabases("sessions", () => {
         body: { currentPassword, newPassword },
       });
 
-    test("answers 204, ends all sessions, and from then on only the new password is right", async () => {
+    test("answers 204, ends all sessions, and then only the new password is correct", async () => {
       const ada = await service.signUp();
       const other = (await signIn(ada.email)).body.refreshToken;
       expect((await change(ada.token, PASSWORD, "another password")).status).toBe(204);
@@ -221,7 +221,7 @@ describeWithDatabases("sessions", () => {
       expect((await signIn(ada.email, "another password")).status).toBe(201);
     });
 
-    test("lets one of two changes at once win, and leaves no session of the old password", async () => {
+    test("when two changes are concurrent, one wins, and no session of the old password remains", async () => {
       const ada = await service.signUp();
       const [first, second, ...signedIn] = await Promise.all([
         change(ada.token, PASSWORD, "first password"),
@@ -239,7 +239,7 @@ describeWithDatabases("sessions", () => {
       expect((await refresh(ada.refreshToken)).status).toBe(200);
     });
 
-    test("answers 422 for a new password that is the old one, too short, or an operator", async () => {
+    test("answers 422 for a new password that is unchanged, too short, or an operator", async () => {
       const ada = await service.signUp();
       expect((await change(ada.token, PASSWORD, PASSWORD)).body.code).toBe("SAME_PASSWORD");
       expect((await change(ada.token, PASSWORD, "1234567")).status).toBe(422);
@@ -258,7 +258,7 @@ describeWithDatabases("sessions", () => {
 });
 
 describeWithDatabases("sessions without Redis", () => {
-  test("are opened, renewed and limited all the same", async () => {
+  test("are still opened, refreshed and limited", async () => {
     const service = await startCustomerService({ redisUrl: NO_REDIS });
     const ada = await service.signUp();
     const renewed = await call(service.url, "POST /v1/sessions/refresh", {

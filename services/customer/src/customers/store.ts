@@ -41,7 +41,7 @@ export function customerStore(db: Db) {
       return view(found as CustomerDocument);
     },
 
-    /** A null phone takes the number away. */
+    /** A null phone removes the number. */
     async change(customerId: string, { name, phone }: ChangeCustomer): Promise<Customer> {
       const changed = await collection.findOneAndUpdate(
         { _id: customerId },

@@ -40,12 +40,12 @@ describeWithDatabases("orders", () => {
     call(service.url, "POST /v1/orders", { token: ada.token, body, headers });
   const sent = () => {
     const { order } = service.heard;
-    if (!order) throw new Error("The order service has heard nothing");
+    if (!order) throw new Error("The order service received no request");
     return order;
   };
 
   describe("POST /v1/orders", () => {
-    test("passes the order on with who orders and where it goes, and its answer back as it came", async () => {
+    test("passes on the order with customer and address, and returns the response unchanged", async () => {
       service.answers.order = () =>
         new Response(BYTES, {
           status: 201,
@@ -66,7 +66,7 @@ describeWithDatabases("orders", () => {
       });
     });
 
-    test("passes on how to reach the customer as their account has it by then", async () => {
+    test("passes on the customer's current contact", async () => {
       const ben = await service.signUp();
       const change = { name: "Ben", phone: "+49 30 7654321" };
       await call(service.url, "PATCH /v1/customers/me", { token: ben.token, body: change });
@@ -78,7 +78,7 @@ describeWithDatabases("orders", () => {
       expect(sent().body.contact).toEqual(change);
     });
 
-    test("leaves the address out when the customer has no such one, for a replay may still be answered", async () => {
+    test("when the customer has no such address, leaves it out, so that a replay still works", async () => {
       const ben = await service.signUp();
       await call(service.url, "POST /v1/orders", {
         token: ben.token,
@@ -120,8 +120,8 @@ describeWithDatabases("orders", () => {
     test.each([
       ["is down", () => new Response("down", { status: 500 })],
       ["is overloaded", () => problem(503, "OVERLOADED")],
-      ["does not know us", () => problem(401, "INVALID_TOKEN")],
-      ["forbids it", () => problem(403, "WRONG_SERVICE")],
+      ["refuses our token", () => problem(401, "INVALID_TOKEN")],
+      ["refuses our role", () => problem(403, "WRONG_SERVICE")],
     ])("answers 503 with Retry-After while the order service %s", async (_, answer) => {
       service.answers.order = answer;
       const refused = await place(anOrder());
@@ -187,7 +187,7 @@ describeWithDatabases("orders", () => {
       ]);
     });
 
-    test("a late cancel answers 409 and says what is still possible", async () => {
+    test("a late cancel answers 409 with the allowed actions", async () => {
       const extras = { currentStatus: "preparing", allowedActions: [] };
       service.answers.order = () => problem(409, "ILLEGAL_MOVE", extras);
       const answer = await call(service.url, `POST /v1/orders/${orderId}/cancel`, { token: ada.token });
@@ -215,7 +215,7 @@ describeWithDatabases("orders", () => {
       },
     );
 
-    test("gives the order service's 400 to a foreign cursor on", async () => {
+    test("passes on the order service's 400 for an invalid cursor", async () => {
       service.answers.order = () => problem(400, "MALFORMED_CURSOR");
       const answer = await call(service.url, "GET /v1/orders?cursor=abc", { token: ada.token });
       expect([answer.status, answer.body.code]).toEqual([400, "MALFORMED_CURSOR"]);

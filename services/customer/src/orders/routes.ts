@@ -20,7 +20,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 503: Problem };
 
-/** Throws 400 for a missing or unusable key. */
+/** Throws 400 for a missing or invalid key. */
 function requireIdempotencyKey(key: string | undefined): string {
   if (key && IDEMPOTENCY_KEY.test(key)) return key;
   throw malformed(
@@ -53,14 +53,14 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         detail: {
           ...mine("Place an order"),
           description:
-            "409 when as many of my orders (`TOO_MANY_OPEN_ORDERS`), or of those to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), are open as may be at once",
+            "409 when the maximum number of my orders (`TOO_MANY_OPEN_ORDERS`), or of orders to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), is open",
         },
       },
     )
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("My orders, newest first; with open, those that have not ended, oldest first"),
+      detail: mine("My orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
@@ -74,6 +74,6 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         params: OrderParams,
         body: NoBody,
         response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Cancel, until the kitchen has begun"),
+        detail: mine("Cancel an order, before the kitchen begins"),
       },
     );

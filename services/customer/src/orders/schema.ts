@@ -13,7 +13,7 @@ export const IdempotencyKey = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
       "x-required": true,
-      description: "The same key never makes a second order, however often it is sent.",
+      description: "Identifies the order: a request with a used key returns the order already placed.",
     }),
   ),
 });

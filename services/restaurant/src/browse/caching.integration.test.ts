@@ -28,7 +28,7 @@ describeWithDatabases("the cache of menus", () => {
   const menu = () => service.call<Menu>(`GET /v1/restaurants/${member.restaurantId}/menu`);
   const cached = (kind = "menu") => service.base.redis.get(`cache:{${kind}:${member.restaurantId}}`);
 
-  /** A storefront of its own on the same database and Redis, whose commands to MongoDB are counted and can be held. */
+  /** A separate storefront on the same database and Redis, whose MongoDB commands are counted and can be delayed. */
   async function watchedFront() {
     const client = new MongoClient(mongoUrl, { monitorCommands: true });
     await client.connect();
@@ -54,7 +54,7 @@ describeWithDatabases("the cache of menus", () => {
     };
   }
 
-  test("answers a hit without any command to MongoDB", async () => {
+  test("answers a hit without a MongoDB command", async () => {
     const { front, commands } = await watchedFront();
     const loaded = await front.menu(member.restaurantId);
     expect(commands.sort()).toEqual(["find", "find"]);
@@ -62,19 +62,19 @@ describeWithDatabases("the cache of menus", () => {
     expect(commands).toHaveLength(2);
   });
 
-  test("loads once for all who ask at once", async () => {
+  test("loads once for concurrent readers", async () => {
     const { front, commands } = await watchedFront();
     await Promise.all(Array.from({ length: 50 }, () => front.menu(member.restaurantId)));
     expect(commands).toHaveLength(2);
   });
 
-  test("keeps nothing of what does not exist", async () => {
+  test("does not cache a missing restaurant", async () => {
     const { front } = await watchedFront();
     expect(await front.menu("rst_nobody")).toBeUndefined();
     expect(await service.base.redis.get("cache:{menu:rst_nobody}")).toBeNull();
   });
 
-  test("does not put the old menu back when a slow load ends after a write", async () => {
+  test("does not store the old menu when a slow load ends after a write", async () => {
     const { front, hold } = await watchedFront();
     const gate = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -88,7 +88,7 @@ describeWithDatabases("the cache of menus", () => {
     expect((await front.menu(member.restaurantId))?.bytes).toContain("Nuova");
   });
 
-  test("does not make who comes after a write wait for a load that began before it", async () => {
+  test("does not make a reader after a write wait for a load that began before it", async () => {
     const { front, hold } = await watchedFront();
     const gate = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -102,7 +102,7 @@ describeWithDatabases("the cache of menus", () => {
     await slow;
   });
 
-  test("lets a menu live for five minutes at most, and a restaurant until the clock's next minute", async () => {
+  test("keeps a menu for at most five minutes, and a restaurant until the next full minute", async () => {
     await menu();
     await service.call(`GET /v1/restaurants/${member.restaurantId}`);
     const ttlMs = (kind: string) => service.base.redis.pttl(`cache:{${kind}:${member.restaurantId}}`);
@@ -110,7 +110,7 @@ describeWithDatabases("the cache of menus", () => {
     expect(await ttlMs("restaurant")).toBeLessThanOrEqual(60_000);
   });
 
-  test("is counted in the metrics", async () => {
+  test("reports its counts in the metrics", async () => {
     await menu();
     await menu();
     const { body } = await service.call<string>("GET /metrics");
@@ -126,7 +126,7 @@ describeWithDatabases("the cache of menus", () => {
     );
   });
 
-  test("is warm again with the popular menus, without a reader", async () => {
+  test("when Redis lost its data, loads popular menus without a reader", async () => {
     await service.base.redis.del("popular:{menus}");
     for (let i = 0; i < 3; i++) await menu();
     await eventually(

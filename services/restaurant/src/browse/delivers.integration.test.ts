@@ -20,7 +20,7 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
     service = await startRestaurantService();
   });
 
-  test("answers 200 with those that deliver to the position, nearest first", async () => {
+  test("answers 200 with the restaurants that deliver to the position, nearest first", async () => {
     const word = ownWord();
     for (const [meters, deliveryRadiusMeters] of [
       [3_000, 4_000],
@@ -32,7 +32,7 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
     expect(await names({ ...delivers(word, BERLIN), delivers: "false" })).toEqual(["1000", "2000", "3000"]);
   });
 
-  test("is exact at the border for all who share a page, which is searched for once", async () => {
+  test("is exact at the border of a range for all who share a page, which is loaded once", async () => {
     const word = ownWord();
     await service.join({ name: `${word} inn`, ...located(north(-1_000)), deliveryRadiusMeters: 1_000 });
     const places = [north(-40), north(-1), north(0), north(1), north(40), north(-2)];
@@ -52,7 +52,7 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
     }
   });
 
-  test("agrees with the distance at any place, page by page", async () => {
+  test("matches the distance at any position, page by page", async () => {
     const word = ownWord();
     const kitchens = Array.from({ length: 40 }, (_, i) => ({
       name: `${word} ${i}`,
@@ -71,7 +71,7 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
     }
   });
 
-  test("shows the very next reader a range that has changed", async () => {
+  test("after a change of range, is right for the next reader", async () => {
     const word = ownWord();
     const member = await service.join({ name: `${word} inn`, ...located(north(1_000)) });
     const reach = (deliveryRadiusMeters: number) =>
@@ -87,7 +87,7 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
     }
   });
 
-  describe("behind hundreds that do not deliver", () => {
+  describe("after hundreds that do not deliver", () => {
     const word = ownWord();
     beforeAll(async () => {
       const { restaurantId } = await service.join({
@@ -115,12 +115,12 @@ describeWithDatabases("GET /v1/restaurants?delivers=true", () => {
       );
     });
 
-    test("finds the one that does on the first page", async () => {
+    test("finds one that does on the first page", async () => {
       expect(await names(delivers(word, BERLIN))).toEqual(["far"]);
     });
   });
 
-  test("answers 422 without a position, and for what is neither true nor false", async () => {
+  test("answers 422 without a position, and for a value other than true or false", async () => {
     for (const [query, pointer] of [
       [{ delivers: "true" }, "/query/near"],
       [{ delivers: "maybe", near: "52.52,13.405" }, "/query/delivers"],

@@ -25,7 +25,7 @@ describe("menuOf", () => {
     ]);
   });
 
-  test("sorts names as people do, whatever order they come in", () => {
+  test("sorts names in natural language order", () => {
     const names = [
       "Ananas",
       "apfel",
@@ -44,7 +44,7 @@ describe("menuOf", () => {
     }
   });
 
-  test("keeps one order for names that people sort alike, and for equal ones", () => {
+  test("has a stable order for names that compare as equal", () => {
     const dishes = ["a\u00ad", "a", "a"].map((name, i) => ({ ...dish("One", name), dishId: `dsh_${i}` }));
     for (const given of [dishes, dishes.toReversed()])
       expect(menuOf(restaurant, given).categories[0]?.dishes.map(({ dishId }) => dishId)).toEqual([
@@ -54,7 +54,7 @@ describe("menuOf", () => {
       ]);
   });
 
-  test("has categories in the order given, and the others by name after them", () => {
+  test("has categories in the given order, then the others by name", () => {
     const dishes = ["Drinks", "Starters", "Äpfel", "Mains", "Apfel"].map((category) =>
       dish(category, "Dish"),
     );
@@ -68,7 +68,7 @@ describe("menuOf", () => {
     ]);
   });
 
-  test("has dishes by their place, those of one place by name, and those without any last", () => {
+  test("sorts dishes by position, then by name, with dishes without a position last", () => {
     const placed = (name: string, sortOrder?: number) => ({
       ...dish("One", name),
       ...(sortOrder !== undefined && { sortOrder }),
@@ -84,7 +84,7 @@ describe("menuOf", () => {
     expect(shown(dishes)).toEqual([["One", "Z", "X", "Y", "C", "A", "B"]]);
   });
 
-  test("shows what is sold out as not available", () => {
+  test("includes sold-out dishes as not available", () => {
     expect(menuOf(restaurant, [dish("Drinks", "Cola")]).categories[0]?.dishes[0]?.available).toBe(false);
   });
 

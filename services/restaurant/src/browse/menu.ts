@@ -1,9 +1,9 @@
-// The menu in the order that its restaurant gives it, else as people sort names: `Äpfel` beside `Apfel`, 2 before 10. Pure.
+// Sorts the menu as its restaurant orders it, then by name in natural order: `Äpfel` next to `Apfel`, 2 before 10.
 import type { Dish, Menu } from "@food/shared/contracts/restaurant";
 
-/** The language is named, so that all replicas sort alike, whatever their environment says. */
+/** A fixed language, so that all replicas sort alike in any environment. */
 const byName = new Intl.Collator("en", { numeric: true }).compare;
-/** Names that people sort alike still have one order. */
+/** Breaks ties, so that the order is stable. */
 const exactly = (a: string, b: string) => byName(a, b) || (a < b ? -1 : Number(a > b));
 const LAST = 10_000;
 

@@ -7,11 +7,11 @@ const degrees = (most: number) =>
   fc.double({ min: -most, max: most, noNaN: true }).map((value) => value.toFixed(9));
 
 describe("sharedPlace", () => {
-  test("is nearer than what the others allow for, everywhere on Earth", () => {
+  test("is within SHARED_WITHIN_METERS everywhere on Earth", () => {
     fc.assert(
       fc.property(degrees(90), degrees(180), (lat, lng) => {
         const meters = distanceMeters(locationIn(`${lat},${lng}`), locationIn(sharedPlace(`${lat},${lng}`)));
-        // Two distances are rounded to full meters.
+        // Both distances are rounded to full meters.
         expect(meters + 1).toBeLessThanOrEqual(SHARED_WITHIN_METERS);
       }),
       {

@@ -1,6 +1,6 @@
-// A page of those that deliver is shared like any other, and still right for each: near the border of a restaurant's range
-// some of those who share it are inside and others outside. Only a page with such a restaurant is made anew for each; the
-// bytes of all others are sent as they are.
+// Makes a shared page of `delivers` exact for each position. Near the border of a restaurant's range some positions that
+// share the page are inside and others outside. Only a page with such a restaurant is filtered for each reader. All
+// other pages are sent as cached.
 import type { BrowseQuery, Restaurant } from "@food/shared/contracts/restaurant";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { etagOf } from "@food/shared/values/etag";
@@ -8,10 +8,10 @@ import type { Page } from "@food/shared/values/page";
 import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { locationIn, SHARED_WITHIN_METERS } from "./near.ts";
 
-/** No JSON begins with it. */
+/** Marks a page to filter. No JSON text begins with it. */
 const DIFFERS = "~";
 
-/** The page as it is cached for all who ask this. */
+/** The page as cached. */
 export function packPage(page: Page<Restaurant>, { near, delivers }: BrowseQuery): string {
   const place = delivers && near !== undefined ? locationIn(near) : undefined;
   const isAtBorder = (restaurant: Restaurant) =>
@@ -20,7 +20,7 @@ export function packPage(page: Page<Restaurant>, { near, delivers }: BrowseQuery
   return `${page.items.some(isAtBorder) ? DIFFERS : ""}${JSON.stringify(page)}`;
 }
 
-/** The page for one who asks, by the position that was given. */
+/** The page for the exact position of the query. */
 export function unpackPage(packed: CachedBytes, { near }: BrowseQuery): CachedBytes {
   if (!packed.bytes.startsWith(DIFFERS) || near === undefined) return packed;
   const { items, ...page } = JSON.parse(packed.bytes.slice(DIFFERS.length)) as Page<Restaurant>;

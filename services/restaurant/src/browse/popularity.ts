@@ -1,6 +1,6 @@
-// Which menus are read most: counted in the process, added to a sorted set once a second, so that counting costs a
-// reader nothing. All counts are halved now and then. What is popular is kept warm by one replica at a time, also
-// after a start and when Redis has lost everything: each process remembers what was popular.
+// Keeps the most-read menus in the cache. Each process counts reads in memory and adds them to a sorted set once a second,
+// so counting does not slow reads. All counts are halved periodically. One replica at a time loads the popular menus.
+// Each process remembers them, so this works also after Redis has lost its data.
 import type { Log } from "@food/shared/observe/log";
 import { outsideRequests } from "@food/shared/observe/request-scope";
 import { startTicker } from "@food/shared/process/ticker";
@@ -20,11 +20,11 @@ const KEPT_MAX = 1_000;
 const WARM = 100;
 const FLUSH_EVERY_MS = 1_000;
 const WARM_EVERY_MS = 10_000;
-/** Between one restaurant and the next, so that warming is no burst of loads. */
+/** Pause between two restaurants, so that warming is no burst of loads. */
 const WARM_PAUSE_MS = 10;
 const HALVE_EVERY_MS = 600_000;
 
-/** Adds the counts, keeps only the most popular, and halves all of them when it is time. */
+/** Adds counts, keeps only the most popular, and halves all counts when `HALVE_EVERY_MS` has passed. */
 const ADD = `
 for i = 4, #ARGV, 2 do redis.call('zincrby', KEYS[1], ARGV[i + 1], ARGV[i]) end
 redis.call('zremrangebyrank', KEYS[1], 0, -1 - tonumber(ARGV[1]))
@@ -48,10 +48,10 @@ export function startPopularity(deps: { redis: Redis; storefront: Storefront; lo
     await orUndefined(redis.eval(ADD, 2, KEY, HALVED_KEY, KEPT_MAX, HALVE_EVERY_MS, 0.5, ...added));
   });
 
-  /** As members and scores, one after the other. */
+  /** Members and scores, alternating. */
   let remembered: string[] = [];
 
-  /** Undefined while Redis does not say. */
+  /** Undefined while Redis does not answer. */
   async function popular(): Promise<string[] | undefined> {
     const known = await orUndefined(redis.zrevrange(KEY, 0, WARM - 1, "WITHSCORES"));
     const lost = known !== undefined && known.length < remembered.length / 2;

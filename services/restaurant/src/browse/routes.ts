@@ -1,4 +1,4 @@
-// What everybody may read. The bytes come out of the cache as they are; a client that has them already gets a 304.
+// The public routes. Responses are the cached bytes, or 304 when the client has them.
 
 import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
@@ -18,7 +18,7 @@ export interface BrowseDeps {
 
 const detail = (summary: string) => ({ tags: ["browse"], summary });
 
-/** Throws 404 when there is nothing to answer with. */
+/** Throws 404 when there are no bytes. */
 function answerWith(cached: CachedBytes | undefined, ifNoneMatch: string | undefined): Response {
   if (!cached) throw noSuchRestaurant();
   const headers = { etag: cached.etag, "cache-control": "public, no-cache" };
@@ -60,6 +60,6 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         params: RestaurantParams,
         headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem },
-        detail: detail("Its menu, by category; what is sold out is shown as not available"),
+        detail: detail("The menu by category; sold-out dishes are not available"),
       },
     );

@@ -1,4 +1,4 @@
-// How tests search: in words of their own, so that each finds only what it has made.
+// Helps tests search: each test uses its own word in names, so that it finds only its own restaurants.
 import type { Restaurant } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
 import { newId } from "@food/shared/values/id";
@@ -13,10 +13,10 @@ export type Query = Record<string, string | number>;
 
 export const north = (meters: number) => ({ lat: BERLIN.lat + meters / 111_319, lng: BERLIN.lng });
 
-/** Of one test alone: every name it uses begins with this. */
+/** The prefix of all names of one test. */
 export const ownWord = () => newId("w").replace("_", "");
 
-/** Without the test's own word. */
+/** Names without the prefix. */
 export const namesOn = (read: Restaurant[][]) =>
   read.flat().map(({ name }) => name.split(" ").slice(1).join(" "));
 
@@ -27,7 +27,7 @@ export function searching(serviceOf: () => RestaurantService) {
     );
   const names = async (query: Query) => namesOn([(await search(query)).body.items]);
 
-  /** All pages, one after the other. */
+  /** The items of all pages. */
   async function pages(query: Query): Promise<Restaurant[][]> {
     const read: Restaurant[][] = [];
     for (let cursor: string | null | undefined; cursor !== null && read.length < 100; ) {

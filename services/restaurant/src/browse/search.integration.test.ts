@@ -23,7 +23,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     service = await startRestaurantService();
   });
 
-  test("answers 200 to anybody, with what everybody may see", async () => {
+  test("answers 200 without a token, with public fields only", async () => {
     const name = ownWord();
     const { restaurantId } = await service.join({ name });
     const { status, body } = await search({ query: name });
@@ -38,7 +38,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
         headers,
       });
 
-    test("is the neighbours' page too, and is right for both within 80 m", async () => {
+    test("is shared with searches near by, with distances right within 80 m", async () => {
       const name = ownWord();
       await service.join({ name, ...located(north(1_000)) });
       const at = (lat: number) => ({ near: `${lat},${BERLIN.lng}`, query: name });
@@ -54,7 +54,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       expect(pages[0]?.body.items[0]?.distanceMeters).toBeWithin(920, 1_081);
     });
 
-    test("is answered 304 to who has it, without a question to MongoDB", async () => {
+    test("when the client has it, is answered with 304 and without MongoDB", async () => {
       const name = ownWord();
       await service.join({ name });
       const etag = (await page({ query: name })).headers.get("etag") ?? "";
@@ -64,7 +64,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       asking.mockRestore();
     });
 
-    test("shows the very next reader who has come, what has changed and who has closed", async () => {
+    test("after a new, changed or closed restaurant, is right for the next reader", async () => {
       const name = ownWord();
       expect((await page({ query: name })).body.items).toEqual([]);
       await service.call("POST /v1/restaurants", { body: aRestaurant({ name }) });
@@ -80,7 +80,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       expect((await page({ query: other, open: "true" })).body.items).toEqual([]);
     });
 
-    test("is one of a bounded number, however many questions there are", async () => {
+    test("is one of a limited number of pages", async () => {
       const word = ownWord();
       const asked = Array.from({ length: 1_500 }, (_, i) => i);
       for (let from = 0; from < asked.length; from += 50)
@@ -90,7 +90,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     });
   });
 
-  test("is sorted by name without a position, across pages and equal names", async () => {
+  test("without a position, sorts by name across pages, also for equal names", async () => {
     const word = ownWord();
     for (const letter of ["C", "A", "b", "B", "b"]) await service.join({ name: `${word} ${letter}` });
     const read = await pages({ query: word, limit: 2 });
@@ -100,7 +100,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
   });
 
   describe("near a position", () => {
-    test("is nearest first, each with its distance in whole meters", async () => {
+    test("sorts by distance, in whole meters", async () => {
       const word = ownWord();
       for (const meters of [900, 100, 500])
         await service.join({ name: `${word} ${meters}`, ...located(north(meters)) });
@@ -113,7 +113,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       }
     });
 
-    test("is measured from where restaurants are, whatever other places are indexed", async () => {
+    test("uses the restaurant's own position when other positions are indexed", async () => {
       const other = await startRestaurantService();
       await other.base.mongo.db.collection("restaurants").createIndex({ warehouse: "2dsphere" });
       await other.join();
@@ -121,7 +121,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       expect([status, body.items.length]).toEqual([200, 1]);
     });
 
-    test("shows each once when pages part those at the very same distance", async () => {
+    test("returns each restaurant once when a page ends between equal distances", async () => {
       const word = ownWord();
       const expected = ["here", "here", "here", "there", "there", "there", "there", "away"];
       for (const place of ["there", "here", "there", "here", "away", "there", "here", "there"])
@@ -136,7 +136,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       }
     });
 
-    test("finds across the antimeridian and at a pole", async () => {
+    test("finds restaurants across the antimeridian and at a pole", async () => {
       const word = ownWord();
       await service.join({ name: `${word} fiji`, ...located({ lat: -17, lng: -179.99 }) });
       await service.join({ name: `${word} pole`, ...located({ lat: 90, lng: 0 }) });
@@ -145,7 +145,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     });
 
     test.each(["91,0", "-91,0", "0,181", "0,-181", "99,999"])(
-      "answers 422 off Earth, at %s",
+      "answers 422 for the position %s, which is out of range",
       async (near) => {
         const { status, body } = await search({ near });
         expect([status, body.code, body.details?.[0]?.pointer]).toEqual([
@@ -174,12 +174,12 @@ describeWithDatabases("GET /v1/restaurants", () => {
       await service.call("PUT /v1/restaurants/me/availability", { token, body: { acceptingOrders: false } });
     });
 
-    test("shows only those that take orders right now", async () => {
+    test("returns only restaurants that take orders now", async () => {
       expect(await names({ query: word, open: "true" })).toEqual(["15", "25", "35"]);
     });
 
     test.each([1, 2, 3, 20])(
-      "finds each of them, %d a page, behind any number that are closed",
+      "finds each of them, %d a page, after any number that are closed",
       async (limit) => {
         for (const near of [{}, { near: "52.5,13.4" }]) {
           const read = await pages({ query: word, open: "true", limit, ...near });
@@ -189,12 +189,12 @@ describeWithDatabases("GET /v1/restaurants", () => {
       },
     );
 
-    test("shows all of them without it, and with false", async () => {
+    test("returns all of them without open, and with false", async () => {
       expect(await names({ query: word, limit: 100 })).toHaveLength(31);
       expect(await names({ query: word, limit: 100, open: "false" })).toHaveLength(31);
     });
 
-    test("answers 422 for what is neither true nor false", async () => {
+    test("answers 422 for a value other than true or false", async () => {
       expect((await search({ open: "maybe" })).status).toBe(422);
     });
   });
@@ -217,7 +217,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     expect([status, body.code]).toEqual([400, "MALFORMED_CURSOR"]);
   });
 
-  test("takes back every cursor it gives, however long the name is", async () => {
+  test("accepts every cursor it returns, also of a long name", async () => {
     const word = ownWord();
     const long = (character: string) => `${word} ${character.repeat(119 - word.length)}`;
     for (const character of ["A", '"', "Ж", "寿"]) {

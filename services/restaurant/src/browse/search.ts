@@ -8,17 +8,17 @@ import { type BrowsePosition, type Found, publicView, type RestaurantStore } fro
 import { locationIn, SHARED_WITHIN_METERS, sharedPlace } from "./near.ts";
 import { DistanceCursor, NameCursor } from "./schema.ts";
 
-/** How many restaurants one page looks at for those that are open or deliver; the page after goes on from there. */
+/** How many restaurants one page examines for `open` or `delivers`. The next page continues from there. */
 const SCANNED_MAX = 300;
 const SCANNED_AT_ONCE = 50;
 
-/** The query as it is asked: its fields in one order, and the position as all who are near by have it. Throws 422 for
- * one that is not on Earth, and for `delivers` without any. */
+/** Normalises a query for the cache: fixed field order and rounded position. Throws 422 for a position out of range, and
+ * for `delivers` without a position. */
 export function questionOf(asked: BrowseQuery): BrowseQuery {
   const { near, query, cuisine, open, delivers, limit, cursor } = asked;
   if (delivers && near === undefined)
-    throw unprocessable("VALIDATION_FAILED", "Say where to deliver to.", {
-      details: [{ pointer: "/query/near", detail: "Needed with delivers" }],
+    throw unprocessable("VALIDATION_FAILED", "`delivers` needs a position: send `near`.", {
+      details: [{ pointer: "/query/near", detail: "Required with delivers" }],
     });
   return {
     ...(near !== undefined && { near: sharedPlace(near) }),
@@ -36,9 +36,9 @@ const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): Bro
 
 const asksForNothing = ({ query }: BrowseQuery) => query !== undefined && queryWords(query).length === 0;
 
-/** One page of restaurants: nearest first where a position is given, else by name. With `open` or
- * `delivers` a page may be short, even empty, and still have a next one. With `delivers` it has those that deliver to any who
- * share the position. A query without a letter or digit finds nothing. Throws 400 for a foreign cursor. */
+/** One page of restaurants, by distance with a position, else by name. With `open` or `delivers` a page may be short, even
+ * empty, and still have a next one. With `delivers` it has the restaurants that deliver to any position that shares the
+ * page. Throws 400 for an invalid cursor. */
 export async function searchRestaurants(
   restaurants: RestaurantStore,
   query: BrowseQuery,
@@ -61,7 +61,7 @@ export async function searchRestaurants(
   if (asksForNothing(query)) return { items: [], nextCursor: null };
 
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
-    // All that follow are as far away as the last: what does not deliver as far need not be looked at.
+    // All further results are at least as far away as the last one, so skip restaurants with a smaller radius.
     const reach = delivers && { radiusMeters: (position?.distanceMeters ?? 0) - SHARED_WITHIN_METERS };
     const rows = await restaurants.browse({ ...filter, ...reach }, batch + 1, position);
     for (const row of rows.slice(0, batch)) {

@@ -15,7 +15,7 @@ for (const [name, redisUrl] of [
   ["with Redis", undefined],
   ["without Redis", NO_REDIS],
 ] as const)
-  describeWithDatabases(`what everybody may read ${name}`, () => {
+  describeWithDatabases(`public reads ${name}`, () => {
     let service: RestaurantService;
     let member: Member;
     beforeAll(async () => {
@@ -28,7 +28,7 @@ for (const [name, redisUrl] of [
       service.call<T>(`GET /v1/restaurants/${member.restaurantId}${path}`, { headers });
 
     describe("GET /v1/restaurants/:restaurantId", () => {
-      test("answers 200 with the restaurant, and twice with the same bytes", async () => {
+      test("answers 200 with the restaurant, with the same bytes each time", async () => {
         const first = await read<Restaurant>("");
         expect(first.status).toBe(200);
         expect(first.body).toMatchObject({
@@ -59,7 +59,7 @@ for (const [name, redisUrl] of [
     });
 
     describe("GET /v1/restaurants/:restaurantId/menu", () => {
-      test("answers 200 with the dishes by category and name, what is sold out as not available", async () => {
+      test("answers 200 with the dishes by category and name, sold-out ones as not available", async () => {
         for (const [category, name, available] of [
           ["Pizza", "Margherita", true],
           ["Drinks", "Water", true],
@@ -82,7 +82,7 @@ for (const [name, redisUrl] of [
         expect(body.categories[1]?.dishes.map(({ available }) => available)).toEqual([false, true]);
       });
 
-      test("shows the very next reader an order of categories and of dishes", async () => {
+      test("after a change of category or dish order, is right for the next reader", async () => {
         const dishes = new Map<string, string>();
         for (const [category, name] of [
           ["Apfel", "Water"],
@@ -119,7 +119,7 @@ for (const [name, redisUrl] of [
         expect((await read()).body.categories).toEqual([]);
       });
 
-      test("answers 304 to who has it, and 200 with another ETag after each kind of change", async () => {
+      test("answers 304 when the client has it, and 200 with another ETag after each kind of change", async () => {
         const dish = await service.addDish(member);
         const route = `/v1/restaurants/me/dishes/${dish.dishId}` as const;
         const changes = [
@@ -140,7 +140,7 @@ for (const [name, redisUrl] of [
         }
       });
 
-      test("shows each of many prices to the very next reader", async () => {
+      test("after each of many price changes, is right for the next reader", async () => {
         const { dishId } = await service.addDish(member);
         for (let priceCents = 1; priceCents <= 30; priceCents++) {
           await service.call(`PATCH /v1/restaurants/me/dishes/${dishId}`, {
@@ -152,7 +152,7 @@ for (const [name, redisUrl] of [
       });
     });
 
-    test.each(["", "/menu"])("answers 404 at …%s for one that does not exist or cannot", async (path) => {
+    test.each(["", "/menu"])("answers 404 at …%s for an unknown or impossible id", async (path) => {
       for (const id of [newId("rst"), "rst_1", newId("dsh"), "me%00"]) {
         if (id.startsWith("me") && path === "") continue;
         expect((await service.call(`GET /v1/restaurants/${id}${path}`)).status).toBe(404);
@@ -161,7 +161,7 @@ for (const [name, redisUrl] of [
       expect(missing.body.code).toBe("RESTAURANT_NOT_FOUND");
     });
 
-    test.each(["", "/menu"])("takes an If-None-Match of many validators at …%s", async (path) => {
+    test.each(["", "/menu"])("accepts an If-None-Match of many validators at …%s", async (path) => {
       const many = Array.from({ length: 400 }, (_, i) => `W/"${i}"`).join(", ");
       const { status, headers } = await read(path, { "if-none-match": many });
       expect(status).toBe(200);
@@ -169,7 +169,7 @@ for (const [name, redisUrl] of [
       expect((await read(path, { "if-none-match": known })).status).toBe(304);
     });
 
-    test("shows what one replica has changed to the very next reader of another", async () => {
+    test("after a change by one replica, is right for the next reader of another", async () => {
       const mongoUrl = freshMongoUrl();
       const one = await startRestaurantService({ mongoUrl, ...(redisUrl && { redisUrl }) });
       const two = await startRestaurantService({ mongoUrl, peer: one, ...(redisUrl && { redisUrl }) });

@@ -1,6 +1,6 @@
-// What everybody may read, served from Redis as the bytes of the answer. A write drops what it has changed, after
-// MongoDB has it; if the process dies between the two, the old bytes live on until their TTL at most. Ordering never
-// reads any of this: a quote asks MongoDB.
+// Public reads, served from Redis as response bytes. A write drops the changed entries after MongoDB has acknowledged it.
+// If the process dies in between, the old bytes stay until their TTL. Quotes for orders never use this cache: they read
+// MongoDB.
 
 import type { BrowseQuery } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
@@ -13,24 +13,24 @@ import { packPage, unpackPage } from "./page-for.ts";
 import { questionOf, searchRestaurants } from "./search.ts";
 
 export interface Storefront {
-  /** A page of restaurants. Throws 400 for a foreign cursor and 422 for a position off Earth. */
+  /** A page of restaurants. Throws 400 for an invalid cursor and 422 for a position out of range. */
   search: (query: BrowseQuery) => Promise<CachedBytes | undefined>;
   restaurant: (restaurantId: string) => Promise<CachedBytes | undefined>;
   menu: (restaurantId: string) => Promise<CachedBytes | undefined>;
-  /** Reads both for nobody, so that they are there. */
+  /** Loads restaurant and menu into the cache. */
   warm: (restaurantId: string) => Promise<unknown>;
-  /** The restaurant itself has changed, or has come; its menu shows its name, and pages show it. */
+  /** Call after the restaurant was added or changed. Drops its menu too, which has its name, and all pages. */
   restaurantChanged: (restaurantId: string) => Promise<void>;
   dishesChanged: (restaurantId: string) => Promise<void>;
 }
 
 const MENU_LIFETIME = { ttlMs: 5 * 60_000, refreshAfterMs: 4 * 60_000 };
 const MINUTE_MS = 60_000;
-/** All pages together: whatever a restaurant changes may belong on any of them. More questions than places push each
- * other out, so that nobody can fill Redis with questions. */
+/** One group for all pages, as a change of a restaurant may affect any. The number of places is limited, so that queries
+ * cannot fill Redis. */
 const PAGES = { group: "pages", places: 1_024 };
 
-/** Opening times change on the minute, so what says `openNow` is right until the next one begins. */
+/** Opening times change on full minutes, so `openNow` is right until the next one. */
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
 
 const restaurantGroup = (restaurantId: string) => `restaurant:${restaurantId}`;

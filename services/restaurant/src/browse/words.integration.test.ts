@@ -17,7 +17,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
   });
 
   describe("with a query", () => {
-    test("finds words of the name and of the cuisine by their beginnings, all of them, in any order", async () => {
+    test("finds restaurants by the beginnings of all its words, in name or cuisine, in any order", async () => {
       const word = ownWord();
       await service.join({ name: `${word} Trattoria Roma`, cuisines: ["Italian"] });
       await service.join({ name: `${word} Taverna Athena`, cuisines: ["Greek"] });
@@ -28,7 +28,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       expect(await names({ query: `${word} roma greek` })).toEqual([]);
     });
 
-    test("finds words with accents with or without them", async () => {
+    test("finds accented words with or without accents", async () => {
       const word = ownWord();
       await service.join({ name: `${word} Crêperie Élan`, cuisines: ["Français"] });
       for (const query of ["creperie", "CRÊPERIE", "crêp elan", "francais", "Cre\u0302perie"])
@@ -36,7 +36,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     });
 
     test.each([".*", "(", "[a-", "^a+$", "\\", "{$ne: 1}", "a|b", "(a+)+$".repeat(8)])(
-      "takes %p for text, never for a pattern",
+      "treats %p as text, not as a pattern",
       async (pattern) => {
         const word = ownWord();
         await service.join({ name: `${word} Plain` });
@@ -45,7 +45,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
       },
     );
 
-    test("finds apostrophes and letters of other alphabets as people type them", async () => {
+    test("finds apostrophes and letters of other scripts in their common spellings", async () => {
       const word = ownWord();
       for (const name of ["McDonald’s", "L'Osteria", "Spaßbräu", "Smørrebrød", "Łódź", "हिंदी"])
         await service.join({ name: `${word} ${name}` });
@@ -64,24 +64,21 @@ describeWithDatabases("GET /v1/restaurants", () => {
       expect(await names({ query: `${word} हद` })).toEqual([]);
     });
 
-    test.each(["?!", "🍕", "'", " "])(
-      "finds nothing for %p, which has no letter and no digit",
-      async (query) => {
-        const word = ownWord();
-        await service.join({ name: word, cuisines: [`c${word}`] });
-        for (const more of [{}, { cuisine: `c${word}` }, { near: "52.52,13.405" }, { open: "true" }]) {
-          const { status, body } = await search({ query, ...more });
-          expect([status, body.items, body.nextCursor]).toEqual([200, [], null]);
-        }
-      },
-    );
+    test.each(["?!", "🍕", "'", " "])("finds nothing for %p, which has no letter or digit", async (query) => {
+      const word = ownWord();
+      await service.join({ name: word, cuisines: [`c${word}`] });
+      for (const more of [{}, { cuisine: `c${word}` }, { near: "52.52,13.405" }, { open: "true" }]) {
+        const { status, body } = await search({ query, ...more });
+        expect([status, body.items, body.nextCursor]).toEqual([200, [], null]);
+      }
+    });
 
     test.each(["", "x".repeat(101)])("answers 422 for %p", async (query) => {
       expect((await search({ query })).status).toBe(422);
     });
   });
 
-  test("finds what was stored by other rules once a replica has started", async () => {
+  test("finds restaurants stored under older rules once a replica has started", async () => {
     const mongoUrl = freshMongoUrl();
     const before = await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
     const restaurants = before.base.mongo.db.collection<{ _id: string }>("restaurants");
@@ -102,7 +99,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     expect(await found(after, "cuisine=SPASS")).toEqual([old.restaurantId]);
   });
 
-  test("makes all terms anew at a start, however many there are", async () => {
+  test("recomputes all stored terms at a start", async () => {
     const mongoUrl = freshMongoUrl();
     const { base } = await startRestaurantService({ mongoUrl, redisUrl: NO_REDIS });
     const { name, cuisines, address } = aRestaurant();
@@ -117,7 +114,7 @@ describeWithDatabases("GET /v1/restaurants", () => {
     expect(await restaurants.countDocuments({ searchTerms: "old" })).toBe(0);
   });
 
-  test("with a cuisine finds those that have it, whatever case and accents, and no part of it", async () => {
+  test("with a cuisine, finds exact matches in any case and with or without accents", async () => {
     const word = ownWord();
     await service.join({ name: `${word} A`, cuisines: ["Thai", `Früh${word}`] });
     await service.join({ name: `${word} B`, cuisines: [`Früh${word} Plus`] });

@@ -17,15 +17,15 @@ export const listOrders = (
 export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>
   orders.forward({ method: "GET", path: withQuery(`/internal/orders/${orderId}`, { actorId }) });
 
-/** A repeated move changes nothing, so it may be repeated. */
+/** Retried: a repeated move changes nothing. */
 export const moveOrder = (orders: ServiceClient, orderId: string, action: OrderAction, body: MoveRequest) =>
   orders.forward({ method: "POST", path: `/internal/orders/${orderId}/${action}`, body, repeatable: true });
 
-/** Only what is looked at here is checked: the rest is passed on as it comes. */
+/** Checks only the fields used here. The rest passes through unchanged. */
 const Changed = Type.Array(Type.Object({ orderId: OrderId, version: Type.Integer() }));
 const Answer = Type.Object({ open: Changed, ended: Changed } satisfies Record<keyof ChangedOrders, unknown>);
 
-/** Reads what has changed of a restaurant's open orders. Throws 503 while the order service is away. */
+/** Reads the changes of a restaurant's open orders. Throws 503 while the order service is away. */
 export const changedOrders =
   (orders: ServiceClient): ReadChanged =>
   async (restaurantId, known) => {
