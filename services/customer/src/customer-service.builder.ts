@@ -29,14 +29,14 @@ export interface CustomerService {
   restaurant: FakeService;
   order: FakeService;
   /** The last request that each downstream service received. */
-  heard: { restaurant?: Heard; order?: Heard };
+  received: { restaurant?: ReceivedRequest; order?: ReceivedRequest };
   /** How the fakes respond. Tests replace these. */
-  answers: Record<"restaurant" | "order", (heard: Heard) => Response | Promise<Response>>;
+  answers: Record<"restaurant" | "order", (received: ReceivedRequest) => Response | Promise<Response>>;
   base: CustomerDeps;
   signUp: () => Promise<SignedUp>;
 }
 
-export interface Heard {
+export interface ReceivedRequest {
   method: string;
   path: string;
   headers: Headers;
@@ -75,7 +75,7 @@ export const OPERATORS = [
 export async function startCustomerService(
   options: { redisUrl?: string; signUpsPerHour?: number } = {},
 ): Promise<CustomerService> {
-  const heard: CustomerService["heard"] = {};
+  const received: CustomerService["received"] = {};
   const answers: CustomerService["answers"] = {
     restaurant: () => Response.json({ items: [], nextCursor: null }),
     order: () => Response.json({ items: [], nextCursor: null }),
@@ -84,9 +84,9 @@ export async function startCustomerService(
     const { pathname, search } = new URL(request.url);
     const text = await request.text();
     const { method } = request;
-    const news = { method, path: pathname + search, headers: new Headers(request.headers) };
-    const one = { ...news, body: text ? JSON.parse(text) : {} };
-    heard[who] = one;
+    const head = { method, path: pathname + search, headers: new Headers(request.headers) };
+    const one = { ...head, body: text ? JSON.parse(text) : {} };
+    received[who] = one;
     return answers[who](one);
   };
   const restaurant = await fakeService("restaurant", listenTo("restaurant"));
@@ -111,5 +111,5 @@ export async function startCustomerService(
       refreshToken: session.body.refreshToken,
     };
   }
-  return { url, restaurant, order, heard, answers, base, signUp };
+  return { url, restaurant, order, received, answers, base, signUp };
 }

@@ -81,7 +81,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),
-        restaurants.ensureIndexes().then(restaurants.remakeTerms),
+        restaurants.ensureIndexes().then(restaurants.refreshTerms),
         dishes.ensureIndexes(),
       ]),
     stop: () => Promise.all([popularity.stop(), orderStreams.stop()]),

@@ -1,4 +1,4 @@
-// The restaurant service on a free port before a fake order service, for integration tests.
+// The restaurant service on a free port with a fake order service, for integration tests.
 import type { Dish } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
 import { connectSubscriber } from "@food/shared/storage/redis";
@@ -20,7 +20,7 @@ import type { NewDish } from "./dishes/schema.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
 import { derived, restaurantStore } from "./restaurants/store.ts";
 
-/** One restaurant's own access. */
+/** The credentials of one restaurant. */
 export interface Member {
   restaurantId: string;
   token: string;
@@ -40,16 +40,16 @@ type Options = NonNullable<Parameters<typeof call>[2]>;
 export interface RestaurantService {
   url: string;
   order: FakeService;
-  /** What the fake order service was asked, newest last. */
+  /** The requests to the fake order service, newest last. */
   received: ReceivedCall[];
-  /** What it answers; change it to make it refuse. */
+  /** How the fake responds. Tests replace this. */
   answers: { order: (asked: ReceivedCall) => Response };
   base: RestaurantDeps;
   call: <T = Problem>(route: Route, options?: Options) => Promise<Answer<T>>;
   register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
-  /** A token such as the service gives to its restaurants. */
+  /** A token like those of the service's restaurants. */
   tokenFor: (restaurantId: string, audience?: string) => Promise<string>;
-  /** A new restaurant that takes orders, and its access. It cannot sign in: hashing passwords takes long. */
+  /** A new restaurant that takes orders, and its credentials. It cannot sign in: hashing a password is slow. */
   join: (overrides?: Partial<RegisterRestaurant>) => Promise<Member>;
   addDish: (member: Member, overrides?: Partial<NewDish>) => Promise<Dish>;
 }
@@ -92,13 +92,13 @@ export const aDish = (overrides: Partial<NewDish> = {}): NewDish => ({
   ...overrides,
 });
 
-/** The same refusal to two requests. */
+/** Expects two requests to get the same refusal. */
 export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
   status,
   body: { ...body, requestId: "" },
 });
 
-/** Without Redis it goes on from MongoDB alone. Another replica is one with the same `mongoUrl` and `peer`. */
+/** A service with the same `mongoUrl` and `peer` is another replica. */
 export async function startRestaurantService(
   options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService; signUpsPerHour?: number } = {},
 ): Promise<RestaurantService> {
@@ -129,7 +129,7 @@ export async function startRestaurantService(
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(own, restaurantApp(base));
-  // What the app has subscribed to is subscribed to, then.
+  // Waits until the app's subscriptions are active.
   await untilReady(subscriber, redisUrl);
   const ask: RestaurantService["call"] = (route, asked) => call(url, route, asked);
   const tokenFor: RestaurantService["tokenFor"] = (subject, audience = "restaurant") =>

@@ -129,7 +129,7 @@ describe("another service's keys", () => {
     ["answers with a page", () => new Response("<html>", { headers: { "content-type": "text/html" } })],
     ["answers with something else", () => Response.json({ status: "ok" })],
     ["redirects", () => Response.redirect("http://127.0.0.1:1/", 302)],
-  ])("that cannot be had (%s) answer 503, for the token may be good", async (_, answer) => {
+  ])("that cannot be fetched (%s) answer 503, as the token may be valid", async (_, answer) => {
     const accounts = await identityOf("accounts");
     const verify = trusting({ url: serveKeys(answer).url });
     await expect(verify(await accounts.tokenFor("usr_1", "user", "here"))).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-// A small app with one of everything that can go wrong, and a word that no answer may repeat.
+// A small app with each kind of error, and a text that no response may contain.
 import { expect } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { runApp } from "../../testing/running-app.ts";
@@ -22,7 +22,7 @@ const Thing = Type.Object(
 const ThingParams = Type.Object({ id: idSchema("thg", "A thing") });
 export const JSON_TYPE = { "content-type": "application/json" };
 
-/** Everything on a free port until the test file is done. */
+/** The app on a free port, until the test file ends. */
 export async function startThings() {
   const issuer = await identityOf("issuer");
   const verify = tokenVerifier("test", { issuer: { roles: ["user"], keys: issuer.keys.publicKeys } });

@@ -15,7 +15,7 @@ describe("a body", () => {
     ["NaN"],
     [`{"name":"a"}{"name":"${SECRET}"}`],
     [`${SECRET}`],
-  ])("that is no JSON (%p) answers 400", async (body) => {
+  ])("that is not JSON (%p) answers 400", async (body) => {
     expect(await outcome(await post(body))).toEqual([400, "MALFORMED_JSON"]);
   });
 
@@ -39,7 +39,7 @@ describe("a body", () => {
     );
   });
 
-  test("that is missing where one is needed answers 422, whatever type it was to have", async () => {
+  test("that is required and missing answers 422, with any content type", async () => {
     for (const headers of [{}, { "content-type": "application/json" }, { "content-type": "text/plain" }])
       expect(await outcome(await post(null, headers as Record<string, string>))).toEqual([
         422,
@@ -48,7 +48,7 @@ describe("a body", () => {
   });
 
   test.each([["gzip"], ["GZIP"], ["br"], ["gzip, identity"]])(
-    "with the content coding %p answers 415 and says which it takes",
+    "with the content coding %p answers 415 with the supported one",
     async (coding) => {
       const response = await post('{"name":"a"}', { ...JSON_TYPE, "content-encoding": coding });
       expect(response.headers.get("accept-encoding")).toBe("identity");
@@ -56,15 +56,15 @@ describe("a body", () => {
     },
   );
 
-  test("may say that it is not coded", async () => {
+  test("may have the content coding identity", async () => {
     expect((await post('{"name":"a"}', { ...JSON_TYPE, "content-encoding": "identity" })).status).toBe(201);
   });
 
   test.each([
-    ["a length of nought", "Content-Length: 0", ""],
+    ["a length of zero", "Content-Length: 0", ""],
     ["no chunk", "Transfer-Encoding: chunked", "0\r\n\r\n"],
     ["no chunk and a type", "Transfer-Encoding: chunked\r\nContent-Type: application/json", "0\r\n\r\n"],
-  ])("of %s is none", async (_, head, body) => {
+  ])("of %s is empty", async (_, head, body) => {
     const answer = async (path: string) => {
       const socket = await openRawSocket(url);
       socket.write(`PUT ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head}\r\n\r\n${body}`);
@@ -84,7 +84,7 @@ describe("a body", () => {
     expect(await outcome(await post(body()))).toEqual([413, "BODY_TOO_LARGE"]);
   });
 
-  test("of the greatest size is read", async () => {
+  test("of the maximum size is read", async () => {
     const padding = " ".repeat(64 * 1024 - 12);
     expect((await post(`{"name":"a"}${padding}`)).status).toBe(201);
     expect((await post(`{"name":"a"}${padding} `)).status).toBe(413);
@@ -103,10 +103,10 @@ describe("a body", () => {
     ["a missing field", {}, "/name"],
     ["a field of another type", { name: 1 }, "/name"],
     ["an operator", { name: { $ne: null } }, "/name"],
-    ["a fault deep inside", { name: "a", parts: [{ size: 1 }, { size: "2" }] }, "/parts/1/size"],
+    ["a nested fault", { name: "a", parts: [{ size: 1 }, { size: "2" }] }, "/parts/1/size"],
     ["a list", [], ""],
     ["null", null, ""],
-  ])("with %s answers 422 and points at it", async (_, body, pointer) => {
+  ])("with %s answers 422 with a pointer to it", async (_, body, pointer) => {
     const response = await post(JSON.stringify(body));
     const problem = await problemOf(response);
     expect([response.status, problem.code]).toEqual([422, "VALIDATION_FAILED"]);
@@ -119,12 +119,12 @@ describe("a body", () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
-  test("points at most at twenty faults", async () => {
+  test("reports at most twenty faults", async () => {
     const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${i}`, 1]));
     expect((await problemOf(await post(JSON.stringify(body)))).details).toHaveLength(20);
   });
 
-  test("does not get an odd field name back", async () => {
+  test("does not get an unusual field name back", async () => {
     const name = `<img src=x onerror=${SECRET}>`;
     const { details } = await problemOf(
       await post(JSON.stringify({ name: "a", [name]: 1, [SECRET.repeat(9)]: 1 })),
@@ -133,14 +133,14 @@ describe("a body", () => {
   });
 });
 
-describe("an address", () => {
+describe("a path", () => {
   test.each([
     ["GET", `/${SECRET}`],
     ["GET", "/"],
     ["DELETE", "/nowhere"],
     ["GET", "/things/a/b/c"],
     ["GET", "/%E0%A4%A"],
-  ])("that is none (%s %s) answers 404", async (method, path) => {
+  ])("without a route (%s %s) answers 404", async (method, path) => {
     expect(await outcome(await fetch(`${url}${path}`, { method }))).toEqual([404, "ROUTE_NOT_FOUND"]);
   });
 
@@ -152,7 +152,7 @@ describe("an address", () => {
     ["GET", `/things/${newId("thg")}/state`, "PUT"],
     ["DELETE", "/things/", "GET, POST, HEAD"],
   ])(
-    "asked with a method it does not have (%s %s) answers 405 and says which it has",
+    "with an unsupported method (%s %s) answers 405 with the supported ones",
     async (method, path, allow) => {
       const response = await fetch(`${url}${path}`, { method });
       if (allow === undefined) return expect(response.status).toBe(422);
@@ -162,7 +162,7 @@ describe("an address", () => {
   );
 
   test.each([["1"], [SECRET], ["thg_1"], ["%00"], ["%E0%A4%A"], ["[$ne]=1"], [newId("oth")]])(
-    "with an id that can be none (%p) answers 404",
+    "with an impossible id (%p) answers 404",
     async (id) => {
       expect(await outcome(await fetch(`${url}/things/${id}`))).toEqual([404, "NOT_FOUND"]);
     },

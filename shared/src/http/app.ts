@@ -1,4 +1,4 @@
-// What every service's HTTP does alike: errors, bodies, unknown routes. Mounted first, before any route.
+// The HTTP base of every service: errors, bodies, unknown routes. Mounted before any route.
 import { Type } from "@sinclair/typebox";
 import { type AnyElysia, Elysia } from "elysia";
 import type { Log } from "../observe/log.ts";
@@ -8,11 +8,11 @@ import { isAboutArrival, readJson } from "./body.ts";
 import { answerError, problemResponse, RefusedBody } from "./problem.ts";
 import { queryGuard } from "./query.ts";
 
-/** A URL's path begins with the first slash from here, behind `http://`, however short the host is. */
+/** A URL's path begins at the first slash from this index on, after `http://`. */
 export const PATH_FROM = 7;
 const BODY_MS_MAX = 5_000;
 
-/** For routes that take nothing: a body is not needed, and one that says something is refused. */
+/** For routes without a body: optional, and only an empty object is valid. */
 export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: false }));
 
 type Routed = Pick<AnyElysia, "routes">;
@@ -30,19 +30,19 @@ function methodsFor({ routes }: Routed, path: string): string[] {
   return [...new Set(routes.filter((route) => fits(route.path)).map((route) => route.method))];
 }
 
-/** Not for clients. A proxy that lets only `/v1/` through may read `/v1/..\metrics` as that, and Bun reads it as
- * `/metrics`: what counts is where the router has found it. */
+/** Routes that are not for clients. The matched route decides, not the raw path: a proxy may pass `/v1/..\metrics` as a
+ * path under `/v1/`, and Bun reads it as `/metrics`. */
 const PRIVATE = /^\/(internal|metrics|health)(\/|$)/;
 
 const isHidden = (path: string) => currentScope()?.isFromOutside === true && PRIVATE.test(path);
-const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is nothing at this address.");
+const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is no such route.");
 
 function answerUnrouted(app: Routed, path: string): Response {
   const methods = isHidden(path) ? [] : methodsFor(app, path);
   if (methods.length === 0) return problemResponse(nothingHere());
   const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   const response = problemResponse(
-    new AppError(405, "METHOD_NOT_ALLOWED", `This address answers to ${allow.join(", ")}.`),
+    new AppError(405, "METHOD_NOT_ALLOWED", `This route supports ${allow.join(", ")}.`),
   );
   response.headers.set("allow", allow.join(", "));
   return response;
@@ -53,8 +53,8 @@ export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
   const refuseOddQuery = queryGuard(() => app);
   const app = new Elysia({
     normalize: false,
-    // The router then reads the path from PATH_FROM on; by default it skips the first slash behind a host of up to
-    // three letters.
+    // Makes the router read the path from PATH_FROM on. By default it misses the first slash after a host of up to three
+    // letters.
     handler: { standardHostname: false },
   })
     .onTransform({ as: "global" }, ({ route }) => {

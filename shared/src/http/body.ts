@@ -1,4 +1,4 @@
-// Reads a request's body: JSON, bounded in time, size and depth.
+// Reads a JSON request body, with limits on time, size and depth.
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, malformed, tooLarge, unsupportedMediaType } from "../values/errors.ts";
 import { parseJson, textOf } from "./json.ts";
@@ -13,17 +13,17 @@ export const bodyTooLarge = () =>
 const bodyTooSlow = () =>
   new AppError(408, "BODY_TOO_SLOW", "The body did not arrive in time. Send it again.");
 
-/** For the metrics and the log: the client has gone. */
+/** Only for metrics and log, as the client has disconnected. */
 const bodyIncomplete = () => malformed("BODY_INCOMPLETE", "The connection closed within the body.");
 
-/** Whether it is about what did not arrive, so that there is nothing more to find out about the request. */
+/** Whether the body did not arrive, so that validating the request is pointless. */
 export const isAboutArrival = ({ status, code }: AppError): boolean =>
   status >= 500 || code === "BODY_TOO_SLOW" || code === "BODY_INCOMPLETE";
 
 const streamOf = Object.getOwnPropertyDescriptor(Request.prototype, "body")?.get;
 
-/** Hides the body from Elysia, which would make a stream of it for nothing and read it where `readJson` found none. A
- * stream costs more than the rest of a small request. */
+/** Hides the body from Elysia, which would read it when `readJson` found none, and create a stream of it, which costs more
+ * than the rest of a small request. */
 export function hideBody(request: Request): void {
   Object.defineProperty(request, "body", { value: null });
 }
@@ -39,9 +39,9 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** Nobody waits longer than the caller does: `msMax` is for callers who say nothing and send a byte at a time. */
+/** Ends at the request's deadline, or after `msMax` for clients that send slowly. */
 async function readBytes(request: Request, msMax: number): Promise<Uint8Array | undefined> {
-  // The server has refused a length above the bound.
+  // The server refuses a Content-Length above the limit.
   const hasLength = Number(request.headers.get("content-length")) > 0;
   const stream: ReadableStream<Uint8Array> | null = hasLength ? null : streamOf?.call(request);
   if (!hasLength && !stream) return undefined;
@@ -76,8 +76,8 @@ function isDeeperThan(limit: number, value: unknown): boolean {
   return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
 }
 
-/** Undefined when there is none, also when none comes in chunks and without a type, as proxies from HTTP/2 send it.
- * Throws 400, 408, 413 or 415, and 503 when it has come and there is no place for the request any more. */
+/** Undefined for an empty body, also a chunked one without a type, which proxies from HTTP/2 send. Throws 400, 408, 413 or
+ * 415, and 503 when the body has arrived and too many requests are in flight. */
 export async function readJson(request: Request, msMax: number): Promise<unknown> {
   const bytes = await readBytes(request, msMax);
   if (!bytes?.length) return undefined;

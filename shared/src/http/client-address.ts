@@ -1,6 +1,6 @@
-// Whose address a request comes from. A proxy appends the address that called it to a header, so behind n trusted
-// proxies the n-th entry from the right is the last that a trusted proxy wrote; the client chooses everything further
-// left. Which of the two headers it is must be configured: proxies pass the other one on as the client sent it.
+// The client's address. A proxy appends the caller's address to a header, so behind n trusted proxies the n-th entry from
+// the right is the client. The client can forge all entries further left. The header must be configured, because proxies
+// pass the other header on unchanged.
 import { isIP, isIPv6 } from "node:net";
 
 export const FORWARDED_HEADERS = ["x-forwarded-for", "forwarded"] as const;
@@ -11,10 +11,10 @@ export interface TrustedProxies {
   header: ForwardedHeader;
 }
 
-/** Of IPv6 the /64, which is what a subscriber has: limits would mean nothing to somebody with 2^64 addresses. */
+/** For IPv6 the /64, which one subscriber has: per-address limits would not work for 2^64 addresses. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  // The URL parser spells every address in one way (RFC 5952), without a zone.
+  // The URL parser normalises the address (RFC 5952). It accepts no zone.
   const [head = "", tail] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::");
   const groups = head.split(":").filter(Boolean);
   const rest = tail?.split(":").filter(Boolean) ?? [];
@@ -25,11 +25,11 @@ function networkOf(address: string): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
-/** A parameter of RFC 7239, and what ends it: a semicolon before the next one, a comma before the next proxy's. */
+/** A parameter of RFC 7239 and its end: a semicolon before the next parameter, a comma before the next proxy's element. */
 const PARAMETER = /[ \t]*(?:([\w!#$%&'*+.^`|~-]+)=([\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*"))?[ \t]*([;,]|$)/y;
 
-/** The `for` of each proxy's element, as written. Undefined when the header is malformed: a quote that the client has
- * opened could hide what a proxy appended. */
+/** The raw `for` of each proxy's element. Undefined when the header is malformed: an open quote of the client could hide
+ * what a proxy appended. */
 function forwardedFor(header: string): string[] | undefined {
   const elements: string[] = [""];
   PARAMETER.lastIndex = 0;
@@ -43,7 +43,7 @@ function forwardedFor(header: string): string[] | undefined {
   }
 }
 
-/** An address with what proxies write around it: a port, and brackets around IPv6. */
+/** An address, optionally with a port and, for IPv6, brackets. */
 const DECORATED = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
 
 function addressIn(entry = ""): string | undefined {
@@ -53,8 +53,8 @@ function addressIn(entry = ""): string | undefined {
   return isIP(address) ? address : undefined;
 }
 
-/** `socketAddress` is who has connected; it also stands when the header does not hold as many addresses as there are
- * proxies, for then the request has not come through all of them. */
+/** Returns `socketAddress`, the peer, when the header has fewer addresses than there are proxies: then the request did not
+ * come through all of them. */
 export function clientAddress(
   headers: Headers,
   socketAddress: string,
@@ -67,6 +67,6 @@ export function clientAddress(
   return networkOf(addressIn(entries?.at(-count)) ?? socketAddress);
 }
 
-/** Whether the request has come through a proxy: services, probes and Prometheus send neither header. */
+/** Whether the request came through a proxy. Services, probes and Prometheus send neither header. */
 export const isFromOutside = (headers: Headers, { count }: TrustedProxies): boolean =>
   count > 0 && FORWARDED_HEADERS.some((header) => headers.has(header));

@@ -39,7 +39,7 @@ describe("a page of an allowed origin", () => {
     ["/v1/things", 200],
     ["/v1/none", 404],
     ["/nowhere", 404],
-  ])("may read what %s answers, and the headers that matter", async (path, status) => {
+  ])("may read the response of %s and its exposed headers", async (path, status) => {
     const response = await fetch(`${url}${path}`, from(SHOP));
     expect(response.status).toBe(status);
     expect(response.headers.get("access-control-allow-origin")).toBe(SHOP);
@@ -48,7 +48,7 @@ describe("a page of an allowed origin", () => {
     expect(response.headers.get("vary")).toBe("Origin");
   });
 
-  test("is never told to send credentials, nor that any origin may", async () => {
+  test("never gets Allow-Credentials, nor * as origin", async () => {
     for (const request of [preflight(SHOP), from(SHOP)]) {
       const { headers } = await fetch(`${url}/v1/things`, request);
       expect(headers.get("access-control-allow-credentials")).toBeNull();
@@ -59,9 +59,9 @@ describe("a page of an allowed origin", () => {
 
 describe("a page of another origin", () => {
   test.each([
-    ["where some are allowed", SHOP],
-    ["where none is", ""],
-  ])("may read nothing, and gets no preflight, %s", async (_, corsOrigins) => {
+    ["when some are allowed", SHOP],
+    ["when none is", ""],
+  ])("may read no response and gets no preflight, %s", async (_, corsOrigins) => {
     const { url } = start(corsOrigins);
     for (const origin of ["https://evil.example", "null", `${SHOP}.evil.example`, `${SHOP}:444`]) {
       const { headers } = await fetch(`${url}/v1/things`, from(origin));
@@ -76,7 +76,7 @@ describe("CORS_ORIGINS", () => {
   const read = (text: string) =>
     readConfig(Type.Object({ CORS_ORIGINS: CommonConfig.CORS_ORIGINS }), { CORS_ORIGINS: text });
 
-  test("takes none, one or many origins", () => {
+  test("accepts none, one or many origins", () => {
     for (const text of ["", SHOP, `${SHOP},http://localhost:5173`, "http://127.0.0.1:8080"])
       expect(read(text).CORS_ORIGINS).toBe(text);
   });

@@ -1,8 +1,7 @@
-// Which pages of other origins may call from a browser (Fetch Standard, section 3.2). Callers show a token in a
-// header and never a cookie, so nothing is allowed that the browser would add by itself.
+// CORS (Fetch Standard, section 3.2). Callers send a token in a header and never a cookie, so credentials are not allowed.
 
 export interface Cors {
-  /** The answer to a preflight request; undefined for any other request, and for an origin that is not allowed. */
+  /** The response to a preflight request. Undefined for other requests and for origins that are not allowed. */
   preflight: (request: Request) => Response | undefined;
   /** Lets an allowed origin read the response. */
   allow: (request: Request, response: Response) => void;
@@ -24,7 +23,7 @@ const RESPONSE_HEADERS = ["ETag", "Retry-After", "Location", "Idempotent-Replaye
 );
 const MAX_AGE_SECONDS = "600";
 
-/** `origins` is a list with commas between them; empty allows none. */
+/** `origins` is comma-separated. Empty allows none. */
 export function corsFor(origins: string): Cors {
   const allowed = new Set(origins.split(",").filter(Boolean));
   const allowedOrigin = (request: Request) => {

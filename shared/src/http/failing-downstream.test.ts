@@ -5,13 +5,13 @@ import { AWAY, downstream, GET, inScope, never, POST, problem, Shape } from "./s
 describe("a failing downstream service", () => {
   const quietly = (call: Promise<unknown>) => call.catch((error: unknown) => error);
 
-  test("is asked at most 1.1 times for each call while it answers only 503", async () => {
+  test("while it answers only 503, is called at most 1.1 times for each call", async () => {
     const { client, requests } = await downstream(() => problem(503));
     for (let i = 0; i < 200; i++) await quietly(client.ask(Shape, GET));
     expect(requests.length).toBeLessThanOrEqual(220);
   });
 
-  test("is left alone after ten failures in a row, then tried once, and trusted again when that works", async () => {
+  test("is not called after ten consecutive failures, then once as a trial, and again after its success", async () => {
     let healthy = false;
     const { client, requests } = await downstream(() =>
       healthy ? Response.json({ count: 1 }) : problem(500),
@@ -24,7 +24,7 @@ describe("a failing downstream service", () => {
     expect(answers).toHaveLength(20);
   });
 
-  test("is not given up because callers have no time", async () => {
+  test("stays in use when callers' deadlines are short", async () => {
     let answering = false;
     const { client } = await downstream(() => (answering ? Response.json({ count: 1 }) : never()));
     for (let i = 0; i < 15; i++)
@@ -33,7 +33,7 @@ describe("a failing downstream service", () => {
     expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
   });
 
-  test("is called with the waiting caller's own ids and time, whoever had the turn before", async () => {
+  test("is called with the ids and deadline of the waiting caller", async () => {
     const gate = Promise.withResolvers<void>();
     const { client, requests } = await downstream(async () => {
       await gate.promise;
@@ -56,7 +56,7 @@ describe("a failing downstream service", () => {
     expect(ids.slice(64).toSorted()).toEqual(patient.map((_, i) => `patient-${i}`));
   });
 
-  test("holds up a bounded number of calls, and the rest hear so at once", async () => {
+  test("delays a limited number of calls, and the others fail at once", async () => {
     const { client, requests } = await downstream(never);
     const calls = Array.from({ length: 200 }, () => quietly(client.ask(Shape, { ...POST, timeoutMs: 400 })));
     const first = await Promise.race(calls);

@@ -26,18 +26,18 @@ function startHealth() {
 }
 
 describe("GET /health/ready", () => {
-  test("answers 200 while everything answers", async () => {
+  test("answers 200 while all checks succeed", async () => {
     const { ready } = startHealth();
     expect(await ready()).toEqual([200, { status: "ready", checks: { database: "up", cache: "up" } }]);
   });
 
-  test("answers 200 and says degraded without what is optional", async () => {
+  test("answers 200 degraded when an optional check fails", async () => {
     const { ready, up } = startHealth();
     up.cache = false;
     expect(await ready()).toEqual([200, { status: "degraded", checks: { database: "up", cache: "down" } }]);
   });
 
-  test("answers 503 without what is required, and 200 again with it", async () => {
+  test("answers 503 when a required check fails, and 200 when it succeeds again", async () => {
     const { ready, up } = startHealth();
     up.database = false;
     expect(await ready()).toEqual([503, { status: "not ready", checks: { database: "down", cache: "up" } }]);
@@ -45,20 +45,20 @@ describe("GET /health/ready", () => {
     expect((await ready())[0]).toBe(200);
   });
 
-  test("answers 503 while the process stops, though everything answers", async () => {
+  test("answers 503 while the process stops, although all checks succeed", async () => {
     const { ready, lifecycle } = startHealth();
     lifecycle.beginStop();
     expect(await ready()).toEqual([503, { status: "stopping", checks: { database: "up", cache: "up" } }]);
   });
 });
 
-test("GET /health/live answers 200 whatever else is down", async () => {
+test("GET /health/live answers 200 also when all checks fail", async () => {
   const { url, up } = startHealth();
   up.database = false;
   expect(await call(url, "GET /health/live")).toMatchObject({ status: 200, body: { status: "live" } });
 });
 
-test("GET /metrics answers in Prometheus' own format", async () => {
+test("GET /metrics answers in the Prometheus text format", async () => {
   const { url } = startHealth();
   const { headers, body } = await call<string>(url, "GET /metrics");
   expect(headers.get("content-type")).toStartWith("text/plain");

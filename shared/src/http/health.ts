@@ -1,5 +1,5 @@
-// Liveness says that this process runs, readiness that it can do its work now. Redis does not count: everything
-// goes on without it, so losing it must not take every replica out of service at once.
+// Liveness: the process runs. Readiness: it can serve now. Redis is optional: everything works without it, so its loss
+// must not take all replicas out of service.
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Metrics } from "../observe/metrics.ts";

@@ -5,7 +5,7 @@ import { parseJson, textOf } from "./json.ts";
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 const refusal = expect.objectContaining({ status: 400, code: "MALFORMED_JSON" });
 
-describe("bytes that are no UTF-8", () => {
+describe("bytes that are not UTF-8", () => {
   test.each([
     ["Latin-1", latin1('{"name":"M\xfcller"}')],
     ["an overlong slash", latin1('{"name":"\xc0\xaf"}')],
@@ -18,7 +18,7 @@ describe("bytes that are no UTF-8", () => {
   });
 });
 
-describe("half a surrogate pair in an escape", () => {
+describe("a lone surrogate in an escape", () => {
   test.each([
     ['{"name":"A\\ud800B"}'],
     ['{"name":"\\uDFFF"}'],
@@ -32,13 +32,13 @@ describe("half a surrogate pair in an escape", () => {
     expect(() => parseJson(text)).toThrow(refusal);
   });
 
-  test("is no half when the other one follows", () => {
+  test("is accepted as a complete pair", () => {
     expect(parseJson('{"name":"\\ud83c\\udf5d"}')).toEqual({ name: "🍝" });
   });
 });
 
-describe("text that is read", () => {
-  test("is in NFC, however it was composed or escaped, but for passwords", () => {
+describe("parsed text", () => {
+  test("is in NFC, also from escapes, except passwords", () => {
     const text = '{"name":"Zoe\u0308","items":[{"note":"Cafe\\u0301"}],"newPassword":"Zoe\u0308"}';
     expect(parseJson(text)).toEqual({
       name: "Zo\u00eb",
@@ -52,13 +52,13 @@ describe("text that is read", () => {
     expect([Object.keys(value as object), value.admin]).toEqual([["__proto__"], undefined]);
   });
 
-  test("may be as deep as a body is long", () => {
+  test("may nest as deep as a body is long", () => {
     const depth = 30_000;
     expect(() => parseJson(`${"[".repeat(depth)}"\u00e9"${"]".repeat(depth)}`)).not.toThrow(RangeError);
   });
 });
 
-test("over HTTP such a body is a 400, and says nothing of what it was", async () => {
+test("over HTTP such a body answers 400, and does not repeat it", async () => {
   const { post } = await startThings();
   for (const body of [latin1('{"name":"M\xfcller"}'), '{"name":"\\ud800"}'])
     expect(await outcome(await post(body as string))).toEqual([400, "MALFORMED_JSON"]);

@@ -12,7 +12,7 @@ const LOAD_BALANCERS_KEEP_SECONDS = 60;
 const REQUEST = (method: string, path: string) => `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
 describe("an idle connection", () => {
-  test("is kept longer than load balancers keep theirs, unless said otherwise", () => {
+  test("by default stays open longer than a load balancer's", () => {
     expect(KEEP_ALIVE_SECONDS - RUNTIME_IS_EARLY_SECONDS).toBeGreaterThan(LOAD_BALANCERS_KEEP_SECONDS);
     expect(CommonConfig.KEEP_ALIVE_SECONDS.default).toBe(KEEP_ALIVE_SECONDS);
   });
@@ -21,7 +21,7 @@ describe("an idle connection", () => {
     ["GET", "/"],
     ["HEAD", "/events"],
   ])(
-    "is closed after the time that was configured, whatever it carried: %s %s",
+    "is closed after the configured time: %s %s",
     async (method, path) => {
       const { url } = runApp(
         (app, context) =>
@@ -41,12 +41,12 @@ describe("an idle connection", () => {
   );
 });
 
-// The runtime closes the connection when it reads a request while the one before is being answered:
-// https://github.com/oven-sh/bun/pull/38128. When this test fails, it has been mended: take the paragraph about
-// pipelining out of docs/operate/configure.md, and this test with it.
-describe("a request that does not wait for the answer to the one before", () => {
+// The runtime closes the connection when a request arrives before the previous one is answered:
+// https://github.com/oven-sh/bun/pull/38128. When this test fails, the runtime is fixed: delete this test and the
+// paragraph about pipelining in docs/operate/configure.md.
+describe("a pipelined request", () => {
   test.each([["GET"], ["HEAD"]])(
-    "closes the connection at once, and neither is answered (%s)",
+    "closes the connection at once, without any response (%s)",
     async (method) => {
       const { url } = runApp((app) => app.get("/", () => Bun.sleep(1).then(() => "ok")));
       const socket = await openRawSocket(url);

@@ -1,5 +1,5 @@
-// The OpenAPI document comes from the routes' own schemas. The generator leaves a few things that no validator
-// takes; `mended` puts them right. The page is Swagger UI from files inside the binary: nothing is fetched.
+// The OpenAPI document, generated from the routes' schemas. The `mend…` functions correct what the generator gets wrong.
+// The page is Swagger UI from files in the binary, without external requests.
 import { toOpenAPISchema } from "@elysiajs/openapi";
 import { TypeGuard } from "@sinclair/typebox";
 import { type AnyElysia, Elysia } from "elysia";
@@ -21,7 +21,7 @@ export interface ApiInfo {
 const METHODS = ["get", "put", "post", "patch", "delete"];
 const NUMERIC = new Set(["integer", "number", "boolean"]);
 
-/** `t.Integer` in a query is `string | integer` inside; on the wire it is an integer. */
+/** `t.Integer` in a query is `string | integer` in the generated schema. Documents it as an integer. */
 function withoutCoercion(schema: JsonObject): JsonObject {
   const options = schema.anyOf;
   if (!Array.isArray(options) || options.length !== 2) return schema;
@@ -32,7 +32,7 @@ function withoutCoercion(schema: JsonObject): JsonObject {
   return { ...rest, ...numeric };
 }
 
-/** TypeBox writes unions of literals as `anyOf` of `const`; a client generator wants an `enum`. */
+/** TypeBox writes a union of literals as `anyOf` of `const`. Client generators need an `enum`. */
 function asEnum(schema: JsonObject): JsonObject {
   const options = schema.anyOf;
   if (
@@ -52,18 +52,18 @@ function mendSchema(value: Json): Json {
   return asEnum(withoutCoercion(mended));
 }
 
-/** The schemas are written out at each use; this one is known by its description. */
+/** The generator inlines schemas, so the description identifies this one. */
 const isProblem = (media: Json | undefined) =>
   isObject(media) && isObject(media.schema) && media.schema.description === Problem.description;
 const problem = (status: string): JsonObject => ({
-  description: STATUS_WORDS[status] ?? "Any other failure",
+  description: STATUS_WORDS[status] ?? "Any other error",
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   ...(RETRY_LATER.has(status) && {
     headers: { "Retry-After": { description: "Seconds", schema: { type: "integer" } } },
   }),
 });
 
-/** `contentMediaType` in a response's schema says what it is when it is not JSON. */
+/** `contentMediaType` in a response's schema overrides the media type. */
 function mediaTypeOf(media: Json | undefined, fallback: string): string {
   const schema = isObject(media) && isObject(media.schema) ? media.schema : {};
   return typeof schema.contentMediaType === "string" ? schema.contentMediaType : fallback;
@@ -80,7 +80,7 @@ function mendResponse(status: string, response: Json): Json {
     : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
 }
 
-/** What the routes declare, what every query and every body may be refused with, and `default` for the rest. */
+/** The declared responses, the errors of every query and body, and `default`. */
 function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
   const refusals = [...QUERY_REFUSALS, ...(requestBody ? BODY_REFUSALS : [])].map((status) => [
@@ -100,20 +100,20 @@ const BODY_REFUSALS = ["408", "413", "415"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",
   "201": "Created",
-  "204": "Done",
-  "304": "What the client has is still right",
+  "204": "No content",
+  "304": "Not modified",
   "400": "Malformed",
   "401": "No valid access token of this service",
-  "403": "Valid, but for another role",
-  "404": "Not there, or somebody else's",
+  "403": "The token's role may not use this route",
+  "404": "Not found, or another owner's",
   "409": "Not possible in the current state",
-  "412": "Changed meanwhile",
+  "412": "Changed since the version in If-Match",
   "408": "The body did not arrive in time",
   "413": "The body is too large",
   "415": "The body is not JSON",
-  "422": "Refused by a rule",
-  "429": "Too many tries",
-  "503": "A dependency is away",
+  "422": "Validation failed, or a rule forbids it",
+  "429": "Too many requests",
+  "503": "Overloaded, or a dependency is not available",
 };
 
 const operationId = (method: string, path: string) =>
@@ -123,7 +123,7 @@ const operationId = (method: string, path: string) =>
     .map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
     .join("");
 
-/** `x-required` marks what the route demands in words of its own instead of by its schema. */
+/** `x-required` marks a parameter that the route requires with its own error instead of by its schema. */
 function mendParameter(parameter: JsonObject, schema: JsonObject): void {
   const { "x-required": demanded, ...rest } = schema;
   if ("default" in schema) parameter.required = false;
@@ -152,8 +152,7 @@ interface Body {
   required: boolean;
 }
 
-/** The bodies by method and path: the generator knows no media type for a body with a parser of our own. One that
- * must be empty is not worth a word. */
+/** The bodies by method and path, because the generator has no media type for a custom parser. Leaves out `NoBody`. */
 function bodiesOf(app: AnyElysia): Map<string, Body> {
   const bodies = new Map<string, Body>();
   for (const { method, path, hooks } of app.routes)
@@ -167,7 +166,7 @@ function bodiesOf(app: AnyElysia): Map<string, Body> {
 
 const LAST = ["internal", "operations"];
 
-/** What people look for first comes first; what only services and operators call comes last. */
+/** Tags in order of use, with those for services and operators last. */
 function tagsOf(paths: JsonObject): JsonObject[] {
   const used = new Set(
     Object.values(paths).flatMap((item) => Object.values(item ?? {}).flatMap(({ tags }) => tags)),
@@ -178,7 +177,7 @@ function tagsOf(paths: JsonObject): JsonObject[] {
   );
 }
 
-/** The valid OpenAPI 3.1 document of a service's public and internal routes. */
+/** The OpenAPI 3.1 document of a service's public and internal routes. */
 export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo): JsonObject {
   const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
   const generated = mendSchema(
@@ -210,7 +209,7 @@ export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo)
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
-          description: "A service's own token",
+          description: "A service token",
         },
       },
     },
@@ -243,7 +242,7 @@ const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
     },
   });
 
-/** `/swagger` for people and `/swagger/json` for programs. Mount it last: it documents the routes before it. */
+/** Adds `/swagger` and `/swagger/json`. Mount it last: it documents the routes before it. */
 export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo): A {
   let document: string | undefined;
   const hide = { detail: { hide: true } };

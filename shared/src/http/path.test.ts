@@ -1,4 +1,4 @@
-// Router, guard, log and metrics take the same path out of a request, whatever host it names.
+// Router, guard, log and metrics use the same path of a request, with any Host.
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { openRawSocket } from "../../testing/raw-socket.ts";
@@ -42,7 +42,7 @@ const server = serve({
 });
 cleanUp(() => server.stop());
 
-/** Status and body of the answer, and the log line of the request. */
+/** The response's status and body, and the request's log line. */
 async function ask(requestLine: string, host: string | undefined, headers: string[] = [], body = "") {
   lines.length = 0;
   const socket = await openRawSocket(server.url);
@@ -80,20 +80,20 @@ const named = HOSTS.map((host): [string, string | undefined] => [
 ]);
 
 describe.each(named)("%s", (_, host) => {
-  test("finds a route by the path of the request line", async () => {
+  test("matches a route by the path of the request line", async () => {
     expect(await ask("GET /v1/things/7", host)).toMatchObject({
       status: 200,
       logged: { path: "/v1/things/7", route: "/v1/things/:id", status: 200 },
     });
   });
 
-  test("brings its body along", async () => {
+  test("keeps the request's body", async () => {
     const body = JSON.stringify({ name: "spoon" });
     const headers = ["Content-Type: application/json", `Content-Length: ${body.length}`];
     expect(await ask("POST /v1/things", host, headers, body)).toMatchObject({ status: 200, body: "spoon" });
   });
 
-  test("finds nothing behind the first part of a path, and the request is logged and counted", async () => {
+  test("answers 404 for a path without its first part, and logs and counts the request", async () => {
     for (const path of ["/health/v1/things/7", "/x/metrics", "/healthx", "/metricsx", "/health"])
       expect(await ask(`GET ${path}`, host)).toMatchObject({
         status: 404,
@@ -101,7 +101,7 @@ describe.each(named)("%s", (_, host) => {
       });
   });
 
-  test("finds nothing that is private from outside, and the try is logged", async () => {
+  test("answers 404 for private routes from outside, and logs the request", async () => {
     for (const path of ["/metrics", "/health/live", "/x/metrics"])
       expect(await ask(`GET ${path}`, host, [FROM_OUTSIDE])).toMatchObject({
         status: 404,
@@ -109,7 +109,7 @@ describe.each(named)("%s", (_, host) => {
       });
   });
 
-  test("is told when the client goes", async () => {
+  test("aborts the request when the client disconnects", async () => {
     aborted.length = 0;
     const socket = await openRawSocket(server.url);
     const hostHeader = host === undefined ? "" : `Host: ${host}\r\n`;
@@ -121,7 +121,7 @@ describe.each(named)("%s", (_, host) => {
   });
 });
 
-test("probes and reads of the metrics are neither logged nor counted as load", async () => {
+test("probes and scrapes are neither logged nor counted as in flight", async () => {
   for (const path of ["/health/live", "/metrics"]) {
     const { status, logged } = await ask(`GET ${path}`, "localhost");
     expect([status, logged.path]).toEqual([200, undefined]);

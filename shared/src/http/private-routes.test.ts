@@ -32,7 +32,7 @@ const ask = (
   host = "localhost",
 ) => askRaw(url, requestLine, [`Host: ${host}`, ...headers]);
 
-describe("a request that has come through a proxy", () => {
+describe("a request through a proxy", () => {
   test.each([
     ["/v1/..\\metrics"],
     ["/v1/%2e%2e/metrics"],
@@ -45,30 +45,30 @@ describe("a request that has come through a proxy", () => {
     ["/metrics"],
     ["/internal/x"],
     ["/internal/with-token"],
-  ])("finds nothing at %s, which only other services may call", async (path) => {
+  ])("answers 404 at %s, which only services may call", async (path) => {
     const answer = await ask(`GET ${path}`);
     expect(answer).toStartWith("HTTP/1.1 404 ");
     expect(answer).toContain('"code":"ROUTE_NOT_FOUND"');
     expect(await ask(`DELETE ${path}`)).toStartWith("HTTP/1.1 404 ");
   });
 
-  test("finds no more by a Host header that makes the path begin elsewhere", async () => {
+  test("reaches no private route with a Host header that shifts the path", async () => {
     for (const host of ["a", "a/v1", "localhost/v1/..", "[", ""])
       for (const path of ["/metrics", "/xyz/metrics", "/v1/../metrics"])
         expect(await ask(`GET ${path}`, undefined, undefined, host)).not.toContain("private");
     expect(await ask("GET http://localhost/v1/../metrics")).not.toContain("private");
   });
 
-  test("is answered where everybody may ask", async () => {
+  test("reaches public routes", async () => {
     expect(await ask("GET /v1/things")).toEndWith("\r\npublic");
   });
 });
 
-test("a request with the other header of proxies has come through one too", async () => {
+test("a request with the other proxy header counts as through a proxy", async () => {
   expect(await ask("GET /metrics", ["Forwarded: for=203.0.113.7"])).toStartWith("HTTP/1.1 404 ");
 });
 
-describe("a request from inside", () => {
+describe("a request without a proxy", () => {
   test.each([["/metrics"], ["/health/ready"], ["/internal/x"]])("is answered at %s", async (path) => {
     expect(await ask(`GET ${path}`, [])).toEndWith("\r\nprivate");
     expect(await ask(`GET ${path}`, [FROM_OUTSIDE], withoutProxy)).toEndWith("\r\nprivate");

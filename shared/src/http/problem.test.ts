@@ -23,16 +23,16 @@ async function said(error: Error): Promise<[number, string]> {
   return [answer.status, JSON.parse(text).code];
 }
 
-describe("a failure", () => {
+describe("an error", () => {
   test.each([["thrown"], ["text"], ["shape"], ["own"]])(
-    "of our own (%s) answers 500 and says nothing of the inside",
+    "of our own (%s) answers 500 without internal details",
     async (kind) => {
       const response = await fetch(`${url}/faults/${kind}`);
       expect(await outcome(response)).toEqual([500, "INTERNAL_ERROR"]);
     },
   );
 
-  test("of a dependency answers 503 with Retry-After and says nothing of the inside", async () => {
+  test("of a dependency answers 503 with Retry-After, without internal details", async () => {
     const response = await fetch(`${url}/faults/away`);
     expect(response.headers.get("retry-after")).toBe("1");
     expect(await outcome(response)).toEqual([503, "DATABASE_UNAVAILABLE"]);
@@ -44,19 +44,19 @@ describe("a failure", () => {
       new MongoNetworkTimeoutError(SECRET),
       new MongoNotConnectedError(SECRET),
       new MongoTopologyClosedError(SECRET),
-      // A pool that is cleared while a command is under way: the driver does not export this one.
+      // A pool that is cleared during a command: the driver does not export this error.
       Object.assign(new Error(SECRET), { name: "PoolClearedOnNetworkError" }),
       new MongoServerError({ message: SECRET, code: 10_107 }),
     ].map((error): [string, Error] => [error.name, error]),
-  )("of MongoDB to answer (%s) is one of those", async (_, error) => {
+  )("of an unreachable MongoDB (%s) answers 503", async (_, error) => {
     expect(await said(error)).toEqual([503, "DATABASE_UNAVAILABLE"]);
   });
 
-  test("of MongoDB to take a command is our own", async () => {
+  test("of MongoDB about the command itself answers 500", async () => {
     expect(await said(new MongoServerError({ message: SECRET, code: 9 }))).toEqual([500, "INTERNAL_ERROR"]);
   });
 
-  test("carries what helps to go on", async () => {
+  test("has its extra fields", async () => {
     const problem = await problemOf(await fetch(`${url}/faults/conflict`));
     expect(problem).toMatchObject({
       status: 409,
@@ -66,7 +66,7 @@ describe("a failure", () => {
     });
   });
 
-  test("by too many tries says in whole seconds when to try again", async () => {
+  test("429 has Retry-After in whole seconds", async () => {
     const response = await fetch(`${url}/faults/busy`);
     expect(response.headers.get("retry-after")).toBe("2");
     const problem = await problemOf(response);
@@ -82,18 +82,18 @@ describe("a route that needs a token", () => {
   const good = `/mine/${newId("thg")}`;
 
   test.each([
-    ["no JSON", good, "{", JSON_TYPE],
+    ["invalid JSON", good, "{", JSON_TYPE],
     ["another type", good, "{}", { "content-type": "text/plain" }],
     ["another shape", good, "{}", JSON_TYPE],
     ["a body too large in chunks", good, undefined, JSON_TYPE],
-    ["an id that can be none", "/mine/1", '{"name":"a"}', JSON_TYPE],
-  ])("answers 401 before it looks at %s", async (_, path, body, headers) => {
+    ["an impossible id", "/mine/1", '{"name":"a"}', JSON_TYPE],
+  ])("answers 401 before it checks %s", async (_, path, body, headers) => {
     const response = await post(body ?? chunked(100_000), headers, path);
     expect(await outcome(response)).toEqual([401, "INVALID_TOKEN"]);
     expect(response.headers.get("www-authenticate")).toBe("Bearer");
   });
 
-  test("says what is wrong once the caller is known", async () => {
+  test("reports what is wrong once the caller is authenticated", async () => {
     const as = { ...JSON_TYPE, authorization: `Bearer ${token}` };
     expect((await post("{", as, good)).status).toBe(400);
     expect((await post("{}", as, good)).status).toBe(422);
@@ -102,11 +102,11 @@ describe("a route that needs a token", () => {
   });
 });
 
-describe("every answer", () => {
+describe("every response", () => {
   const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   test.each(["/things", "/nowhere", "/faults/thrown", "/things/1"])(
-    "of %s echoes the request's ids and is safe to show",
+    "of %s echoes the request's ids and has the security headers",
     async (path) => {
       const { headers } = await call(url, `GET ${path}`, {
         headers: { "x-request-id": "req-7", traceparent: TRACE },
@@ -118,7 +118,7 @@ describe("every answer", () => {
     },
   );
 
-  test("repeats nothing that was sent, wherever it was put", async () => {
+  test("repeats no part of the request", async () => {
     const headers = {
       "x-request-id": `${SECRET} with space`,
       traceparent: SECRET,
@@ -157,7 +157,7 @@ describe("the log of a failed request", () => {
     return { status, lines: lines.map((line) => JSON.parse(line)) };
   };
 
-  test("is one line with the reason, and no stack, when something is away", () => {
+  test("when a dependency is away, is one line with the reason and no stack", () => {
     const { status, lines } = logged(
       unavailable("DEPENDENCY_UNAVAILABLE", "Try again.", new Error("it hangs")),
     );
@@ -166,14 +166,14 @@ describe("the log of a failed request", () => {
     expect(JSON.stringify(lines)).not.toContain("stack");
   });
 
-  test("is all that is known when nobody expected it", () => {
+  test("when the error is unexpected, has the whole error", () => {
     const { status, lines } = logged(new TypeError("of null"));
     expect([status, lines.length]).toEqual([500, 1]);
     expect(lines[0]).toMatchObject({ level: 50, err: { type: "TypeError", message: "of null" } });
     expect(lines[0].err.stack).toContain("TypeError");
   });
 
-  test("is nothing when the client is wrong", () => {
+  test("is empty for a client error", () => {
     expect(logged(notFound("NO_SUCH", "None."))).toEqual({ status: 404, lines: [] });
   });
 });

@@ -1,5 +1,4 @@
-// The only place where errors become HTTP (RFC 9457). A 5xx says nothing about the inside, and no error
-// repeats what the client sent.
+// Converts errors to HTTP problems (RFC 9457). A 5xx has no internal details, and no problem repeats the client's input.
 import { type Static, Type } from "@sinclair/typebox";
 import { ElysiaCustomStatusResponse, ValidationError } from "elysia";
 import type { Log } from "../observe/log.ts";
@@ -8,15 +7,15 @@ import { AppError, notFound, unavailable, unprocessable } from "../values/errors
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: "about:blank: the code says more" }),
+    type: Type.String({ description: "Always about:blank; see `code`" }),
     title: Type.String(),
     status: Type.Integer(),
-    code: Type.String({ description: "Stable and meant for programs" }),
-    detail: Type.String({ description: "Meant for people" }),
+    code: Type.String({ description: "Stable, for programs" }),
+    detail: Type.String({ description: "For people" }),
     requestId: Type.String(),
     details: Type.Optional(
       Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }), {
-        description: "What was wrong, each with a JSON pointer",
+        description: "The invalid parts, each with a JSON pointer",
       }),
     ),
     currentStatus: Type.Optional(Type.String()),
@@ -45,13 +44,13 @@ const TITLES: Record<number, string> = {
 
 const DETAILS_MAX = 20;
 
-/** A pointer may end in a name that the client made up: only a plain one is given back, else its parent is. */
+/** A pointer may end in a field name from the client. Only a plain name is returned, otherwise the parent's pointer. */
 const PLAIN_POINTER = /^(\/[\w-]{1,40}(?=\/|$))*/;
 
-/** MongoDB out of reach, by the driver's error names: it will come back, so the client may try again. */
+/** Driver errors of an unreachable MongoDB, for which the client may retry. */
 const MONGO_AWAY =
   /^(Mongo)?(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolClear|PoolClosed|NotConnected)/;
-/** What a member answers that stops or is not the primary any more.
+/** Error codes of a member that stops or is no longer the primary.
  * https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md */
 const MONGO_STEPS_DOWN = [6, 7, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436];
 
@@ -70,8 +69,8 @@ function fromValidation(error: ValidationError, body: unknown): AppError | undef
     if (!details.has(pointer))
       details.set(pointer, String(fault.schema?.expects ?? fault.message ?? "Not valid"));
   }
-  // An id that cannot exist does not exist: the same answer as for one that might.
-  if (error.type === "params") return notFound("NOT_FOUND", "There is nothing at this address.");
+  // The same response for an impossible id as for an unknown one.
+  if (error.type === "params") return notFound("NOT_FOUND", "There is no such resource.");
   return unprocessable("VALIDATION_FAILED", "The request does not have the expected shape.", {
     details: [...details].map(([pointer, detail]) => ({ pointer, detail })),
   });
@@ -102,7 +101,7 @@ export function problemResponse(error: AppError): Response {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (retryAfterSeconds !== undefined)
     headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
-  // Nobody reads the rest (RFC 9110, section 15.5.9).
+  // The rest of the body is not read (RFC 9110, section 15.5.9).
   if (error.status === 408) headers.connection = "close";
   // RFC 9110, section 12.5.3.
   if (error.code === "UNSUPPORTED_CONTENT_ENCODING") headers["accept-encoding"] = "identity";
@@ -110,7 +109,7 @@ export function problemResponse(error: AppError): Response {
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }
 
-/** The answer to a failed request. What is away is worth a line in the log, what we did not expect all that is known. */
+/** The response to a failed request. Logs one line for a known 5xx, and the whole error for an unexpected one. */
 export function answerError(error: unknown, body: unknown, log: Log): Response {
   const known = understood(error, body);
   if (known && known.status < 500) return problemResponse(known);
@@ -123,8 +122,7 @@ export function answerError(error: unknown, body: unknown, log: Log): Response {
   return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
 }
 
-/** A body that could not be taken. It stands in for the body until validation refuses it, so that a caller
- * without a token still hears 401 first. */
+/** Replaces a body that could not be read, until validation refuses it. So a caller without a token gets 401 first. */
 export class RefusedBody {
   readonly refused = true;
   constructor(readonly reason: AppError) {}

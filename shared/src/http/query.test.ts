@@ -12,18 +12,18 @@ describe("a query parameter", () => {
     ["unknown, without a value", "/things?foo"],
     ["unknown, without a name", "/things?=1"],
     ["unknown beside a known one", "/things?limit=1&foo=1"],
-    ["known but for its case", "/things?Limit=1"],
-    ["of an object's own", "/things?__proto__=1"],
-    ["of an object's own as well", "/things?constructor=1"],
+    ["known in another case", "/things?Limit=1"],
+    ["named __proto__", "/things?__proto__=1"],
+    ["named constructor", "/things?constructor=1"],
     ["doubled", "/things?limit=1&limit=1"],
-    ["doubled in another spelling", "/things?limit=1&li%6Dit=1"],
-    ["doubled, empty", "/things?cursor=a&cursor="],
+    ["repeated in another encoding", "/things?limit=1&li%6Dit=1"],
+    ["repeated, empty", "/things?cursor=a&cursor="],
     ["in the fragment", "/things?limit=1%23&foo=1"],
   ])("that is %s answers 422", async (_, path) => {
     expect(await outcome(await get(path))).toEqual(REFUSED);
   });
 
-  test("answers 422 where a route declares none", async () => {
+  test("answers 422 when the route declares none", async () => {
     const thing = `/things/${newId("thg")}`;
     expect(await outcome(await get(`${thing}?limit=1`))).toEqual(REFUSED);
     expect((await get(`${thing}?limit=1`, "HEAD")).status).toBe(422);
@@ -31,7 +31,7 @@ describe("a query parameter", () => {
     expect(await outcome(await post('{"name":"a"}', JSON_TYPE, "/things?dry=1"))).toEqual(REFUSED);
   });
 
-  test("is pointed at without repeating what the client made up", async () => {
+  test("is reported without repeating the client's text", async () => {
     const unknown = await problemOf(await get(`/things/${newId("thg")}?${SECRET}=${SECRET}`));
     expect(unknown.details).toEqual([
       { pointer: "/query", detail: "Unknown parameter; known: none" },
@@ -41,13 +41,13 @@ describe("a query parameter", () => {
   });
 
   test.each([["cursor=%FF"], ["cursor=%ED%A0%80"], ["cursor=%"], ["cursor=%u0041"]])(
-    "that is no percent-encoded UTF-8 (%s) answers 400",
+    "that is not percent-encoded UTF-8 (%s) answers 400",
     async (query) => {
       expect(await outcome(await get(`/things?${query}`))).toEqual([400, "MALFORMED_QUERY"]);
     },
   );
 
-  test("comes after who is asking", async () => {
+  test("is checked after the token", async () => {
     const body = '{"name":"a"}';
     const mine = `/mine/${newId("thg")}?foo=1`;
     expect(await outcome(await post(body, JSON_TYPE, mine))).toEqual([401, "INVALID_TOKEN"]);
@@ -56,12 +56,12 @@ describe("a query parameter", () => {
   });
 });
 
-describe("a query that says nothing", () => {
-  test.each([["?"], ["?&"], ["?limit=2&"], [""]])("(%p) is taken", async (query) => {
+describe("an empty query", () => {
+  test.each([["?"], ["?&"], ["?limit=2&"], [""]])("(%p) is accepted", async (query) => {
     expect((await get(`/things${query}`)).status).toBe(200);
   });
 });
 
-test("an address that is none stays a 404, whatever its query", async () => {
+test("an unknown route answers 404 with any query", async () => {
   expect((await get("/nowhere?foo=1")).status).toBe(404);
 });

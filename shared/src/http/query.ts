@@ -1,11 +1,11 @@
-// A query parameter that a route does not know, or that comes twice, is a mistake of the client: answering as if it
-// were not there would hide it. The framework looks only at queries that a route declares, and takes the last of two.
+// Refuses unknown and repeated query parameters, because ignoring them would hide mistakes of the client. The framework
+// checks only declared parameters and uses the last of two.
 import type { AnyElysia } from "elysia";
 import { malformed, unprocessable } from "../values/errors.ts";
 
 type Routed = Pick<AnyElysia, "routes">;
 
-/** Throws 400 for what is no percent-encoded UTF-8. */
+/** Throws 400 when the text is not percent-encoded UTF-8. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -19,8 +19,8 @@ const refused = (pointer: string, detail: string) =>
     details: [{ pointer, detail }],
   });
 
-/** Throws 422 for an unknown or a doubled parameter, and 400 for what is no percent-encoded UTF-8. It runs at every
- * cached read, so it makes nothing where nothing is wrong. */
+/** Throws 422 for an unknown or repeated parameter, and 400 for invalid percent-encoding. Allocates nothing for a valid
+ * query, because it runs at every cached read. */
 function requireKnownParameters(url: string, queryStart: number, known: readonly string[]): void {
   const isEscaped = url.includes("%", queryStart);
   if (isEscaped) decoded(url.slice(queryStart));
@@ -40,7 +40,7 @@ function requireKnownParameters(url: string, queryStart: number, known: readonly
 
 type Parameters = Map<string, Record<string, readonly string[]>>;
 
-/** The names that each route's schema declares, by pattern and method. */
+/** The declared parameters by route pattern and method. */
 function parametersOf({ routes }: Routed): Parameters {
   const parameters: Parameters = new Map();
   for (const { method, path, hooks } of routes) {
@@ -54,7 +54,7 @@ function parametersOf({ routes }: Routed): Parameters {
   return parameters;
 }
 
-/** Checks the query of a request by what its route declares. The routes are read at the first query. */
+/** Checks a request's query against its route. Reads the routes at the first query. */
 export function queryGuard(app: () => Routed): (request: Request, route: string) => void {
   let parameters: Parameters | undefined;
   return ({ url, method }, route) => {

@@ -36,7 +36,7 @@ describe("stop", () => {
     await stopping;
   });
 
-  test("goes on serving, though no longer ready, while the news of it spreads", async () => {
+  test("keeps serving during the drain, although not ready", async () => {
     const { url, stop, lifecycle } = runApp((app) => app.get("/", () => "ok"));
     const stopped = stop(300);
     expect([lifecycle.isDraining, lifecycle.stopping.aborted]).toEqual([true, false]);
@@ -47,7 +47,7 @@ describe("stop", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  test("does not wait for connections that are merely kept open", async () => {
+  test("does not wait for idle connections", async () => {
     const { url, stop } = runApp((app) => app.get("/", () => "ok"));
     await (await fetch(url)).text();
     const startedAt = performance.now();
@@ -56,8 +56,8 @@ describe("stop", () => {
   });
 });
 
-describe("what is measured", () => {
-  test("names the route's pattern and never the address", async () => {
+describe("the request metrics", () => {
+  test("have the route's pattern, not the path", async () => {
     const { url, metrics } = runApp((app) => app.get("/things/:id", () => "ok"));
     await fetch(`${url}/things/1`);
     await fetch(`${url}/things/2`);
@@ -69,7 +69,7 @@ describe("what is measured", () => {
     expect(text).toMatch(/http_requests_in_flight\{.*\} 0\n/);
   });
 
-  test("counts the requests that are being answered, but no probe and not the look at the count", async () => {
+  test("count requests in flight, without probes and scrapes", async () => {
     const gate = Promise.withResolvers<string>();
     const { url } = runApp((app, { metrics }) =>
       app
@@ -86,7 +86,7 @@ describe("what is measured", () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/http_requests_in_flight\{.*\} 0\n/);
   });
 
-  test("counts down again when the app itself fails, and the client gets a problem", async () => {
+  test("when the app fails, count down again, and the client gets a problem", async () => {
     const metrics = createMetrics("test");
     const app = { fetch: () => Promise.reject(new Error("secret")) };
     const options = {
@@ -109,10 +109,10 @@ describe("what is measured", () => {
   });
 });
 
-test("the caller's ids and time travel through a service to its downstream service", async () => {
-  const heard: Headers[] = [];
+test("a service passes the caller's ids and deadline to its downstream service", async () => {
+  const received: Headers[] = [];
   const downstream = await fakeService("them", (request) => {
-    heard.push(new Headers(request.headers));
+    received.push(new Headers(request.headers));
     return Response.json({});
   });
   const me = await identityOf("me");
@@ -121,15 +121,15 @@ test("the caller's ids and time travel through a service to its downstream servi
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const ids = { "x-request-id": "req-7", traceparent, "x-request-timeout-ms": "700" };
   await fetch(url, { headers: { ...ids, "x-forwarded-for": "203.0.113.7" } });
-  expect(heard[0]?.get("x-request-id")).toBe("req-7");
-  expect(heard[0]?.get("traceparent")).toBe(traceparent);
-  expect(Number(heard[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
-  // With it the downstream service would take the call for one from outside.
-  expect(heard[0]?.has("x-forwarded-for")).toBe(false);
+  expect(received[0]?.get("x-request-id")).toBe("req-7");
+  expect(received[0]?.get("traceparent")).toBe(traceparent);
+  expect(Number(received[0]?.get("x-request-timeout-ms"))).toBeWithin(1, 701);
+  // With this header the downstream service would treat the call as one from outside.
+  expect(received[0]?.has("x-forwarded-for")).toBe(false);
 });
 
-describe("a Host header of nonsense", () => {
-  test("gets an answer like any other", async () => {
+describe("an invalid Host header", () => {
+  test("is answered like any other", async () => {
     const { url } = runApp((app) => app.get("/", () => "ok"));
     const { port } = new URL(url);
     const answer = Promise.withResolvers<string>();
@@ -143,8 +143,8 @@ describe("a Host header of nonsense", () => {
   });
 });
 
-describe("more requests at once than it takes", () => {
-  test("are refused at once, while health and those under way are answered", async () => {
+describe("requests above the maximum in flight", () => {
+  test("are refused at once, while probes and requests in flight are answered", async () => {
     const gate = Promise.withResolvers<string>();
     const { url } = runApp((app) => app.get("/slow", () => gate.promise).get("/health/live", () => "live"), {
       inFlightMax: 20,

@@ -1,4 +1,4 @@
-// Listens, gives every request its scope, its metrics and its line in the log, and stops without dropping any.
+// The HTTP server: gives every request a scope, metrics and a log line, and stops without dropping requests.
 
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -19,30 +19,30 @@ export interface ServeOptions {
   log: Log;
   metrics: Metrics;
   lifecycle: Lifecycle;
-  /** More at once would only wait for each other: the excess hears so at once, and what is under way gets done. */
+  /** Requests above this number get 503 at once, so that those in flight finish. */
   inFlightMax?: number;
-  /** Whose pages may call from a browser, with commas between them. */
+  /** Origins that may call from a browser, comma-separated. */
   corsOrigins?: string;
-  /** The proxies that stand in front of it, and the header in which they say who called them. */
+  /** The proxies in front, and the header to which they append the caller's address. */
   trustedProxies?: TrustedProxies;
-  /** How long a connection stays open on which nothing happens. At most 255; the runtime is up to 4 s early or late. */
+  /** How long an idle connection stays open, ± 4 s. At most 255. */
   keepAliveSeconds?: number;
 }
 
 export interface RunningServer {
   url: string;
-  /** Says that it is not ready, goes on for `drainMs` while the news spreads, then refuses new connections, ends
-   * streams and waits for what is in flight, up to a limit. */
+  /** Becomes not ready, serves for another `drainMs`, then refuses new connections, ends streams and waits for requests in
+   * flight, up to a limit. */
   stop: (drainMs?: number) => Promise<void>;
 }
 
-/** Longer than load balancers keep theirs (60 s): the one who closes first never loses a request. */
+/** Longer than load balancers keep connections open (60 s): no request is lost when the balancer closes first. */
 export const KEEP_ALIVE_SECONDS = 75;
 const DRAIN_MAX_MS = 8_000;
-/** Bun's own limit stands far above ours, whose refusal has a body. */
+/** Bun's limit is far above ours, which refuses with a problem. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
 const IN_FLIGHT_MAX = 512;
-/** Probes and reads of the metrics: neither logged nor counted as load. */
+/** Probes and scrapes, which are neither logged nor counted as in flight. */
 const PROBE = /^\/(health\/(live|ready)|metrics)\/?$/;
 const NO_PROXY: TrustedProxies = { count: 0, header: "x-forwarded-for" };
 
@@ -55,24 +55,24 @@ function finish(response: Response, scope: RequestScope): Response {
   return response;
 }
 
-/** Bun's `url` is the path alone when the request names no usable host. The router reads the path of absolute URLs. */
+/** Without a valid Host, Bun's `url` is only the path, and the router needs an absolute URL. */
 const withHost = (request: Request) =>
   request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
 
-/** The path that the router takes too: from the first slash behind `http://` to the query (see app.ts). */
+/** The path as the router reads it: from the first slash after `http://` to the query (see app.ts). */
 function pathOf(url: string): string {
   const query = url.indexOf("?");
   return url.slice(url.indexOf("/", PATH_FROM), query < 0 ? undefined : query);
 }
 
-const overloaded = () => unavailable("OVERLOADED", "Too many requests are under way right now. Try again.");
+const overloaded = () => unavailable("OVERLOADED", "Too many requests are in flight. Try again.");
 
-/** The runtime sends the head of the answer, with its length, and cancels a stream. Elysia would read the body first. */
+/** For HEAD: Bun sends only the head of a GET response, with its length, and cancels a stream. Elysia would read it. */
 function asGet(request: Request): void {
   Object.defineProperty(request, "method", { value: "GET" });
 }
 
-/** Refuses and hangs up. */
+/** Refuses and closes the connection. */
 function refuse(error: AppError): Response {
   const refusal = problemResponse(error);
   refusal.headers.set("connection", "close");
@@ -119,14 +119,14 @@ export function serve({
     if (preflight) return preflight;
     if (scope.hasPlace && isFull()) return problemResponse(overloaded());
     if (unread.isTooMany(scope.remoteAddress))
-      return refuse(tooManyRequests("Read the answers to the requests before.", 1));
+      return refuse(tooManyRequests("Read the responses to earlier requests first.", 1));
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return refuse(bodyTooLarge());
     if (request.method === "HEAD") asGet(request);
     else if (request.method !== "GET") hideBody(request);
     try {
       return await app.fetch(request);
     } catch (err) {
-      log.error({ err }, "A request failed outside the app's own error handling");
+      log.error({ err }, "A request failed outside the app's error handling");
       return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
     }
   }
@@ -171,7 +171,7 @@ export function serve({
       if (!quiet) takePlace(scope);
       return runInScope(scope, async () => {
         const response = finish(await answer(routable, scope), scope);
-        // Or a client would send its next request on a connection that is about to close.
+        // So that the client does not send its next request on a closing connection.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
         answering--;

@@ -5,7 +5,7 @@ import { AWAY, downstream, GET, inScope, me, never, POST, problem, Shape } from 
 import { type Call, serviceClient, withQuery } from "./service-client.ts";
 
 describe("a call", () => {
-  test("carries our token for them, the request's ids and the time that is left", async () => {
+  test("has our token, the request's ids and the remaining time", async () => {
     const { client, requests } = await downstream(() => Response.json({ count: 1 }));
     const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     await inScope({ "x-request-id": "req-7", traceparent: trace, "x-request-timeout-ms": "1500" }, () =>
@@ -27,14 +27,14 @@ describe("a call", () => {
     expect(await client.ask(Shape, POST)).toEqual({ count: 1 });
   });
 
-  test("ends after its own time", async () => {
+  test("ends after its timeout", async () => {
     const { client } = await downstream(never);
     const startedAt = performance.now();
     expect(await client.ask(Shape, { ...POST, timeoutMs: 60 }).catch((error) => error)).toMatchObject(AWAY);
     expect(performance.now() - startedAt).toBeWithin(40, 1_000);
   });
 
-  test("ends when the caller's time is over, retry included", async () => {
+  test("ends at the caller's deadline, including the retry", async () => {
     const { client } = await downstream(never);
     const startedAt = performance.now();
     const failed = inScope({ "x-request-timeout-ms": "80" }, () =>
@@ -44,7 +44,7 @@ describe("a call", () => {
     expect(performance.now() - startedAt).toBeWithin(60, 1_000);
   });
 
-  test("ends in time when the answer begins and then stops", async () => {
+  test("ends in time when the response stops after its head", async () => {
     const stuck = () =>
       new Response(
         new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{"count"')) }),
@@ -55,7 +55,7 @@ describe("a call", () => {
 });
 
 describe("a redirect", () => {
-  test.each(["ask", "forward"] as const)("is not followed by %s, wherever it leads", async (how) => {
+  test.each(["ask", "forward"] as const)("is not followed by %s", async (how) => {
     const { client, requests } = await downstream((request, attempt) =>
       attempt === 1
         ? Response.redirect(new URL("/elsewhere", request.url).href, 302)
@@ -67,29 +67,29 @@ describe("a redirect", () => {
   });
 });
 
-describe("a second try", () => {
+describe("a retry", () => {
   const failing = (attempt: number) =>
     attempt === 1 ? new Response(null, { status: 503 }) : Response.json({ count: 2 });
 
   test.each([
     ["GET", GET, 2],
     ["PUT", { ...GET, method: "PUT" } as Call, 2],
-    ["a POST that may be repeated", { ...POST, repeatable: true }, 2],
+    ["a repeatable POST", { ...POST, repeatable: true }, 2],
     ["a POST", POST, 1],
-    ["a GET that may not be repeated", { ...GET, repeatable: false }, 1],
+    ["a GET that is not repeatable", { ...GET, repeatable: false }, 1],
   ])("is made once for %s", async (_, request, tries) => {
     const { client, requests } = await downstream((_request, attempt) => failing(attempt));
     await client.ask(Shape, request).catch(() => undefined);
     expect(requests).toHaveLength(tries);
   });
 
-  test("is the last", async () => {
+  test("happens only once", async () => {
     const { client, requests } = await downstream(() => new Response(null, { status: 503 }));
     expect(await client.ask(Shape, GET).catch((error) => error)).toMatchObject(AWAY);
     expect(requests).toHaveLength(2);
   });
 
-  test("is not made after a refusal or a fault that would come again", async () => {
+  test("is not made after a 4xx or 500", async () => {
     for (const status of [400, 404, 409, 422, 429, 500]) {
       const { client, requests } = await downstream(() => problem(status));
       await client.ask(Shape, GET).catch(() => undefined);
@@ -110,7 +110,7 @@ describe("a second try", () => {
 
 describe("ask", () => {
   test.each([400, 404, 409, 412, 422, 429])(
-    "gives a %d on in the downstream service's words",
+    "passes on the downstream service's %d problem",
     async (status) => {
       const details = [{ pointer: "/a", detail: "No" }];
       const extras = {
@@ -127,7 +127,7 @@ describe("ask", () => {
     },
   );
 
-  test("gives Retry-After on, unless it is no number", async () => {
+  test("passes on Retry-After when it is a number", async () => {
     const limited = async (retryAfter: string) => {
       const { client } = await downstream(() => {
         const response = problem(429);
@@ -145,20 +145,20 @@ describe("ask", () => {
     ["403", () => problem(403)],
     ["500", () => problem(500)],
     ["502 with a page", () => new Response("<html>", { status: 502 })],
-    ["404 without words", () => new Response(null, { status: 404 })],
-    ["404 with other words", () => Response.json({ message: "no" }, { status: 404 })],
+    ["404 without a body", () => new Response(null, { status: 404 })],
+    ["404 with other JSON", () => Response.json({ message: "no" }, { status: 404 })],
     ["a redirect", () => Response.redirect("http://127.0.0.1:1/elsewhere", 302)],
-    ["a redirect in words", () => problem(307)],
+    ["a redirect with a problem", () => problem(307)],
     ["another shape", () => Response.json({ count: "1" })],
     ["a list", () => Response.json([])],
-    ["no JSON", () => new Response("ok")],
+    ["text", () => new Response("ok")],
     ["nothing", () => new Response(null, { status: 204 })],
   ])("answers 503 to %s", async (_, answer) => {
     const { client } = await downstream(answer);
     expect(await client.ask(Shape, POST).catch((error) => error)).toMatchObject(AWAY);
   });
 
-  test("leaves out what a newer release says besides", async () => {
+  test("removes unknown fields of a newer release", async () => {
     const strict = { additionalProperties: false };
     const Two = Type.Object({ kind: Type.Literal("two") }, strict);
     const Item = Type.Union([Type.Object({ kind: Type.Literal("one") }, strict), Two]);
@@ -167,14 +167,14 @@ describe("ask", () => {
     expect(await client.ask(Known, POST)).toEqual({ items: [{ kind: "two" }] });
   });
 
-  test("answers 503 to no JSON even when any object would do", async () => {
+  test("answers 503 for text also when the schema accepts any object", async () => {
     const { client } = await downstream(() => new Response("ok"));
     expect(await client.ask(Type.Object({}), POST).catch((error) => error)).toMatchObject(AWAY);
   });
 });
 
 describe("forward", () => {
-  test("passes the bytes, the status and the headers that matter", async () => {
+  test("passes on bytes, status and selected headers", async () => {
     const bytes = '{ "count" :1}';
     const { client } = await downstream(
       () =>
@@ -198,7 +198,7 @@ describe("forward", () => {
     });
   });
 
-  test("passes a 304 and a refusal in words", async () => {
+  test("passes on a 304 and a problem", async () => {
     const unchanged = await downstream(() => new Response(null, { status: 304, headers: { etag: '"1"' } }));
     expect((await unchanged.client.forward(GET)).status).toBe(304);
     const refused = await downstream(() => problem(409, { currentStatus: "open" }));
@@ -212,14 +212,14 @@ describe("forward", () => {
     ["500", () => problem(500)],
     ["503", () => problem(503)],
     ["a redirect", () => Response.redirect("http://127.0.0.1:1/elsewhere", 302)],
-    ["a 404 without words", () => new Response("no such route", { status: 404 })],
+    ["a 404 that is not a problem", () => new Response("no such route", { status: 404 })],
   ])("answers 503 to %s", async (_, answer) => {
     const { client } = await downstream(answer);
     expect(await client.forward(POST).catch((error) => error)).toMatchObject(AWAY);
   });
 });
 
-test("withQuery leaves out what has no value and escapes the rest", () => {
+test("withQuery leaves out undefined values and escapes the others", () => {
   expect(withQuery("/x", { a: undefined })).toBe("/x");
   expect(withQuery("/x", { a: "b&c=d", n: 0, no: false, none: undefined })).toBe(
     "/x?a=b%26c%3Dd&n=0&no=false",

@@ -1,6 +1,5 @@
-// How one service calls another: a deadline on every call that never outlasts the caller's own, one retry and
-// only of what may be repeated and only while few calls need one, a bulkhead and a circuit breaker, the request's
-// ids passed on, and failures in our own words.
+// The client of another service: a deadline within the caller's, one retry of idempotent calls within a retry budget, a
+// bulkhead, a circuit breaker, the request's ids, and our own errors.
 import type { Static, TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { Value } from "@sinclair/typebox/value";
@@ -15,30 +14,30 @@ export interface Call {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** May be sent twice without harm; GET and PUT always may. */
+  /** Idempotent, so it may be retried. Default: true for GET and PUT. */
   repeatable?: boolean;
   timeoutMs?: number;
 }
 
 export interface ServiceClient {
-  /** The answer as it comes, whatever its status. Throws 503 when there is none in time. */
+  /** The response, with any status. Throws 503 when there is none in time. */
   send: (call: Call) => Promise<Response>;
-  /** The checked body of a 2xx answer, without what the schema does not know. Throws the downstream service's problem as our own. */
+  /** The validated body of a 2xx response, without unknown fields. Throws the downstream service's problem as ours. */
   ask: <S extends TSchema>(schema: S, call: Call) => Promise<Static<S>>;
-  /** The bytes of the answer passed through with its status and the headers that matter. What is wrong between
-   * the two services themselves (5xx, 401, 403, a redirect, a 4xx without words) becomes 503. */
+  /** The response with status, bytes and selected headers. Errors between the two services (5xx, 401, 403, a redirect, a
+   * 4xx that is not a problem) become 503. */
   forward: (call: Call) => Promise<Response>;
 }
 
 const TIMEOUT_MS = 3_000;
-/** A token is used for five minutes and good for ten more: clocks may be so far apart. */
+/** A token is used for five minutes and valid for ten more, for clocks that differ. */
 const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
-/** Calls to one downstream service at a time, and as many more that wait for their turn. */
+/** Concurrent calls to one downstream service, and calls that wait. */
 const AT_ONCE_MAX = 64;
 const WAITING_MAX = 64;
-/** After so many failures in a row nobody is let through for a while, then one to see. */
+/** Consecutive failures that open the breaker, and the time until one trial call. */
 const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
-/** A retry for every tenth call (Google, "Site Reliability Engineering", chapter 21), and some to begin with. */
+/** One retry for every ten calls (Google, "Site Reliability Engineering", chapter 21), with some saved at the start. */
 const RETRY_BUDGET = { share: 0.1, saved: 10 };
 const PASSED_THROUGH = [
   "content-type",
@@ -52,7 +51,7 @@ const PASSED_THROUGH = [
 ];
 
 export function serviceClient(options: {
-  /** The downstream service's name: the audience of our tokens. */
+  /** The downstream service's name, the audience of our tokens. */
   to: string;
   baseUrl: string;
   from: string;
@@ -135,7 +134,7 @@ export function serviceClient(options: {
     if (!response.ok) throw problemOf(response, body) ?? answered(response);
     const check = compiled(schema);
     if (check.Check(body)) return body;
-    // A newer release may say more. What this one does not know must not reach whoever it answers.
+    // A newer release may send more fields. Unknown ones must not reach clients.
     const known = Value.Clean(opened(schema), body);
     if (!check.Check(known))
       throw away(new Error(`${to} answered in another shape: ${check.Errors(known).First()?.path}`));
@@ -162,11 +161,11 @@ export function serviceClient(options: {
   return { send, ask, forward };
 }
 
-/** Our caller had less time than the call may take. That says nothing about the downstream service: clients with no patience
- * must not be able to open the breaker for everybody. */
+/** The caller's deadline was shorter than the call's timeout. Does not count as a failure of the downstream service, so
+ * that impatient callers cannot open the breaker. */
 class CutShort extends Error {}
 
-/** A bulkhead and a breaker for one downstream service. An answer of 5xx counts as a failure and is given on all the same. */
+/** A bulkhead and a breaker for one downstream service. A 5xx response counts as a failure and is still returned. */
 function policyFor(): IPolicy {
   const failures = handleWhen((error) => !(error instanceof CutShort)).orWhenResult(
     (result) => result instanceof Response && result.status >= 500,
@@ -178,7 +177,7 @@ function policyFor(): IPolicy {
   return wrap(bulkhead(AT_ONCE_MAX, WAITING_MAX), breaker);
 }
 
-/** The path with those of the parameters that have a value. */
+/** Appends the parameters that have a value. */
 export function withQuery(
   path: string,
   parameters: Record<string, string | number | boolean | undefined>,
@@ -188,7 +187,7 @@ export function withQuery(
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-/** The schema without its objects' being closed: `Clean` takes no part of a union that has more fields than it knows. */
+/** The schema without `additionalProperties`: `Clean` matches no union member that has unknown fields. */
 function opened<T>(part: T): T {
   if (Array.isArray(part)) return part.map(opened) as T;
   if (typeof part !== "object" || part === null) return part;
@@ -203,14 +202,13 @@ function compiled<S extends TSchema>(schema: S) {
   return known as ReturnType<typeof TypeCompiler.Compile<S>>;
 }
 
-/** Whether the downstream service has refused what the client asks for, in words made for the client. 401 and 403 concern
- * our own token. */
+/** Whether the response is a 4xx problem for the client. 401 and 403 concern our own token. */
 function isTheirRefusal({ status, headers }: Response): boolean {
   const inWords = headers.get("content-type")?.includes("json");
   return status >= 400 && status < 500 && status !== 401 && status !== 403 && inWords === true;
 }
 
-/** A downstream service's 4xx problem, to be given on in the same words. */
+/** The downstream service's 4xx problem as ours. */
 function problemOf(response: Response, body: unknown): AppError | undefined {
   if (!isTheirRefusal(response)) return undefined;
   if (typeof body !== "object" || body === null || !("code" in body) || !("detail" in body)) return undefined;

@@ -16,7 +16,7 @@ const keys = (await identityOf("them")).keys.publicKeys;
 const verify = tokenVerifier("me", { them: { roles: ["user"], keys } });
 const body = Type.Object({ name: Type.String() });
 
-/** What ends a body that trickles. */
+/** The end of a slow body. */
 const REST = `"name":"Ada"}${" ".repeat(60_000)}`;
 
 type App = ReturnType<typeof httpApp>;
@@ -36,7 +36,7 @@ const start = (
     { inFlightMax: IN_FLIGHT_MAX, bodyMsMax, ...options },
   );
 
-/** Sends the head and then a byte at a time, until nobody takes them any more. */
+/** Sends the head and then a byte at a time, until the connection closes. */
 async function trickle(url: string, path = "/things", headers: string[] = []) {
   const socket = await openRawSocket(url);
   cleanUp(socket.close);
@@ -47,8 +47,8 @@ async function trickle(url: string, path = "/things", headers: string[] = []) {
   return socket;
 }
 
-describe("a body that trickles", () => {
-  test.each([["/things"], ["/mine"]])("to %s is answered 408 and loses its connection", async (path) => {
+describe("a slow body", () => {
+  test.each([["/things"], ["/mine"]])("to %s answers 408 and closes the connection", async (path) => {
     const { url } = start(100);
     const socket = await trickle(url, path);
     await eventually(async () => socket.isClosed());
@@ -57,14 +57,14 @@ describe("a body that trickles", () => {
     expect(socket.received()).toContain('"code":"BODY_TOO_SLOW"');
   });
 
-  test("gets no more time than the caller itself gives the request", async () => {
+  test("gets no more time than the request's deadline", async () => {
     const { url } = start(60_000);
     const socket = await trickle(url, "/things", ["X-Request-Timeout-Ms: 100"]);
     await eventually(async () => socket.isClosed());
     expect(socket.received()).toStartWith("HTTP/1.1 408 ");
   });
 
-  test("holds no place in flight, so that others are answered", async () => {
+  test("does not count as in flight, so that others are answered", async () => {
     const { url, metrics } = start(60_000);
     const sockets = await Promise.all(Array.from({ length: 4 * IN_FLIGHT_MAX }, () => trickle(url)));
     const statuses = async () =>
@@ -73,7 +73,7 @@ describe("a body that trickles", () => {
     expect([metrics.requestsInFlight, sockets.some((socket) => socket.isClosed())]).toEqual([0, false]);
   });
 
-  test("takes a place when it has come to its end, if there is one", async () => {
+  test("counts as in flight once complete, if there is room", async () => {
     const gate = Promise.withResolvers<string>();
     const { url, metrics } = start(60_000, (app) => app.get("/slow", () => gate.promise));
     const socket = await trickle(url);
@@ -88,7 +88,7 @@ describe("a body that trickles", () => {
     expect(metrics.requestsInFlight).toBe(0);
   });
 
-  test("goes when its address has too many, and another address's does not", async () => {
+  test("when its address has too many, is given up, and no other address's is", async () => {
     const { url } = start(60_000, (app) => app, { trustedProxies: ONE_PROXY });
     const from = (address: string) => trickle(url, "/things", [`X-Forwarded-For: ${address}`]);
     const modest = await from("192.0.2.1");
@@ -103,7 +103,7 @@ describe("a body that trickles", () => {
     await eventually(async () => modest.received().startsWith("HTTP/1.1 200 "));
   });
 
-  test("is taken when it comes to its end in time", async () => {
+  test("is accepted when it completes in time", async () => {
     const { url } = start(60_000);
     const socket = await trickle(url);
     socket.write(REST);
@@ -112,11 +112,11 @@ describe("a body that trickles", () => {
   });
 });
 
-describe("a client that goes while it sends its body", () => {
+describe("a client that disconnects during its body", () => {
   test.each([
     ["closes", (socket: RawSocket) => socket.close()],
-    ["breaks off its chunks", (socket: RawSocket) => socket.write("\r\nno number\r\n")],
-  ])("and %s is no failure of ours", async (_, go) => {
+    ["sends an invalid chunk", (socket: RawSocket) => socket.write("\r\nno number\r\n")],
+  ])("and %s is not logged as our error", async (_, go) => {
     const errors: unknown[] = [];
     const log = createLog("test", "silent");
     log.error = (...words: unknown[]) => void errors.push(words);
@@ -132,8 +132,8 @@ describe("a client that goes while it sends its body", () => {
   });
 });
 
-describe("answers that are not read", () => {
-  test("shut their address out, and no other, until they are read", async () => {
+describe("unread responses", () => {
+  test("block their address, and no other, until they are read", async () => {
     const bytes = new Uint8Array(8 * 1024 * 1024);
     const { url } = start(60_000, (app) => app.get("/big", () => new Response(bytes)), {
       trustedProxies: ONE_PROXY,

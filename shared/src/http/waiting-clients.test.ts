@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type UnreadAnswers, unfinishedBodies, unreadAnswers } from "./waiting-clients.ts";
 
 describe("unfinished bodies", () => {
-  /** Bodies of these addresses, none of which comes to its end, and the numbers of those that were given up. */
+  /** Starts unfinished bodies of these addresses, and returns the numbers of those given up. */
   function waiting(addresses: string[], bounds: { max: number; maxPerAddress: number }) {
     const awaitBody = unfinishedBodies(bounds);
     const givenUp: number[] = [];
@@ -18,17 +18,17 @@ describe("unfinished bodies", () => {
     return { bodies, givenUp, awaitBody };
   }
 
-  test("are given up oldest first when an address has too many, and other addresses' are not", () => {
+  test("when an address has too many, its oldest are given up, and no other address's", () => {
     const { givenUp } = waiting(["a", "b", "a", "a", "b", "a"], { max: 100, maxPerAddress: 2 });
     expect(givenUp).toEqual([0, 2]);
   });
 
-  test("are given up oldest first when all addresses together have too many", () => {
+  test("when all addresses together have too many, the oldest are given up", () => {
     const { givenUp } = waiting(["a", "b", "c", "d", "e"], { max: 3, maxPerAddress: 2 });
     expect(givenUp).toEqual([0, 1]);
   });
 
-  test("do not count once they are finished or have failed", async () => {
+  test("do not count after they finish or fail", async () => {
     const { bodies, givenUp, awaitBody } = waiting(["a", "a"], { max: 100, maxPerAddress: 2 });
     const refused = () =>
       awaitBody(
@@ -65,7 +65,7 @@ describe("unread answers", () => {
     return { unread, dropped, answer, isTooMany: (address: string) => answers.isTooMany(() => address) };
   }
 
-  test("shut out an address that has too many, and no other", () => {
+  test("when an address has too many, block it and no other", () => {
     const { answer, isTooMany } = answering({ max: 100, maxPerAddress: 3 });
     for (let i = 0; i < 5; i++) answer("a");
     expect(isTooMany("a")).toBe(false);
@@ -73,7 +73,7 @@ describe("unread answers", () => {
     expect([isTooMany("a"), isTooMany("b")]).toEqual([true, false]);
   });
 
-  test("are forgotten when they are read", () => {
+  test("do not count after they are read", () => {
     const { answer, isTooMany, unread } = answering({ max: 100, maxPerAddress: 3 });
     for (let i = 0; i < 8; i++) answer("a");
     expect(isTooMany("a")).toBe(true);
@@ -83,7 +83,7 @@ describe("unread answers", () => {
     expect([isTooMany("a"), isTooMany("b")]).toEqual([false, false]);
   });
 
-  test("are dropped oldest first when all addresses together have too many", () => {
+  test("when all addresses together have too many, the oldest are dropped", () => {
     const { answer, dropped } = answering({ max: 4, maxPerAddress: 3 });
     const requests = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(answer);
     expect(dropped).toEqual(requests.slice(3, 5));

@@ -1,6 +1,5 @@
-// Bounds on what a process keeps for clients that make it wait: bodies that they do not finish, and answers that they
-// do not read. Neither holds a place in flight, so that slow clients cost the others nothing. Who waits longest goes
-// first: an honest body takes milliseconds.
+// Limits for slow clients: unfinished request bodies and unread responses. Neither counts as in flight, so slow clients do
+// not block others. Above a limit the oldest is ended first, because a normal body takes milliseconds.
 
 export interface Bounds {
   max: number;
@@ -11,11 +10,11 @@ export const UNFINISHED_BODIES: Bounds = { max: 512, maxPerAddress: 128 };
 export const UNREAD_ANSWERS: Bounds = { max: 256, maxPerAddress: 32 };
 const LOOK_EVERY_MS = 50;
 
-/** Runs `read` while the body counts as unfinished. `giveUp` is called when there are too many. */
+/** Runs `read`, during which the body counts as unfinished. Calls `giveUp` when there are too many. */
 export type AwaitBody = <T>(remoteAddress: string, giveUp: () => void, read: () => Promise<T>) => Promise<T>;
 
 export function unfinishedBodies({ max, maxPerAddress }: Bounds): AwaitBody {
-  /** What gives a body up, oldest first. */
+  /** The callbacks that give a body up, oldest first. */
   const unfinished = new Map<() => void, string>();
   const byAddress = new Map<string, Set<() => void>>();
 
@@ -45,21 +44,21 @@ export function unfinishedBodies({ max, maxPerAddress }: Bounds): AwaitBody {
 }
 
 export interface UnreadAnswers {
-  /** Whether this address has so many answers to read that it gets no more. */
+  /** Whether this address has the maximum of unread responses. */
   isTooMany: (remoteAddress: () => string) => boolean;
-  /** Call once the request is answered. */
+  /** Call after each response. */
   answered: (request: Request, remoteAddress: () => string) => void;
 }
 
-/** What the runtime knows of its answers. */
+/** The server's view of its responses. */
 export interface Transport {
-  /** How many answers are on their way. */
+  /** The number of unread responses. */
   unread: () => number;
   isUnread: (request: Request) => boolean;
   drop: (request: Request) => void;
 }
 
-/** Looks at single answers only while many are unread. */
+/** Tracks single responses only while many are unread. */
 export function unreadAnswers(transport: Transport, { max, maxPerAddress }: Bounds): UnreadAnswers {
   /** Addresses by request, oldest first. */
   const watched = new Map<Request, string>();

@@ -32,7 +32,7 @@ describe("the request's ids", () => {
     [`01${TRACE.slice(2)}`],
     [`00-${"0".repeat(32)}-b7ad6b7169203331-01`],
     [`00-0af7651916cd43dd8448eb211c80319c-${"0".repeat(16)}-01`],
-  ])("are made anew for the traceparent %p", (traceparent) => {
+  ])("are generated when traceparent is %p", (traceparent) => {
     const made = scope({ traceparent }).traceparent;
     expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(made).not.toBe(traceparent);
@@ -55,7 +55,7 @@ describe("the deadline", () => {
     ["-5", 10_000],
     ["soon", 10_000],
     ["", 10_000],
-  ])("of a caller who waits %p ms is in %p ms", (header, expectedMs) => {
+  ])("of a caller that waits %p ms is in %p ms", (header, expectedMs) => {
     expect(scope({ "x-request-timeout-ms": header }, 5_000).deadlineAt).toBe(5_000 + expectedMs);
   });
 

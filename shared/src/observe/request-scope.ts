@@ -14,14 +14,14 @@ export interface RequestScope {
   isFromOutside?: boolean;
   /** The route's pattern, once matched. */
   route?: string;
-  /** Takes the idle timeout off this request's connection, for streams. */
+  /** Removes the connection's idle timeout, for streams. */
   keepOpen?: () => void;
-  /** Puts it back, so that nobody keeps a connection by not reading its end. */
+  /** Restores it, so that a client that does not read the end cannot keep the connection open. */
   letGo?: () => void;
-  /** Whether it counts as in flight. */
+  /** Whether the request counts as in flight. */
   hasPlace?: boolean;
-  /** Reads the body without a place in flight: who is slow keeps nobody else out. Calls `giveUp` when too many are
-   * unfinished, and throws 503 when no place is left for the finished one. */
+  /** Reads the body without counting as in flight, so that slow clients block no others. Calls `giveUp` when too many
+   * bodies are unfinished, and throws 503 when too many requests are in flight afterwards. */
   awaitBody?: <T>(giveUp: () => void, read: () => Promise<T>) => Promise<T>;
 }
 

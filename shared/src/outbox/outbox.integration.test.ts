@@ -84,7 +84,7 @@ describeWithDatabases("outboxWorker", () => {
     );
     const updating = spyOn(things, "updateOne");
     start(things, () => Promise.reject(new Error("never")), 1_000_000);
-    /** One may have failed again before the last has failed once: what was written is looked at, not what is there. */
+    /** Reads the recorded writes, because one document may fail twice before another has failed once. */
     const lastDueAt = async (failures: number) => {
       const written = () =>
         updating.mock.calls.flatMap(([, update]) => {

@@ -14,7 +14,7 @@ describe("startTicker", () => {
     await task.stop();
   });
 
-  test("never runs twice at once, however often it is woken", async () => {
+  test("never runs twice at once, also when woken often", async () => {
     let running = 0;
     let most = 0;
     let runs = 0;
@@ -71,7 +71,7 @@ describe("startTicker", () => {
     expect(runs).toBe(1);
   });
 
-  test("goes on after a failure", async () => {
+  test("continues after a failure", async () => {
     let runs = 0;
     const task = startTicker("task", 1, silentLog, async () => {
       runs++;

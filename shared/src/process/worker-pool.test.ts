@@ -15,7 +15,7 @@ describe("workerPool", () => {
     return all;
   }
 
-  test("work through all there is, never more than so many at once", async () => {
+  test("does all work, with at most `atOnce` workers", async () => {
     let left = 50;
     let atOnce = 0;
     let most = 0;
@@ -36,7 +36,7 @@ describe("workerPool", () => {
     expect(looks).toBeLessThan(70);
   });
 
-  test("look once when there is nothing", async () => {
+  test("when there is no work, checks once", async () => {
     let looks = 0;
     const all = start(async () => {
       looks++;
@@ -49,7 +49,7 @@ describe("workerPool", () => {
     expect(looks).toBe(2);
   });
 
-  test("are not held up by one that takes long", async () => {
+  test("is not delayed by one slow worker", async () => {
     const gate = Promise.withResolvers<void>();
     const queue: string[] = [];
     const done: string[] = [];
@@ -74,7 +74,7 @@ describe("workerPool", () => {
     await eventually(async () => done.includes("slow"));
   });
 
-  test("look in vain once for one that is there", async () => {
+  test("checks once without success for each piece of work", async () => {
     const queue: number[] = [];
     const gate = Promise.withResolvers<void>();
     let looks = 0;
@@ -94,7 +94,7 @@ describe("workerPool", () => {
     expect(looks).toBe(3);
   });
 
-  test("are never more than so many, even when they find without waiting", async () => {
+  test("never exceeds `atOnce`, also when work is found synchronously", async () => {
     let left = 50;
     let atOnce = 0;
     let most = 0;
@@ -111,7 +111,7 @@ describe("workerPool", () => {
     expect(most).toBe(4);
   });
 
-  test("miss nothing that comes while all are busy looking", async () => {
+  test("misses no work that arrives while all workers are checking", async () => {
     const queue: number[] = [];
     let done = 0;
     const all = start(async (wakeAnother) => {
@@ -130,7 +130,7 @@ describe("workerPool", () => {
     await eventually(async () => done === 500);
   });
 
-  test("go on after a failure, and say so once until it is over", async () => {
+  test("continues after a failure, and logs consecutive failures once", async () => {
     let looks = 0;
     let warnings = 0;
     const log = { warn: () => warnings++ } as unknown as Log;
@@ -145,7 +145,7 @@ describe("workerPool", () => {
     expect(warnings).toBe(1);
   });
 
-  test("that are stopped finish what they are at, and begin nothing", async () => {
+  test("when stopped, finishes current work and begins no other", async () => {
     const gate = Promise.withResolvers<void>();
     let begun = 0;
     let ended = 0;

@@ -108,17 +108,17 @@ for (const [kind, program, ...options] of KINDS)
 
     test("keeps subscriptions", async () => {
       const subscriber = connectSubscriber(url, log);
-      const heard: string[] = [];
-      subscriber.on("message", (_, message) => heard.push(message));
-      await subscriber.subscribe("news");
+      const received: string[] = [];
+      subscriber.on("message", (_, message) => received.push(message));
+      await subscriber.subscribe("channel");
       server.kill("SIGSTOP");
       void subscriber.ping().catch(() => undefined);
       await eventually(async () => subscriber.status !== "ready");
       server.kill("SIGCONT");
       await back();
       await eventually(async () => {
-        await redis.publish("news", "again");
-        return heard.length > 0;
+        await redis.publish("channel", "again");
+        return received.length > 0;
       });
       subscriber.disconnect();
     });

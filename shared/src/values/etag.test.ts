@@ -21,7 +21,7 @@ describe("isFresh", () => {
     ["", false],
     [null, false],
     [undefined, false],
-  ])("takes If-None-Match %p of a client as fresh: %p", (header, fresh) => {
+  ])("for If-None-Match %p is %p", (header, fresh) => {
     expect(isFresh(header, '"a"')).toBe(fresh);
   });
 });

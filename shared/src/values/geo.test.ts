@@ -40,7 +40,7 @@ describe("Location", () => {
     [{ lat: 1 }, false],
     [{ lat: 1, lng: 1, alt: 1 }, false],
     [[1, 1], false],
-  ])("takes %p: %p", (value, taken) => {
+  ])("accepts %p: %p", (value, taken) => {
     expect(Value.Check(Location, value)).toBe(taken);
   });
 });

@@ -32,15 +32,15 @@ describeWithDatabases("browsing", () => {
     const response = await fetch(`${service.url}${route.slice("GET ".length)}`);
     expect([response.status, await response.text()]).toEqual([200, BYTES]);
     for (const [name, value] of Object.entries(headers)) expect(response.headers.get(name)).toBe(value);
-    expect(service.heard.restaurant?.path.split("?")[0]).toBe(route.slice("GET ".length));
+    expect(service.received.restaurant?.path.split("?")[0]).toBe(route.slice("GET ".length));
   });
 
   test("passes on every parameter of the search", async () => {
     service.answers.restaurant = () => Response.json({ items: [], nextCursor: null });
     const query = "near=52.52,13.405&query=a%26b%3Dc&cuisine=thai&open=true&delivers=true&limit=5&cursor=abc";
     expect((await call(service.url, `GET /v1/restaurants?${query}`)).status).toBe(200);
-    const heard = new URLSearchParams(service.heard.restaurant?.path.split("?")[1]);
-    expect(Object.fromEntries(heard)).toEqual({
+    const received = new URLSearchParams(service.received.restaurant?.path.split("?")[1]);
+    expect(Object.fromEntries(received)).toEqual({
       near: "52.52,13.405",
       query: "a&b=c",
       cuisine: "thai",
@@ -67,7 +67,7 @@ describeWithDatabases("browsing", () => {
     expect((await menu({ "if-none-match": '"v0"' })).status).toBe(200);
     const many = Array.from({ length: 400 }, (_, i) => `"v${i + 2}"`).join(", ");
     expect((await menu({ "if-none-match": many })).status).toBe(200);
-    expect(service.heard.restaurant?.headers.get("if-none-match")).toBe(many);
+    expect(service.received.restaurant?.headers.get("if-none-match")).toBe(many);
     expect((await menu({})).status).toBe(200);
   });
 

@@ -39,7 +39,7 @@ describeWithDatabases("orders", () => {
   const place = (body: object, headers: Record<string, string> = { "idempotency-key": "key-1" }) =>
     call(service.url, "POST /v1/orders", { token: ada.token, body, headers });
   const sent = () => {
-    const { order } = service.heard;
+    const { order } = service.received;
     if (!order) throw new Error("The order service received no request");
     return order;
   };
@@ -95,7 +95,7 @@ describeWithDatabases("orders", () => {
       ["a key with a blank in it", { "idempotency-key": "a b" }],
       ["an endless key", { "idempotency-key": "k".repeat(256) }],
       ["a key that is not ASCII", { "idempotency-key": "kéy" }],
-    ])("answers 400 to %s and passes nothing on", async (_, headers) => {
+    ])("answers 400 to %s, without a call", async (_, headers) => {
       const before = service.order.seen.length;
       const answer = await place(anOrder(), headers as Record<string, string>);
       expect([answer.status, answer.body.code]).toEqual([400, "IDEMPOTENCY_KEY_REQUIRED"]);
@@ -107,7 +107,7 @@ describeWithDatabases("orders", () => {
       [409, "TOO_MANY_OPEN_ORDERS", {}],
       [409, "WRONG_STATE", { currentStatus: "pending", allowedActions: ["cancel"] }],
       [422, "DISH_UNAVAILABLE", { details: [{ pointer: "/items/0", detail: "Sold out" }] }],
-    ])("gives the order service's %d on in its own words", async (status, code, extras) => {
+    ])("passes on the order service's %d problem", async (status, code, extras) => {
       service.answers.order = () => problem(status, code, extras);
       const answer = await place(anOrder());
       expect([answer.status, answer.body]).toMatchObject([
@@ -150,7 +150,7 @@ describeWithDatabases("orders", () => {
         [`${JSON.stringify(operator)} for a note`, { note: operator }],
         [`${JSON.stringify(operator)} for a dish`, { items: [{ dishId: operator, quantity: 1 }] }],
       ]),
-    ])("answers 422 for %s and passes nothing on", async (_, change) => {
+    ])("answers 422 for %s, without a call", async (_, change) => {
       const before = service.order.seen.length;
       const answer = await place(anOrder(change));
       expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
@@ -171,7 +171,7 @@ describeWithDatabases("orders", () => {
       ],
       ["GET /v1/orders", () => `/internal/orders?limit=20&actorId=${ada.customerId}`],
       [`GET /v1/orders/${orderId}`, () => `/internal/orders/${orderId}?actorId=${ada.customerId}`],
-    ] as const)("%s asks in the customer's name alone and answers 200", async (route, path) => {
+    ] as const)("%s reads as the customer and answers 200", async (route, path) => {
       passing();
       const answer = await call(service.url, route, { token: ada.token });
       expect([answer.status, answer.body, sent().path]).toEqual([200, JSON.parse(BYTES), path()]);

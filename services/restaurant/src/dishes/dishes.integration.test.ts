@@ -62,17 +62,17 @@ describeWithDatabases("/v1/restaurants/me/dishes", () => {
   test.each([
     ["without a category", unsorted, ""],
     ["with a price below zero", aDish({ priceCents: -1 }), "/priceCents"],
-    ["with a price in fractions", aDish({ priceCents: 9.5 }), "/priceCents"],
+    ["with a fractional price", aDish({ priceCents: 9.5 }), "/priceCents"],
     ["with a price in words", { ...aDish(), priceCents: "950" }, "/priceCents"],
-    ["with a place below zero", aDish({ sortOrder: -1 }), "/sortOrder"],
-    ["with a place beyond all menus", aDish({ sortOrder: 10_000 }), "/sortOrder"],
-    ["with a place between two", aDish({ sortOrder: 1.5 }), "/sortOrder"],
-    ["with null for a place", { ...aDish(), sortOrder: null }, "/sortOrder"],
+    ["with a position below zero", aDish({ sortOrder: -1 }), "/sortOrder"],
+    ["with a position that is too large", aDish({ sortOrder: 10_000 }), "/sortOrder"],
+    ["with a fractional position", aDish({ sortOrder: 1.5 }), "/sortOrder"],
+    ["with null as position", { ...aDish(), sortOrder: null }, "/sortOrder"],
     ["with a blank name", aDish({ name: " " }), "/name"],
     ["with a name of two lines", aDish({ name: "Pizza\nMargherita" }), "/name"],
     ["with an id of its own", { ...aDish(), dishId }, "/dishId"],
-    ["with somebody else's restaurant", { ...aDish(), restaurantId: newId("rst") }, "/restaurantId"],
-  ])("POST answers 422 %s and points at it", async (_, body, pointer) => {
+    ["with another restaurant", { ...aDish(), restaurantId: newId("rst") }, "/restaurantId"],
+  ])("POST answers 422 %s, with a pointer to it", async (_, body, pointer) => {
     const answer = await service.call(`POST ${DISHES}`, { ...member, body });
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
     expect(answer.body.details?.some((fault) => fault.pointer.startsWith(pointer))).toBe(true);
@@ -84,14 +84,14 @@ describeWithDatabases("/v1/restaurants/me/dishes", () => {
       Array.from({ length: count }, () => ({ _id: newId("dsh"), restaurantId, ...aDish(), version: 1 })),
     );
 
-  test("POST answers 409 once the menu is full", async () => {
+  test("POST answers 409 when the menu is full", async () => {
     const full = await service.join();
     await fill(full, DISHES_MAX);
     const { status, body } = await service.call(`POST ${DISHES}`, { ...full, body: aDish() });
     expect([status, body.code]).toEqual([409, "TOO_MANY_DISHES"]);
   });
 
-  test("POST never makes a menu too long, however many come at once", async () => {
+  test("POST never exceeds the maximum of dishes, also when concurrent", async () => {
     const nearlyFull = await service.join();
     await fill(nearlyFull, DISHES_MAX - 5);
     const answers = await Promise.all(
@@ -111,12 +111,12 @@ describeWithDatabases("GET /v1/restaurants/me/dishes", () => {
   beforeEach(join);
   const list = async (query = "") => service.call<Page & { code: string }>(`GET ${DISHES}${query}`, member);
 
-  test("answers 200 with nothing where there is nothing", async () => {
+  test("answers 200 with an empty page when there are no dishes", async () => {
     const { status, body } = await list();
     expect([status, body.items, body.nextCursor]).toEqual([200, [], null]);
   });
 
-  test("gives each dish once, oldest first, page by page, whatever is added or taken away meanwhile", async () => {
+  test("returns each dish once, oldest first, across pages, also when dishes are added or deleted in between", async () => {
     const dishes: Dish[] = [];
     for (let i = 0; i < 5; i++) dishes.push(await service.addDish(member, { name: `Dish ${i}` }));
     await service.addDish(await service.join());
@@ -130,7 +130,7 @@ describeWithDatabases("GET /v1/restaurants/me/dishes", () => {
     expect([third.body.items, third.body.nextCursor]).toEqual([[...dishes.slice(4), added], null]);
   });
 
-  test("shows twenty unless told otherwise", async () => {
+  test("returns twenty by default", async () => {
     const rows = Array.from({ length: 21 }, () => ({
       _id: newId("dsh"),
       restaurantId: member.restaurantId,
@@ -172,13 +172,13 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     expect([status, body as unknown, headers.get("etag")]).toEqual([200, dish, '"1"']);
   });
 
-  test("PATCH answers 200, changes what is given and names the new version", async () => {
+  test("PATCH answers 200, changes the given fields and returns the new ETag", async () => {
     const { status, body, headers } = await patch(dish.dishId, { priceCents: 1050 });
     expect([status, body as Dish, headers.get("etag")]).toEqual([200, { ...dish, priceCents: 1050 }, '"2"']);
     expect((await read(dish.dishId)).body as unknown).toEqual({ ...dish, priceCents: 1050 });
   });
 
-  test("PATCH gives it a place on the menu, changes that and takes it away", async () => {
+  test("PATCH sets, changes and removes the position on the menu", async () => {
     for (const sortOrder of [0, 9_999]) {
       const { status, body } = await patch(dish.dishId, { sortOrder });
       expect([status, body as Dish]).toEqual([200, { ...dish, sortOrder }]);
@@ -189,7 +189,7 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     expect((await patch(dish.dishId, { sortOrder: null })).status).toBe(200);
   });
 
-  test("PATCH with the ETag that was read changes that version and no later one", async () => {
+  test("PATCH with an ETag changes only that version", async () => {
     const etag = (await read(dish.dishId)).headers.get("etag") ?? "";
     expect((await patch(dish.dishId, { priceCents: 1 }, etag)).status).toBe(200);
     const stale = await patch(dish.dishId, { priceCents: 2 }, etag);
@@ -197,13 +197,13 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     expect((await read(dish.dishId)).body as unknown).toMatchObject({ priceCents: 1 });
   });
 
-  test("PATCH lets one of many with the same ETag win", async () => {
+  test("when many PATCH with the same ETag, one wins", async () => {
     const prices = Array.from({ length: 10 }, (_, i) => i);
     const answers = await Promise.all(prices.map((priceCents) => patch(dish.dishId, { priceCents }, '"1"')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
   });
 
-  test("PATCH takes any version for *", async () => {
+  test("PATCH accepts any version for *", async () => {
     expect((await patch(dish.dishId, { available: false }, "*")).status).toBe(200);
   });
 
@@ -217,7 +217,7 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
     },
   );
 
-  test("takes one of several versions in If-Match, however many there are", async () => {
+  test("accepts one of several versions in If-Match, also of many", async () => {
     expect((await patch(dish.dishId, { priceCents: 1 }, '"7", "1"')).status).toBe(200);
     const many = Array.from({ length: 100 }, (_, i) => `"${i + 3}"`).join(", ");
     expect((await patch(dish.dishId, { priceCents: 1 }, many)).status).toBe(412);
@@ -245,7 +245,7 @@ describeWithDatabases("/v1/restaurants/me/dishes/:dishId", () => {
       expect([answer.status, answer.body.code]).toEqual([404, "DISH_NOT_FOUND"]);
   });
 
-  test("answers 404 for somebody else's dish exactly as for one that does not exist", async () => {
+  test("answers 404 alike for another restaurant's dish and for one that does not exist", async () => {
     const stranger = await service.join();
     const missing = newId("dsh");
     for (const attempt of [

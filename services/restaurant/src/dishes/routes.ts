@@ -12,7 +12,7 @@ import { type DishStore, dishEtag, dishView } from "./store.ts";
 
 export interface DishRouteDeps {
   dishes: DishStore;
-  /** The menu that was read of this restaurant is out of date. */
+  /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
 }
@@ -49,7 +49,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       {
         body: NewDish,
         response: { 201: Dish, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Put a dish on the menu"),
+        detail: mine("Add a dish to the menu"),
       },
     )
     .get(
@@ -78,7 +78,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
         headers: IfMatch,
         body: ChangeDish,
         response: { 200: Dish, 404: Problem, 412: Problem, 422: Problem, ...refusals },
-        detail: mine("Change a dish; with If-Match only the version that was read"),
+        detail: mine("Change a dish; with If-Match, only that version"),
       },
     )
     .delete(
@@ -92,6 +92,6 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
         params: DishParams,
         headers: IfMatch,
         response: { 204: Type.Void(), 404: Problem, 412: Problem, 422: Problem, ...refusals },
-        detail: mine("Take a dish off the menu"),
+        detail: mine("Remove a dish from the menu"),
       },
     );

@@ -14,7 +14,7 @@ export const ChangeDish = Type.Partial(
     Type.Object({
       sortOrder: Type.Union([
         Type.Index(NewDish, ["sortOrder"]),
-        Type.Null({ description: "By name, after those that have a place" }),
+        Type.Null({ description: "Sorted by name, after dishes with a position" }),
       ]),
     }),
   ]),

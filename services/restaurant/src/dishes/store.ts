@@ -17,7 +17,7 @@ export interface DishDocument {
 
 export type DishStore = ReturnType<typeof dishStore>;
 
-/** More would make a menu that nobody can read, and that no cache wants. */
+/** Bounds the size of a menu's response. */
 export const DISHES_MAX = 500;
 
 export const dishView = ({ _id, restaurantId: _, version: __, ...dish }: DishDocument): Dish => ({
@@ -27,11 +27,12 @@ export const dishView = ({ _id, restaurantId: _, version: __, ...dish }: DishDoc
 export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
 
 const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
-const stale = () => preconditionFailed("DISH_CHANGED", "The dish has been changed since. Read it again.");
+const stale = () =>
+  preconditionFailed("DISH_CHANGED", "The dish has changed since it was read. Read it again.");
 
 const full = () => conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
 
-/** The versions that If-Match takes (RFC 9110, section 13.1.1); undefined when any will do. */
+/** The versions that If-Match lists (RFC 9110, section 13.1.1). Undefined when any version matches. */
 function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch === "*") return undefined;
   return ifMatch.split(",").flatMap((tag) => {
@@ -61,8 +62,8 @@ export function dishStore(db: Db) {
 
     ensureIndexes: () => dishes.createIndex({ restaurantId: 1, _id: 1 }, { name: "restaurant" }),
 
-    /** Throws 409 when the menu is full. It counts again with the new dish on it, for others may have come meanwhile:
-     * when the last places are asked for at once, more may be refused than necessary, but never too few. */
+    /** Throws 409 when the menu is full. Counts again after the insert, because other dishes may be added concurrently. Near
+     * the maximum, concurrent adds may fail although there is room, but never exceed it. */
     async add(dish: DishDocument): Promise<DishDocument> {
       const { _id, restaurantId } = dish;
       if ((await count(restaurantId)) >= DISHES_MAX) throw full();
@@ -79,14 +80,14 @@ export function dishStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** All of them, oldest first. */
+    /** All dishes, oldest first. */
     menuOf: (restaurantId: string) =>
       dishes.find({ restaurantId }).sort({ _id: 1 }).limit(DISHES_MAX).toArray(),
 
     these: (restaurantId: string, dishIds: string[]) =>
       dishes.find({ _id: { $in: dishIds }, restaurantId }).toArray(),
 
-    /** Throws 404, or 412 when it is no longer a version that If-Match names. */
+    /** Throws 404, or 412 when the current version does not match If-Match. */
     async change(
       restaurantId: string,
       dishId: string,
@@ -105,7 +106,7 @@ export function dishStore(db: Db) {
       throw stale();
     },
 
-    /** Throws as `change` does. */
+    /** Throws like `change`. */
     async remove(restaurantId: string, dishId: string, ifMatch: string | undefined): Promise<void> {
       const { deletedCount } = await dishes.deleteOne(own(restaurantId, dishId, ifMatch));
       if (deletedCount === 1) return;

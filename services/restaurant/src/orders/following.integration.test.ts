@@ -1,4 +1,4 @@
-// A kitchen that follows its orders, before an order service that has a book of them.
+// The order stream of a restaurant, with a fake order service.
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import type { ChangedOrdersRequest } from "@food/shared/contracts/order";
@@ -71,14 +71,14 @@ describeWithDatabases("GET /v1/orders/events", () => {
     kitchen = await service.join();
   });
 
-  /** Moves an order on, or places it, without a word. */
+  /** Places or changes an order without publishing a message. */
   function move(status: string, orderId = newId("ord"), { restaurantId } = kitchen): BookedOrder {
     const version = (book.get(orderId)?.version ?? 0) + 1;
     const order = { orderId, restaurantId, version, status };
     book.set(orderId, order);
     return order;
   }
-  /** And says so, as the order service does. */
+  /** Also publishes the message, as the order service does. */
   async function moveAloud(...change: Parameters<typeof move>): Promise<BookedOrder> {
     const order = move(...change);
     const { orderId: id, restaurantId, version } = order;
@@ -133,14 +133,14 @@ describeWithDatabases("GET /v1/orders/events", () => {
     expect(await openStreamsOf(service.base)).toBeLessThanOrEqual(openBefore);
   });
 
-  test("answers 429 to one stream too many", async () => {
+  test("answers 429 when the restaurant has its maximum of streams", async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => open(kitchen.token)));
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await open(kitchen.token)).status).toBe(429);
     for (const { close } of all) close();
   });
 
-  test("answers 503 while the order service is away, and says so to those who follow already", async () => {
+  test("while the order service is away, answers 503, and open streams are degraded", async () => {
     const stream = await follow();
     const before = named(stream, "degraded").length;
     service.answers.order = () => new Response(null, { status: 500 });
@@ -153,13 +153,13 @@ describeWithDatabases("GET /v1/orders/events", () => {
     stream.close();
   });
 
-  test("asks in the restaurant's name, and shows nothing of another's orders", async () => {
+  test("reads as the restaurant, and sends no order of another restaurant", async () => {
     const other = await service.join();
     const stream = await follow();
     const theirs = await follow(other.token);
     const secret = await moveAloud("pending", newId("ord"), other);
-    const news = { id: secret.orderId, version: 1 };
-    await redis.publish(restaurantChannel(kitchen.restaurantId), JSON.stringify(news));
+    const change = { id: secret.orderId, version: 1 };
+    await redis.publish(restaurantChannel(kitchen.restaurantId), JSON.stringify(change));
     await moveAloud("pending");
     await eventually(async () => toldOf(stream).length === 1 && toldOf(theirs).length === 1);
     expect(named(stream, "order").map(({ data }) => data.restaurantId)).toEqual([kitchen.restaurantId]);
@@ -170,7 +170,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
     for (const { close } of [stream, theirs]) close();
   });
 
-  test("loses and repeats nothing that happens while a kitchen joins", async () => {
+  test("loses and repeats no change while a stream opens", async () => {
     const join = async () => {
       const member = { ...kitchen, restaurantId: newId("rst") };
       const { orderId } = move("pending", newId("ord"), member);
@@ -189,7 +189,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, join));
   });
 
-  test("begins anew on any replica with what is true by then, whatever Last-Event-ID says", async () => {
+  test("begins on any replica with the current orders, whatever Last-Event-ID is sent", async () => {
     const [staying, ending] = [move("pending"), move("pending")];
     const stream = await follow();
     stream.close();
@@ -202,7 +202,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
     }
   });
 
-  test("goes on without Redis, and is live again once it is back", async () => {
+  test("keeps working without Redis, and is live again once it is back", async () => {
     const stream = await follow();
     const before = named(stream, "degraded").length;
     gate.cut();
@@ -217,7 +217,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
     stream.close();
   });
 
-  test("ends with its token, saying so", async () => {
+  test("when its token expires, ends with that reason", async () => {
     const claims = {
       subject: kitchen.restaurantId,
       role: "restaurant",

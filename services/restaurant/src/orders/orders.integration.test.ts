@@ -28,7 +28,7 @@ const at = (route: string) => route.replace(":orderId", orderId) as `${string} /
 const ask = (route: string, body?: unknown, token = member.token) => service.call(at(route), { token, body });
 const move = (action: Move, body: unknown = MOVES[action]) => ask(`POST /v1/orders/:orderId/${action}`, body);
 
-/** Bytes that no serialiser of ours would write, so that nothing but passing them on keeps them. */
+/** Bytes that our serialiser never writes, to prove that they pass through unchanged. */
 const ODD_BYTES = '{ "orderId":"ord_x",\n "später": 1.50 }';
 const problem = (status: number, extras = {}) =>
   Response.json(
@@ -44,7 +44,7 @@ const problem = (status: number, extras = {}) =>
     { status, headers: { "content-type": "application/problem+json" } },
   );
 
-describeWithDatabases("the front door to orders", () => {
+describeWithDatabases("the restaurant's order routes", () => {
   beforeAll(async () => {
     service = await startRestaurantService();
     member = await service.join();
@@ -58,7 +58,7 @@ describeWithDatabases("the front door to orders", () => {
       });
   });
 
-  test.each(ROUTES)("%s answers 200 with the order service's bytes as they are", async (route, body) => {
+  test.each(ROUTES)("%s answers 200 with the order service's bytes unchanged", async (route, body) => {
     const path = at(route).split(" ")[1];
     const response = await fetch(`${service.url}${path}`, {
       method: route.split(" ")[0] ?? "",
@@ -74,7 +74,7 @@ describeWithDatabases("the front door to orders", () => {
   });
 
   test.each(Object.entries(MOVES))(
-    "%s is asked in the restaurant's name, with its body",
+    "%s is passed on as the restaurant, with its body",
     async (action, body) => {
       await move(action as Move);
       expect(service.received).toMatchObject([
@@ -87,7 +87,7 @@ describeWithDatabases("the front door to orders", () => {
     },
   );
 
-  test("reading is asked in the restaurant's name, with what was asked for", async () => {
+  test("reads are passed on as the restaurant, with their parameters", async () => {
     await ask("GET /v1/orders/:orderId");
     await ask("GET /v1/orders?status=pending&open=true&limit=5&cursor=abc");
     const actorId = member.restaurantId;
@@ -97,7 +97,7 @@ describeWithDatabases("the front door to orders", () => {
     ]);
   });
 
-  test("nobody can read or move in another's name", async () => {
+  test("no caller can read or move as another restaurant", async () => {
     const stranger = newId("rst");
     expect((await ask(`GET /v1/orders?actorId=${stranger}`)).status).toBe(422);
     expect((await ask(`GET /v1/orders/:orderId?actorId=${stranger}`)).status).toBe(422);
@@ -112,7 +112,7 @@ describeWithDatabases("the front door to orders", () => {
     expect(service.received).toEqual([]);
   });
 
-  test.each(ROUTES)("%s answers 404, 409 and 422 in the order service's words", async (route, body) => {
+  test.each(ROUTES)("%s passes on the order service's 404, 409 and 422 problems", async (route, body) => {
     for (const status of [404, 409, 422]) {
       const details = { currentStatus: "ready", allowedActions: ["cancel"] };
       service.answers.order = () => problem(status, details);
@@ -123,7 +123,7 @@ describeWithDatabases("the front door to orders", () => {
     }
   });
 
-  test("GET /v1/orders answers 400 for a cursor that the order service does not know", async () => {
+  test("GET /v1/orders passes on the order service's 400 for an invalid cursor", async () => {
     service.answers.order = () => problem(400);
     expect((await ask("GET /v1/orders?cursor=garbage")).status).toBe(400);
   });
@@ -152,7 +152,7 @@ describeWithDatabases("the front door to orders", () => {
     ["cancel", { reason: "" }],
     ["cancel", { reason: "  " }],
     ["cancel", { reason: "x".repeat(201) }],
-  ] as const)("%s answers 422 for %j and asks nobody", async (action, body) => {
+  ] as const)("%s answers 422 for %j, without a call", async (action, body) => {
     const answer = await move(action, body);
     expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
     expect(service.received).toEqual([]);
@@ -165,30 +165,30 @@ describeWithDatabases("the front door to orders", () => {
       (reason) => ["reject", { reason }] as const,
     ),
     ["cancel", { reason: "x".repeat(200) }],
-  ] as const)("%s takes %j", async (action, body) => {
+  ] as const)("%s accepts %j", async (action, body) => {
     expect((await move(action, body)).status).toBe(200);
   });
 
-  test("GET /v1/orders answers 422 for a status or a limit that there is none of", async () => {
+  test("GET /v1/orders answers 422 for an invalid status or limit", async () => {
     for (const query of ["status=eaten", "status=", "limit=0", "limit=101", "cursor="])
       expect((await ask(`GET /v1/orders?${query}`)).status).toBe(422);
     expect(service.received).toEqual([]);
   });
 
-  test("answers 404 for what cannot be an order's id, and asks nobody", async () => {
+  test("answers 404 for an impossible order id, without a call", async () => {
     for (orderId of ["ord_1", "..%2f..%2fhealth", newId("rst")])
       for (const [route, body] of ROUTES.slice(1)) expect((await ask(route, body)).status).toBe(404);
     expect(service.received).toEqual([]);
   });
 
-  test("asks once more when the order service was away for a moment", async () => {
+  test("retries once when the order service was away for a moment", async () => {
     let asked = 0;
     service.answers.order = () => (++asked === 1 ? problem(503) : Response.json({ orderId }));
     expect((await move("ready")).status).toBe(200);
     expect(asked).toBe(2);
   });
 
-  test("is there without Redis", async () => {
+  test("works without Redis", async () => {
     const alone = await startRestaurantService({ redisUrl: NO_REDIS });
     const { token } = await alone.join();
     expect((await alone.call(at("POST /v1/orders/:orderId/ready"), { token })).status).toBe(200);

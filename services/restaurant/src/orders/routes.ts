@@ -1,4 +1,4 @@
-// The restaurant works through its orders; the order service decides and answers, byte for byte.
+// A restaurant's orders. The order service decides, and its responses pass through byte for byte.
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { OPEN_ORDERS_MAX, Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
@@ -21,22 +21,22 @@ const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bea
 const refusals = { 401: Problem, 403: Problem, 503: Problem };
 const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
 
-const EVENTS = `Server-sent events, for a kitchen that need not poll; the token goes into the Authorization header, so read them
-with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: unless it says \`more\`, what is
-missing from it is not open any more. What an order is told of never goes back to an older \`version\`.
+const EVENTS = `Server-sent events, so that a kitchen need not poll. The token goes into the Authorization header, so read them
+with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed. An order that is missing from a
+snapshot without \`more\` is no longer open. An order's \`version\` never decreases.
 
 | event | data |
 | --- | --- |
-| \`snapshot\` | first: \`items\`, our open orders, oldest first; \`more\`: true when there are more than these ${OPEN_ORDERS_MAX} |
-| \`order\` | an order that is new or has changed, as it is now; with a final \`status\` it is the last of that order. Its id is \`<orderId>:<version>\` |
-| \`more\` | \`more\`: whether there are more open orders than are told of here, the oldest ${OPEN_ORDERS_MAX}. The next one is told of as soon as one of these ends; all of them are at \`GET /v1/orders?open=true\` |
-| \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
+| \`snapshot\` | the first event. \`items\`: our open orders, oldest first. \`more\`: true when there are more than these ${OPEN_ORDERS_MAX} |
+| \`order\` | an order that is new or has changed. With a final \`status\` it is the last event of that order. The event id is \`<orderId>:<version>\` |
+| \`more\` | \`more\`: whether there are more open orders than the oldest ${OPEN_ORDERS_MAX}, which this stream follows. When one of these ends, the next follows. \`GET /v1/orders?open=true\` lists all |
+| \`degraded\`, \`live\` | \`degraded\`: updates are delayed by a second or two. \`live\`: updates come at once again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
-Changes that come close together may be told as one, and an order that comes and ends between two readings not at all.
-An estimate alone that moves is not told.`;
+Changes in quick succession may come as one event. An order that is placed and ends between two reads sends none. A change
+of only the estimate sends none.`;
 
 export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
@@ -44,7 +44,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("Our orders, newest first; with open, those that have not ended, oldest first"),
+      detail: mine("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
       response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },
@@ -63,7 +63,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Accept,
         response: { ...answers, 422: Problem },
-        detail: mine("Take it on, ready in so many minutes"),
+        detail: mine("Accept an order, with the minutes until it is ready"),
       },
     )
     .post(
@@ -74,7 +74,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Reject,
         response: { ...answers, 422: Problem },
-        detail: mine("Do not take it on"),
+        detail: mine("Reject an order"),
       },
     )
     .post(
@@ -86,9 +86,8 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         body: Prepare,
         response: { ...answers, 422: Problem },
         detail: {
-          ...mine("The kitchen has begun; accepts a pending one too"),
-          description:
-            "prepMinutes only for an order that is pending: later they would have no effect, and are a 422",
+          ...mine("Begin to prepare an order; also accepts a pending one"),
+          description: "`prepMinutes` only for a pending order. For an accepted one they are a 422",
         },
       },
     )
@@ -99,7 +98,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("The food stands ready"),
+        detail: mine("Mark the food as ready"),
       },
     )
     .post(
@@ -110,6 +109,6 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Cancel,
         response: { ...answers, 422: Problem },
-        detail: mine("Give it up after accepting it, with a reason"),
+        detail: mine("Cancel an accepted order, with a reason"),
       },
     );

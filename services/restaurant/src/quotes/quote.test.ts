@@ -28,7 +28,7 @@ describe.each([
     dishes: { these: async () => [] } as unknown as DishStore,
   };
 
-  test("are given while it is open, else refused with the time at which it opens", async () => {
+  test("are given while it is open, else refused with its opening time", async () => {
     const open = minutesOpen(openingHours, utc(from), 9 * 24 * 60);
     const wrong: string[] = [];
     for (let minute = 0; minute < 2 * 24 * 60; minute++) {

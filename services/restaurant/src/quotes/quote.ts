@@ -1,4 +1,4 @@
-// What an order would cost right now. It asks MongoDB, never the cache: no stale price, no sold-out dish.
+// The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { type AppError, unprocessable } from "@food/shared/values/errors";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
@@ -46,7 +46,7 @@ function unorderable({ items }: QuoteRequest, menu: Map<string, DishDocument>): 
   return undefined;
 }
 
-/** Throws 404 without such a restaurant, and 422 when it is closed, too far away, or does not have everything. */
+/** Throws 404 for an unknown restaurant, and 422 when it is closed, too far away, or a dish is not available. */
 export async function quote(
   { restaurants, dishes }: QuoteDeps,
   request: QuoteRequest,

@@ -18,7 +18,7 @@ const ALWAYS: OpeningHours = {
     (day) => ({ day, opens: "00:00", closes: "00:00" }),
   ),
 };
-/** Closed for two days from now. */
+/** Closed for the next two days. */
 const inTwoDays = (): OpeningHours => {
   const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
   const day = days[new Date(Date.now() + 2 * 86_400_000).getUTCDay()] ?? "monday";
@@ -55,7 +55,7 @@ describeWithDatabases("POST /internal/quotes", () => {
     token = await service.order.serviceToken("restaurant");
   });
 
-  test("answers 200 with what an order needs to know, each dish once", async () => {
+  test("answers 200 with the quote, each dish once", async () => {
     const second = await service.addDish(member, { name: "Diavola", priceCents: 1100 });
     const { status, body } = await ask({
       items: [line(dish.dishId), line(second.dishId, 3), line(dish.dishId, 2)],
@@ -76,7 +76,7 @@ describeWithDatabases("POST /internal/quotes", () => {
     ]);
   });
 
-  test("says the price that has just been set, though the old one was read and cached", async () => {
+  test("after a price change, returns the new price, also when the old one is cached", async () => {
     await service.call(`GET /v1/restaurants/${member.restaurantId}/menu`);
     await service.base.mongo.db
       .collection<{ _id: string }>("dishes")
@@ -84,7 +84,7 @@ describeWithDatabases("POST /internal/quotes", () => {
     expect((await ask()).body.items[0]?.unitPriceCents).toBe(1);
   });
 
-  test("answers 401 without a token, to another service's and to another audience's", async () => {
+  test("answers 401 without a token, to another issuer's and to another audience's", async () => {
     const stranger = await identityOf("customer");
     for (const bad of [
       "",
@@ -106,7 +106,7 @@ describeWithDatabases("POST /internal/quotes", () => {
   });
 
   describe("answers 422", () => {
-    test("with RESTAURANT_CLOSED while it takes no orders, though its doors are open", async () => {
+    test("with RESTAURANT_CLOSED while it accepts no orders during its hours", async () => {
       member = await service.join({ openingHours: ALWAYS });
       const body = { acceptingOrders: false };
       dish = await service.addDish(member);
@@ -115,7 +115,7 @@ describeWithDatabases("POST /internal/quotes", () => {
       expect(await refusal({})).toEqual([422, "RESTAURANT_CLOSED", undefined]);
     });
 
-    test("with RESTAURANT_CLOSED outside its hours, and says when it opens", async () => {
+    test("with RESTAURANT_CLOSED outside its hours, with the next opening", async () => {
       await service.call("PATCH /v1/restaurants/me", { ...member, body: { openingHours: inTwoDays() } });
       const { status, body } = await ask();
       const opensAt = Date.parse(/opens at (\S+)\.$/.exec(body.detail)?.[1] ?? "");
@@ -123,13 +123,13 @@ describeWithDatabases("POST /internal/quotes", () => {
       expect(opensAt - Date.now()).toBeWithin(86_400_000, 3 * 86_400_000);
     });
 
-    test("with RESTAURANT_CLOSED and no opening where there is none", async () => {
+    test("with RESTAURANT_CLOSED and no opening when it never opens", async () => {
       await service.call("PATCH /v1/restaurants/me", { ...member, body: { openingHours: NEVER } });
       const { body } = await ask();
       expect([body.code, body.detail]).toEqual(["RESTAURANT_CLOSED", "The restaurant is closed now."]);
     });
 
-    test("with DISH_NOT_FOUND, pointing at each dish that is on no menu or on another's", async () => {
+    test("with DISH_NOT_FOUND and a pointer to each dish that is on no menu or on another's", async () => {
       const foreign = await service.addDish(await service.join());
       const items = [line(foreign.dishId), line(dish.dishId), line(newId("dsh"))];
       expect(await refusal({ items })).toEqual([
@@ -139,12 +139,12 @@ describeWithDatabases("POST /internal/quotes", () => {
       ]);
     });
 
-    test("with DISH_NOT_FOUND once the dish is taken off the menu", async () => {
+    test("with DISH_NOT_FOUND after the dish is deleted", async () => {
       await service.call(`DELETE /v1/restaurants/me/dishes/${dish.dishId}`, member);
       expect(await refusal({})).toEqual([422, "DISH_NOT_FOUND", ["/items/0/dishId"]]);
     });
 
-    test("with DISH_UNAVAILABLE, pointing at each line with a dish that is sold out", async () => {
+    test("with DISH_UNAVAILABLE and a pointer to each line with a sold-out dish", async () => {
       const other = await service.addDish(member);
       await changeDish({ available: false });
       const items = [line(dish.dishId), line(other.dishId), line(dish.dishId)];
@@ -155,7 +155,7 @@ describeWithDatabases("POST /internal/quotes", () => {
       ]);
     });
 
-    test("with OUT_OF_RANGE beyond the radius, and 200 just within it", async () => {
+    test("with OUT_OF_RANGE outside the radius, and 200 just inside it", async () => {
       expect((await ask({ dropoff: north(4_990) })).status).toBe(200);
       expect(await refusal({ dropoff: north(5_010) })).toEqual([422, "OUT_OF_RANGE", undefined]);
       expect((await ask({ dropoff: north(5_010) })).body.detail).toMatch(/50\d\d m away.* 5000 m/);
@@ -168,7 +168,7 @@ describeWithDatabases("POST /internal/quotes", () => {
       ["fifty-one lines", { items: Array(51).fill(line(newId("dsh"))) }, "/items"],
       ["an operator for an id", { restaurantId: { $ne: "" } }, "/restaurantId"],
       ["an unknown field", { totalCents: 1 }, "/totalCents"],
-      ["a place off Earth", { dropoff: { lat: 0, lng: 181 } }, "/dropoff/lng"],
+      ["a position out of range", { dropoff: { lat: 0, lng: 181 } }, "/dropoff/lng"],
     ])("with VALIDATION_FAILED for %s", async (_, change, pointer) => {
       const [status, code, pointers] = await refusal(change);
       expect([status, code]).toEqual([422, "VALIDATION_FAILED"]);
@@ -176,7 +176,7 @@ describeWithDatabases("POST /internal/quotes", () => {
     });
   });
 
-  test("answers without Redis too", async () => {
+  test("answers without Redis", async () => {
     const alone = await startRestaurantService({ redisUrl: NO_REDIS });
     const { restaurantId, ...rest } = await alone.join();
     const { dishId } = await alone.addDish({ restaurantId, ...rest });

@@ -13,7 +13,7 @@ export const quoteRoutes = (deps: QuoteDeps & { verifyToken: VerifyToken }) =>
       response: { 200: Quote, 401: Problem, 403: Problem, 404: Problem, 422: Problem },
       detail: {
         tags: ["internal"],
-        summary: "What an order would cost right now",
+        summary: "The current price of an order",
         security: [{ service: [] }],
       },
     });

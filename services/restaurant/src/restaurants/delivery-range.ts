@@ -1,4 +1,4 @@
-// How far a restaurant delivers. Pure. Quotes and lists go by the same rule.
+// The delivery range, used by both quotes and lists.
 import { distanceMeters, type Location } from "@food/shared/values/geo";
 
 interface Deliverer {

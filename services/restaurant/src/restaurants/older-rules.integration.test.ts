@@ -3,7 +3,7 @@ import { describeWithDatabases } from "@food/shared/testing/service";
 import { startRestaurantService } from "../restaurant-service.builder.ts";
 
 describeWithDatabases("a restaurant", () => {
-  test("shows what was taken under an older rule, to its owner and to everybody", async () => {
+  test("stored under an older rule is returned to its owner and in public", async () => {
     const service = await startRestaurantService();
     const member = await service.join();
     const old = { name: "\u202eold", phone: "1    ", currency: "ZZZ", "address.country": "QQ" };

@@ -1,4 +1,4 @@
-// Every answer about hours against one that is found by looking at the clock each minute, for a whole year.
+// Compares opening hours with an oracle that steps through a whole year, minute by minute.
 import { describe, expect, test } from "bun:test";
 import type { OpeningHours } from "@food/shared/contracts/restaurant";
 import { isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
@@ -9,7 +9,7 @@ const DAY_MINUTES = 24 * 60;
 const MINUTES = 365 * DAY_MINUTES;
 const SHOWN_MAX = 5;
 
-/** Over midnight, over the hours in which clocks are changed, adjoining, overlapping, whole days, and a short one. */
+/** Intervals over midnight, over clock changes, adjoining, overlapping, of whole days, and a short one. */
 const INTERVALS: OpeningHours["intervals"] = [
   { day: "monday", opens: "11:30", closes: "14:00" },
   { day: "monday", opens: "17:00", closes: "22:15" },
@@ -41,9 +41,9 @@ const SPECIAL_HOURS: NonNullable<OpeningHours["specialHours"]> = [
 const ZONES = [
   "Europe/Berlin",
   "America/New_York",
-  // By half an hour, in the south.
+  // Changes by half an hour, in the southern hemisphere.
   "Australia/Lord_Howe",
-  // At midnight: the day before ends twice, or the day begins at 01:00.
+  // Changes at midnight: the previous day ends twice, or the day begins at 01:00.
   "America/Santiago",
   "Africa/Cairo",
 ];
@@ -54,7 +54,7 @@ describe.each(ZONES)("a year in %s, minute by minute", (timeZone) => {
   const at = (minute: number) => new Date(YEAR.getTime() + minute * MINUTE_MS);
   const shown = (minute: number) => at(minute).toISOString();
 
-  test("is open when the clock says so: each minute near a change of the clocks, else one in eleven", () => {
+  test("is open when the oracle is: each minute near a clock change, else every eleventh", () => {
     const wrong: string[] = [];
     for (let day = 0; day < MINUTES; day += DAY_MINUTES) {
       const step = changesNear(timeZone, at(day)) ? 1 : 11;
@@ -64,13 +64,13 @@ describe.each(ZONES)("a year in %s, minute by minute", (timeZone) => {
     expect(wrong.slice(0, SHOWN_MAX)).toEqual([]);
   });
 
-  test("opens and closes next when the clock says so", () => {
+  test("opens and closes next when the oracle does", () => {
     const wrong: string[] = [];
     let change = open.lastIndexOf(1 - (open[MINUTES - 1] ?? 0)) + 1;
     for (let minute = change - 1; minute >= 0 && wrong.length < SHOWN_MAX; minute--) {
       const next = open[minute] ? nextClosing : nextOpening;
       const other = open[minute] ? nextOpening : nextClosing;
-      // The first and the last minute before a change, and many between.
+      // The first and last minute before a change, and many in between.
       if (minute === change - 1 || open[minute] !== open[minute - 1] || minute % 41 === 0) {
         if (next(hours, at(minute))?.getTime() !== at(change).getTime())
           wrong.push(`${shown(minute)}: not ${shown(change)}`);

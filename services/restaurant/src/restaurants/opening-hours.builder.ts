@@ -1,9 +1,9 @@
-// Opening hours in few words, for tests.
+// A short notation of opening hours, for tests.
 import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
 
 type Interval = OpeningHours["intervals"][number];
 
-/** `on("monday 11:30-14:00", …)`, in UTC unless told otherwise. */
+/** `on("monday 11:30-14:00", …)`, by default in UTC. */
 export const on = (...texts: string[]): OpeningHours => inZone("UTC", ...texts);
 export const inZone = (timeZone: string, ...texts: string[]): OpeningHours => ({
   timeZone,

@@ -13,15 +13,15 @@ import type { OwnRestaurant } from "./schema.ts";
 
 const DAY_MS = 86_400_000;
 const now = Date.now();
-/** So many days from today, in UTC. */
+/** The date this many days from today, in UTC. */
 const dateIn = (days: number) => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
 const midnightIn = (days: number) => `${dateIn(days)}T00:00:00.000Z`;
-/** Day and night, but for these days. */
+/** Always open, except for these special hours. */
 const but = (...specialHours: NonNullable<OpeningHours["specialHours"]>) => ({
   ...on(...daily("00:00-00:00")),
   specialHours,
 });
-/** Also when midnight passes during the test. */
+/** Correct also when midnight passes during the test. */
 const closedFor = (days: number) => but({ date: dateIn(-1), lastDate: dateIn(days), intervals: [] });
 
 let service: RestaurantService;
@@ -39,7 +39,7 @@ describeWithDatabases("special hours", () => {
     member = await service.join({ openingHours: on(...daily("00:00-00:00")) });
   });
 
-  test("are kept and shown to everybody, and close it for the very next reader", async () => {
+  test("are stored and public, and close the restaurant for the next reader", async () => {
     expect(await seen()).toMatchObject({ openNow: true });
     const openingHours = closedFor(2);
     const { status, body } = await patch(openingHours);
@@ -48,13 +48,13 @@ describeWithDatabases("special hours", () => {
     expect(await seen()).not.toContainKey("closesAt");
   });
 
-  test("say when an open restaurant closes", async () => {
+  test("determine closesAt of an open restaurant", async () => {
     await patch(but({ date: dateIn(2), intervals: [] }));
     expect(await seen()).toMatchObject({ openNow: true, closesAt: midnightIn(2) });
     expect(await seen()).not.toContainKey("opensAt");
   });
 
-  test("announce nothing while it accepts no orders", async () => {
+  test("while it accepts no orders, have neither opensAt nor closesAt", async () => {
     await patch(closedFor(2));
     await service.call("PUT /v1/restaurants/me/availability", {
       ...member,
@@ -64,7 +64,7 @@ describeWithDatabases("special hours", () => {
     expect(await seen()).not.toContainAnyKeys(["opensAt", "closesAt"]);
   });
 
-  test("refuse an order and say when it opens again", async () => {
+  test("refuse an order, with the next opening", async () => {
     const { dishId } = await service.addDish(member);
     const ask = async () =>
       service.call("POST /internal/quotes", {
@@ -87,7 +87,7 @@ describeWithDatabases("special hours", () => {
       but({ date: "2026-12-26", lastDate: "2026-12-24", intervals: [] }),
       "0/lastDate",
     ],
-    ["are for a day that no month has", but({ date: "2026-02-29", intervals: [] }), "0/date"],
+    ["have a date that does not exist", but({ date: "2026-02-29", intervals: [] }), "0/date"],
     [
       "share a day",
       but(
@@ -106,14 +106,11 @@ describeWithDatabases("special hours", () => {
   });
 
   test.each([
-    ["on a day in words", { date: "christmas", intervals: [] }],
-    ["at a time of day", { date: "2026-12-24T12:00:00Z", intervals: [] }],
+    ["with a word as date", { date: "christmas", intervals: [] }],
+    ["with a time as date", { date: "2026-12-24T12:00:00Z", intervals: [] }],
     ["without intervals", { date: "2026-12-24" }],
     ["on a weekday", { date: "2026-12-24", intervals: [{ day: "monday", opens: "10:00", closes: "11:00" }] }],
-    [
-      "at an hour that no clock shows",
-      { date: "2026-12-24", intervals: [{ opens: "24:00", closes: "01:00" }] },
-    ],
+    ["with an invalid time", { date: "2026-12-24", intervals: [{ opens: "24:00", closes: "01:00" }] }],
     ["with an unknown field", { date: "2026-12-24", intervals: [], closed: true }],
   ])("answer 422 %s", async (_, special) => {
     const answer = await patch(but(special as never));
@@ -121,7 +118,7 @@ describeWithDatabases("special hours", () => {
     expect(answer.body.details?.[0]?.pointer).toStartWith("/openingHours");
   });
 
-  test("answer 422 when they are more than sixty", async () => {
+  test("answer 422 when there are more than sixty", async () => {
     const { status } = await patch(but(...Array(61).fill({ date: "2026-12-24", intervals: [] })));
     expect(status).toBe(422);
   });

@@ -1,25 +1,24 @@
-// When a restaurant is open, by the clock on its own wall. Pure: the instant comes in as an argument.
+// Whether a restaurant is open, by the local time of its time zone.
 //
-// An interval belongs to the day on which it begins. Each of its two times stands for the first moment at which the clock
-// there shows that time or a later one. So each interval is open once: clocks that are put back do not repeat it, and
-// clocks that are put forward shorten it.
+// An interval belongs to the day on which it begins. Each of its times means the first moment at which local time reaches
+// it. So an interval is open once: when clocks go back it does not repeat, and when they go forward it gets shorter.
 import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
 
-/** Times are whole minutes since 1 January 1970, 00:00: in UTC for moments, on the wall there for what its clock shows. */
+/** Times are whole minutes since 1 January 1970, 00:00, in UTC for instants and in local time for what a clock shows. */
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 const MINUTE_MS = 60_000;
 const minuteOf = (instant: Date) => Math.floor(instant.getTime() / MINUTE_MS);
 const instantAt = (minute: number) => new Date(minute * MINUTE_MS);
 
-/** What opens later than this is not announced. */
+/** How far ahead `nextOpening` searches. */
 const DAYS_AHEAD_MAX = 366;
 
-/** Names come from clients, and one zone has many spellings (`europe/berlin`): more are not remembered. */
+/** Cache limits: zone names come from clients and have many spellings, such as `europe/berlin`. */
 const FORMATS_MAX = 1_000;
 const CLOCKS_MAX = 20_000;
 
-/** Remembers what `make` gives, and forgets everything before it becomes more than `max`. */
+/** Caches the results of `make`, and clears the cache when it has `max` entries. */
 function remembering<T>(max: number, make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
   return (key) => {
@@ -37,7 +36,7 @@ const formatIn = remembering(
   (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }),
 );
 
-/** Offsets such as `+01:00`, which Intl takes too, are no zones: they know no summer time. */
+/** Refuses offsets such as `+01:00`, which Intl accepts: they have no daylight saving time. */
 export function isTimeZone(timeZone: string): boolean {
   if (!/^[a-z]/i.test(timeZone)) return false;
   try {
@@ -48,7 +47,7 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** How many minutes the clock there is ahead of UTC. */
+/** Minutes ahead of UTC. */
 function offsetAt(timeZone: string, minute: number): number {
   const parts = formatIn(timeZone).formatToParts(instantAt(minute));
   const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
@@ -56,10 +55,10 @@ function offsetAt(timeZone: string, minute: number): number {
   return (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
 }
 
-/** The clock there around one day, from the day before it to the day after it: no zone changes twice in three days. */
+/** A zone's offsets from the previous to the next day: no zone changes twice in three days. */
 interface Clock {
   offset: number;
-  /** Infinity when it does not change. */
+  /** Infinity when the offset does not change. */
   changesAt: number;
   offsetAfter: number;
 }
@@ -79,13 +78,13 @@ const clockFor = remembering(CLOCKS_MAX, (key): Clock => {
 });
 const clockAround = (timeZone: string, minute: number) => clockFor(`${timeZone} ${Math.floor(minute / DAY)}`);
 
-/** The day that the clock shows then. */
+/** The local day. */
 function dayAt(timeZone: string, minute: number): number {
   const { offset, changesAt, offsetAfter } = clockAround(timeZone, minute);
   return Math.floor((minute + (minute < changesAt ? offset : offsetAfter)) / DAY);
 }
 
-/** The first minute at which the clock shows that or more. */
+/** The first minute at which local time is `shown` or later. */
 function firstShowing(timeZone: string, shown: number): number {
   const { offset, changesAt, offsetAfter } = clockAround(timeZone, shown);
   return shown - offset < changesAt ? shown - offset : Math.max(changesAt, shown - offsetAfter);
@@ -108,7 +107,7 @@ const isOnCalendar = (date: string) => {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 };
 
-/** Special hours for days that no month has, that end before they begin, or that share a day with others. */
+/** Special hours with dates that do not exist, end before they begin, or overlap. */
 export function faultsIn({ specialHours = [] }: OpeningHours): Fault[] {
   return specialHours.flatMap((hours, i) => {
     const pointer = `/openingHours/specialHours/${i}`;
@@ -123,8 +122,8 @@ export function faultsIn({ specialHours = [] }: OpeningHours): Fault[] {
   });
 }
 
-/** What begins on that day. What closes at or before it opens closes on the next day, so 00:00 to 00:00 is the whole
- * day. What the clocks leap over whole is not there. */
+/** The intervals that begin on that day. One that closes at or before its opening time closes on the next day, so 00:00 to
+ * 00:00 is the whole day. One that clocks skip completely is left out. */
 function openingsOn({ timeZone, intervals, specialHours = [] }: OpeningHours, day: number) {
   const date = specialHours.length > 0 ? dateOf(day) : "";
   const special = specialHours.find((hours) => hours.date <= date && date <= lastDateOf(hours));
@@ -138,8 +137,8 @@ function openingsOn({ timeZone, intervals, specialHours = [] }: OpeningHours, da
     .filter(({ opensAt, closesAt }) => opensAt < closesAt);
 }
 
-/** When the last of those that are open then closes; undefined when none is. Clocks put back over midnight show the day
- * before again: so the day after counts too. */
+/** When the last interval that is open then closes. Undefined when none is open. Includes the next day's intervals, because
+ * clocks that go back over midnight repeat the previous day. */
 function closingOf(hours: OpeningHours, minute: number): number | undefined {
   const day = dayAt(hours.timeZone, minute);
   const closings = [day - 1, day, day + 1]
@@ -149,11 +148,11 @@ function closingOf(hours: OpeningHours, minute: number): number | undefined {
   return closings.length > 0 ? Math.max(...closings) : undefined;
 }
 
-/** Whether it is open then. Without opening hours it always is. */
+/** Without opening hours always true. */
 export const isOpenAt = (hours: OpeningHours | undefined, instant: Date): boolean =>
   !hours || closingOf(hours, minuteOf(instant)) !== undefined;
 
-/** The first minute from now on at which it is open; undefined when it is open now or is not within a year. */
+/** The next minute at which it opens. Undefined when it is open now or does not open within a year. */
 export function nextOpening(hours: OpeningHours | undefined, instant: Date): Date | undefined {
   if (!hours || isOpenAt(hours, instant)) return undefined;
   const now = minuteOf(instant);
@@ -165,7 +164,7 @@ export function nextOpening(hours: OpeningHours | undefined, instant: Date): Dat
   return undefined;
 }
 
-/** The first minute from now on at which it is closed; undefined when it is closed now or is not within a week. */
+/** The next minute at which it closes. Undefined when it is closed now or does not close within a week. */
 export function nextClosing(hours: OpeningHours | undefined, instant: Date): Date | undefined {
   if (!hours) return undefined;
   const now = minuteOf(instant);

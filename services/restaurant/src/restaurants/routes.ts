@@ -15,7 +15,7 @@ import { derived, ownView, type RestaurantStore } from "./store.ts";
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;
   countSignUp: CountSignUp;
-  /** What was read of this restaurant is out of date. */
+  /** Drops the restaurant's cached responses. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
 }
@@ -24,7 +24,7 @@ const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-/** Throws 422 for a time zone that nobody knows, and for special hours on impossible or shared days. */
+/** Throws 422 for an unknown time zone, and for special hours with invalid or overlapping dates. */
 function requireSense(hours: OpeningHours | null | undefined): void {
   if (!hours) return;
   if (!isTimeZone(hours.timeZone))
@@ -35,7 +35,7 @@ function requireSense(hours: OpeningHours | null | undefined): void {
   if (details.length > 0)
     throw unprocessable(
       "SPECIAL_HOURS_INVALID",
-      "Special hours are for days that exist, in order, each at most once.",
+      "Special hours need valid dates, in order, each at most once.",
       { details },
     );
 }
@@ -63,7 +63,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       {
         body: RegisterRestaurant,
         response: { 201: OwnRestaurant, 409: Problem, 422: Problem, 429: Problem },
-        detail: detail("Sign up; orders come once acceptingOrders is true"),
+        detail: detail("Sign up; takes orders once `acceptingOrders` is true"),
       },
     )
     .use(authenticated(verifyToken, "restaurant"))
@@ -84,7 +84,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       {
         body: ChangeRestaurant,
         response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Change my restaurant; its currency stays"),
+        detail: mine("Change my restaurant, except its currency"),
       },
     )
     .put(
@@ -97,6 +97,6 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       {
         body: Availability,
         response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Take orders, or take none"),
+        detail: mine("Start or stop taking orders"),
       },
     );

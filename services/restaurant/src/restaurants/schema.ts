@@ -23,7 +23,7 @@ export const RegisterRestaurant = Type.Composite(
 );
 export type RegisterRestaurant = Static<typeof RegisterRestaurant>;
 
-/** The currency may be sent along, but not changed. */
+/** The currency may be present, but not changed. */
 export const ChangeRestaurant = Type.Partial(
   Type.Composite([
     Type.Omit(Profile, ["openingHours"]),
@@ -33,7 +33,7 @@ export const ChangeRestaurant = Type.Partial(
 );
 export type ChangeRestaurant = Static<typeof ChangeRestaurant>;
 
-/** A restaurant as its owner sees it. */
+/** The owner's view of a restaurant. */
 export const OwnRestaurant = Type.Composite(
   [Type.Omit(Restaurant, ["distanceMeters"]), Type.Object({ email: Type.String(), createdAt: Instant })],
   strict,

@@ -37,19 +37,19 @@ describe("folded", () => {
     expect(folded(text.normalize("NFD"))).toBe(folded(text));
   });
 
-  test("takes composed and decomposed accents alike", () => {
+  test("treats composed and decomposed accents alike", () => {
     expect(folded("Cafe\u0301")).toBe(folded("Caf\u00e9"));
   });
 });
 
 describe("sortName", () => {
-  test("puts names next to each other that differ in case and accents only", () => {
+  test("sorts names that differ only in case and accents next to each other", () => {
     expect(
       ["Zorro", "äpfel", "Apfel", "da Enzo"].sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1)),
     ).toEqual(["äpfel", "Apfel", "da Enzo", "Zorro"]);
   });
 
-  test("is short and whole characters only", () => {
+  test("is short, and does not split a character", () => {
     expect(sortName("🍕".repeat(60))).toBe("🍕".repeat(40));
   });
 });
@@ -83,21 +83,21 @@ describe("searchTerms", () => {
     expect(searchTerms(words.join(" "))).toEqual(words.slice(0, 60));
   });
 
-  test("are none where there are no words", () => {
+  test("are empty when there are no words", () => {
     expect(searchTerms("🍕 !!", "")).toEqual([]);
   });
 });
 
 describe("queryWords", () => {
-  test("are folded as the terms are", () => {
+  test("are folded like the terms", () => {
     expect(queryWords("  Crème  BRÛLÉE ")).toEqual(["creme", "brulee"]);
   });
 
-  test("hold nothing that means something in a pattern", () => {
+  test("have no special characters of patterns", () => {
     expect(queryWords("^.*$ (a|b) [c] \\d+ {e}?")).toEqual(["a", "b", "c", "d", "e"]);
   });
 
-  test.each(["?!", "🍕", "'", "   ", "\u0301", "’’"])("are none in %p", (query) => {
+  test.each(["?!", "🍕", "'", "   ", "\u0301", "’’"])("are empty for %p", (query) => {
     expect(queryWords(query)).toEqual([]);
   });
 

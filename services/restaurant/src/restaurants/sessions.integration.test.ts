@@ -12,7 +12,7 @@ describeWithDatabases("POST /v1/sessions", () => {
     service = await startRestaurantService();
   });
 
-  test("signs the restaurant in, for its own service and for following its orders", async () => {
+  test("signs the restaurant in, with a token for this and the order service", async () => {
     const { restaurantId, email } = (await service.register()).body;
     const { status, body } = await service.call<{ accessToken: string }>("POST /v1/sessions", {
       body: { email, password: PASSWORD },
@@ -35,7 +35,7 @@ describeWithDatabases("POST /v1/sessions", () => {
     expect([answer.status, answer.body.code]).toEqual([401, "INVALID_CREDENTIALS"]);
   });
 
-  test("takes the new password and no longer the old one once it is changed", async () => {
+  test("after a change of password, accepts only the new one", async () => {
     const { email, restaurantId } = (await service.register()).body;
     const token = await service.tokenFor(restaurantId);
     const newPassword = "a staple of batteries";

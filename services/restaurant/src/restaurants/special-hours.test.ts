@@ -10,7 +10,7 @@ describe("special hours", () => {
     ...(specialHours && { specialHours }),
   });
 
-  test("without intervals close the day, but not what has begun the evening before", () => {
+  test("without intervals close the day, but not an interval of the evening before", () => {
     const closed = hours([{ date: "2026-11-25", intervals: [] }]);
     expect(isOpenAt(closed, at("wednesday", "01:59"))).toBe(true);
     expect(isOpenAt(closed, at("wednesday", "02:00"))).toBe(false);
@@ -19,7 +19,7 @@ describe("special hours", () => {
     expect(nextOpening(closed, at("wednesday", "02:00"))).toEqual(at("thursday", "18:00"));
   });
 
-  test("end what is open all week", () => {
+  test("interrupt a restaurant that is open all week", () => {
     const hours = {
       ...on(...daily("00:00-00:00")),
       specialHours: [{ date: "2026-11-25", intervals: [] }],
@@ -27,7 +27,7 @@ describe("special hours", () => {
     expect(nextClosing(hours, at("monday", "12:00"))).toEqual(at("wednesday", "00:00"));
   });
 
-  test("with intervals take the place of the week's", () => {
+  test("with intervals replace the weekly ones", () => {
     const other = hours([
       {
         date: "2026-11-25",
@@ -44,7 +44,7 @@ describe("special hours", () => {
     expect(isOpenAt(other, at("thursday", "02:59"))).toBe(true);
   });
 
-  test("open on a day on which it is never open else", () => {
+  test("can open a day that is otherwise closed", () => {
     const once: OpeningHours = {
       ...on(),
       specialHours: [{ date: "2026-11-26", intervals: [{ opens: "10:00", closes: "11:00" }] }],
@@ -53,17 +53,17 @@ describe("special hours", () => {
     expect(nextOpening(once, at("thursday", "11:00"))).toBeUndefined();
   });
 
-  test("may last for days, and it opens again after the last of them", () => {
+  test("may last several days, and it opens again after the last", () => {
     const away = hours([{ date: "2026-11-24", lastDate: "2026-12-14", intervals: [] }]);
     expect(nextOpening(away, utc("2026-11-24T12:00"))).toEqual(utc("2026-12-15T18:00"));
   });
 
-  test("that never end leave nothing to announce", () => {
+  test("that never end have no next opening", () => {
     const gone = hours([{ date: "2026-11-24", lastDate: "9999-12-31", intervals: [] }]);
     expect(nextOpening(gone, utc("2026-11-24T12:00"))).toBeUndefined();
   });
 
-  test("go by the calendar there, where the day may be another", () => {
+  test("use the local date", () => {
     const tokyo: OpeningHours = {
       ...inZone("Asia/Tokyo", ...daily("00:00-00:00")),
       specialHours: [{ date: "2026-11-25", intervals: [] }],
@@ -72,7 +72,7 @@ describe("special hours", () => {
     expect(closed.map((time) => isOpenAt(tokyo, utc(time)))).toEqual([true, false, false, true]);
   });
 
-  test("are at fault on impossible days, where they end before they begin, and where they share a day", () => {
+  test("are invalid on dates that do not exist, with an end before the beginning, and when they overlap", () => {
     const faults = faultsIn(
       hours([
         { date: "2026-11-25", lastDate: "2026-11-24", intervals: [] },

@@ -21,7 +21,7 @@ export interface RestaurantDocument extends Account {
   categoryOrder?: string[];
   acceptingOrders: boolean;
   createdAt: Date;
-  /** What it is found by: derived from name, cuisines and address at every write. */
+  /** Search keys, derived from name, cuisines and address at every write. */
   position: Point;
   sortName: string;
   searchTerms: string[];
@@ -37,11 +37,11 @@ export interface BrowseFilter {
   query?: string;
   cuisine?: string;
   accepting?: boolean;
-  /** Only those that deliver at least as far. */
+  /** The minimum delivery radius. */
   radiusMeters?: number;
 }
 
-/** Where the page before ended: by distance when a position was given, else by name. */
+/** The end of the previous page: by distance with a position, else by name. */
 export interface BrowsePosition {
   distanceMeters?: number;
   sortName?: string;
@@ -50,15 +50,15 @@ export interface BrowsePosition {
 
 const TRIES_MAX = 8;
 
-/** No restaurant delivers further than 100 km, and the position that is searched for may be 80 m off. */
+/** The maximum delivery radius, and 80 m for the rounded position of a search. */
 const NEARBY_METERS_MAX = 100_000 + 80;
 
 export type RestaurantStore = ReturnType<typeof restaurantStore>;
 
-/** Begins the stored terms, and no word is this: what was stored by other rules, or by a replica that has others, is told by
- * its absence. A change of the rules needs another. */
-const FOLDED_BY = "#2";
-const REMADE_AT_ONCE = 500;
+/** The version of the search rules, stored as a term. Terms without it were derived by other rules and are derived again.
+ * Change it with the rules. */
+const RULES_VERSION = "#2";
+const BATCH_MAX = 500;
 
 export const derived = ({
   name,
@@ -67,11 +67,11 @@ export const derived = ({
 }: Pick<RestaurantDocument, "name" | "cuisines" | "address">) => ({
   position: toPoint(address.location),
   sortName: sortName(name),
-  searchTerms: [FOLDED_BY, ...searchTerms(name, ...cuisines)],
+  searchTerms: [RULES_VERSION, ...searchTerms(name, ...cuisines)],
   cuisineKeys: cuisines.map(folded),
 });
 
-/** Whether it takes orders then, and until or from when. */
+/** Whether it takes orders at that time, with the next opening or closing. */
 function openness({ acceptingOrders, openingHours }: RestaurantDocument, now: Date) {
   if (!acceptingOrders) return { openNow: false };
   const openNow = isOpenAt(openingHours, now);
@@ -142,7 +142,7 @@ export function restaurantStore(db: Db) {
             query: matching(filter),
             spherical: true,
             maxDistance: NEARBY_METERS_MAX,
-            // Only saves work, so it leaves room for rounding: what is at exactly this distance must not be lost.
+            // An optimisation. One meter of tolerance, so that rounding loses no restaurant at exactly this distance.
             ...(after && { minDistance: Math.max(0, distanceMeters - 1) }),
           },
         },
@@ -174,18 +174,18 @@ export function restaurantStore(db: Db) {
         { key: { cuisineKeys: 1, sortName: 1, _id: 1 }, name: "cuisine" },
       ]),
 
-    /** Derives anew what was derived by other rules, in one pass. What changes meanwhile is derived by its writer. */
-    async remakeTerms(): Promise<void> {
+    /** Derives the terms of other rules again, in one pass. Concurrent changes derive their own terms. */
+    async refreshTerms(): Promise<void> {
       for (let after = ""; ; ) {
         const stale = await collection
-          .find({ searchTerms: { $ne: FOLDED_BY }, _id: { $gt: after } })
+          .find({ searchTerms: { $ne: RULES_VERSION }, _id: { $gt: after } })
           .project<Pick<RestaurantDocument, "_id" | "name" | "cuisines" | "address">>({
             name: 1,
             cuisines: 1,
             address: 1,
           })
           .sort({ _id: 1 })
-          .limit(REMADE_AT_ONCE)
+          .limit(BATCH_MAX)
           .toArray();
         if (stale.length === 0) return;
         await collection.bulkWrite(
@@ -207,8 +207,8 @@ export function restaurantStore(db: Db) {
       return found;
     },
 
-    /** What is derived from name, cuisines and address is put right on the condition that they are still those that
-     * were read. Throws 422 for another currency. */
+    /** Updates the search keys too, on the condition that name, cuisines and address are as read. Throws 422 for another
+     * currency. */
     async change(restaurantId: string, change: ChangeRestaurant): Promise<RestaurantDocument> {
       const { openingHours, ...rest } = change;
       for (let tries = 0; tries < TRIES_MAX; tries++) {

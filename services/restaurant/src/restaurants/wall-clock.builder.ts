@@ -1,15 +1,15 @@
-// An oracle for opening hours, which shares no code with them: somebody who stands in front of the door, looks at the clock
-// each minute and never believes that it is earlier than it was.
+// An oracle for opening hours that shares no code with them. It steps minute by minute through local time, and ignores that
+// clocks go back.
 import { type OpeningHours, WEEKDAYS } from "@food/shared/contracts/restaurant";
 
 export const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
-/** The clocks of the world are put forward and back at full quarters of an hour. */
+/** Clocks change at full quarters of an hour everywhere. */
 const QUARTER_MINUTES = 15;
 
 const minuteOfDay = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-/** What the clock shows, as if it were in UTC. */
+/** The local time, written as UTC. */
 function clockIn(timeZone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone,
@@ -22,7 +22,7 @@ function clockIn(timeZone: string): (instant: number) => number {
   };
 }
 
-/** From when to when it is open by the week or the calendar, on that day of the wall's clock. */
+/** The intervals of a local day, weekly or special. */
 function intervalsOf({ intervals, specialHours = [] }: OpeningHours, day: number) {
   const midnight = new Date(day * DAY_MINUTES * MINUTE_MS);
   const date = midnight.toISOString().slice(0, 10);
@@ -39,14 +39,14 @@ function intervalsOf({ intervals, specialHours = [] }: OpeningHours, day: number
   );
 }
 
-/** Whether the clocks there are changed within a day before or after then. */
+/** Whether clocks change within a day before or after. */
 export function changesNear(timeZone: string, instant: Date): boolean {
   const clock = clockIn(timeZone);
   const shown = (days: number) => clock(instant.getTime() + days * DAY_MINUTES * MINUTE_MS);
   return shown(1) - shown(-1) !== 2 * DAY_MINUTES;
 }
 
-/** 1 for each minute from then on at which it is open, 0 for each at which it is closed. `from` is a full hour. */
+/** For each minute from `from`, a full hour: 1 when open, 0 when closed. */
 export function minutesOpen(hours: OpeningHours, from: Date, minutes: number): Uint8Array {
   const open = new Uint8Array(minutes);
   const clock = clockIn(hours.timeZone);
