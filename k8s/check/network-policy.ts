@@ -1,30 +1,11 @@
 // The connections that the network policies allow (Kubernetes, "Network Policies"): both ends must allow a connection, and
 // a pod that no policy selects for a direction is not restricted in it.
-import {
-  type Labels,
-  type Manifest,
-  ofKind,
-  podLabels,
-  type Selector,
-  selects,
-  workloadsOf,
-} from "./objects.ts";
-
-interface Peer {
-  podSelector?: Selector;
-  namespaceSelector?: Selector;
-  ipBlock?: { cidr: string };
-}
-interface PolicySpec {
-  podSelector: Selector;
-  policyTypes: ("Ingress" | "Egress")[];
-  ingress?: { from?: Peer[]; ports?: Port[] }[];
-  egress?: { to?: Peer[]; ports?: Port[] }[];
-}
-interface Port {
-  port: number | string;
-  protocol?: string;
-}
+import type {
+  NetworkPolicySpec,
+  NetworkPolicyPeer as Peer,
+  NetworkPolicyPort as Port,
+} from "kubernetes-types/networking/v1";
+import { type Labels, type Manifest, ofKind, podLabels, selects, workloadsOf } from "./objects.ts";
 
 /** A pod of ours, a pod of another namespace, or an address outside the cluster. */
 export interface Endpoint {
@@ -70,7 +51,7 @@ function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, endpoint: End
 }
 
 function opens(ports: Port[] | undefined, target: Endpoint, port: number, protocol: string): boolean {
-  const numberOf = (given: Port["port"]) => (typeof given === "number" ? given : target.ports[given]);
+  const numberOf = (given: Port["port"]) => (typeof given === "number" ? given : target.ports[given ?? ""]);
   return !ports || ports.some((one) => numberOf(one.port) === port && (one.protocol ?? "TCP") === protocol);
 }
 
@@ -82,10 +63,11 @@ export function mayReach(
   port: number,
   protocol = "TCP",
 ) {
-  const policies = ofKind<PolicySpec>(objects, "NetworkPolicy").map(({ spec }) => spec);
+  const policies = ofKind<NetworkPolicySpec>(objects, "NetworkPolicy").map(({ spec }) => spec);
   const over = (endpoint: Endpoint, type: "Ingress" | "Egress") =>
     policies.filter(
-      ({ podSelector, policyTypes }) => policyTypes.includes(type) && selects(podSelector, endpoint.labels),
+      ({ podSelector, policyTypes = [] }) =>
+        policyTypes.includes(type) && selects(podSelector, endpoint.labels),
     );
   const leaves = over(source, "Egress").some(({ egress = [] }) =>
     egress.some(

@@ -1,51 +1,10 @@
 // Kubernetes objects, with the fields that the checks read.
 
+import type { Container, PodSpec } from "kubernetes-types/core/v1";
+import type { LabelSelector } from "kubernetes-types/meta/v1";
+
 export type Labels = Record<string, string>;
-
-export interface Probe {
-  httpGet?: { path: string; port: string | number };
-  periodSeconds?: number;
-  failureThreshold?: number;
-}
-
-export interface Variable {
-  name: string;
-  value?: string;
-}
-
-export interface Container {
-  name: string;
-  image?: string;
-  env?: Variable[];
-  envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
-  ports?: { name: string; containerPort: number; hostPort?: number }[];
-  resources?: { requests?: Labels; limits?: Labels };
-  securityContext?: Record<string, unknown> & { capabilities?: { drop?: string[]; add?: string[] } };
-  startupProbe?: Probe;
-  readinessProbe?: Probe;
-  livenessProbe?: Probe;
-  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
-  volumeMounts?: { name: string; mountPath: string }[];
-}
-
-export type Volume = { name: string; secret?: { secretName: string }; configMap?: { name: string } };
-
-export interface PodSpec {
-  serviceAccountName?: string;
-  automountServiceAccountToken?: boolean;
-  terminationGracePeriodSeconds?: number;
-  securityContext?: Record<string, unknown>;
-  topologySpreadConstraints?: { topologyKey: string; labelSelector?: Selector }[];
-  containers: Container[];
-  initContainers?: Container[];
-  volumes?: Volume[];
-  [more: string]: unknown;
-}
-
-export interface Selector {
-  matchLabels?: Labels;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
+export type Selector = LabelSelector;
 
 export interface Manifest<Spec = Record<string, unknown>> {
   apiVersion: string;
@@ -58,7 +17,7 @@ export interface Manifest<Spec = Record<string, unknown>> {
 export interface WorkloadSpec {
   replicas?: number;
   selector: Selector;
-  strategy?: { rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string } };
+  strategy?: { rollingUpdate?: { maxUnavailable?: number | string } };
   template: { metadata: { labels: Labels }; spec: PodSpec };
 }
 

@@ -18,7 +18,7 @@ const faultOf = (texts: Record<FileName, string>) => {
 };
 
 describe("an instance", () => {
-  test("is read whole", () => {
+  test("is parsed completely", () => {
     const instance = parseInstance(smallDay());
     expect(instance).toMatchObject({
       metersPerMinute: 300,
@@ -128,7 +128,7 @@ describe("an instance", () => {
 });
 
 describe("part of a day", () => {
-  test("has the orders placed in it, their restaurants, and whoever is on duty until patience ends", () => {
+  test("has the orders placed in it, their restaurants, and the couriers on duty until patience ends", () => {
     const couriers =
       "courier\tx\ty\ton_time\toff_time\n" +
       "early\t0\t0\t0\t15\nover\t0\t0\t0\t16\nlate\t0\t0\t79\t99\nafter\t0\t0\t80\t99\nnever\t0\t0\t20\t20\n";

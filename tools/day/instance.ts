@@ -36,7 +36,7 @@ export interface Instance {
 
 export type FileName = "restaurants.txt" | "orders.txt" | "couriers.txt" | "instance_parameters.txt";
 
-/** Names the file, the line and what was expected there. */
+/** A fault of an instance, with file, line and what was expected. */
 export class InstanceError extends Error {
   constructor(file: string, line: number | undefined, expected: string) {
     super(`${file}${line === undefined ? "" : `:${line}`}: expected ${expected}`);
@@ -98,7 +98,7 @@ function rowsOf(file: FileName, text: string, columns: readonly string[]): Row[]
   });
 }
 
-/** Reads the rows of one file into things whose ids are all different. */
+/** Reads the rows of one file. Their ids must be unique. */
 function thingsOf<T extends { id: string }>(rows: Row[], read: (row: Row) => T): T[] {
   const seen = new Set<string>();
   return rows.map((row) => {
@@ -145,7 +145,7 @@ function couriersOf(text: string): InstanceCourier[] {
   });
 }
 
-/** Throws InstanceError for the first thing that is not as it should be. */
+/** Throws an InstanceError for the first fault. */
 export function parseInstance(texts: Record<FileName, string>): Instance {
   const file = "instance_parameters.txt";
   const columns = ["meters_per_minute", "pickup service minutes", "dropoff service minutes"];

@@ -1,5 +1,5 @@
-// The instance's plane laid onto the globe around an origin. Over the size of a city the local equirectangular
-// projection keeps distances to well under half a per cent.
+// Projects the instance's plane onto the globe around an origin. Over the size of a city the error of the local
+// equirectangular projection is well below half a per cent.
 import { EARTH_RADIUS_METERS, type Location } from "@food/shared/values/geo";
 
 /** A position on the plane, in metres. */
@@ -38,7 +38,7 @@ export function middleOf(spots: Spot[]): Spot {
     : { x: middle(spots.map(({ x }) => x)), y: middle(spots.map(({ y }) => y)) };
 }
 
-/** Where somebody is who has gone this share of the way. */
+/** The point at this share of the way. */
 export const alongTheWay = (from: Spot, to: Spot, share: number): Spot => ({
   x: from.x + (to.x - from.x) * share,
   y: from.y + (to.y - from.y) * share,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Stopped, startClock, timeOfDay } from "./clock.ts";
 
 describe("the day's clock", () => {
-  test("runs as many times faster as it is told", async () => {
+  test("runs at the given speed", async () => {
     const clock = startClock({ startMinute: 100, speed: 6000 });
     const startedAt = performance.now();
     await clock.until(105);
@@ -17,7 +17,7 @@ describe("the day's clock", () => {
     expect(clock.now()).toBeLessThan(101);
   });
 
-  test("sends everybody home once it is stopped, and stands still", async () => {
+  test("when stopped: ends every wait and stands still", async () => {
     const clock = startClock({ startMinute: 0, speed: 60 });
     const waits = Promise.allSettled([clock.until(1000), clock.sleep(1_000_000)]);
     clock.stop();

@@ -1,6 +1,6 @@
-// The day's time, which runs faster than the real one.
+// The time of the day, faster than real time.
 
-/** The play is over: whoever still waits is to go home. */
+/** Thrown by every wait once the clock is stopped. */
 export class Stopped extends Error {
   constructor() {
     super("The play is over");
@@ -13,11 +13,11 @@ export interface Clock {
   now: () => number;
   /** Throws Stopped once the clock has been stopped, as does `sleep`. */
   until: (minute: number) => Promise<void>;
-  /** How many of the day's minutes pass in this real time. */
+  /** The day's minutes in this real time. */
   minutesIn: (ms: number) => number;
   /** Real time. */
   sleep: (ms: number) => Promise<void>;
-  /** Ends every wait, and from then on the day stands still. */
+  /** Ends every wait and stops the time of the day. */
   stop: () => void;
   /** Resolves when the clock is stopped. */
   stopped: Promise<void>;
@@ -52,7 +52,7 @@ export function startClock({ startMinute, speed }: { startMinute: number; speed:
   }
 
   async function until(minute: number) {
-    // A timer may fire a little early, and a day is longer than the imprecision of one timer.
+    // A timer may fire early.
     do await sleep(Math.max(0, ((minute - now()) * MINUTE_MS) / speed));
     while (now() < minute);
   }

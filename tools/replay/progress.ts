@@ -1,4 +1,4 @@
-// One line that says how far the replay is: rewritten in place on a terminal, a new one now and then elsewhere.
+// The progress of a replay in one line: rewritten in place on a terminal, a new line every ten seconds elsewhere.
 import type { Traffic } from "./api.ts";
 import { type Book, isOpen } from "./book.ts";
 import { timeOfDay } from "./clock.ts";
@@ -19,7 +19,7 @@ export interface ProgressLine {
   end: () => void;
 }
 
-/** A line that can be shown as often as one likes. */
+/** `show` may be called at any rate. */
 export function progressLine(output: ProgressOutput): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY;
   let isOnLine = false;
@@ -40,7 +40,6 @@ export function progressLine(output: ProgressOutput): ProgressLine {
   };
 }
 
-/** How the day stands. */
 export function progressOf({ orders, couriers }: Book, traffic: Traffic, minute: number): string {
   const withStatus = (wanted: string) => orders.filter(({ status }) => status === wanted).length;
   const placed = orders.filter(({ orderId }) => orderId !== undefined).length;
