@@ -17,7 +17,7 @@ const { app, stop } = deliveryApp({
 });
 afterAll(stop);
 
-/** What a courier's and the order service's own routes may answer, besides what any route may. */
+/** The statuses of the routes of couriers and of the order service, besides those of any route. */
 const ANSWERS = {
   "POST /v1/couriers": ["201", "409", "422", "429"],
   "GET /v1/couriers/me": ["200", "401", "403"],
@@ -52,11 +52,11 @@ test.each(Object.entries(ANSWERS))("%s declares every status that it answers", (
   expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(statuses));
 });
 
-test("the document shows the stream as what it is", () => {
+test("the OpenAPI document describes the stream as text/event-stream", () => {
   const { content } = document.paths["/v1/deliveries/events"]?.get?.responses["200"] ?? {};
   expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
 });
 
-test("the document shows numbers of a query as numbers", () => {
+test("the OpenAPI document describes numeric query parameters as numbers", () => {
   expect(queryTypeOf(document, "/v1/deliveries", "limit")).toBe("integer");
 });

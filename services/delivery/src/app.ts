@@ -37,7 +37,7 @@ const INFO = {
   title: "Delivery service",
   description: "Couriers: come on duty, get assigned, pick up, deliver.",
 };
-/** More than a courier ever has at a time. */
+/** More than the maximum number of live deliveries of a courier. */
 const LIVE_MAX = 100;
 const SWEEP_EVERY_MS = 5_000;
 const SILENCE_EVERY_MS = 10_000;
@@ -61,7 +61,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     channelOf: courierChannel,
     readChanged: changedDeliveries(trips),
   });
-  /** Those of the trip that stay are told too: their place in the sequence may be another. */
+  /** Also publishes the remaining deliveries of the trip: their place in the sequence may have changed. */
   const tell = (trip: TripDocument, deliveryIds: string[]) => {
     const { courierId, version } = trip;
     if (!courierId) return;

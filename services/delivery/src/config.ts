@@ -18,24 +18,23 @@ export const Config = Type.Object({
     minimum: 1,
     maximum: 1_000_000,
     default: 30_000,
-    description: "How far from a restaurant a courier may be to be assigned",
+    description: "Maximum distance from a restaurant to a courier who gets its order",
     expects: "a whole number of metres",
   }),
   POSITION_MAX_AGE_SECONDS: Duration(
     "seconds",
     300,
-    "How old the last position may be of a courier who is given an order",
+    "Maximum age of the last position of a courier who gets an order",
   ),
   VEHICLE_CAPACITIES: Type.String({
     pattern: `^(${VEHICLES.join("|")})=[1-8](,(${VEHICLES.join("|")})=[1-8])*$`,
     default: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",
-    description:
-      "How many orders a courier may have on one trip, by vehicle; one for a vehicle that is left out",
+    description: "Maximum number of orders on one trip, by vehicle; one for a vehicle that is not listed",
     expects: "vehicles with a number from 1 to 8, such as bicycle=2,car=4",
   }),
 });
 
-/** A vehicle that the text does not name takes one order at a time. */
+/** A vehicle that is not listed takes one order at a time. */
 export function capacitiesIn(text: string): Record<Vehicle, number> {
   const named = new Map(text.split(",").map((pair) => pair.split("=") as [string, string]));
   const entries = VEHICLES.map((vehicle) => [vehicle, Number(named.get(vehicle) ?? 1)]);

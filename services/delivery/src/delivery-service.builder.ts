@@ -30,7 +30,7 @@ export interface Problem {
   allowedActions?: string[];
 }
 
-/** What the fake order service was asked to do. */
+/** A call to the fake order service. */
 export interface AskedMove {
   orderId: string;
   action: string;
@@ -38,7 +38,7 @@ export interface AskedMove {
 }
 
 export const PLACE: Location = { lat: 52.52, lng: 13.405 };
-/** A place so many metres north of the restaurant, give or take a few. */
+/** A place about `meters` north of the restaurant. */
 export const metersNorth = (meters: number): Location => ({
   lat: PLACE.lat + meters / 111_319,
   lng: PLACE.lng,
@@ -68,7 +68,7 @@ export const aNewDelivery = (overrides: Partial<NewDelivery> = {}): NewDelivery 
   ...overrides,
 });
 
-/** A new trip with as many orders, unless the deliveries are given. */
+/** A new trip with this number of orders, unless the deliveries are given. */
 export function aTrip(
   courierId: string,
   { orders = 1, ...overrides }: Partial<TripAssignment> & { orders?: number } = {},
@@ -109,24 +109,24 @@ export interface TestCourier {
   token: string;
 }
 
-/** Where the order stands, as the order service would tell it. */
+/** The progress of an order, as the order service sends it. */
 export type Progress = Partial<OrderProgress> & Pick<OrderProgress, "status" | "orderVersion">;
 
 export interface DeliveryService {
   url: string;
   order: FakeService;
-  /** What the order service was asked to do, newest last. */
+  /** The calls to the order service, newest last. */
   asked: AskedMove[];
-  /** What the order service answers to a move; change it to make it refuse. */
+  /** The answer of the order service to a move; replace it to test a refusal. */
   answers: { move: (asked: AskedMove) => Response };
   base: DeliveryDeps;
-  /** Ends what runs in the background: from then on only the test changes anything. */
+  /** Stops the background work, so only the test changes data. */
   stopWorkers: () => Promise<unknown>;
   couriers: () => ReturnType<typeof couriersOf>;
   trips: () => ReturnType<typeof tripsOf>;
-  /** What is stored of a delivery. */
+  /** The stored delivery. */
   stored: (deliveryId: string) => Promise<DeliveryOnTrip | undefined>;
-  /** A courier as if signed up: on duty at the restaurant unless told otherwise. */
+  /** A stored courier: by default on duty at the restaurant. */
   aCourier: (overrides?: Partial<CourierDocument> & { at?: Location | null }) => Promise<TestCourier>;
   assign: (...assignments: TripAssignment[]) => Promise<Answer<TripOutcomes>>;
   /** A courier with a delivery of a new order. */
@@ -167,7 +167,7 @@ async function insertCourier(
   return { courierId, token: await base.signToken(claims) };
 }
 
-/** Everything a test may want to turn; with the same `mongoUrl` and `order` it is another replica. */
+/** Options for tests. The same `mongoUrl` and `order` start another replica. */
 export async function startDeliveryService(
   options: Partial<DeliveryDeps> & { redisUrl?: string; mongoUrl?: string; order?: FakeService } = {},
 ): Promise<DeliveryService> {
@@ -200,7 +200,7 @@ export async function startDeliveryService(
   };
   const built = deliveryApp(base);
   const url = await listen(opened, built);
-  // What the app has subscribed to is subscribed to, then.
+  // After this the subscriptions of the app are active.
   await untilReady(subscriber, redisUrl);
   const serviceToken = await order.serviceToken("delivery");
 

@@ -1,11 +1,11 @@
 import { type MoveRequest, Order, type OrderAction } from "@food/shared/contracts/order";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
-/** What the delivery service asks of an order: a courier's moves, their arrival, and taking a silent courier off it. */
+/** Calls to the order service: a courier's moves and arrival, and the release of a silent courier. */
 export type Asked = OrderAction | "arrive" | "release";
 
-/** Lets the order service decide. Throws what it refuses with. A repeated move changes nothing, so it may be
- * repeated. */
+/** Makes the move in the order service. Throws its refusal. A move is idempotent, so the client may retry
+ * it. */
 export const moveOrder = (orders: ServiceClient, orderId: string, action: Asked, body: MoveRequest) =>
   orders.ask(Order, {
     method: "POST",

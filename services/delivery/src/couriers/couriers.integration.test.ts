@@ -59,7 +59,7 @@ describeWithDatabases("couriers", () => {
       expect(notice).toContain("off duty");
     });
 
-    test("answers 409 when the email address has an account, however it is written", async () => {
+    test("answers 409 when the email address has an account, in any spelling", async () => {
       const { email } = await signUp();
       const { status, body } = await send("POST /v1/couriers", {
         body: aRegistration({ email: email.toUpperCase() }),
@@ -77,7 +77,7 @@ describeWithDatabases("couriers", () => {
       expect(await service.couriers().countDocuments({ email })).toBe(1);
     });
 
-    test("answers 429 with Retry-After once as many from one address have tried as may in an hour", async () => {
+    test("answers 429 with Retry-After after the hourly limit of sign-ups from one address", async () => {
       const { url } = await startDeliveryService({ SIGN_UPS_PER_HOUR: 1 });
       const headers = fromNewAddress();
       const signUp = (from: Record<string, string>) =>
@@ -142,7 +142,7 @@ describeWithDatabases("couriers", () => {
       expect((await signIn({ ...account, password: "another good one" })).status).toBe(201);
     });
 
-    test("answer 422 for what has another shape", async () => {
+    test("answer 422 for an invalid body", async () => {
       const { body: session } = await signIn(await signUp());
       const token = session.accessToken;
       for (const route of [
@@ -154,7 +154,7 @@ describeWithDatabases("couriers", () => {
       expect((await send("POST /v1/couriers/me/password", { token, body: {} })).status).toBe(422);
     });
 
-    test("answer 429 after too many wrong passwords, with the time to wait", async () => {
+    test("answer 429 with Retry-After after too many wrong passwords", async () => {
       const wrong = { body: { email: anEmail(), password: "wrong password" }, headers: fromNewAddress() };
       const signInWrongly = () => send("POST /v1/sessions", wrong);
       for (let tries = 0; tries < 10; tries++) expect((await signInWrongly()).status).toBe(401);
@@ -180,14 +180,14 @@ describeWithDatabases("couriers", () => {
   });
 
   describe("PATCH /v1/couriers/me", () => {
-    test("answers 200 and changes what is named", async () => {
+    test("answers 200 and changes only the given fields", async () => {
       const { token, courierId } = await service.aCourier({ available: false });
       const { status, body } = await send("PATCH /v1/couriers/me", { token, body: { vehicle: "car" } });
       expect(status).toBe(200);
       expect(body).toMatchObject({ courierId, name: "Kim", vehicle: "car" });
     });
 
-    test("answers 422 for nothing at all, and for what is not the courier's to change", async () => {
+    test("answers 422 for an empty body and for fields that the courier may not change", async () => {
       const { token } = await service.aCourier({ available: false });
       for (const body of [{}, { claim: null }, { vehicle: "rocket" }, { name: { $set: "x" } }])
         expect((await send("PATCH /v1/couriers/me", { token, body })).status).toBe(422);
@@ -211,7 +211,7 @@ describeWithDatabases("couriers", () => {
       await put(token, false);
     });
 
-    test("tells a courier without a fresh position that they get no order, and so does GET /v1/couriers/me", async () => {
+    test("without a fresh position, answers with the reason for no order, as does GET /v1/couriers/me", async () => {
       const old = { available: false, locationAt: new Date(Date.now() - 301_000) };
       for (const [courier, reason] of [
         [await service.aCourier({ available: false, at: null }), "no_position"],
@@ -229,7 +229,7 @@ describeWithDatabases("couriers", () => {
       }
     });
 
-    test("lets a courier on a delivery go off duty, and the delivery stays theirs", async () => {
+    test("lets a courier on a delivery go off duty and keep the delivery", async () => {
       const { token, deliveryId } = await service.anAssignment();
       const { status, body } = await put(token, false);
       expect(status).toBe(200);
@@ -239,7 +239,7 @@ describeWithDatabases("couriers", () => {
       expect(delivery.body.status).toBe("assigned");
     });
 
-    test("answers 422 for what is neither true nor false", async () => {
+    test("answers 422 for a value that is not a boolean", async () => {
       const { token } = await service.aCourier({ available: false });
       expect((await put(token, "yes")).status).toBe(422);
     });
@@ -259,7 +259,7 @@ describeWithDatabases("couriers", () => {
   ] as const;
   for (const [route, body] of ROUTES)
     describe(route.replace(/dlv_\w+/, ":deliveryId"), () => {
-      test("answers 401 without a token, and with one that is not ours", async () => {
+      test("answers 401 without a token, and with a token of another issuer", async () => {
         const foreign = await service.order.tokenFor(newId("crr"), "courier", "delivery");
         const claims = { subject: newId("cus"), role: "customer", audience: ["delivery"], ttlSeconds: 300 };
         for (const token of [undefined, "a.b.c", foreign, await service.base.signToken(claims)]) {

@@ -31,12 +31,12 @@ const THERE = { lat: 48.2, lng: 11.6 };
 
 describeWithDatabases("PUT /v1/couriers/me/location", () => {
   let service: DeliveryService;
-  const heard: { channel: string; message: string }[] = [];
+  const received: { channel: string; message: string }[] = [];
   let listener: ReturnType<typeof connectSubscriber>;
   beforeAll(async () => {
     service = await startDeliveryService();
     listener = connectSubscriber(testRedisUrl(), service.base.log);
-    listener.on("message", (channel, message) => heard.push({ channel, message }));
+    listener.on("message", (channel, message) => received.push({ channel, message }));
     await listener.subscribe(COURIER_FREE_CHANNEL);
   });
   afterAll(() => listener.disconnect());
@@ -44,31 +44,33 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
   const report = (token: string, body: object, url = service.url) =>
     call<Problem>(url, "PUT /v1/couriers/me/location", { token, body });
   const stored = (courierId: string) => service.couriers().findOne({ _id: courierId });
-  const newsOf = (orderId: string) =>
-    heard.flatMap(({ channel, message }) => (channel === orderChannel(orderId) ? [JSON.parse(message)] : []));
+  const messagesOf = (orderId: string) =>
+    received.flatMap(({ channel, message }) =>
+      channel === orderChannel(orderId) ? [JSON.parse(message)] : [],
+    );
   const liveCopy = async (orderId: string): Promise<LocationReport | undefined> => {
     const text = await service.base.redis.get(locationKey(orderId));
     return text ? JSON.parse(text) : undefined;
   };
   const saysFree = async (act: () => Promise<unknown>) => {
-    // What earlier tests said may still be on its way: a marker shows that it has come.
+    // Messages of earlier tests may still arrive. The marker comes after all of them.
     const marker = newId("mark");
     await service.base.redis.publish(COURIER_FREE_CHANNEL, marker);
-    await eventually(async () => heard.some(({ message }) => message === marker));
-    const from = heard.findIndex(({ message }) => message === marker) + 1;
+    await eventually(async () => received.some(({ message }) => message === marker));
+    const from = received.findIndex(({ message }) => message === marker) + 1;
     await act();
     const end = newId("mark");
     await service.base.redis.publish(COURIER_FREE_CHANNEL, end);
-    await eventually(async () => heard.some(({ message }) => message === end));
-    const until = heard.findIndex(({ message }) => message === end);
-    const news = heard.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL);
-    return news.map(({ message }) => JSON.parse(message) as FreeCourier);
+    await eventually(async () => received.some(({ message }) => message === end));
+    const until = received.findIndex(({ message }) => message === end);
+    const published = received.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL);
+    return published.map(({ message }) => JSON.parse(message) as FreeCourier);
   };
-  /** A courier whose last position is older than any interval. */
+  /** A courier whose last position is older than every interval. */
   const aSettledCourier = () =>
     service.aCourier({ available: false, locationAt: new Date(Date.now() - 600_000) });
 
-  test("answers 204 and keeps the position with the time it was recorded", async () => {
+  test("answers 204 and stores the position with its recording time", async () => {
     const { token, courierId } = await aSettledCourier();
     const recordedAt = ago(30_000);
     expect((await report(token, { location: HERE, recordedAt })).status).toBe(204);
@@ -85,14 +87,14 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     expect(age).toBeLessThan(5_000);
   });
 
-  test("answers 204 and changes nothing for a position older than the one known", async () => {
+  test("answers 204 and changes nothing for a position older than the stored one", async () => {
     const { token, courierId } = await aSettledCourier();
     await report(token, { location: HERE, recordedAt: ago(10_000) });
     expect((await report(token, { location: THERE, recordedAt: ago(20_000) })).status).toBe(204);
     expect((await stored(courierId))?.location?.coordinates).toEqual([HERE.lng, HERE.lat]);
   });
 
-  test("answers 204 and keeps one of many that come within a second", async () => {
+  test("answers 204 and stores one of many positions within a second", async () => {
     const { token, courierId } = await aSettledCourier();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => report(token, { location: { lat: i, lng: i } })),
@@ -106,7 +108,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     expect(await stored(courierId)).toEqual(first as NonNullable<typeof first>);
   });
 
-  test("answers 200 and why to a courier on duty whose position is too old for an order", async () => {
+  test("answers 200 with the reason to a courier on duty whose position is too old for an order", async () => {
     const { token, courierId } = await service.aCourier({ at: null });
     const recordedAt = ago(310_000);
     const { status, body } = await report(token, { location: HERE, recordedAt });
@@ -116,7 +118,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     expect((await report(token, { location: HERE, recordedAt: ago(305_000) })).status).toBe(204);
   });
 
-  test("takes a clock that is a little ahead as now", async () => {
+  test("takes a time slightly in the future as now", async () => {
     const { token, courierId } = await aSettledCourier();
     expect((await report(token, { location: HERE, recordedAt: ago(-50_000) })).status).toBe(204);
     expect((await stored(courierId))?.locationAt?.getTime()).toBeLessThanOrEqual(Date.now());
@@ -147,7 +149,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     });
 
   describe("on a delivery", () => {
-    test("keeps a copy for those who follow the order, with a time to live", async () => {
+    test("stores a copy for the order's followers, with a time to live", async () => {
       const { token, orderId } = await service.anAssignment();
       await listener.subscribe(orderChannel(orderId));
       const recordedAt = new Date(Date.now() + 2_000).toISOString();
@@ -163,15 +165,15 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       expect(ttl).toBeLessThanOrEqual(LOCATION_TTL_SECONDS);
     });
 
-    test("tells followers where the courier is from the assignment on", async () => {
+    test("publishes the position to followers from the assignment on", async () => {
       const { courierId } = await service.aCourier({ at: metersNorth(40) });
       const trip = aTrip(courierId, { orders: 2 });
       await listener.subscribe(...trip.sequence.map(orderChannel));
       await service.assign(trip);
-      await eventually(async () => trip.sequence.every((orderId) => newsOf(orderId).length === 1));
-      const [news] = newsOf(trip.sequence[1] ?? "");
+      await eventually(async () => trip.sequence.every((orderId) => messagesOf(orderId).length === 1));
+      const [published] = messagesOf(trip.sequence[1] ?? "");
       const courier = await stored(courierId);
-      expect(news).toEqual({
+      expect(published).toEqual({
         kind: "location",
         courierId,
         location: metersNorth(40),
@@ -179,7 +181,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       });
     });
 
-    test("publishes at most every three seconds, and always keeps the newest, whichever comes last", async () => {
+    test("publishes at most every three seconds, and always stores the newest position, in any order of arrival", async () => {
       const { token, orderId, courierId } = await service.anAssignment();
       await eventually(() => liveCopy(orderId));
       await listener.subscribe(orderChannel(orderId));
@@ -189,13 +191,13 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
         await report(token, { location: { lat: step, lng: 0 }, recordedAt: ago(step * 1_000) });
       }
       await eventually(async () => (await liveCopy(orderId))?.location.lat === 1);
-      // Redis takes commands in the order in which they come.
+      // Redis runs commands in the order of arrival.
       await service.base.redis.ping();
       expect((await liveCopy(orderId))?.location).toEqual({ lat: 1, lng: 0 });
-      expect(newsOf(orderId).map(({ location }) => location.lat)).toEqual([8]);
+      expect(messagesOf(orderId).map(({ location }) => location.lat)).toEqual([8]);
     });
 
-    test("no longer follows the courier once the delivery is over", async () => {
+    test("publishes no position after the delivery is over", async () => {
       const { token, courierId, deliveryId, orderId } = await service.anAssignment();
       const atTheEnd = await eventually(() => liveCopy(orderId));
       await service.follow(deliveryId, orderId, { status: "delivered", orderVersion: 9 });
@@ -205,7 +207,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
       expect(await liveCopy(orderId)).toEqual(atTheEnd);
     });
 
-    test("stays on the delivery as it was when that ended, and nowhere else", async () => {
+    test("after the end, only the delivery keeps the last position", async () => {
       const { token, courierId, deliveryId, orderId } = await service.anAssignment();
       const recordedAt = new Date();
       await service.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });
@@ -222,53 +224,53 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     });
   });
 
-  describe("says that a courier has become free", () => {
+  describe("publishes a free courier", () => {
     const onDuty = (token: string) =>
       call(service.url, "PUT /v1/couriers/me/availability", { token, body: { available: true } });
 
-    test("when a courier on duty reports a first position, and not with the next", async () => {
+    test("when a courier on duty reports a first position, and not for the next one", async () => {
       const { token, courierId } = await service.aCourier({ at: null });
-      const news = await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }));
-      expect(news).toEqual([{ courierId, location: HERE, reachMeters: 30_000 }]);
+      const published = await saysFree(() => report(token, { location: HERE, recordedAt: ago(20_000) }));
+      expect(published).toEqual([{ courierId, location: HERE, reachMeters: 30_000 }]);
       expect(await saysFree(() => report(token, { location: HERE }))).toEqual([]);
     });
 
-    test("when a courier on duty is heard of again after a long silence", async () => {
+    test("when a courier on duty reports a position after a long pause", async () => {
       const { token, courierId } = await service.aCourier({ locationAt: new Date(Date.now() - 400_000) });
       expect(await saysFree(() => report(token, { location: HERE, recordedAt: ago(320_000) }))).toEqual([]);
-      const news = await saysFree(() => report(token, { location: THERE }));
-      expect(news).toEqual([{ courierId, location: THERE, reachMeters: 30_000 }]);
+      const published = await saysFree(() => report(token, { location: THERE }));
+      expect(published).toEqual([{ courierId, location: THERE, reachMeters: 30_000 }]);
     });
 
-    test("not when somebody comes on duty whose position is too old", async () => {
+    test("not when a courier with an old position comes on duty", async () => {
       const { token } = await service.aCourier({
         ...{ available: false, at: HERE, locationAt: new Date(Date.now() - 301_000) },
       });
       expect(await saysFree(() => onDuty(token))).toEqual([]);
     });
 
-    test("not when a courier off duty does", async () => {
+    test("not when a courier off duty reports a position", async () => {
       const { token } = await service.aCourier({ at: null, available: false });
       expect(await saysFree(() => report(token, { location: HERE }))).toEqual([]);
     });
 
     test("when a courier comes on duty, and not in the middle of a delivery", async () => {
       const { token, courierId } = await service.aCourier({ available: false, at: HERE });
-      const news = { courierId, location: HERE, reachMeters: 30_000 };
-      expect(await saysFree(() => onDuty(token))).toEqual([news]);
+      const published = { courierId, location: HERE, reachMeters: 30_000 };
+      expect(await saysFree(() => onDuty(token))).toEqual([published]);
       const busy = await service.anAssignment();
       expect(await saysFree(() => onDuty(busy.token))).toEqual([]);
     });
 
-    test("when a delivery ends, and not when the end is told again", async () => {
+    test("when a delivery ends, and not when the end is repeated", async () => {
       const { deliveryId, orderId, courierId } = await service.anAssignment();
       const end = { status: "delivered", orderVersion: 9 } as const;
-      const news = { courierId, location: PLACE, reachMeters: 30_000 };
-      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([news]);
+      const published = { courierId, location: PLACE, reachMeters: 30_000 };
+      expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([published]);
       expect(await saysFree(() => service.follow(deliveryId, orderId, end))).toEqual([]);
     });
 
-    test("not when somebody goes off duty, or is off duty when a delivery ends", async () => {
+    test("not when a courier goes off duty, or is off duty when a delivery ends", async () => {
       const { deliveryId, orderId, token } = await service.anAssignment();
       const goesOff = () =>
         call(service.url, "PUT /v1/couriers/me/availability", { token, body: { available: false } });
@@ -278,7 +280,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     });
   });
 
-  test("works on without Redis", async () => {
+  test("without Redis: stores positions", async () => {
     const lonely = await startDeliveryService({ redisUrl: NO_REDIS });
     const { token, courierId, deliveryId, orderId } = await lonely.anAssignment();
     await lonely.couriers().updateOne({ _id: courierId }, { $unset: { locationAt: "" } });

@@ -1,6 +1,6 @@
-// A courier's position goes to MongoDB, where the dispatcher looks for the nearest, and, while there is a delivery, to
-// Redis for those who follow the order. A client may report as often as it likes; what comes too often is taken
-// without complaint and without effect.
+// Stores a courier's position in MongoDB, where dispatch searches couriers. During a delivery the position
+// also goes to Redis for the order's followers. A report that comes too soon after the last one is accepted
+// and ignored.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import {
   COURIER_FREE_CHANNEL,
@@ -21,11 +21,12 @@ import type { CourierStore, Freed } from "./store.ts";
 import { isFresh, type NoWork, noWorkOf } from "./work.ts";
 
 export interface Live {
-  /** Says that a courier has become free, if they are on duty and it is known where. Never throws. */
+  /** Publishes that a courier has become free, if they are on duty with a known position. Never throws. */
   courierFree: (courier: Freed) => void;
-  /** Keeps a position for those who follow the order, and tells them now and then. Never throws. */
+  /** Stores a position for the order's followers, and publishes it at most once per interval. Never throws.
+   */
   courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
-  /** Says that one of the courier's deliveries has changed. Never throws. */
+  /** Publishes that one of the courier's deliveries has changed. Never throws. */
   deliveryChanged: (courierId: string, news: ItemChange) => void;
 }
 
@@ -34,7 +35,7 @@ const PAST_MAX_MS = 3_600_000;
 const ACCEPT_EVERY_MS = 1_000;
 const PUBLISH_EVERY_MS = 3_000;
 
-/** Keeps the courier's newest, whatever comes last, and publishes unless that has been done within the interval. */
+/** Keeps the courier's newest position in any order of arrival. Publishes at most once per interval. */
 const KEEP_AND_PUBLISH = `
 local known = redis.call('get', KEYS[1])
 if known and string.find(known, ARGV[6], 1, true) then
@@ -45,13 +46,13 @@ if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish
 return 1`;
 
 export interface Reach {
-  /** How far away a courier may pick up. */
+  /** Maximum distance from a courier to a pickup. */
   maxPickupMeters: number;
-  /** How old the position may be of a courier who is given an order. */
+  /** Maximum age of the position of a courier who gets an order. */
   positionMaxAgeMs: number;
 }
 
-/** Undefined for a courier who cannot be given an order. */
+/** Undefined when the courier cannot get an order. */
 export const freeCourierOf = (
   { _id: courierId, available, location, locationAt }: Freed,
   { maxPickupMeters: reachMeters, positionMaxAgeMs }: Reach,
@@ -88,8 +89,8 @@ export function redisLive(redis: Redis, reach: Reach): Live {
   };
 }
 
-/** Answers with why an available courier gets no order in spite of this position. Throws 422 for a time more than a
- * minute ahead or more than an hour ago. */
+/** Returns why a courier on duty gets no order despite this position. Throws 422 for a time more than a
+ * minute in the future or more than an hour ago. */
 export async function reportLocation(
   { couriers, live, positionMaxAgeMs }: { couriers: CourierStore; live: Live; positionMaxAgeMs: number },
   courierId: string,
@@ -101,10 +102,10 @@ export async function reportLocation(
   if (!(ageMs >= -FUTURE_MAX_MS && ageMs <= PAST_MAX_MS))
     throw unprocessable(
       "IMPLAUSIBLE_TIME",
-      "A position is reported at most an hour after, and not before, it was recorded.",
+      "recordedAt is out of range. Report a position within an hour after its recording.",
       { details: [{ pointer: "/recordedAt", detail: "Within the last hour" }] },
     );
-  // A clock that is ahead must not keep the positions of the next minute away.
+  // A clock that is ahead must not block the positions of the next minute.
   const at = ageMs < 0 ? now : recorded;
   const before = await couriers.moveTo(courierId, location, at, ACCEPT_EVERY_MS);
   if (!before) return undefined;

@@ -78,7 +78,7 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       {
         body: Availability,
         response: { 200: Courier, 422: Problem, ...refusals },
-        detail: mine("Come on or go off duty; a delivery under way stays mine"),
+        detail: mine("Come on or go off duty; I keep my current delivery"),
       },
     )
     .put(
@@ -91,9 +91,9 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
         body: ReportLocation,
         response: { 200: NoWork, 204: Type.Void(), 422: Problem, ...refusals },
         detail: {
-          ...mine("Where I am; at most one a second counts"),
+          ...mine("Report my position; at most one per second counts"),
           description:
-            "200 instead of 204 when I am on duty and this position is too old for me to get an order",
+            "Answers 200 instead of 204 when I am on duty and this position is too old for an order",
         },
       },
     );

@@ -23,13 +23,13 @@ const noWork = {
   noWorkReason: Type.Unsafe<NoWorkReason>(
     Type.Union(
       NO_WORK_REASONS.map((reason) => Type.Literal(reason)),
-      { description: "Why I am given no order right now; absent when I may be given one" },
+      { description: "Why I get no order now; absent when I may get one" },
     ),
   ),
-  notice: Type.String({ description: "The same in words, and what I can do about it" }),
+  notice: Type.String({ description: "The reason as text, and what I can do about it" }),
 };
 
-/** What an available courier is told whose position is not fresh enough. */
+/** The answer to an available courier whose position is too old. */
 export const NoWork = Type.Object(noWork, strict);
 
 export const Courier = Type.Object(
@@ -40,7 +40,7 @@ export const Courier = Type.Object(
     phone: Type.String(),
     vehicle: Vehicle,
     available: Type.Boolean(),
-    onDelivery: Type.Boolean({ description: "Busy with a delivery right now" }),
+    onDelivery: Type.Boolean({ description: "Whether I am on a delivery now" }),
     location: Type.Optional(Location),
     locationAt: Type.Optional(Instant),
     createdAt: Instant,
@@ -55,6 +55,6 @@ export const Availability = Type.Object({ available: Type.Boolean() }, strict);
 
 export const ReportLocation = Type.Object(
   { location: Location, recordedAt: Type.Optional(Instant) },
-  { ...strict, description: "Without recordedAt it was recorded now" },
+  { ...strict, description: "Without recordedAt the server uses the current time" },
 );
 export type ReportLocation = Static<typeof ReportLocation>;

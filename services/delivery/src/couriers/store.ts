@@ -6,10 +6,10 @@ import type { Db } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
 import { noWorkOf } from "./work.ts";
 
-/** Which trip a courier is taken by. */
+/** The trip that claims a courier. */
 export interface Claim {
   tripId: string;
-  /** The orders whose followers are shown the courier's position. */
+  /** The orders whose followers see the courier's position. */
   orderIds: string[];
   at: Date;
 }
@@ -31,13 +31,13 @@ export interface CourierDocument extends Account {
 export type OnDuty = Pick<CourierDocument, "_id" | "name" | "vehicle" | "idleSince" | "claim"> &
   Required<Pick<CourierDocument, "location" | "locationAt">>;
 
-/** What is read of a courier who is claimed. */
+/** The fields that are read of a claimed courier. */
 export type Claimed = Pick<
   CourierDocument,
   "_id" | "name" | "vehicle" | "idleSince" | "location" | "locationAt"
 >;
 
-/** A courier as they are once nobody claims them. */
+/** A courier after the release of the claim. */
 export type Freed = Pick<CourierDocument, "_id" | "available" | "location" | "locationAt">;
 
 export type CourierStore = ReturnType<typeof courierStore>;
@@ -74,7 +74,7 @@ const AS_FREED = {
   projection: { available: 1, location: 1, locationAt: 1 },
 } as const;
 
-/** Nobody counts as free whose position is older than `positionMaxAgeMs`. */
+/** A courier whose position is older than `positionMaxAgeMs` does not count as free. */
 export function courierStore(db: Db, positionMaxAgeMs: number) {
   const collection = db.collection<CourierDocument>("couriers");
   const view = (courier: CourierDocument) => viewAt(courier, new Date(), positionMaxAgeMs);
@@ -113,7 +113,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         },
       ]),
 
-    /** Throws 409 when the email address has an account already. */
+    /** Throws 409 when the email address has an account. */
     add: async (courier: CourierDocument): Promise<Courier> => view(await insertAccount(collection, courier)),
 
     async get(courierId: string): Promise<Courier> {
@@ -125,7 +125,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
     change: (courierId: string, { name, phone, vehicle }: ChangeCourier) =>
       update(courierId, { ...(name && { name }), ...(phone && { phone }), ...(vehicle && { vehicle }) }),
 
-    /** A courier who comes on duty has been idle from then on. */
+    /** Coming on duty starts the idle time. */
     async setAvailable(courierId: string, available: boolean, now: Date): Promise<Courier> {
       if (!available) return update(courierId, { available });
       await collection.updateOne(
@@ -135,8 +135,8 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
       return this.get(courierId);
     },
 
-    /** The courier as it was before; null when a position at least as new is known, or one less than
-     * `intervalMs` older. */
+    /** Returns the courier before the update. Null when the stored position is newer, equally new, or less
+     * than `intervalMs` older. */
     moveTo: (courierId: string, location: Location, locationAt: Date, intervalMs: number) =>
       collection.findOneAndUpdate(
         {
@@ -169,7 +169,8 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         ])
         .toArray(),
 
-    /** Couriers on duty around a place whose position is fresh, in no order; without `includeBusy` only those free. */
+    /** Couriers on duty with a fresh position around a place, unordered; without `includeBusy` only free
+     * ones. */
     around: (
       { middle, radiusMeters }: { middle: Location; radiusMeters: number },
       includeBusy: boolean,
@@ -191,8 +192,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         .toArray();
     },
 
-    /** Those who have become free since then and still are, the last of them first: who has been free for longer has been
-     * heard of before. */
+    /** Couriers freed since `since` and still free, most recent first. */
     freeSince: (since: Date, limit: number): Promise<Freed[]> =>
       collection
         .find({ ...free(), idleSince: { $gte: since }, location: { $exists: true } })
@@ -201,11 +201,11 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         .project<Freed>(AS_FREED.projection)
         .toArray(),
 
-    /** The courier as claimed; null when they are not free any more. */
+    /** The claimed courier; null when the courier is not free. */
     claim: (courierId: string, claim: Claim): Promise<Claimed | null> =>
       collection.findOneAndUpdate({ _id: courierId, ...free() }, { $set: { claim } }, AS_CLAIMED),
 
-    /** Says which orders the trip has by now, if the courier is still on it. */
+    /** Updates the orders of the claim, if the courier is still on the trip. */
     nameOrders: (courierId: string, tripId: string, orderIds: string[]) =>
       collection.updateOne(
         { _id: courierId, "claim.tripId": tripId },
@@ -216,7 +216,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
 
     findAll: (courierIds: string[]) => collection.find({ _id: { $in: courierIds } }).toArray(),
 
-    /** Sets the courier free unless the claim is another one by now; null when so. */
+    /** Frees the courier if the claim is unchanged; null when it is not. */
     abandon: (courierId: string, { tripId, at }: Claim, idleSince: Date): Promise<Freed | null> =>
       collection.findOneAndUpdate(
         { _id: courierId, "claim.tripId": tripId, "claim.at": at },
@@ -224,11 +224,11 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         AS_FREED,
       ),
 
-    /** Corrects what the courier is said to be busy with. */
+    /** Corrects the claim of a busy courier. */
     reclaim: (courierId: string, wrongTripId: string, right: Claim) =>
       collection.updateOne({ _id: courierId, "claim.tripId": wrongTripId }, { $set: { claim: right } }),
 
-    /** Sets this courier free, if they are still claimed for this trip. */
+    /** Frees this courier, if this trip still claims them. */
     release: (tripId: string, courierId: string, idleSince: Date): Promise<Freed | null> =>
       collection.findOneAndUpdate(
         { _id: courierId, "claim.tripId": tripId },
@@ -236,7 +236,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         AS_FREED,
       ),
 
-    /** Claims made in this time, oldest first. */
+    /** Claims made in this period, oldest first. */
     claimedBetween: (after: Date, until: Date, limit: number) =>
       collection
         .find({ "claim.at": { $gte: after, $lte: until } })

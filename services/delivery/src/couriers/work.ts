@@ -1,11 +1,11 @@
-// Whether a courier may be given an order right now, and why not. A position that is too old says nothing about where
-// they are.
+// Decides whether a courier may get an order now, and gives the reason if not. An old position counts as
+// unknown.
 export const NO_WORK_REASONS = ["off_duty", "on_delivery", "no_position", "position_too_old"] as const;
 export type NoWorkReason = (typeof NO_WORK_REASONS)[number];
 
 export interface NoWork {
   noWorkReason: NoWorkReason;
-  /** For the courier to read. */
+  /** Text for the courier. */
   notice: string;
 }
 
@@ -21,7 +21,7 @@ const REPORT = "Report it with PUT /v1/couriers/me/location.";
 export const isFresh = (locationAt: Date | undefined, now: Date, maxAgeMs: number): boolean =>
   locationAt !== undefined && now.getTime() - locationAt.getTime() <= maxAgeMs;
 
-/** Undefined for a courier who may be given an order. */
+/** Undefined when the courier may get an order. */
 export function noWorkOf(courier: Worker, now: Date, positionMaxAgeMs: number): NoWork | undefined {
   const { available, claim, location, locationAt } = courier;
   if (claim)

@@ -1,5 +1,5 @@
-// What a courier does with a delivery. The order is the truth: it is asked first, and its conditional write decides.
-// If this process dies right after, the order's outbox tells the delivery later.
+// A courier's actions on a delivery. The order is the source of truth: its conditional write comes first
+// and decides. If this process dies before its own write, the order's outbox updates the delivery later.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound } from "@food/shared/values/errors";
@@ -7,11 +7,11 @@ import type { DeliveryOnTrip, TripDelivery } from "../trips/trip.ts";
 import { applyProgress, type ProgressDeps } from "./apply-progress.ts";
 import { isLive } from "./status.ts";
 
-/** What a courier may do with a delivery, each a move of the order too. */
+/** The actions of a courier on a delivery. Each is also a move of the order. */
 export type CourierAction = "pickup" | "deliver" | "fail" | "decline";
 
 export interface ActDeps extends ProgressDeps {
-  /** Makes the move in the order service. Throws what it refuses with. */
+  /** Makes the move in the order service. Throws its refusal. */
   moveOrder: (
     orderId: string,
     action: CourierAction | "arrive" | "release",
@@ -39,22 +39,22 @@ function progressOf(action: CourierAction, order: Order, reason: string | undefi
   };
 }
 
-/** Whether the delivery stands where it does because this has been done. */
+/** Whether this action led to the current status. */
 const isDone = ({ status, declined }: TripDelivery, action: CourierAction): boolean =>
   status === LEADS_TO[action] && (action !== "decline" || declined === true);
 
 export const isOver = (status: DeliveryStatus, action: string) =>
-  conflict("ILLEGAL_MOVE", `A delivery that is ${status} does not take ${action}: it is over.`, {
+  conflict("ILLEGAL_MOVE", `A delivery that is ${status} is over: ${action} is not possible.`, {
     currentStatus: status,
     allowedActions: [],
   });
 
-/** The order does not know this courier any more: another courier has it, and the outbox will say so. */
+/** The order no longer has this courier. The outbox will deliver the release. */
 const overIfUnknown = (action: CourierAction) => (error: unknown) => {
   throw error instanceof AppError && error.status === 404 ? isOver("released", action) : error;
 };
 
-/** The trip takes no more orders from before the food is picked up on, unless the order refuses the pickup. */
+/** Closes the trip to further orders before the pickup. Opens it again when the order refuses the pickup. */
 async function closingTrip<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
   await trips.setOpen(tripId, false);
   try {
@@ -65,9 +65,10 @@ async function closingTrip<T>({ trips }: ActDeps, tripId: string, run: () => Pro
   }
 }
 
-/** Repeating what was done last changes nothing.
+/** Repeating the last action changes nothing.
  *
- * Throws 404 unless it is this courier's, 409 when it is over, and what the order service refuses with. */
+ * Throws 404 unless the delivery is this courier's, 409 when it is over, and the refusal of the order
+ * service. */
 export async function act(
   deps: ActDeps,
   courierId: string,
@@ -79,7 +80,7 @@ export async function act(
   if (!found) throw noSuchDelivery();
   const { trip, delivery } = found;
   const done = isDone(delivery, action);
-  // Only the order knows the PIN, and says no to what was done with other content.
+  // The order knows the PIN and the content of the first request, so it checks both.
   if (done && input.pin === undefined && input.reason === delivery.reason) return found;
   if (!done && !isLive(delivery.status)) throw isOver(delivery.status, action);
   const request = { actorId: courierId, deliveryId, ...input };

@@ -19,7 +19,7 @@ const aProblem = (status: number, problem: object, headers: Record<string, strin
     headers: { "content-type": "application/problem+json", ...headers },
   });
 
-describeWithDatabases("what a courier does with a delivery", () => {
+describeWithDatabases("a courier's action on a delivery", () => {
   let service: DeliveryService;
   beforeAll(async () => {
     service = await startDeliveryService();
@@ -41,7 +41,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
       /** Only the order knows its PIN. */
       const asksAgain = action === "deliver";
 
-      test("answers 200 once the order service agrees, with the delivery as it is then", async () => {
+      test("answers 200 with the changed delivery after the order service agrees", async () => {
         const mine = await service.anAssignment();
         const { status, body: delivery } = await act(mine, mine.deliveryId, action);
         expect(status).toBe(200);
@@ -64,7 +64,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(claim?.tripId).toBe(ends ? undefined : mine.tripId);
       });
 
-      test(`answers 200 again, ${asksAgain ? "once the order says so" : "asks nobody"} and changes nothing`, async () => {
+      test(`when repeated, answers 200 ${asksAgain ? "after a call to" : "without a call to"} the order service and changes nothing`, async () => {
         const mine = await service.anAssignment();
         const first = await act(mine, mine.deliveryId, action);
         const before = await stored(mine.deliveryId);
@@ -75,7 +75,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(service.asked).toHaveLength(asksAgain ? 2 : 1);
       });
 
-      test("answers 200 to ten at once, and it happens once", async () => {
+      test("when sent ten times at once, answers 200 to each and acts once", async () => {
         const mine = await service.anAssignment();
         const answers = await Promise.all(
           Array.from({ length: 10 }, () => act(mine, mine.deliveryId, action)),
@@ -86,7 +86,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect((await claimOf(mine.courierId))?.tripId).toBe(ends ? undefined : mine.tripId);
       });
 
-      test("gives on a 409 of the order service in the same words, and changes nothing", async () => {
+      test("passes on a 409 of the order service unchanged, and changes nothing", async () => {
         const mine = await service.anAssignment();
         const before = await stored(mine.deliveryId);
         const refusal = { currentStatus: "preparing", allowedActions: ["decline"] };
@@ -98,7 +98,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(await stored(mine.deliveryId)).toEqual(before);
       });
 
-      test("answers 409 when the order has gone to somebody else and word of it is still on its way", async () => {
+      test("answers 409 when the order has another courier and the release has not arrived yet", async () => {
         const mine = await service.anAssignment();
         const before = await stored(mine.deliveryId);
         service.answers.move = () => aProblem(404, { code: "ORDER_NOT_FOUND" });
@@ -115,7 +115,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
       for (const over of DELIVERY_STATUSES.filter(
         (status) => !["assigned", "picked_up", leadsTo].includes(status),
       ))
-        test(`answers 409 for a delivery that is ${over}, without asking`, async () => {
+        test(`answers 409 for a delivery that is ${over}, without a call to the order service`, async () => {
           const mine = await service.anAssignment();
           await service.follow(mine.deliveryId, mine.orderId, { status: over, orderVersion: 9 });
           const { status, body } = await act(mine, mine.deliveryId, action);
@@ -128,7 +128,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
           expect(service.asked).toEqual([]);
         });
 
-      test("answers 404, in the same words, for another courier's delivery and for none", async () => {
+      test("answers the same 404 for another courier's delivery and an unknown one", async () => {
         const mine = await service.anAssignment();
         const other = await service.aCourier({ available: false });
         const words = async (by: { token: string }, deliveryId: string) => {
@@ -146,11 +146,11 @@ describeWithDatabases("what a courier does with a delivery", () => {
 
       for (const [why, answer] of [
         ["fails", () => new Response("oops", { status: 500 })],
-        ["does not take our token", () => aProblem(401, {})],
-        ["is still writing the assignment down", () => aProblem(503, {}, { "retry-after": "1" })],
-        ["answers in another shape", () => Response.json({ orderId: "?" })],
+        ["refuses the service token", () => aProblem(401, {})],
+        ["has not stored the assignment yet", () => aProblem(503, {}, { "retry-after": "1" })],
+        ["answers with an unexpected body", () => Response.json({ orderId: "?" })],
       ] as const)
-        test(`answers 503 with the time to wait when the order service ${why}`, async () => {
+        test(`answers 503 with Retry-After when the order service ${why}`, async () => {
           const mine = await service.anAssignment();
           const before = await stored(mine.deliveryId);
           service.answers.move = answer;
@@ -160,7 +160,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
           expect(await stored(mine.deliveryId)).toEqual(before);
         });
 
-      test("heals when this process died after the order service had agreed", async () => {
+      test("when this process died after the order service agreed, a retry completes the action", async () => {
         const mine = await service.anAssignment();
         const declined = action === "decline" && { declined: true };
         const reason = action === "fail" && ACTIONS.fail.body;
@@ -172,7 +172,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
         expect(service.asked).toHaveLength(asksAgain ? 1 : 0);
       });
 
-      test("the order service's own word that comes after changes nothing more", async () => {
+      test("when the progress of the order arrives afterwards, changes nothing", async () => {
         const mine = await service.anAssignment();
         await act(mine, mine.deliveryId, action);
         const before = await stored(mine.deliveryId);
@@ -189,7 +189,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
     ["fail", { reason: "damaged" }],
     ["deliver", { pin: "9999" }],
   ] as const)
-    test(`${action} repeated with other content is refused as the order service says`, async () => {
+    test(`when ${action} is repeated with other content, passes on the refusal of the order service`, async () => {
       const mine = await service.anAssignment();
       await act(mine, mine.deliveryId, action);
       const before = await stored(mine.deliveryId);
@@ -199,7 +199,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
       expect(await stored(mine.deliveryId)).toEqual(before);
     });
 
-  test("a courier who declined is free again at once", async () => {
+  test("frees the courier at once after a decline", async () => {
     const mine = await service.anAssignment();
     await act(mine, mine.deliveryId, "decline");
     const courier = await service.couriers().findOne({ _id: mine.courierId });
@@ -207,7 +207,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
     expect(courier?.idleSince.getTime()).toBeGreaterThan(Date.now() - 5_000);
   });
 
-  test("declining what the order took back itself is no repeat: 409", async () => {
+  test("answers 409 to a decline after the order released the delivery", async () => {
     const mine = await service.anAssignment();
     await service.follow(mine.deliveryId, mine.orderId, {
       status: "released",
@@ -218,7 +218,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
     expect([status, body.currentStatus]).toEqual([409, "released"]);
   });
 
-  test("a whole delivery keeps when it was picked up and when it ended", async () => {
+  test("stores the times of the pickup and the end", async () => {
     const mine = await service.anAssignment();
     service.answers.move = ({ orderId, action }) =>
       Response.json(anOrderView(orderId, { version: action === "pickup" ? 10 : 11 }));
@@ -236,21 +236,21 @@ describeWithDatabases("what a courier does with a delivery", () => {
 
   for (const action of ["decline", "pickup"])
     describe(`POST /v1/deliveries/:deliveryId/${action}`, () => {
-      test("answers 422 for a field, of which it takes none, without asking", async () => {
+      test("answers 422 for any field, without a call to the order service", async () => {
         const mine = await service.anAssignment();
         const { status, body } = await service.act(mine, mine.deliveryId, action, { pin: "0417" });
         expect([status, body.code, body.details?.[0]?.pointer]).toEqual([422, "VALIDATION_FAILED", "/pin"]);
         expect(service.asked).toEqual([]);
       });
 
-      test("answers 200 with an empty body as without one", async () => {
+      test("answers 200 with an empty body and without a body", async () => {
         const mine = await service.anAssignment();
         expect((await service.act(mine, mine.deliveryId, action, {})).status).toBe(200);
       });
     });
 
   describe("POST /v1/deliveries/:deliveryId/deliver", () => {
-    test("answers 422 for a wrong PIN, as the order service says it", async () => {
+    test("passes on the 422 of the order service for a wrong PIN", async () => {
       const mine = await service.anAssignment();
       service.answers.move = () => aProblem(422, { code: "WRONG_PIN" });
       const { status, body } = await act(mine, mine.deliveryId, "deliver");
@@ -258,7 +258,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
       expect((await stored(mine.deliveryId))?.status).toBe("assigned");
     });
 
-    test("answers 429 after too many wrong PINs, with the time to wait", async () => {
+    test("answers 429 with Retry-After after too many wrong PINs", async () => {
       const mine = await service.anAssignment();
       service.answers.move = () => aProblem(429, { code: "TOO_MANY_REQUESTS" }, { "retry-after": "77" });
       const { status, headers } = await act(mine, mine.deliveryId, "deliver");
@@ -266,7 +266,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
     });
 
     for (const body of [{}, { pin: "417" }, { pin: 417 }, { pin: "0417", at: "door" }])
-      test(`answers 422 for ${JSON.stringify(body)}, without asking`, async () => {
+      test(`answers 422 for ${JSON.stringify(body)}, without a call to the order service`, async () => {
         const mine = await service.anAssignment();
         expect((await service.act(mine, mine.deliveryId, "deliver", body)).status).toBe(422);
         expect(service.asked).toEqual([]);
@@ -275,7 +275,7 @@ describeWithDatabases("what a courier does with a delivery", () => {
 
   describe("POST /v1/deliveries/:deliveryId/fail", () => {
     for (const body of [{}, { reason: "bored" }, { reason: "refused", note: "?" }])
-      test(`answers 422 for ${JSON.stringify(body)}, without asking`, async () => {
+      test(`answers 422 for ${JSON.stringify(body)}, without a call to the order service`, async () => {
         const mine = await service.anAssignment();
         expect((await service.act(mine, mine.deliveryId, "fail", body)).status).toBe(422);
         expect(service.asked).toEqual([]);

@@ -8,13 +8,14 @@ import { isLive } from "./status.ts";
 export interface ProgressDeps {
   couriers: CourierStore;
   trips: TripStore;
-  /** Says that a courier has become free; must not throw. */
+  /** Publishes that a courier has become free; must not throw. */
   onFree: (courier: Freed) => void;
-  /** Tells its courier; must not throw. */
+  /** Publishes the change to its courier; must not throw. */
   onChanged: (changed: DeliveryOnTrip) => void;
 }
 
-/** Stands where a delivery was released before any courier had it: a late assignment finds it and keeps away. */
+/** A tombstone for a delivery that was released before a courier had it. A later assignment finds it and
+ * stops. */
 const tombstone = (
   deliveryId: string,
   { orderId, orderVersion, reason }: OrderProgress,
@@ -33,8 +34,8 @@ const tombstone = (
   endedAt: now,
 });
 
-/** Takes in where the order stands. Late, repeated and overtaken news changes nothing. News of the end also sets the courier
- * free, again if need be, since a crash may have come between the two. */
+/** Applies the progress of an order. Late, repeated and outdated messages change nothing. A final status
+ * also frees the courier, on every repeat, because a crash may have come between the two writes. */
 export async function applyProgress(
   deps: ProgressDeps,
   deliveryId: string,
@@ -53,7 +54,7 @@ export async function applyProgress(
   if (current && !current.delivery.live) await settleClaim(deps, current.trip, now);
 }
 
-/** Where the courier of this delivery was last. */
+/** The last position of the delivery's courier. */
 async function positionFor({ couriers, trips }: ProgressDeps, deliveryId: string) {
   const { trip } = (await trips.findDelivery(deliveryId)) ?? {};
   const courier = trip?.courierId ? await couriers.find(trip.courierId) : null;
@@ -61,7 +62,7 @@ async function positionFor({ couriers, trips }: ProgressDeps, deliveryId: string
   return location && locationAt && { location, recordedAt: locationAt };
 }
 
-/** The claim names the orders that the trip still has; when none is left the courier is free. */
+/** The claim lists the remaining orders of the trip. Without any the courier is free. */
 async function settleClaim({ couriers, onFree }: ProgressDeps, trip: TripDocument, now: Date) {
   if (!trip.courierId) return;
   if (trip.live) {

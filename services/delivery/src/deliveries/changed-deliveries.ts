@@ -1,5 +1,5 @@
-// What followed couriers have is asked of MongoDB in one question for all who have something to ask at the same moment:
-// mostly they only make sure that nothing was missed.
+// Reads the deliveries of followed couriers from MongoDB. Simultaneous reads share one query. Most of them
+// only check for missed changes.
 import type { OwnedItem, ReadChanged } from "@food/shared/live/owner-feed";
 import { batchLoader } from "@food/shared/process/batch-loader";
 import type { TripStore } from "../trips/store.ts";
@@ -20,7 +20,7 @@ const itemOf = (item: DeliveryOnTrip): OwnedItem => ({
   view: deliveryView(item),
 });
 
-/** Reads what a courier has, and how what they had has ended. */
+/** Reads a courier's live deliveries, and the final state of those that have ended. */
 export function changedDeliveries(trips: TripStore): ReadChanged {
   const read = batchLoader(async (asked: readonly Asked[]) => {
     const found = await trips.liveOrKnown(

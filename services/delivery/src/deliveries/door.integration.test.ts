@@ -1,4 +1,4 @@
-// Where the customer lives and how to reach them is for the courier who has the delivery, and only until it ends.
+// Only the courier of a delivery sees the customer's address and contact, and only until it ends.
 import { beforeAll, expect, test } from "bun:test";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -37,7 +37,7 @@ describeWithDatabases("the door of a delivery", () => {
   const told = (mine: Assignment, status: "released" | "delivered" | "failed") =>
     service.follow(mine.deliveryId, mine.orderId, { status, orderVersion: 9 });
 
-  test("is told to the courier who has it, with the note, the label and the phone", async () => {
+  test("is shown to the courier of the delivery, with note, label and phone", async () => {
     const mine = await anAssignment();
     expect((await get(mine, `/${mine.deliveryId}`)).body.dropoff).toEqual(mine.dropoff);
     const { body } = await get<{ items: Delivery[] }>(mine, "");
@@ -50,11 +50,11 @@ describeWithDatabases("the door of a delivery", () => {
     ["declining", (mine: Assignment) => service.act(mine, mine.deliveryId, "decline")],
     ["delivering", (mine: Assignment) => service.act(mine, mine.deliveryId, "deliver", { pin: "0417" })],
     ["failing", (mine: Assignment) => service.act(mine, mine.deliveryId, "fail", { reason: "refused" })],
-    ["the order takes it back", (mine: Assignment) => told(mine, "released")],
-    ["the order says that it is delivered", (mine: Assignment) => told(mine, "delivered")],
-    ["the order says that it has failed", (mine: Assignment) => told(mine, "failed")],
+    ["a release by the order service", (mine: Assignment) => told(mine, "released")],
+    ["the order service reports it delivered", (mine: Assignment) => told(mine, "delivered")],
+    ["the order service reports it failed", (mine: Assignment) => told(mine, "failed")],
   ] as const)
-    test(`is gone from every answer, from the stream and from the database after ${how}`, async () => {
+    test(`after ${how}: is absent from every answer, the stream and the database`, async () => {
       const mine = await anAssignment();
       const before = await follow(mine);
       await eventually(async () => before.events.some(({ event }) => event === "snapshot"));

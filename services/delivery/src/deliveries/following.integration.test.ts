@@ -1,4 +1,4 @@
-// A courier who follows what they have to do.
+// A courier's stream of their deliveries.
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
 import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
@@ -35,7 +35,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   let gate: Gate;
   let service: DeliveryService;
   let replica: DeliveryService;
-  /** Has no Redis, so nothing that it does is published. */
+  /** Has no Redis, so it publishes nothing. */
   let silent: DeliveryService;
   beforeAll(async () => {
     gate = gateTo(testRedisUrl());
@@ -73,7 +73,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   test.each([
     ["the same replica", () => service],
     ["another replica", () => replica],
-  ])("answers 200: what %s assigns, has ready and releases", async (_, doing) => {
+  ])("answers 200 and streams what %s assigns, marks ready and releases", async (_, doing) => {
     const courier = await aFreeCourier();
     const stream = await follow(courier);
     expect([stream.status, stream.headers.get("content-type")]).toEqual([
@@ -97,7 +97,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     stream.close();
   });
 
-  test("begins with the delivery that the courier has, on any replica", async () => {
+  test("begins with the courier's current delivery, on any replica", async () => {
     const courier = await aFreeCourier();
     const delivery = await assign(courier);
     for (const at of [service, replica]) {
@@ -111,7 +111,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     stream.close();
   });
 
-  test("tells of what the courier does too", async () => {
+  test("sends the changes that the courier makes", async () => {
     const courier = await aFreeCourier();
     const delivery = await assign(courier);
     const stream = await follow(courier);
@@ -122,7 +122,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     stream.close();
   });
 
-  test("answers HEAD with the head of a stream, and opens none", async () => {
+  test("answers HEAD with the headers of a stream, and opens none", async () => {
     const { token } = await aFreeCourier();
     const url = `${service.url}/v1/deliveries/events`;
     const openBefore = await openStreamsOf(service.base);
@@ -136,7 +136,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     expect((await open({ token: await service.order.serviceToken("delivery") })).status).toBe(403);
   });
 
-  test("answers 429 to one stream too many", async () => {
+  test("answers 429 when the courier has too many open streams", async () => {
     const courier = await aFreeCourier();
     const all = await Promise.all(Array.from({ length: 50 }, () => open(courier)));
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
@@ -144,7 +144,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     for (const { close } of all) close();
   });
 
-  test("answers 503 while MongoDB is away, and says so to those who follow already", async () => {
+  test("while MongoDB is away, answers 503 and sends `degraded` to open streams", async () => {
     const mongo = gateTo(`mongodb://${await primaryOf(mongoUrl)}`);
     const direct = withProxy(mongoUrl, Number(new URL(mongo.url).port));
     const { keys, signToken } = service.base;
@@ -164,7 +164,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     mongo.stop();
   });
 
-  test("shows nothing of another courier's, nor of a declined order's next round", async () => {
+  test("shows no delivery of another courier, and not the next round of a declined order", async () => {
     const first = await aFreeCourier();
     const firsts = await follow(first);
     const declined = await assign(first);
@@ -185,7 +185,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     for (const { close } of [firsts, others]) close();
   });
 
-  test("asks MongoDB once for all couriers who ask at the same moment, and gives each only their own", async () => {
+  test("reads MongoDB once for simultaneous requests of many couriers, and sends each courier only their own", async () => {
     const has = new Map<string, string>();
     for (let nth = 0; nth < 5; nth++) {
       const courier = await aFreeCourier();
@@ -196,7 +196,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const known = new Map([...has.values()].map((deliveryId) => [deliveryId, 1]));
     const couriers = [...has.keys(), newId("crr")];
     const given = await Promise.all(couriers.map((courierId) => read(courierId, known)));
-    // Those of earlier tests may still be followed.
+    // Streams of earlier tests may still be open.
     const askedFor = asking.mock.calls.filter(([filter]) =>
       JSON.stringify(filter).includes(`${couriers[0]}`),
     );
@@ -208,7 +208,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     ]);
   });
 
-  test("loses and repeats nothing that happens while a courier joins", async () => {
+  test("loses and repeats no change while a courier connects", async () => {
     for (let round = 0; round < 50; round++) {
       const courier = await aFreeCourier();
       const work = async () => {
@@ -226,7 +226,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     }
   });
 
-  test("goes on without Redis, and is live again once it is back", async () => {
+  test("without Redis: sends `degraded` and goes on, then `live` once it is back", async () => {
     const courier = await aFreeCourier();
     const stream = await follow(courier);
     const before = named(stream, "degraded").length;
@@ -242,7 +242,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     stream.close();
   });
 
-  test("tells at once what this replica does itself, without Redis too", async () => {
+  test("sends the changes of its own replica at once, with and without Redis", async () => {
     const courier = await aFreeCourier();
     const token = await silent.base.signToken({
       subject: courier.courierId,
@@ -261,7 +261,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     stream.close();
   });
 
-  test("ends with its token, saying so", async () => {
+  test("ends with `token_expired` when the token expires", async () => {
     const claims = { subject: newId("crr"), role: "courier", audience: ["delivery"], ttlSeconds: 1 };
     const stream = await open({ token: await service.base.signToken(claims) });
     await stream.closed;

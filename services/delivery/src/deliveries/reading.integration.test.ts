@@ -14,7 +14,7 @@ describeWithDatabases("a courier's deliveries", () => {
     const get = ({ token }: { token: string }, deliveryId: string) =>
       call<Delivery & Problem>(service.url, `GET /v1/deliveries/${deliveryId}`, { token });
 
-    test("answers 200 with the courier's own delivery and nothing of the inside", async () => {
+    test("answers 200 with the courier's own delivery and no internal fields", async () => {
       const mine = await service.anAssignment();
       const { status, body } = await get(mine, mine.deliveryId);
       expect(status).toBe(200);
@@ -26,18 +26,18 @@ describeWithDatabases("a courier's deliveries", () => {
       );
     });
 
-    test("answers 404, in the same words, for another courier's, for nobody's and for none", async () => {
+    test("answers the same 404 for another courier's delivery, a tombstone and an unknown id", async () => {
       const mine = await service.anAssignment();
       const other = await service.aCourier({ available: false });
-      const nobodys = newId("dlv");
-      await service.follow(nobodys, newId("ord"), { status: "released", orderVersion: 2 });
+      const tombstone = newId("dlv");
+      await service.follow(tombstone, newId("ord"), { status: "released", orderVersion: 2 });
       const words = async (deliveryId: string) => {
         const { status, body } = await get(other, deliveryId);
         return { ...body, answered: status, requestId: "" };
       };
       const none = await words(newId("dlv"));
       expect(none).toMatchObject({ answered: 404, code: "DELIVERY_NOT_FOUND" } as object);
-      for (const deliveryId of [mine.deliveryId, nobodys]) expect(await words(deliveryId)).toEqual(none);
+      for (const deliveryId of [mine.deliveryId, tombstone]) expect(await words(deliveryId)).toEqual(none);
       expect((await words("x")).answered).toBe(404);
     });
   });
@@ -69,7 +69,7 @@ describeWithDatabases("a courier's deliveries", () => {
       return { ...courier, ids: [...ids, courier.deliveryId] };
     }
 
-    test("answers 200 with the courier's own, the one assigned last first", async () => {
+    test("answers 200 with the courier's own deliveries, last assigned first", async () => {
       const { ids, ...courier } = await aHistory();
       await service.anAssignment();
       const { status, body } = await list(courier);
@@ -78,7 +78,7 @@ describeWithDatabases("a courier's deliveries", () => {
       expect(body.nextCursor).toBeNull();
     });
 
-    test("goes on where the page before ended", async () => {
+    test("continues after the previous page", async () => {
       const { ids, ...courier } = await aHistory();
       for (const limit of [1, 2, 3, 4]) {
         const seen: string[] = [];
@@ -95,14 +95,14 @@ describeWithDatabases("a courier's deliveries", () => {
       }
     });
 
-    test("answers only those of a status", async () => {
+    test("with a status, returns only the deliveries with that status", async () => {
       const { ids, ...courier } = await aHistory();
       const { body } = await list(courier, "?status=released");
       expect(body.items.map(({ deliveryId }) => deliveryId)).toEqual([ids[2] ?? ""]);
       expect((await list(courier, "?status=picked_up")).body.items).toEqual([]);
     });
 
-    test("answers 400 for a cursor it has not given", async () => {
+    test("answers 400 for an invalid cursor", async () => {
       const courier = await service.aCourier({ available: false });
       const trip = newId("trp");
       const positions = [

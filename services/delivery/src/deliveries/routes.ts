@@ -31,11 +31,11 @@ done. What a delivery is told of never goes back.
 
 | event | data |
 | --- | --- |
-| \`snapshot\` | first: \`items\`, the deliveries that I have |
-| \`delivery\` | one that is new (\`assigned\`) or has changed, as it is now: \`ready\` once the food stands ready; \`released\`, \`delivered\` or \`failed\` is the last of it. Its id is \`<deliveryId>:<version>\` |
-| \`joined\` | an order has joined the trip that I am on: in place of \`delivery\` |
-| \`left\` | one of the trip's deliveries has ended and the trip goes on: in place of its last \`delivery\` |
-| \`degraded\`, \`live\` | news is slower for a while (a second or two), and as fast as ever again |
+| \`snapshot\` | first: \`items\`, my current deliveries |
+| \`delivery\` | the current state of a new (\`assigned\`) or changed delivery: \`ready\` once the food is ready. \`released\`, \`delivered\` or \`failed\` is its last state. Its id is \`<deliveryId>:<version>\` |
+| \`joined\` | an order has joined my trip: replaces \`delivery\` |
+| \`left\` | a delivery has ended and my trip goes on: replaces its last \`delivery\` |
+| \`degraded\`, \`live\` | events are delayed by a second or two, and then real-time again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
@@ -95,7 +95,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("Give it back before picking it up"),
+        detail: mine("Decline a delivery before the pickup"),
       },
     )
     .post(
@@ -106,7 +106,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("I have the food, once it is ready"),
+        detail: mine("Pick up the order, once it is ready"),
       },
     )
     .post(
@@ -117,7 +117,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: HandOver,
         response: { ...answers, 422: Problem, 429: Problem },
-        detail: mine("Handed over, with the PIN that only the customer knows"),
+        detail: mine("Hand the order over, with the customer's PIN"),
       },
     )
     .post(
@@ -128,6 +128,6 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: Fail,
         response: { ...answers, 422: Problem },
-        detail: mine("It could not be handed over"),
+        detail: mine("Report that the order could not be handed over"),
       },
     );

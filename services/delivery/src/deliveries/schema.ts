@@ -22,22 +22,21 @@ export const Delivery = Type.Object(
     dropoff: Type.Optional(
       Type.Object(Dropoff.properties, {
         ...strict,
-        description:
-          "Where it goes, what the customer notes and how to reach them: only while the delivery is mine",
+        description: "The address, the customer's note and contact: only while the delivery is mine",
       }),
     ),
-    readyAt: Type.Optional(
-      Type.String({ description: "When the food is expected, or was, ready (RFC 3339)" }),
-    ),
-    ready: Type.Boolean({ description: "The food stands ready" }),
+    readyAt: Type.Optional(Type.String({ description: "When the food should be or was ready (RFC 3339)" })),
+    ready: Type.Boolean({ description: "The food is ready" }),
     stopsBefore: Type.Optional(
-      Type.Integer({ minimum: 0, description: "Drop-offs of the trip before this one; while it is mine" }),
+      Type.Integer({ minimum: 0, description: "Drop-offs before this one, while the delivery is mine" }),
     ),
     distanceMeters: Type.Integer({ description: "From the courier to the restaurant at assignment" }),
     idleSeconds: Type.Integer({ description: "How long the courier had been free" }),
     assignedAt: Instant,
     pickedUpAt: Type.Optional(Instant),
-    arrivedAt: Type.Optional(Type.String({ description: "When I reported to be at the door (RFC 3339)" })),
+    arrivedAt: Type.Optional(
+      Type.String({ description: "When I reported my arrival at the door (RFC 3339)" }),
+    ),
     endedAt: Type.Optional(Instant),
   },
   strict,
@@ -47,7 +46,7 @@ export const DeliveryPage = pageOf(Delivery);
 
 export const DeliveryParams = Type.Object({ deliveryId: DeliveryId });
 export const DeliveryQuery = Type.Object({ status: Type.Optional(Status), ...pageQuery });
-/** `at` in milliseconds since 1970, as far as a date goes. */
+/** `at` in milliseconds since 1970, within the range of a Date. */
 export const DeliveryCursor = Type.Object(
   {
     trip: TripId,

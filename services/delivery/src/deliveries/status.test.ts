@@ -21,13 +21,13 @@ describe("canBecome", () => {
 });
 
 describe("isLive", () => {
-  test("holds while the courier has the delivery", () => {
+  test("is true while the courier has the delivery", () => {
     expect(DELIVERY_STATUSES.filter(isLive)).toEqual(["assigned", "picked_up"]);
   });
 });
 
 describe("before", () => {
-  test("names where a status can be reached from", () => {
+  test("returns the statuses that can lead to a status", () => {
     expect(before("delivered")).toEqual(["assigned", "picked_up"]);
     expect(before("released")).toEqual(["assigned"]);
     expect(before("assigned")).toEqual([]);

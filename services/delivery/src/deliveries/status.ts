@@ -1,5 +1,5 @@
-// The life of a delivery. It follows its order, and what it hears may come late, twice or out of order: so a status
-// only ever moves forward, and may leave out a step that another message has overtaken.
+// The statuses of a delivery, which follows its order. Messages may arrive late, twice or out of order, so
+// a status only moves forward and may skip steps.
 import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 
 export const NEXT = {
@@ -13,7 +13,7 @@ export const NEXT = {
 export const canBecome = (from: DeliveryStatus, to: DeliveryStatus): boolean =>
   (NEXT[from] as readonly DeliveryStatus[]).includes(to);
 
-/** Whether the courier still has it. */
+/** Whether the courier has the delivery. */
 export const isLive = (status: DeliveryStatus): boolean => NEXT[status].length > 0;
 
 /** The statuses from which this one can be reached. */

@@ -39,7 +39,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
         expect(claim?.tripId).toBe(after?.live ? tripId : undefined);
       });
 
-  test("shows the courier when the food is expected, and that it stands ready", async () => {
+  test("shows the courier when the food should be ready, and when it is", async () => {
     const { token, deliveryId, orderId } = await service.anAssignment();
     const readyAt = "2026-11-23T12:30:00.000Z";
     const news = { status: "assigned", orderVersion: 3, readyAt, ready: true } as const;
@@ -48,7 +48,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect(body).toMatchObject({ status: "assigned", readyAt, ready: true });
   });
 
-  test("changes nothing for what is older than what it has, or the same", async () => {
+  test("changes nothing for an older or equal version", async () => {
     const { deliveryId, orderId } = await service.anAssignment();
     await service.follow(deliveryId, orderId, { status: "assigned", orderVersion: 7, ready: true });
     const before = await stored(deliveryId);
@@ -57,7 +57,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect(await stored(deliveryId)).toEqual(before);
   });
 
-  test("told twice, keeps the first time and reason", async () => {
+  test("when repeated, keeps the first time and reason", async () => {
     const { deliveryId, orderId } = await service.anAssignment();
     await service.follow(deliveryId, orderId, { status: "picked_up", orderVersion: 5 });
     const picked = await stored(deliveryId);
@@ -69,7 +69,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect(await stored(deliveryId)).toEqual(ended);
   });
 
-  test("any order of the same news leads to the same end", async () => {
+  test("messages in any order lead to the same state", async () => {
     const news = [
       { status: "assigned", orderVersion: 3, ready: true },
       { status: "picked_up", orderVersion: 4, ready: true },
@@ -91,7 +91,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     }
   });
 
-  test("told at once by ten, ends once and frees the courier once", async () => {
+  test("with ten final messages at once, ends once and frees the courier once", async () => {
     const { courierId, deliveryId, orderId } = await service.anAssignment();
     const end = { status: "delivered", orderVersion: 9 } as const;
     await Promise.all(Array.from({ length: 10 }, () => service.follow(deliveryId, orderId, end)));
@@ -99,7 +99,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect((await courierOf(courierId))?.claim).toBeNull();
   });
 
-  test("told again, frees a courier whom a crash had left claimed by a delivery that is over", async () => {
+  test("when repeated, frees a courier whom a crash left claimed", async () => {
     const { courierId, tripId, deliveryId, orderId } = await anAssignmentThatIs("delivered");
     const claim = { tripId, orderIds: [orderId], at: new Date() };
     await service.couriers().updateOne({ _id: courierId }, { $set: { claim } });
@@ -107,7 +107,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect((await courierOf(courierId))?.claim).toBeNull();
   });
 
-  test("does not take the courier away from the next delivery", async () => {
+  test("does not free a courier who has the next delivery", async () => {
     const { courierId, deliveryId, orderId } = await anAssignmentThatIs("delivered");
     await service.assign(aTrip(courierId));
     const claim = (await courierOf(courierId))?.claim;
@@ -116,7 +116,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect((await courierOf(courierId))?.claim).toEqual(claim as NonNullable<typeof claim>);
   });
 
-  test("keeps a release that comes before its delivery, out of every courier's sight", async () => {
+  test("stores a release that comes before its delivery, and shows it to no courier", async () => {
     const [deliveryId, orderId] = [newId("dlv"), anOrderId()];
     for (const orderVersion of [2, 2, 1])
       expect((await service.follow(deliveryId, orderId, { status: "released", orderVersion })).status).toBe(
@@ -130,7 +130,7 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect([status, body.items]).toEqual([200, []]);
   });
 
-  test("answers 204 and keeps nothing for any other news of a delivery that does not exist", async () => {
+  test("answers 204 and stores nothing for another status of an unknown delivery", async () => {
     for (const status of DELIVERY_STATUSES.filter((name) => name !== "released")) {
       const deliveryId = newId("dlv");
       expect((await service.follow(deliveryId, anOrderId(), { status, orderVersion: 2 })).status).toBe(204);
@@ -146,14 +146,14 @@ describeWithDatabases("PUT /internal/deliveries/:deliveryId/order", () => {
     expect((await call(service.url, route, { token, body })).status).toBe(403);
   });
 
-  test("answers 404 for what is no delivery id, 422 for what is no progress", async () => {
+  test("answers 404 for a malformed delivery id, 422 for an invalid body", async () => {
     const progress = { status: "released", orderVersion: 2 } as const;
     expect((await service.follow("dlv_x", anOrderId(), progress)).status).toBe(404);
     const lost = await service.follow(newId("dlv"), anOrderId(), { ...progress, status: "lost" as never });
     expect([lost.status, (lost.body as unknown as Problem).code]).toEqual([422, "VALIDATION_FAILED"]);
   });
 
-  test("answers 503 while the order service's keys cannot be had", async () => {
+  test("answers 503 while the order service's public keys are unavailable", async () => {
     const { order } = service;
     const cutOff = await startDeliveryService({ order, ORDER_URL: "http://127.0.0.1:1" });
     const news = { status: "released", orderVersion: 2 } as const;

@@ -21,7 +21,7 @@ describeWithDatabases("GET /internal/couriers/free", () => {
   };
   const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000);
 
-  test("answers 200 with who has just become free, where they are, and how far they go", async () => {
+  test("answers 200 with the couriers who have just become free, their position and reach", async () => {
     const later = await service.aCourier({ idleSince: secondsAgo(2) });
     const sooner = await service.aCourier({ idleSince: secondsAgo(8) });
     const { status, body } = await list();
@@ -32,7 +32,7 @@ describeWithDatabases("GET /internal/couriers/free", () => {
     );
   });
 
-  test("leaves out who has been free for longer, is busy, is off duty, or is not known to be anywhere now", async () => {
+  test("leaves out couriers who have been free for longer, are busy, off duty, or have no fresh position", async () => {
     await service.aCourier({ idleSince: secondsAgo(15) });
     await service.aCourier({ claim: { tripId: newId("trp"), orderIds: [newId("ord")], at: new Date() } });
     await service.aCourier({ available: false });
@@ -47,7 +47,7 @@ describeWithDatabases("GET /internal/couriers/free", () => {
     expect((await call(service.url, "GET /internal/couriers/free", { token })).status).toBe(403);
   });
 
-  test("answers 503 while the order service's keys cannot be had", async () => {
+  test("answers 503 while the order service's public keys are unavailable", async () => {
     const { order } = service;
     const cutOff = await startDeliveryService({ order, ORDER_URL: "http://127.0.0.1:1" });
     const token = await order.serviceToken("delivery");

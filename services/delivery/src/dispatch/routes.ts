@@ -1,4 +1,4 @@
-// The internal routes, for the order service alone.
+// The internal routes. Only the order service may call them.
 import { serviceOnly } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
@@ -14,7 +14,7 @@ import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
 export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach & { verifyToken: VerifyToken };
 
-/** Several times as long as the pause between two questions. */
+/** Several times the polling interval of the order service. */
 const JUST_FREED_MS = 10_000;
 const JUST_FREED_MAX = 200;
 
@@ -33,7 +33,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       {
         body: CourierSearch,
         response: { 200: CouriersOnDuty, ...refusals },
-        detail: internal("Who is on duty near these restaurants"),
+        detail: internal("Search couriers on duty near these restaurants"),
       },
     )
     .post(
@@ -42,7 +42,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       {
         body: AssignTrips,
         response: { 200: TripOutcomes, ...refusals },
-        detail: internal("Give trips to couriers, and say which courier has each delivery"),
+        detail: internal("Assign trips to couriers and return the courier of each delivery"),
       },
     )
     .get(
@@ -54,7 +54,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       },
       {
         response: { 200: FreeCouriers, 401: Problem, 403: Problem, 503: Problem },
-        detail: internal("Who became free in the last ten seconds and still is"),
+        detail: internal("Couriers who became free in the last ten seconds and still are"),
       },
     )
     .put(
@@ -67,6 +67,6 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
         params: DeliveryParams,
         body: OrderProgress,
         response: { 204: Type.Void(), ...refusals },
-        detail: internal("Take in where the order stands"),
+        detail: internal("Apply the progress of an order"),
       },
     );

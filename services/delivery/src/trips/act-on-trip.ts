@@ -1,4 +1,4 @@
-// What a courier does with all orders of a trip at once: each order decides for itself, as if asked one by one.
+// A courier's actions on all orders of a trip. Each order decides separately, as in single requests.
 import { conflict, notFound } from "@food/shared/values/errors";
 import { type ActDeps, act, isOver, noSuchDelivery } from "../deliveries/act.ts";
 import { type DeliveryOnTrip, liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
@@ -34,10 +34,10 @@ async function actOnAll(
   if (refused) throw refused.reason;
 }
 
-/** Picks up every order of the trip that is not picked up yet. Repeating it changes nothing.
+/** Picks up every remaining order of the trip. Idempotent.
  *
- * Throws 404 unless it is this courier's, 409 `NOT_READY` while food of it is not ready, and what the order service
- * refuses with: then the others are picked up all the same. */
+ * Throws 404 unless the trip is this courier's, 409 `NOT_READY` while one order is not ready, and the order
+ * service's refusal of one order; the others are picked up all the same. */
 export async function pickUpTrip(deps: ActDeps, tripId: string, courierId: string): Promise<TripDocument> {
   const waiting = liveInSequence(await ownTrip(deps, tripId, courierId)).filter(isWaiting);
   const unready = waiting.filter(({ ready }) => !ready).map(({ orderId }) => orderId);
@@ -47,9 +47,9 @@ export async function pickUpTrip(deps: ActDeps, tripId: string, courierId: strin
   return ownTrip(deps, tripId, courierId);
 }
 
-/** Gives the whole trip back before its pickup; none of its orders is offered to this courier again.
+/** Declines the whole trip before its pickup. None of its orders is offered to this courier again.
  *
- * Throws 404 unless it is this courier's, 409 once food is picked up. */
+ * Throws 404 unless the trip is this courier's, 409 after a pickup. */
 export async function declineTrip(deps: ActDeps, tripId: string, courierId: string): Promise<TripDocument> {
   const trip = await ownTrip(deps, tripId, courierId);
   const left = liveInSequence(trip);
@@ -61,9 +61,9 @@ export async function declineTrip(deps: ActDeps, tripId: string, courierId: stri
   return ownTrip(deps, tripId, courierId);
 }
 
-/** The courier is at the restaurant: every order that waits there is told. Repeating it changes nothing.
+/** Reports the arrival at the restaurant to every waiting order. Idempotent.
  *
- * Throws 404 unless it is this courier's, 409 when nothing waits at the restaurant any more. */
+ * Throws 404 unless the trip is this courier's, 409 when no order waits at the restaurant. */
 export async function arriveAtPickup(
   deps: ActDeps,
   tripId: string,
@@ -81,9 +81,9 @@ export async function arriveAtPickup(
   return ownTrip(deps, tripId, courierId);
 }
 
-/** The courier is at the door. Repeating it changes nothing.
+/** Reports the arrival at the door. Idempotent.
  *
- * Throws 404 unless it is this courier's, 409 before its pickup and after its end. */
+ * Throws 404 unless the delivery is this courier's, 409 before its pickup and after its end. */
 export async function arriveAtDoor(
   deps: ActDeps,
   deliveryId: string,

@@ -1,6 +1,6 @@
-// Gives planned trips to couriers. A lock keeps most losers away, a conditional update claims the courier only while free,
-// and the unique indexes of the trips decide. A delivery's id says which order and round it is for, so a retry after a
-// crash or a time-out finds what was begun.
+// Assigns planned trips to couriers. The lock only saves work. A conditional update claims a free courier,
+// and the unique indexes of the trips decide. A delivery's id is derived from its order and round, so a
+// retry after a crash or time-out finds the delivery.
 import type { OrderCourier } from "@food/shared/contracts/order";
 import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/contracts/trip";
 import type { Locks } from "@food/shared/storage/lock";
@@ -18,11 +18,11 @@ export interface AssignDeps {
   couriers: CourierStore;
   trips: TripStore;
   locks: Locks;
-  /** How many orders fit into one trip of this vehicle. */
+  /** Maximum number of orders on a trip with this vehicle. */
   capacityOf: (vehicle: OrderCourier["vehicle"]) => number;
-  /** Tells followers what the courier has now and where they are; must not throw. */
+  /** Publishes the courier's deliveries and position to followers; must not throw. */
   onAssigned: (trip: TripDocument, courier: Claimed) => void;
-  /** Says that a courier has become free; must not throw. */
+  /** Publishes that a courier has become free; must not throw. */
   onFree: (courier: Freed) => void;
 }
 
@@ -58,7 +58,7 @@ const newTrip = (
   version: 1,
 });
 
-/** Claims the courier and begins the trip. False when one of them was taken. */
+/** Claims the courier and begins the trip. False when the courier or an order is taken. */
 async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
   const { couriers, trips, capacityOf, onFree } = deps;
   const { tripId, courierId, deliveries } = assignment;
@@ -79,7 +79,7 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
     deps.onAssigned(trip, courier);
     return true;
   }
-  // The courier looked free and was not: from now on the claim names the trip that is really under way.
+  // The courier has another live trip: correct the claim to name it.
   const live = refusal === "courier_taken" && (await trips.liveOf(courierId));
   if (!live) return giveBack();
   await couriers.reclaim(courierId, tripId, {
@@ -90,7 +90,7 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
   return false;
 }
 
-/** Adds orders to a trip before its pickup. False when it takes none any more, or one of them is taken. */
+/** Adds orders to a trip before its pickup. False when the trip is closed or an order is taken. */
 async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
   const { couriers, trips } = deps;
   const { tripId, courierId, restaurantId, sequence, deliveries } = assignment;
@@ -113,7 +113,8 @@ async function assignTrip(deps: AssignDeps, assignment: TripAssignment): Promise
   return done === true;
 }
 
-/** Whether this courier may be given this order: no other round of it is under way, and they have not declined it. */
+/** Whether this courier may get this order: it has no other live delivery, and the courier has not declined
+ * it. */
 const isAllowed = (rounds: DeliveryOnTrip[], { courierId }: TripAssignment, { orderId }: NewDelivery) =>
   !rounds.some(
     ({ trip, delivery }) =>
@@ -154,8 +155,8 @@ async function outcomesOf(
   );
 }
 
-/** Assigns what can be assigned and says what came of each delivery, in the sequence of the request. Idempotent by delivery:
- * one that is live already answers with the courier who has it. */
+/** Assigns each trip if possible and returns one outcome for each delivery, in the sequence of the request.
+ * Idempotent by delivery: a live delivery returns its courier. */
 export async function assignTrips(
   deps: AssignDeps,
   assignments: readonly TripAssignment[],
@@ -164,8 +165,8 @@ export async function assignTrips(
   const known = new Set(rounds.map(({ delivery }) => delivery.deliveryId));
   const fresh = assignments.filter(({ deliveries }) => !deliveries.some((one) => known.has(one.deliveryId)));
   const allowed = fresh.filter((one) => one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)));
-  // All rounds are read before any courier is claimed: a delivery ends in the write that says it was declined, so a
-  // courier who is free after declining is also seen to have declined.
+  // Read all rounds before claiming a courier. One write both ends a delivery and marks it declined, so a
+  // courier who is free after declining is always seen to have declined.
   await Promise.all(allowed.map((assignment) => assignTrip(deps, assignment)));
   return outcomesOf(deps, assignments, await knownRounds(deps, assignments));
 }

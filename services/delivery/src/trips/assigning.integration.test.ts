@@ -22,13 +22,13 @@ describeWithDatabases("POST /internal/trips", () => {
   const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
   const liveOf = (courierId: string) => service.trips().findOne({ courierId, live: true });
 
-  /** A trip that joins the one the courier has. */
+  /** An assignment that joins the courier's current trip. */
   const joining = ({ tripId, courierId, restaurantId, sequence }: TripAssignment, orders = 1) => {
     const trip = aTrip(courierId, { orders });
     return { ...trip, ...{ tripId, restaurantId, joins: true }, sequence: [...sequence, ...trip.sequence] };
   };
 
-  test("answers 200 with the courier of each delivery, and stores why", async () => {
+  test("answers 200 with the courier of each delivery, and stores the reason", async () => {
     const idleSince = new Date(Date.now() - 90_000);
     const { courierId } = await service.aCourier({ name: "Sam", vehicle: "car", idleSince });
     const trip = aTrip(courierId, { orders: 2 });
@@ -50,7 +50,7 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(await claimOf(courierId)).toMatchObject({ tripId: trip.tripId, orderIds: trip.sequence });
   });
 
-  test("answers the same again, to another courier's name too, and assigns nothing more", async () => {
+  test("when retried, also with another courier, returns the first assignment and adds none", async () => {
     const { courierId } = await service.aCourier();
     const other = await service.aCourier();
     const trip = aTrip(courierId);
@@ -61,7 +61,7 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(await service.trips().countDocuments({ "deliveries.orderId": trip.sequence[0] ?? "" })).toBe(1);
   });
 
-  test("answers many trips in the sequence of the request, each on its own", async () => {
+  test("assigns many trips independently, and answers in the sequence of the request", async () => {
     const [one, two] = [await service.aCourier(), await service.aCourier()];
     const away = await service.aCourier({ available: false });
     const asked = [aTrip(one.courierId), aTrip(away.courierId), aTrip(two.courierId, { orders: 2 })];
@@ -78,14 +78,14 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(await liveOf(courierId)).toBeNull();
   });
 
-  test("refuses more orders than the vehicle carries, and leaves the courier free", async () => {
+  test("refuses more orders than the vehicle carries, and keeps the courier free", async () => {
     const { courierId } = await service.aCourier({ vehicle: "bicycle" });
     expect(await outcomesOf([aTrip(courierId, { orders: 3 })])).toEqual(["refused", "refused", "refused"]);
     expect(await claimOf(courierId)).toBeNull();
     expect(await liveOf(courierId)).toBeNull();
   });
 
-  test("refuses a second trip to a courier who has one", async () => {
+  test("refuses a second trip for a courier on a trip", async () => {
     const { courierId, tripId } = await service.anAssignment();
     expect(await outcomesOf([aTrip(courierId)])).toEqual(["refused"]);
     expect((await liveOf(courierId))?._id).toBe(tripId);
@@ -104,7 +104,7 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(await outcomesOf([aTrip(decliner.courierId)])).toEqual(["assigned"]);
   });
 
-  test("refuses an order whose round before is not over, with all of its trip", async () => {
+  test("refuses the whole trip when the previous round of one order is not over", async () => {
     const { orderId } = await service.anAssignment();
     const { courierId } = await service.aCourier();
     const deliveries = [aNewDelivery({ orderId }), aNewDelivery({ position: 1 })];
@@ -112,7 +112,7 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(await claimOf(courierId)).toBeNull();
   });
 
-  test("says closed when the delivery is over, or was released before it came, and claims no courier", async () => {
+  test("answers `closed` when the delivery is over or was released before the assignment, and claims no courier", async () => {
     const { courierId } = await service.aCourier();
     const done = await service.anAssignment();
     await service.follow(done.deliveryId, done.orderId, { status: "delivered", orderVersion: 9 });
@@ -133,7 +133,7 @@ describeWithDatabases("POST /internal/trips", () => {
       return trip;
     }
 
-    test("takes the next slot and the place in the sequence that was planned", async () => {
+    test("takes the next slot and the planned place in the sequence", async () => {
       const trip = await aCarTrip();
       const more = joining(trip);
       more.sequence.reverse();
@@ -149,7 +149,7 @@ describeWithDatabases("POST /internal/trips", () => {
       expect(await outcomesOf([joining(trip)])).toEqual(["refused"]);
     });
 
-    test("takes a place that an order has left, but not its slot", async () => {
+    test("takes the room of an order that left, but not its slot", async () => {
       const trip = await aCarTrip(4);
       const [first = aNewDelivery()] = trip.deliveries;
       await service.follow(first.deliveryId, first.orderId, { status: "released", orderVersion: 3 });
@@ -159,14 +159,14 @@ describeWithDatabases("POST /internal/trips", () => {
       expect(stored?.liveOrderIds).toHaveLength(4);
     });
 
-    test("is refused once food of the trip is picked up", async () => {
+    test("is refused after a pickup of the trip", async () => {
       const trip = await aCarTrip();
       const [first = aNewDelivery()] = trip.deliveries;
       await service.follow(first.deliveryId, first.orderId, { status: "picked_up", orderVersion: 3 });
       expect(await outcomesOf([joining(trip)])).toEqual(["refused"]);
     });
 
-    test("is refused when the trip is over, another restaurant's, another courier's, or not there", async () => {
+    test("is refused when the trip is over, unknown, or of another restaurant or courier", async () => {
       const trip = await aCarTrip();
       const { courierId: other } = await service.aCourier();
       const [over] = [await aCarTrip()];
@@ -183,7 +183,7 @@ describeWithDatabases("POST /internal/trips", () => {
   });
 
   describe("an order that leaves a trip", () => {
-    test("leaves the others as they are; the courier is free when the last has gone", async () => {
+    test("does not change the other orders; after the last one the courier is free", async () => {
       const { courierId } = await service.aCourier();
       const trip = aTrip(courierId, { orders: 2 });
       await service.assign(trip);
@@ -198,7 +198,7 @@ describeWithDatabases("POST /internal/trips", () => {
       expect(await claimOf(courierId)).toBeNull();
     });
 
-    test("ten times at once, both, ends the trip once", async () => {
+    test("when both leave ten times at once, the trip ends once", async () => {
       const { courierId } = await service.aCourier();
       const trip = aTrip(courierId, { orders: 2 });
       await service.assign(trip);
@@ -216,8 +216,8 @@ describeWithDatabases("POST /internal/trips", () => {
     });
   });
 
-  describe("after a crash", () => {
-    test("that left a wrong claim, the courier keeps the trip they really have", async () => {
+  describe("after a crash that left a wrong claim", () => {
+    test("the courier keeps the live trip", async () => {
       const busy = await service.anAssignment();
       await service.couriers().updateOne({ _id: busy.courierId }, { $set: { claim: null } });
       expect(await outcomesOf([aTrip(busy.courierId)])).toEqual(["refused"]);
@@ -225,14 +225,14 @@ describeWithDatabases("POST /internal/trips", () => {
     });
   });
 
-  test("refuses while another process is at the same courier", async () => {
+  test("refuses while another process holds the lock of the courier", async () => {
     const locks: Locks = { withLock: async (key, _ms, run) => (key.startsWith("courier:") ? BUSY : run()) };
     const contended = await startDeliveryService({ locks });
     const { courierId } = await contended.aCourier();
     expect(await outcomesOf([aTrip(courierId)], contended)).toEqual(["refused"]);
   });
 
-  test("answers 401 without a token, 403 to a courier, 422 for a field it does not know", async () => {
+  test("answers 401 without a token, 403 to a courier, 422 for an unknown field", async () => {
     const { token, courierId } = await service.aCourier({ available: false });
     const body = { assignments: [aTrip(courierId)] };
     expect((await call(service.url, "POST /internal/trips", { body })).status).toBe(401);
@@ -242,7 +242,7 @@ describeWithDatabases("POST /internal/trips", () => {
     expect(extra.status).toBe(422);
   });
 
-  test("answers 503 while the order service's keys cannot be had", async () => {
+  test("answers 503 while the order service's public keys are unavailable", async () => {
     const order = await fakeService("order");
     const cutOff = await startDeliveryService({ redisUrl: NO_REDIS, order, ORDER_URL: "http://127.0.0.1:1" });
     const { status, headers } = await cutOff.assign(aTrip(newId("crr")));

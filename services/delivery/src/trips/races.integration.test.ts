@@ -1,4 +1,5 @@
-// What must hold whatever is lost: the same races with Redis, without it, and with locks that keep no process away.
+// The same races with Redis, without it, and with locks that exclude no process. The result must not depend
+// on the lock.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import type { TripAssignment } from "@food/shared/contracts/trip";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
@@ -11,14 +12,14 @@ import {
   startDeliveryService,
 } from "../delivery-service.builder.ts";
 
-// Who wins is the question here, not how fast this machine is.
+// These tests check who wins, not how fast the machine is.
 setDefaultTimeout(60_000);
 
 type Options = Parameters<typeof startDeliveryService>[0];
 const CONDITIONS: [string, Options][] = [
   ["with Redis", {}],
-  ["with Redis gone", { redisUrl: NO_REDIS }],
-  ["with locks that keep no process away", { locks: { withLock: (_key, _ttlMs, run) => run() } }],
+  ["without Redis", { redisUrl: NO_REDIS }],
+  ["with locks that exclude no process", { locks: { withLock: (_key, _ttlMs, run) => run() } }],
 ];
 const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -30,8 +31,8 @@ async function startReplicas(options: Options): Promise<[DeliveryService, Delive
   return [first, await startDeliveryService({ ...options, mongoUrl, order: first.order })];
 }
 
-/** Every claim stands for a live trip and every live trip for a claim, once what a request that timed out left behind is
- * swept. No order is on two live trips, no slot is used twice, and no trip has more live orders than it may. */
+/** After the sweep, every claim has a live trip and every live trip has a claim. No order is on two live
+ * trips. No slot is used twice. No trip has more live orders than its capacity. */
 async function expectExclusive({ couriers, trips }: DeliveryService) {
   const live = await trips().find({ live: true }).toArray();
   const pairs = (list: (string | undefined)[][]) =>
@@ -64,7 +65,7 @@ const assignedIn = async (answers: ReturnType<DeliveryService["assign"]>[]) =>
 
 for (const [condition, options] of CONDITIONS)
   describeWithDatabases(`assigning ${condition}`, () => {
-    test("64 trips for one courier at once: one is begun", async () => {
+    test("64 trips for one courier at once: one begins", async () => {
       const replicas = await startReplicas(options);
       const { courierId } = await replicas[0].aCourier();
       const assigned = await assignedIn(
@@ -75,7 +76,7 @@ for (const [condition, options] of CONDITIONS)
       await expectExclusive(replicas[0]);
     });
 
-    test("64 requests for one delivery at once, to eight couriers: one courier gets it and none stays claimed", async () => {
+    test("64 requests for one delivery at once, to eight couriers: one courier gets it, no other stays claimed", async () => {
       const replicas = await startReplicas(options);
       const [service] = replicas;
       const couriers = await Promise.all(times(8, () => service.aCourier()));
@@ -90,7 +91,7 @@ for (const [condition, options] of CONDITIONS)
       await expectExclusive(service);
     });
 
-    test("eight rounds of one order at once: one is under way", async () => {
+    test("eight rounds of one order at once: one delivery is live", async () => {
       const replicas = await startReplicas(options);
       const [service] = replicas;
       const orderId = anOrderId();
@@ -109,7 +110,7 @@ for (const [condition, options] of CONDITIONS)
       const [service] = replicas;
       const couriers = await Promise.all(times(20, () => service.aCourier()));
       const orders = times(50, () => aNewDelivery());
-      /** Each round pairs them otherwise. */
+      /** Each round makes other pairs. */
       const planned = (round: number): TripAssignment[] =>
         couriers.map(({ courierId }, i) => {
           const pick = (nth: number) => orders[(i * 2 + nth + round * 7) % orders.length] ?? aNewDelivery();
@@ -117,7 +118,7 @@ for (const [condition, options] of CONDITIONS)
         });
       await Promise.all(times(64, (round) => (replicas[round % 2] ?? service).assign(...planned(round))));
       await expectExclusive(service);
-      // Nothing is left behind: couriers who are free can have the orders that wait.
+      // No stale claim is left: free couriers can get the waiting orders.
       const live = await service.trips().find({ live: true }).toArray();
       const taken = new Set(live.flatMap(({ liveOrderIds }) => liveOrderIds));
       const free = couriers.filter(({ courierId }) => !live.some((trip) => trip.courierId === courierId));
@@ -129,7 +130,7 @@ for (const [condition, options] of CONDITIONS)
       await expectExclusive(service);
     });
 
-    test("30 orders join one trip at once: as many as there is room for", async () => {
+    test("30 orders join one trip at once: it takes as many as its capacity", async () => {
       const replicas = await startReplicas(options);
       const [service] = replicas;
       const { courierId } = await service.aCourier({ vehicle: "car" });
@@ -138,7 +139,7 @@ for (const [condition, options] of CONDITIONS)
       const join = async (i: number) => {
         const more = aTrip(courierId, { tripId: trip.tripId, restaurantId: trip.restaurantId, joins: true });
         const at = replicas[i % 2] ?? service;
-        // A refusal may only say that another was faster.
+        // A refusal may only mean a lost race.
         for (let tries = 0; tries < 5; tries++) if ((await assignedIn([at.assign(more)])).length > 0) return;
       };
       await Promise.all(times(30, join));
@@ -147,7 +148,7 @@ for (const [condition, options] of CONDITIONS)
       await expectExclusive(service);
     });
 
-    test("orders join while the food is picked up: none after it", async () => {
+    test("orders join during a pickup: none joins after it", async () => {
       const replicas = await startReplicas(options);
       const [service, other] = replicas;
       for (let round = 0; round < 10; round++) {
@@ -166,7 +167,7 @@ for (const [condition, options] of CONDITIONS)
       await expectExclusive(service);
     });
 
-    test("released in the same moment: no courier stays claimed and no delivery live", async () => {
+    test("released at the same moment: no courier stays claimed and no delivery stays live", async () => {
       const [service, other] = await startReplicas(options);
       const couriers = await Promise.all(times(10, () => service.aCourier()));
       const deliveries = times(30, () => aNewDelivery());
@@ -185,7 +186,7 @@ for (const [condition, options] of CONDITIONS)
       expect(await service.couriers().countDocuments({ claim: { $ne: null } })).toBe(0);
     });
 
-    test("declined in the same moment as the next round: never offered to the same courier", async () => {
+    test("declined at the same moment as the next round: never offered to the same courier", async () => {
       const [service, other] = await startReplicas(options);
       const { courierId } = await service.aCourier();
       const orderId = anOrderId();
@@ -200,7 +201,7 @@ for (const [condition, options] of CONDITIONS)
       expect(await service.couriers().countDocuments({ claim: { $ne: null } })).toBe(0);
     });
 
-    test("a storm of trips that begin, lose orders and end keeps everything exclusive", async () => {
+    test("many trips that begin, lose orders and end at once: no order or courier is on two trips", async () => {
       const replicas = await startReplicas(options);
       const [service] = replicas;
       const couriers = await Promise.all(times(6, () => service.aCourier()));

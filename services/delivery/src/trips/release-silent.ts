@@ -1,5 +1,5 @@
-// A courier who reports nothing before the pickup loses the trip to the next, and may come back for another. The order
-// decides, as always: it is asked to take the courier off, and the trip follows.
+// A courier who sends no position before the pickup loses the trip, and may get another one. The order
+// decides: the order service releases the courier, and the trip follows.
 import type { Log } from "@food/shared/observe/log";
 import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import type { ActDeps } from "../deliveries/act.ts";
@@ -21,8 +21,8 @@ async function release(deps: SilenceDeps, trip: TripDocument, courierId: string)
   }
 }
 
-/** Takes trips of which nothing is picked up from couriers whose last position, and whose trip, is older than the bound.
- * One that cannot be taken now keeps none of the others waiting, and is tried again at the next turn. */
+/** Releases open trips when both the trip and the courier's last position are older than the limit. A
+ * failed release does not delay the others; the next run retries it. */
 export async function releaseSilent(deps: SilenceDeps, now: Date, batch = BATCH): Promise<void> {
   const { trips, couriers, log, positionMaxAgeMs } = deps;
   const since = new Date(now.getTime() - positionMaxAgeMs);

@@ -34,7 +34,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
     .get(
       "/v1/couriers/me/trip",
       async ({ caller, status }) => status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
-      { response: { 200: Trip, ...refusals }, detail: mine("My trip: what is left to do, in sequence") },
+      { response: { 200: Trip, ...refusals }, detail: mine("My trip: the remaining stops in sequence") },
     )
     .post(
       "/v1/trips/:tripId/pickup",
@@ -44,7 +44,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("I have all the food of the trip, once it is ready"),
+        detail: mine("Pick up all orders of the trip, once they are ready"),
       },
     )
     .post(
@@ -55,7 +55,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("Give the whole trip back before picking it up"),
+        detail: mine("Decline the whole trip before the pickup"),
       },
     )
     .post(
@@ -66,7 +66,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("I am at the restaurant: optional, it sharpens the estimate"),
+        detail: mine("Report my arrival at the restaurant (optional; improves the estimate)"),
       },
     )
     .post(
@@ -77,7 +77,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 200: Delivery },
-        detail: mine("I am at the door: optional, it sharpens the estimate"),
+        detail: mine("Report my arrival at the door (optional; improves the estimate)"),
       },
     );
 }

@@ -16,13 +16,15 @@ const oneOf = <const T extends readonly string[]>(values: T, description: string
 export const Stop = Type.Object(
   {
     action: oneOf(["pickup", "drop_off"], "What to do there"),
-    name: Type.Optional(Type.String({ description: "The restaurant's, at its pickup" })),
+    name: Type.Optional(Type.String({ description: "The restaurant's name, at the pickup" })),
     address: DeliveryAddress,
     orderIds: Type.Array(OrderId, { description: "The orders to pick up, or the one to drop off" }),
     deliveryIds: Type.Array(DeliveryId),
     expectedAt: Type.String({ description: "When the courier is expected there (RFC 3339)" }),
-    readyAt: Type.Optional(Type.String({ description: "When all its food is expected to be ready" })),
-    ready: Type.Boolean({ description: "All its food stands ready" }),
+    readyAt: Type.Optional(
+      Type.String({ description: "When all food of the stop should be ready (RFC 3339)" }),
+    ),
+    ready: Type.Boolean({ description: "All food of the stop is ready" }),
   },
   strict,
 );
@@ -32,11 +34,13 @@ export const Trip = Type.Object(
   {
     tripId: TripId,
     restaurantId: RestaurantId,
-    open: Type.Boolean({ description: "Nothing is picked up yet: orders of the restaurant may join" }),
-    capacity: Type.Integer({ description: "How many orders it may have at a time" }),
+    open: Type.Boolean({ description: "No order is picked up: orders of the restaurant may join" }),
+    capacity: Type.Integer({ description: "Maximum number of orders at a time" }),
     assignedAt: Instant,
-    arrivedAt: Type.Optional(Type.String({ description: "When I reported to be at the restaurant" })),
-    stops: Type.Array(Stop, { description: "What is left to do, in sequence" }),
+    arrivedAt: Type.Optional(
+      Type.String({ description: "When I reported my arrival at the restaurant (RFC 3339)" }),
+    ),
+    stops: Type.Array(Stop, { description: "The remaining stops in sequence" }),
   },
   strict,
 );

@@ -28,7 +28,7 @@ describeWithDatabases("POST /internal/couriers/search", () => {
   const found = async (pickups: Location[], includeBusy = false) =>
     (await search(pickups, includeBusy)).body.couriers.map(({ courierId }) => courierId).toSorted();
 
-  test("answers 200 with who is free within reach, where they are and what they carry", async () => {
+  test("answers 200 with the free couriers within reach, their position and capacity", async () => {
     const { courierId } = await service.aCourier({ at: metersNorth(4_900), vehicle: "car", name: "Sam" });
     await service.aCourier({ at: metersNorth(5_100) });
     const { status, body } = await search([PLACE]);
@@ -37,7 +37,7 @@ describeWithDatabases("POST /internal/couriers/search", () => {
     expect(body.couriers[0]?.location.lat).toBeCloseTo(metersNorth(4_900).lat);
   });
 
-  test("leaves out who is off duty, nowhere, silent, or busy", async () => {
+  test("leaves out couriers who are off duty, busy, or without a fresh position", async () => {
     await service.aCourier({ available: false });
     await service.aCourier({ at: null });
     await service.aCourier({ locationAt: new Date(Date.now() - 301_000) });
@@ -46,7 +46,7 @@ describeWithDatabases("POST /internal/couriers/search", () => {
     expect(await found([PLACE, PLACE, PLACE, PLACE])).toEqual([]);
   });
 
-  test("finds those near any of many pickups, each once", async () => {
+  test("with many pickups, finds each courier near any of them once", async () => {
     const pickups = [0, 20_000, 40_000, 60_000].map(metersNorth);
     const near = await Promise.all([0, 20_100, 59_000].map((m) => service.aCourier({ at: metersNorth(m) })));
     await service.aCourier({ at: metersNorth(10_000) });
@@ -55,7 +55,7 @@ describeWithDatabases("POST /internal/couriers/search", () => {
     expect(await found([...pickups, ...pickups])).toEqual(expected);
   });
 
-  test("shows who is busy with what they still have to drop, in sequence", async () => {
+  test("shows a busy courier with the remaining drop-offs, in sequence", async () => {
     const { courierId } = await service.aCourier({ vehicle: "car" });
     const trip = aTrip(courierId, { orders: 2 });
     await service.assign({ ...trip, sequence: trip.sequence.toReversed() });
@@ -76,12 +76,12 @@ describeWithDatabases("POST /internal/couriers/search", () => {
     expect(later).toMatchObject({ open: false, drops: [{ orderId: first.orderId, pickedUp: true }] });
   });
 
-  test("leaves out who is claimed and has no trip yet", async () => {
+  test("leaves out a courier who is claimed and has no trip yet", async () => {
     await service.aCourier({ claim: { tripId: "trp_x", orderIds: [], at: new Date() } });
     expect(await found([PLACE], true)).toEqual([]);
   });
 
-  test("answers 401 without a token, 403 to a courier, 422 for no pickup or too many, 503 without keys", async () => {
+  test("answers 401 without a token, 403 to a courier, 422 for no pickup or too many, 503 without public keys", async () => {
     const body = { pickups: [PLACE], includeBusy: false };
     const route = "POST /internal/couriers/search" as const;
     expect((await call(service.url, route, { body })).status).toBe(401);

@@ -1,4 +1,4 @@
-// Who could be given an order: on duty, seen lately, within reach of one of the pickups.
+// Finds couriers for orders: on duty, with a fresh position, within reach of one of the pickups.
 import type { CourierOnDuty, CourierSearch, LiveTrip } from "@food/shared/contracts/trip";
 import { distanceMeters, fromPoint, type Location } from "@food/shared/values/geo";
 import type { CourierStore, OnDuty } from "../couriers/store.ts";
@@ -13,7 +13,7 @@ export interface SearchDeps {
   maxPickupMeters: number;
 }
 
-/** For so few pickups the nearest of each are asked for, and not everybody around them. */
+/** Up to this many pickups, the search reads only the nearest couriers of each pickup. */
 const FEW_PICKUPS = 3;
 const NEAREST_MAX = 10;
 const COURIERS_MAX = 1_000;
@@ -65,7 +65,7 @@ function tripView(trip: TripDocument): LiveTrip | undefined {
   };
 }
 
-/** Those who are claimed and have no live trip are just being given one, and left out. */
+/** Leaves out claimed couriers without a live trip: their assignment is in progress. */
 export async function searchCouriers(
   deps: SearchDeps,
   { pickups, includeBusy }: CourierSearch,

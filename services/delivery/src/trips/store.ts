@@ -1,5 +1,5 @@
-// Trips in MongoDB. The unique indexes have the last word: a courier is on one live trip, an order on one live trip, and a
-// delivery on one trip ever, whatever locks and claims may have said.
+// Trips in MongoDB. The unique indexes decide, independent of locks and claims. A courier is on at most one
+// live trip, and so is an order. A delivery is on one trip ever.
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db, Filter, UpdateFilter } from "mongodb";
@@ -25,10 +25,10 @@ const INDEX = {
 /** Why a trip was not begun. */
 export type Refusal = "exists" | "order_taken" | "courier_taken";
 
-/** How often a write is tried again when what it found has changed meanwhile. */
+/** Attempts of a conditional write that loses races. */
 const TRIES_MAX = 20;
-const BUSY = "A trip changes too quickly";
-/** What a trip ever had, those that left it included. */
+const BUSY = "The trip changed during every attempt: retry";
+/** Maximum number of deliveries of a trip, ended ones included. */
 const SLOTS_MAX = 64;
 
 const timeOf = (status: DeliveryStatus, at: Date) =>
@@ -38,14 +38,14 @@ const timeOf = (status: DeliveryStatus, at: Date) =>
 const within = (fields: Partial<TripDelivery>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [`deliveries.$[it].${name}`, value]));
 
-/** Newest trip first, and in a trip what came last: from after the cursor on. */
+/** Newest trip first, then newest delivery first, from after the cursor. */
 function olderThan({ at, trip, slot }: DeliveryCursor): Filter<TripDocument> {
   const assignedAt = new Date(at);
   const isSame = slot > 0 ? { $lte: trip } : { $lt: trip };
   return { assignedAt: { $lte: assignedAt }, $or: [{ assignedAt: { $lt: assignedAt } }, { _id: isSame }] };
 }
 
-/** Where the customer lives is not the courier's business after the end. */
+/** The courier must not see the customer's address after the end. */
 const GONE = { "deliveries.$[it].dropoff": "" } as const;
 
 export function tripStore(db: Db) {
@@ -54,7 +54,7 @@ export function tripStore(db: Db) {
 
   const findWith = (deliveryId: string) => trips.findOne({ "deliveries.deliveryId": deliveryId });
 
-  /** One conditional write. Whether it is the last live delivery of the trip is in the filter. */
+  /** One conditional write. The filter says whether this is the last live delivery of the trip. */
   async function end(
     filter: Filter<TripDocument>,
     set: Record<string, unknown>,
@@ -104,7 +104,7 @@ export function tripStore(db: Db) {
       return findOnTrip(await findWith(deliveryId), deliveryId);
     },
 
-    /** Only this courier's own; a delivery that no courier ever had is found by none. */
+    /** Finds only this courier's own deliveries, never a tombstone. */
     async findOwn(deliveryId: string, courierId: string): Promise<DeliveryOnTrip | undefined> {
       return findOnTrip(await trips.findOne({ "deliveries.deliveryId": deliveryId, courierId }), deliveryId);
     },
@@ -129,7 +129,7 @@ export function tripStore(db: Db) {
           ...(cursor && olderThan(cursor)),
         })
         .sort({ assignedAt: -1, _id: -1 })
-        // Each trip has one to show at least, but for the one that the cursor stands in.
+        // Each trip has at least one to show, except the trip of the cursor.
         .limit(limit + 1)
         .toArray();
       return found
@@ -141,7 +141,7 @@ export function tripStore(db: Db) {
         .slice(0, limit);
     },
 
-    /** Of these couriers' deliveries those that are live, and these. */
+    /** The live deliveries of these couriers, and the deliveries with these ids. */
     async liveOrKnown(courierIds: string[], knownIds: string[]): Promise<DeliveryOnTrip[]> {
       const found = await trips
         .find({
@@ -167,7 +167,7 @@ export function tripStore(db: Db) {
         })
         .toArray(),
 
-    /** Who has those of these trips that are live. */
+    /** The couriers of those trips that are live. */
     async holdersOf(tripIds: string[]): Promise<Map<string, string | undefined>> {
       const live = await trips
         .find({ _id: { $in: tripIds }, live: true })
@@ -176,7 +176,7 @@ export function tripStore(db: Db) {
       return new Map(live.map(({ _id, courierId }) => [_id, courierId]));
     },
 
-    /** Open trips that were begun in this time, the oldest first. */
+    /** Open trips that began in this period, oldest first. */
     openBetween: (after: Date, until: Date, limit: number) =>
       trips
         .find({ open: true, assignedAt: { $gte: after, $lte: until } })
@@ -184,7 +184,7 @@ export function tripStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** Undefined when it was begun. */
+    /** Undefined when the trip has begun. */
     async begin(trip: TripDocument): Promise<Refusal | undefined> {
       try {
         await trips.insertOne(trip);
@@ -198,8 +198,8 @@ export function tripStore(db: Db) {
       }
     },
 
-    /** Adds deliveries to a trip that is still as it was read: open, and with room for them. The trip as it is then;
-     * null when it is not; a refusal when one of the orders is on a trip already. */
+    /** Adds deliveries to a trip that is unchanged, open and has room. Returns the updated trip; null when
+     * the condition fails; a refusal when one of the orders is on a trip. */
     async join(
       trip: TripDocument,
       joining: Omit<TripDelivery, "slot">[],
@@ -227,7 +227,7 @@ export function tripStore(db: Db) {
       }
     },
 
-    /** No order joins any more, or may again. False when the trip is not live. */
+    /** Closes the trip to further orders, or opens it again. False when the trip is not live. */
     async setOpen(tripId: string, open: boolean): Promise<boolean> {
       const isUntouched = open && { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
       const { matchedCount } = await trips.updateOne(
@@ -237,14 +237,14 @@ export function tripStore(db: Db) {
       return matchedCount === 1;
     },
 
-    /** The courier is at the restaurant: the first time counts. */
+    /** Stores the first arrival at the restaurant. */
     arriveAtPickup: (tripId: string, now: Date) =>
       trips.updateOne(
         { _id: tripId, live: true, arrivedAt: { $exists: false } },
         { $set: { arrivedAt: now }, $inc: { version: 1 } },
       ),
 
-    /** The courier is at the door: the first time counts. */
+    /** Stores the first arrival at the door. */
     arriveAtDoor: (deliveryId: string, now: Date) =>
       trips.updateOne(
         {
@@ -253,7 +253,7 @@ export function tripStore(db: Db) {
         { $set: { "deliveries.$.arrivedAt": now }, $inc: { version: 1 } },
       ),
 
-    /** The delivery after this progress; undefined when it has taken in something newer, or has ended. */
+    /** The delivery after this progress; undefined when it has a newer version or has ended. */
     async follow(
       deliveryId: string,
       progress: OrderProgress,
@@ -279,7 +279,7 @@ export function tripStore(db: Db) {
         ...(declined && { declined }),
         ...(endedNear && { endedNear }),
       });
-      // The first time counts: later news of the same status does not move it.
+      // A later message with the same status does not change the first time.
       const min = within(timeOf(status, now)) as Record<string, Date>;
       const changed = isLive(status)
         ? await trips.findOneAndUpdate(

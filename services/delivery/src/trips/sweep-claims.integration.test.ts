@@ -11,7 +11,7 @@ describeWithDatabases("the claim sweep", () => {
   let freed = 0;
   beforeAll(async () => {
     service = await startDeliveryService();
-    // Its own sweep would take what the tests plant.
+    // The service's own sweep would remove the claims that the tests insert.
     await service.stopWorkers();
   });
   const deps = () => ({
@@ -23,7 +23,7 @@ describeWithDatabases("the claim sweep", () => {
   const aClaim = (at = new Date()) => ({ tripId: newId("trp"), orderIds: [newId("ord")], at });
   const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
 
-  test("frees a courier claimed ten seconds ago for a trip that never came to be", async () => {
+  test("frees a courier claimed ten seconds ago for a trip that was never stored", async () => {
     const { courierId } = await service.aCourier({ claim: aClaim() });
     freed = 0;
     await sweepClaims(deps(), inSeconds(9));
@@ -33,7 +33,7 @@ describeWithDatabases("the claim sweep", () => {
     expect(freed).toBe(1);
   });
 
-  test("leaves a courier with a live delivery alone, however old", async () => {
+  test("keeps a claim with a live delivery, however old it is", async () => {
     const { courierId, tripId } = await service.anAssignment();
     await sweepClaims(deps(), inSeconds(10_000));
     expect((await claimOf(courierId))?.tripId).toBe(tripId);
@@ -48,7 +48,7 @@ describeWithDatabases("the claim sweep", () => {
     expect(await claimOf(courierId)).toBeNull();
   });
 
-  test("frees a second courier claimed for a trip that another has", async () => {
+  test("frees a courier claimed for a trip of another courier", async () => {
     const holder = await service.anAssignment();
     const claim = { tripId: holder.tripId, orderIds: [holder.orderId], at: new Date() };
     const second = await service.aCourier({ claim });
@@ -57,7 +57,7 @@ describeWithDatabases("the claim sweep", () => {
     expect((await claimOf(holder.courierId))?.tripId).toBe(holder.tripId);
   });
 
-  test("does not take a courier from a trip that begins while it looks", async () => {
+  test("does not free a courier whose trip begins during the sweep", async () => {
     const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-5)) });
     const { trips, ...rest } = deps();
     const trip = aTrip(courierId);
@@ -71,7 +71,7 @@ describeWithDatabases("the claim sweep", () => {
     expect((await claimOf(courierId))?.tripId).toBe(trip.tripId);
   });
 
-  test("looks at every claim, batch by batch, also when many were made in one moment", async () => {
+  test("reads every claim in batches, also when many have the same time", async () => {
     const at = [0, 1, 1, 1, 1, 2].map((ms) => new Date(1_000_000 + ms));
     const couriers = await Promise.all(at.map((moment) => service.aCourier({ claim: aClaim(moment) })));
     let after: Date | undefined;
@@ -84,7 +84,7 @@ describeWithDatabases("the claim sweep", () => {
     for (const { courierId } of couriers) expect(await claimOf(courierId)).toBeNull();
   });
 
-  test("looks at all of very many claims in one turn", async () => {
+  test("reads very many claims in one run", async () => {
     const claims = Array.from({ length: 1_200 }, (_, i) => ({
       _id: newId("crr"),
       claim: aClaim(new Date(i)),
@@ -105,7 +105,7 @@ describeWithDatabases("the claim sweep", () => {
     await sweep.stop();
   });
 
-  test("runs by itself until it is stopped", async () => {
+  test("runs periodically until it is stopped", async () => {
     const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-20)) });
     const sweep = startClaimSweep({ ...deps(), log: service.base.log, everyMs: 50 });
     await eventually(async () => (await claimOf(courierId)) === null);

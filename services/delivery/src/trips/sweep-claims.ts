@@ -1,5 +1,5 @@
-// A courier who was claimed by a process that died before it wrote the trip, or whose trip ended without setting them free,
-// would never get work again. The sweep finds them by the age of the claim.
+// Frees couriers whose claim outlived its trip. A process can die between the claim and the trip, or
+// between the end of a trip and the release of its courier. The sweep finds such claims by their age.
 import type { Log } from "@food/shared/observe/log";
 import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import type { CourierStore, Freed } from "../couriers/store.ts";
@@ -15,9 +15,9 @@ export interface SweepDeps {
   onFree: (courier: Freed) => void;
 }
 
-/** Looks at the next of the old claims, the oldest first, from `after` on, and sets couriers free whose trip is not live, or
- * not theirs. A trip that is written late all the same meets the unique indexes. Answers with where to go on; undefined at
- * the end. */
+/** Reads the next batch of old claims after `after`, oldest first. Frees each courier whose trip is not
+ * live or belongs to another courier. The unique indexes refuse a trip that is written later. Returns the
+ * cursor of the next batch; undefined at the end. */
 export async function sweepClaims(
   { couriers, trips, onFree }: SweepDeps,
   now: Date,
@@ -36,7 +36,7 @@ export async function sweepClaims(
   return old.length < batch || !last || last <= after ? undefined : last;
 }
 
-/** All of the old claims at every turn, one bounded batch after the other. */
+/** Each run sweeps all old claims in bounded batches. */
 export function startClaimSweep(deps: SweepDeps & { log: Log; everyMs: number }): Ticker {
   return startTicker("claim sweep", deps.everyMs, deps.log, async (isStopped) => {
     const now = new Date();

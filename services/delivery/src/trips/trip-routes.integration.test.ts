@@ -1,4 +1,4 @@
-// What a courier sees and does of a trip as a whole.
+// The courier's routes for a whole trip.
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -55,7 +55,7 @@ describeWithDatabases("a courier's trip", () => {
   };
 
   describe("GET /v1/couriers/me/trip", () => {
-    test("answers 200 with the stops that are left, in sequence, with times that grow", async () => {
+    test("answers 200 with the remaining stops in sequence, with increasing times", async () => {
       const { trip, deliveries, ...courier } = await onTrip();
       const { status, body } = await current(courier);
       expect(status).toBe(200);
@@ -84,7 +84,7 @@ describeWithDatabases("a courier's trip", () => {
   });
 
   describe("POST /v1/trips/:tripId/pickup", () => {
-    test("answers 200 and picks up every order; again it changes nothing", async () => {
+    test("answers 200 and picks up every order; a retry changes nothing", async () => {
       const { trip, token } = await onTrip();
       const { status, body } = await act({ token }, trip.tripId, "pickup");
       expect([status, body.open, body.stops.length]).toEqual([200, false, 2]);
@@ -93,7 +93,7 @@ describeWithDatabases("a courier's trip", () => {
       expect(service.asked).toHaveLength(2);
     });
 
-    test("answers 409 naming what is not ready, and picks up nothing", async () => {
+    test("answers 409 with the orders that are not ready, and picks up nothing", async () => {
       const { trip, token } = await onTrip(2, false);
       const [first = aNewDelivery()] = trip.deliveries;
       const ready = { status: "assigned", orderVersion: 3, ready: true } as const;
@@ -103,7 +103,7 @@ describeWithDatabases("a courier's trip", () => {
       expect(service.asked).toEqual([]);
     });
 
-    test("answers what the order service refuses with, and the trip takes no further order", async () => {
+    test("passes on a refusal of the order service, and closes the trip to further orders", async () => {
       const { trip, token } = await onTrip();
       refusing(trip.sequence[1] ?? "");
       expect((await act({ token }, trip.tripId, "pickup")).status).toBe(409);
@@ -113,7 +113,7 @@ describeWithDatabases("a courier's trip", () => {
   });
 
   describe("POST /v1/trips/:tripId/decline", () => {
-    test("answers 200: the whole trip goes back, and the courier is free", async () => {
+    test("answers 200, releases every order and frees the courier", async () => {
       const { trip, token, courierId } = await onTrip();
       expect((await act({ token }, trip.tripId, "decline")).status).toBe(200);
       expect(await service.trips().findOne({ _id: trip.tripId })).toMatchObject({
@@ -123,7 +123,7 @@ describeWithDatabases("a courier's trip", () => {
       expect(await service.couriers().findOne({ _id: courierId })).toMatchObject({ claim: null });
     });
 
-    test("answers 409 once food of it is picked up, and changes nothing", async () => {
+    test("answers 409 after a pickup, and changes nothing", async () => {
       const { trip, token } = await onTrip();
       const [first = aNewDelivery()] = trip.deliveries;
       await service.follow(first.deliveryId, first.orderId, { status: "picked_up", orderVersion: 3 });
@@ -134,7 +134,7 @@ describeWithDatabases("a courier's trip", () => {
   });
 
   describe("POST /v1/trips/:tripId/arrive", () => {
-    test("answers 200 and tells every order that waits; the first time is kept", async () => {
+    test("answers 200, reports the arrival to every waiting order, and keeps the first time", async () => {
       const { trip, token, courierId } = await onTrip();
       const first = await act({ token }, trip.tripId, "arrive");
       expect(first.status).toBe(200);
@@ -144,7 +144,7 @@ describeWithDatabases("a courier's trip", () => {
       expect((await act({ token }, trip.tripId, "arrive")).body.arrivedAt).toBe(first.body.arrivedAt ?? "");
     });
 
-    test("answers 409 when nothing waits at the restaurant any more", async () => {
+    test("answers 409 when no order waits at the restaurant", async () => {
       const { trip, token } = await onTrip(1);
       await act({ token }, trip.tripId, "pickup");
       expect((await act({ token }, trip.tripId, "arrive")).status).toBe(409);
@@ -155,7 +155,7 @@ describeWithDatabases("a courier's trip", () => {
     const arrive = ({ token }: { token: string }, deliveryId = "") =>
       call<Answered>(service.url, `POST /v1/deliveries/${deliveryId}/arrive`, { token });
 
-    test("answers 200 once the food is picked up, and asks the order once", async () => {
+    test("answers 200 after the pickup, and calls the order service once", async () => {
       const { trip, token, deliveries } = await onTrip();
       await act({ token }, trip.tripId, "pickup");
       service.asked.length = 0;
@@ -165,7 +165,7 @@ describeWithDatabases("a courier's trip", () => {
       expect(service.asked.map(({ action }) => action)).toEqual(["arrive"]);
     });
 
-    test("answers 409 before the pickup and after the end, 404 for another courier's", async () => {
+    test("answers 409 before the pickup and after the end, 404 for another courier's delivery", async () => {
       const { token, deliveries } = await onTrip();
       const [one = aNewDelivery()] = deliveries;
       expect((await arrive({ token }, one.deliveryId)).body.code).toBe("ILLEGAL_MOVE");
@@ -191,7 +191,7 @@ describeWithDatabases("a courier's trip", () => {
     },
   );
 
-  test("its stream says what joins and what leaves", async () => {
+  test("when an order joins or leaves, the stream sends `joined` or `left`", async () => {
     const { trip, token, courierId } = await onTrip(1);
     const stream = await openEventStream(`${service.url}/v1/deliveries/events`, {
       authorization: `Bearer ${token}`,
@@ -207,7 +207,7 @@ describeWithDatabases("a courier's trip", () => {
     stream.close();
   });
 
-  describe("of a courier who reports nothing", () => {
+  describe("a trip whose courier stops reporting positions", () => {
     let refused = "";
     const deps = (): SilenceDeps => ({
       couriers: courierStore(service.base.mongo.db, 300_000),
@@ -223,7 +223,7 @@ describeWithDatabases("a courier's trip", () => {
     });
     const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
-    test("goes back after the bound, not as declined, and the courier may have the next", async () => {
+    test("is released after the limit, not declined, and the courier may get the next", async () => {
       const { trip, courierId } = await onTrip();
       await releaseSilent(deps(), inMinutes(4));
       expect(service.asked).toEqual([]);
@@ -241,16 +241,16 @@ describeWithDatabases("a courier's trip", () => {
       expect(await service.couriers().findOne({ _id: courierId })).toMatchObject({ claim: null });
     });
 
-    test("stays theirs once food is picked up, or when they are heard of again", async () => {
-      const [picked, heard] = [await onTrip(1), await onTrip(1)];
+    test("stays with the courier after a pickup or a new position", async () => {
+      const [picked, active] = [await onTrip(1), await onTrip(1)];
       await act(picked, picked.trip.tripId, "pickup");
-      await service.couriers().updateOne({ _id: heard.courierId }, { $set: { locationAt: inMinutes(5) } });
+      await service.couriers().updateOne({ _id: active.courierId }, { $set: { locationAt: inMinutes(5) } });
       await releaseSilent(deps(), inMinutes(6));
-      for (const { trip } of [picked, heard])
+      for (const { trip } of [picked, active])
         expect((await service.trips().findOne({ _id: trip.tripId }))?.live).toBe(true);
     });
 
-    test("that cannot be taken now keeps none of the others waiting", async () => {
+    test("does not delay other releases when its own release fails", async () => {
       const [stuck, next, last] = [await onTrip(1), await onTrip(1), await onTrip(1)];
       refused = stuck.trip.sequence[0] ?? "";
       await releaseSilent(deps(), inMinutes(6), 2);

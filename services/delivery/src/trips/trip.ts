@@ -1,5 +1,5 @@
-// A trip: one pickup and the drop-offs of up to `capacity` orders. It is one document that holds its deliveries, so
-// whatever must be exclusive is one conditional write under unique indexes. Pure.
+// A trip: one pickup and the drop-offs of up to `capacity` orders. One document holds the trip and its
+// deliveries, so one conditional write under unique indexes enforces exclusive assignment. Pure.
 import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import type { Dropoff } from "@food/shared/contracts/order";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
@@ -11,11 +11,11 @@ export interface LastPosition {
   recordedAt: Date;
 }
 
-/** An order's place on a trip: one round of looking for a courier for it. */
+/** An order's place on a trip. Each search for a courier of the order makes one delivery. */
 export interface TripDelivery {
   deliveryId: string;
   orderId: string;
-  /** Its place among all that the trip ever had; no two have the same. */
+  /** Unique in the trip, ended deliveries included. */
   slot: number;
   /** The courier still has it. */
   live: boolean;
@@ -27,43 +27,43 @@ export interface TripDelivery {
   readyAt?: Date;
   ready: boolean;
   idleSeconds: number;
-  /** The newest state of the order that this delivery has taken in. */
+  /** The newest order version that was applied to this delivery. */
   orderVersion: number;
   assignedAt: Date;
   pickedUpAt?: Date;
-  /** The courier has reported to be at the door. */
+  /** When the courier reported the arrival at the door. */
   arrivedAt?: Date;
   endedAt?: Date;
-  /** Where the courier was last known to be when it ended. */
+  /** The courier's last known position at the end. */
   endedNear?: LastPosition;
   why?: AssignmentReason;
 }
 
 export interface TripDocument {
   _id: string;
-  /** Absent in a trip that stands for a delivery which was released before any courier had it. */
+  /** Absent in a tombstone: its delivery was released before a courier had it. */
   courierId?: string;
   restaurantId?: string;
   pickup?: { name: string; address: PostalAddress };
-  /** One of its deliveries is live. */
+  /** At least one delivery is live. */
   live: boolean;
-  /** Nothing has been picked up: orders may join. */
+  /** No order is picked up: orders may join. */
   open: boolean;
-  /** How many live deliveries it may have at a time. */
+  /** Maximum number of live deliveries at a time. */
   capacity: number;
-  /** Exactly the orders of its live deliveries. */
+  /** The orders of the live deliveries. */
   liveOrderIds: string[];
   /** All its orders in the sequence of their drop-offs. */
   sequence: string[];
   deliveries: TripDelivery[];
   assignedAt: Date;
-  /** The courier has reported to be at the restaurant. */
+  /** When the courier reported the arrival at the restaurant. */
   arrivedAt?: Date;
   endedAt?: Date;
   version: number;
 }
 
-/** A delivery together with the trip that it is on. */
+/** A delivery and its trip. */
 export interface DeliveryOnTrip {
   trip: TripDocument;
   delivery: TripDelivery;
@@ -72,7 +72,7 @@ export interface DeliveryOnTrip {
 export const deliveriesOn = (trip: TripDocument): DeliveryOnTrip[] =>
   trip.deliveries.map((delivery) => ({ trip, delivery }));
 
-/** Undefined when the trip never had it. */
+/** Undefined when the trip has no such delivery. */
 export function findOnTrip(trip: TripDocument | null, deliveryId: string): DeliveryOnTrip | undefined {
   const delivery = trip?.deliveries.find((one) => one.deliveryId === deliveryId);
   return trip && delivery ? { trip, delivery } : undefined;

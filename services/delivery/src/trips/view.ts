@@ -1,9 +1,9 @@
-// A trip as its courier sees it: the stops that are left, each with the time at which it is expected.
+// A trip as its courier sees it: the remaining stops, each with its expected time.
 import { distanceMeters, fromPoint, type Location, type Point } from "@food/shared/values/geo";
 import type { Stop, Trip } from "./schema.ts";
 import { liveInSequence, type TripDelivery, type TripDocument } from "./trip.ts";
 
-/** How fast a courier is reckoned to be, and how long a hand-over takes. */
+/** The assumed speed of a courier and duration of a hand-over. */
 const METERS_PER_MINUTE = 250;
 const STOP_MS = 2 * 60_000;
 const MINUTE_MS = 60_000;
@@ -30,7 +30,7 @@ function pickupStop(
   };
 }
 
-/** The stops that are left for a courier who is at `at`. A trip without a courier has no view. */
+/** The remaining stops of a courier at `at`. A trip without a courier has no view. */
 export function tripView(trip: TripDocument, at: Point | undefined, now: Date): Trip | undefined {
   const { pickup, restaurantId } = trip;
   if (!pickup || !restaurantId) return undefined;
