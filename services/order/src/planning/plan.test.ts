@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { planNearest } from "./nearest.ts";
 import { plan, planInSteps } from "./plan.ts";
 import { aCourier, anOrder, anyProblem, MINUTE, NOW, type Point, terms } from "./problem.builder.ts";
 import type { Plan, PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
 import { WEIGHTS } from "./settings.ts";
+
+setDefaultTimeout(60_000);
 
 const check = (
   holds: (orders: PlannedOrder<Point>[], couriers: PlannedCourier<Point>[], made: Plan) => void,
@@ -13,7 +15,7 @@ const check = (
     fc.property(anyProblem({ orders: 14, couriers: 8 }), ({ orders, couriers }) => {
       holds(orders, couriers, plan(orders, couriers, NOW, terms()));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 
 const courierOf = (couriers: PlannedCourier<Point>[], courierId: string) => {
@@ -62,7 +64,7 @@ describe("any plan", () => {
           for (const { declinedBy } of declined) expect(declinedBy).not.toContain(courierId);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -220,5 +222,5 @@ describe("a plan", () => {
     // Far above what a machine with nothing else to do needs, 20 and 100 at most.
     expect(Math.max(...shortestMs)).toBeLessThan(50);
     expect(shortestMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(500);
-  }, 60_000);
+  });
 });
