@@ -48,26 +48,32 @@ describe("unread answers", () => {
   function answering(bounds: { max: number; maxPerAddress: number }) {
     const unread = new Set<Request>();
     const dropped: Request[] = [];
+    let asked = 0;
     const answers: UnreadAnswers = unreadAnswers(
       {
         unread: () => unread.size,
-        isUnread: (request) => unread.has(request),
+        isUnread: (request) => {
+          asked++;
+          return unread.has(request);
+        },
         drop: (request) => dropped.push(request),
       },
       bounds,
     );
+    const isTooMany = (address: string) => answers.isTooMany(() => address);
     function answer(address: string) {
       const request = new Request("http://localhost/");
+      isTooMany(address);
       unread.add(request);
       answers.answered(request, () => address);
       return request;
     }
-    return { unread, dropped, answer, isTooMany: (address: string) => answers.isTooMany(() => address) };
+    return { unread, dropped, answer, isTooMany, asked: () => asked };
   }
 
   test("when an address has too many, block it and no other", () => {
     const { answer, isTooMany } = answering({ max: 100, maxPerAddress: 3 });
-    for (let i = 0; i < 5; i++) answer("a");
+    for (let i = 0; i < 6; i++) answer("a");
     expect(isTooMany("a")).toBe(false);
     answer("a");
     expect([isTooMany("a"), isTooMany("b")]).toEqual([true, false]);
@@ -79,13 +85,22 @@ describe("unread answers", () => {
     expect(isTooMany("a")).toBe(true);
     unread.clear();
     expect(isTooMany("a")).toBe(false);
-    for (let i = 0; i < 4; i++) answer("b");
+    for (let i = 0; i < 6; i++) answer("b");
     expect([isTooMany("a"), isTooMany("b")]).toEqual([false, false]);
   });
 
   test("when all addresses together have too many, the oldest are dropped", () => {
     const { answer, dropped } = answering({ max: 4, maxPerAddress: 3 });
-    const requests = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(answer);
-    expect(dropped).toEqual(requests.slice(3, 5));
+    const requests = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(answer);
+    expect(dropped).toEqual(requests.slice(4, 6));
+  });
+
+  test("are not checked one by one while an arriving request finds few, even when many are sent at once", () => {
+    const { answer, isTooMany, unread, asked } = answering({ max: 100, maxPerAddress: 3 });
+    answer("a");
+    unread.clear();
+    isTooMany("a");
+    for (let i = 0; i < 3; i++) answer("a");
+    expect(asked()).toBe(0);
   });
 });

@@ -44,7 +44,7 @@ export function unfinishedBodies({ max, maxPerAddress }: Bounds): AwaitBody {
 }
 
 export interface UnreadAnswers {
-  /** Whether this address has the maximum of unread responses. */
+  /** Whether this address has the maximum of unread responses. Call when a request arrives. */
   isTooMany: (remoteAddress: () => string) => boolean;
   /** Call after each response. */
   answered: (request: Request, remoteAddress: () => string) => void;
@@ -52,7 +52,8 @@ export interface UnreadAnswers {
 
 /** The server's view of its responses. */
 export interface Transport {
-  /** The number of unread responses. */
+  /** The number of unread responses. Valid when a request arrives: during a request it also counts the responses that
+   * the runtime is about to send. */
   unread: () => number;
   isUnread: (request: Request) => boolean;
   drop: (request: Request) => void;
@@ -62,6 +63,7 @@ export interface Transport {
 export function unreadAnswers(transport: Transport, { max, maxPerAddress }: Bounds): UnreadAnswers {
   /** Addresses by request, oldest first. */
   const watched = new Map<Request, string>();
+  let isWatching = false;
   let lookedAt = 0;
 
   function look() {
@@ -69,15 +71,14 @@ export function unreadAnswers(transport: Transport, { max, maxPerAddress }: Boun
     for (const request of watched.keys()) if (!transport.isUnread(request)) watched.delete(request);
     lookedAt = performance.now();
   }
-  function areFew() {
-    const few = transport.unread() <= maxPerAddress;
-    if (few && watched.size > 0) watched.clear();
-    return few;
-  }
 
   return {
     isTooMany(remoteAddress) {
-      if (areFew()) return false;
+      isWatching = transport.unread() > maxPerAddress;
+      if (!isWatching) {
+        if (watched.size > 0) watched.clear();
+        return false;
+      }
       look();
       const address = remoteAddress();
       let own = 0;
@@ -85,7 +86,7 @@ export function unreadAnswers(transport: Transport, { max, maxPerAddress }: Boun
       return own >= maxPerAddress;
     },
     answered(request, remoteAddress) {
-      if (areFew()) return;
+      if (!isWatching) return;
       watched.set(request, remoteAddress());
       look();
       const [oldest] = watched.keys();
