@@ -22,8 +22,10 @@ async function check(name: string, command: string[]): Promise<boolean> {
 
 async function runPart(part: Part) {
   if (part === "check") {
-    await check("types", ["bunx", "tsc", "-p", "."]);
-    await check("lint and format", ["bunx", "biome", "check", "--error-on-warnings", "."]);
+    await Promise.all([
+      check("types", ["bunx", "tsc", "-p", "."]),
+      check("lint and format", ["bunx", "biome", "check", "--error-on-warnings", "."]),
+    ]);
   } else if (run.filesOf(part).length > 0) {
     if (part === "e2e" && !(await check("build", [process.execPath, "tools/build.ts"]))) return;
     addTo(total, await run.tests(part));
