@@ -49,15 +49,15 @@ function holdsItsLimit(limit: () => RateLimit) {
 
   test("starts again when its window ends", async () => {
     const key = newId("key");
-    const short = limitFor(limit(), 50);
-    for (let i = 0; i < 3; i++) await short.take(key);
-    await expect(short.take(key)).rejects.toMatchObject({ status: 429 });
-    await eventually(async () =>
+    const short = limitFor(limit(), 1_000);
+    const isTaken = () =>
       short.take(key).then(
         () => true,
         () => false,
-      ),
-    );
+      );
+    // However slow the machine is, in some window there are more tries than it has.
+    await eventually(async () => (await Promise.all(Array.from({ length: 4 }, isTaken))).includes(false));
+    await eventually(isTaken);
   });
 }
 
