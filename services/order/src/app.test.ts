@@ -26,7 +26,7 @@ afterAll(stop);
 
 const document = await describeDocument(app, () => false);
 
-test("the document shows the stream as what it is", () => {
+test("the OpenAPI document describes the stream as text/event-stream", () => {
   const { content } = document.paths["/v1/orders/{orderId}/events"]?.get?.responses["200"] ?? {};
   expect(Object.keys(content ?? {})).toEqual(["text/event-stream"]);
   expect(queryTypeOf(document, "/internal/orders", "limit")).toBe("integer");

@@ -76,7 +76,7 @@ export function orderApp(deps: OrderDeps) {
     if (order.outbox.length > 0) outbox.wake();
     if (order.awaitingCourier) rounds.wake(order.region);
     dispatchMetrics.orderMoved(order);
-    await live.publish(order, (news) => feeds.notify(order._id, news));
+    await live.publish(order, (message) => feeds.notify(order._id, message));
   };
   const rounds = startRounds({
     ...{ orders, kitchens, deliveries, announce, locks, terms, log },
@@ -92,11 +92,11 @@ export function orderApp(deps: OrderDeps) {
     inBackground(() => subscriber.subscribe(COURIER_FREE_CHANNEL).then(rounds.lookAround, () => undefined));
   subscriber.on("ready", outsideRequests(listenForFree));
   if (subscriber.status === "ready") listenForFree();
-  const heard = (channel: string, message: string) => {
+  const receive = (channel: string, message: string) => {
     const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
     if (courier) rounds.courierFree(courier);
   };
-  subscriber.on("message", outsideRequests(heard));
+  subscriber.on("message", outsideRequests(receive));
 
   const trust = (role: string, url: string) => ({ roles: [role, "service"], keys: { url } });
   const verifyToken = tokenVerifier("order", {
@@ -105,7 +105,7 @@ export function orderApp(deps: OrderDeps) {
     delivery: trust("courier", deps.DELIVERY_URL),
   });
   const quote = quoteFrom(deps.clientOf("restaurant", deps.RESTAURANT_URL));
-  /** A sample that is lost is one of many. */
+  /** Losing one sample does not matter. */
   const onReady = (restaurantId: string, lateMs: number) =>
     inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
@@ -117,7 +117,7 @@ export function orderApp(deps: OrderDeps) {
   return {
     app: withSwagger(app, INFO),
     ensureIndexes: orders.ensureIndexes,
-    /** Lets what is under way in the background come to its end. */
+    /** Waits for the background work to finish. */
     stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),
   };
 }

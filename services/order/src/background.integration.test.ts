@@ -1,5 +1,5 @@
-// What a request has set going goes on without it: the calls of the background loops have all the time that they need,
-// though the request that woke them has ended and its deadline is over, and they carry none of its ids.
+// Background work that a request starts is independent of it. Its calls have their own time-outs, also
+// after the deadline of the request, and carry none of its ids.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { DEADLINE_HEADER } from "@food/shared/observe/request-scope";
@@ -9,7 +9,7 @@ import { type OrderService, startOrderService } from "./order-service.builder.ts
 import { aRequest } from "./orders/order.builder.ts";
 
 const HOURS_MS = 3_600_000;
-/** The requests' deadline: shorter than any pause of the dispatcher. */
+/** The deadline of the requests, shorter than every pause of the dispatcher. */
 const DEADLINE_MS = 400;
 const ASSIGN_MS = 2_000;
 const INFORM_MS = 3_000;
@@ -19,7 +19,7 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 describeWithDatabases("a request that has ended", () => {
   let service: OrderService;
   beforeAll(async () => {
-    // So rarely that all calls are made because a request has come.
+    // So rarely that only requests cause calls.
     service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS, DEADLINES_EVERY_MS: HOURS_MS });
   });
 
@@ -39,7 +39,7 @@ describeWithDatabases("a request that has ended", () => {
       body: { actorId, prepMinutes: 5 },
       headers: hurried,
     });
-  /** What these calls to the delivery service have said of how long they may take, and of whose they are. */
+  /** The time-out and the request ids of these calls to the delivery service. */
   const callsTo = (path: RegExp) =>
     service.delivery.seen.flatMap((route, i) => {
       if (!path.test(route)) return [];
@@ -49,12 +49,12 @@ describeWithDatabases("a request that has ended", () => {
     });
   const stored = (orderId: string) =>
     service.base.mongo.db.collection("orders").findOne({ _id: orderId as never });
-  test("leaves the round it has woken all its time, at once and when it is made again", async () => {
+  test("does not limit the time of the round that it started, nor of its retry", async () => {
     const fleet = aFleet([onDuty()]);
     service.answers.search = fleet.search;
     service.answers.assign = () => new Response("down", { status: 500 });
     await place();
-    // The second comes when a pause is over, and so the request's deadline.
+    // The second call comes after a pause, so after the deadline of the request.
     const calls = await eventually(async () => {
       const made = callsTo(/\/internal\/(trips|couriers\/search)$/);
       return made.length >= 6 && made;
@@ -62,7 +62,7 @@ describeWithDatabases("a request that has ended", () => {
     expect(calls.slice(0, 6)).toEqual(Array(6).fill({ ms: ASSIGN_MS, isForeign: false }));
   });
 
-  test("leaves the outbox it has woken all its time, at once and when a call is made again", async () => {
+  test("does not limit the time of the outbox worker that it woke, nor of a retry", async () => {
     const fleet = aFleet([onDuty(), onDuty()]);
     service.answers.search = fleet.search;
     service.answers.assign = fleet.assign;

@@ -18,7 +18,7 @@ import { type OrderDeps, orderApp } from "./app.ts";
 import type { DispatchSettings } from "./dispatch/terms.ts";
 import { aQuote, aRequest } from "./orders/order.builder.ts";
 
-/** An answer of a fake, now or later. */
+/** An answer of a fake service, immediate or delayed. */
 type Given<T> = T | Response | Promise<T | Response>;
 
 export interface OrderService {
@@ -26,9 +26,9 @@ export interface OrderService {
   customer: FakeService;
   restaurant: FakeService;
   delivery: FakeService;
-  /** What the delivery service was told, newest last. */
+  /** The progress that the delivery service received, newest last. */
   told: { deliveryId: string; progress: OrderProgress }[];
-  /** What the fakes answer; change it to make them refuse. */
+  /** The answers of the fakes; replace one to test a refusal. */
   answers: {
     quote: () => Response;
     search: (request: CourierSearch) => Given<CouriersOnDuty>;
@@ -40,7 +40,7 @@ export interface OrderService {
   move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
   read: (orderId: string, by: FakeService, actorId: string) => Promise<Answer<Order>>;
   base: OrderDeps;
-  /** Ends what runs in the background: from then on only the test changes anything. */
+  /** Stops the background work, so only the test changes data. */
   stopWorkers: () => Promise<unknown>;
 }
 
@@ -50,7 +50,7 @@ export interface Problem {
   allowedActions?: string[];
 }
 
-/** As config.ts has them by default. */
+/** The defaults of config.ts. */
 export const DISPATCH_SETTINGS: DispatchSettings = {
   VEHICLE_SPEEDS: "on_foot=80,bicycle=250,cargo_bike=220,scooter=350,car=350",
   PICKUP_SECONDS: 120,
@@ -68,7 +68,7 @@ async function answer(given: Given<object>): Promise<Response> {
   return body instanceof Response ? body : Response.json(body);
 }
 
-/** Everything a test may want to turn; without Redis it goes on from MongoDB alone. */
+/** Options for tests. Without Redis the service uses MongoDB alone. */
 export async function startOrderService(
   options: Partial<OrderDeps> & { redisUrl?: string; mongoUrl?: string } = {},
 ): Promise<OrderService> {
@@ -114,7 +114,7 @@ export async function startOrderService(
   };
   const built = orderApp(deps);
   const url = await listen(base, built);
-  // What the app has subscribed to is subscribed to, then.
+  // After this the subscriptions of the app are active.
   await untilReady(subscriber, redisUrl);
 
   return {

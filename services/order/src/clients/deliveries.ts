@@ -9,17 +9,17 @@ import {
 import type { ServiceClient } from "@food/shared/http/service-client";
 
 export interface Deliveries {
-  /** Who is on duty near these restaurants. */
+  /** Finds the couriers on duty near these restaurants. */
   searchCouriers: (search: CourierSearch) => Promise<CouriersOnDuty>;
-  /** Gives trips to couriers; asking again for the same deliveries gets the same answers. */
+  /** Assigns trips to couriers. Idempotent by delivery. */
   assignTrips: (assignments: TripAssignment[]) => Promise<DeliveryOutcome[]>;
-  /** Those who have just become free and still are. */
+  /** Couriers who have just become free and still are. */
   freeCouriers: () => Promise<FreeCourier[]>;
-  /** Tells where the order stands. Throws when that was not taken. */
+  /** Sends the progress of an order. Throws unless the delivery service accepts it. */
   inform: (deliveryId: string, progress: OrderProgress) => Promise<void>;
 }
 
-/** Twice this, for one retry, stays below the lease of a round. */
+/** Two attempts together stay below the lease of a round. */
 const ROUND_TIMEOUT_MS = 2_000;
 const ROUND_CALL = { method: "POST", repeatable: true, timeoutMs: ROUND_TIMEOUT_MS } as const;
 

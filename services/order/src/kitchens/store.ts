@@ -1,4 +1,4 @@
-// What kitchens have promised and kept, one document a restaurant.
+// How late each kitchen has been against its promises: one document per restaurant.
 import type { Db } from "mongodb";
 import { type KitchenHabit, REMEMBERED_MAX } from "../planning/kitchen-habit.ts";
 
@@ -11,7 +11,7 @@ export type KitchenStore = ReturnType<typeof kitchenStore>;
 export function kitchenStore(db: Db) {
   const kitchens = db.collection<KitchenDocument>("kitchens");
   return {
-    /** One order more, in one write. */
+    /** Adds one order in one write. */
     learn: (restaurantId: string, orderLateMs: number) =>
       kitchens.updateOne(
         { _id: restaurantId },
@@ -19,7 +19,7 @@ export function kitchenStore(db: Db) {
         { upsert: true },
       ),
 
-    /** Of those that are known. */
+    /** Restaurants without a record are left out. */
     async habitsOf(restaurantIds: string[]): Promise<Map<string, KitchenHabit>> {
       const found = await kitchens.find({ _id: { $in: restaurantIds } }).toArray();
       return new Map(found.map((kitchen) => [kitchen._id, kitchen]));

@@ -1,19 +1,19 @@
-// Read, decide, write on the condition that nothing has changed since; look again when something has. Every
-// change of an order goes through here, so that each is announced exactly after it is stored.
+// Optimistic concurrency: read, decide, write if the version is unchanged, else try again. Every change of
+// an order goes through this function, so each is published after it is stored.
 import { conflict } from "@food/shared/values/errors";
 import type { Change, OrderDocument } from "./order.ts";
 import type { OrderStore } from "./store.ts";
 
 export interface ChangeDeps {
   orders: OrderStore;
-  /** Tells everybody who follows; must not throw. */
+  /** Publishes the change to followers; must not throw. */
   announce: (order: OrderDocument) => Promise<void>;
 }
 
 const TRIES_MAX = 8;
 
-/** Decides again on fresh data after every lost race, and first on what is `known`, if anything is. `decide` answers
- * undefined when there is nothing to change, and throws to refuse. */
+/** Uses `known` for the first attempt, and fresh data after each lost race. `decide` returns undefined when
+ * there is nothing to change, and throws to refuse. */
 export async function changeOrder(
   { orders, announce }: ChangeDeps,
   orderId: string,
@@ -31,5 +31,5 @@ export async function changeOrder(
       return changed;
     }
   }
-  throw conflict("ORDER_BUSY", "The order is changing too quickly. Try again.");
+  throw conflict("ORDER_BUSY", "The order changed during every attempt. Try again.");
 }

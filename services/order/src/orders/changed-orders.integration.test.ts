@@ -24,7 +24,7 @@ import { isFinal } from "./status.ts";
 
 type Known = Record<string, number>;
 
-describeWithDatabases("what has changed of a restaurant's orders", () => {
+describeWithDatabases("changes of a restaurant's orders", () => {
   let service: OrderService;
   let restaurantId: string;
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
     return { open: ids(body.open), ended: ids(body.ended) };
   }
 
-  test("is all that is open to whoever knows nothing, in the order of placing, as the restaurant sees it", async () => {
+  test("returns all open orders, oldest first, when the restaurant knows none", async () => {
     const ids = await orders(...ORDER_STATUSES.map((status) => ({ status })));
     const open = ids.filter((_, nth) => !isFinal(ORDER_STATUSES[nth] ?? "pending"));
     expect(await changed()).toEqual({ open, ended: [] });
@@ -63,7 +63,7 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
     expect(JSON.stringify(body)).not.toContain("handoverPin");
   });
 
-  test("is what is newer than known, and how it has ended", async () => {
+  test("returns orders newer than the known versions, ended ones included", async () => {
     const [same, newer, ended] = await orders(
       { version: 3 },
       { version: 4 },
@@ -73,12 +73,12 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
     expect(await changed({ [same]: 3, [newer]: 4, [ended]: 5 })).toEqual({ open: [], ended: [] });
   });
 
-  test("is nothing of another restaurant's, known or not", async () => {
+  test("returns no order of another restaurant, known or not", async () => {
     const [theirs, gone] = await orders({}, { status: "delivered", version: 9 });
     expect(await changed({ [theirs]: 1, [gone]: 1 }, newId("rst"))).toEqual({ open: [], ended: [] });
   });
 
-  test("is the oldest of more than can be followed, and one more", async () => {
+  test("with too many open orders, returns the oldest and one more", async () => {
     const ids = await orders(...Array.from({ length: OPEN_ORDERS_MAX + 3 }, () => ({})));
     expect((await changed()).open).toEqual(ids.slice(0, OPEN_ORDERS_MAX + 1));
   });
@@ -101,24 +101,24 @@ describeWithDatabases("what has changed of a restaurant's orders", () => {
         actorId: newId("rst"),
         known: Array.from({ length: OPEN_ORDERS_MAX + 1 }, () => ({ orderId: newId("ord"), version: 1 })),
       },
-    ])("answers 422 for what is no such question", async (body) => {
+    ])("answers 422 for an invalid body", async (body) => {
       expect((await ask(body)).status).toBe(422);
     });
   });
 
-  test("is said once on the restaurant's channel, with nothing but which order it is", async () => {
+  test("publishes each change once on the restaurant's channel, with only the order's id and version", async () => {
     const subscriber = connectSubscriber(testRedisUrl(), service.base.log);
     cleanUp(() => subscriber.disconnect());
     const { body: order } = await service.place();
-    const heard: ItemChange[] = [];
-    subscriber.on("message", (_, text: string) => heard.push(JSON.parse(text) as ItemChange));
+    const received: ItemChange[] = [];
+    subscriber.on("message", (_, text: string) => received.push(JSON.parse(text) as ItemChange));
     await subscriber.subscribe(restaurantChannel(order.restaurantId));
     const actor = { actorId: order.restaurantId };
     await service.move(order.orderId, "accept", service.restaurant, { ...actor, prepMinutes: 10 });
     await service.move(order.orderId, "accept", service.restaurant, { ...actor, prepMinutes: 10 });
     await service.move(order.orderId, "prepare", service.restaurant, actor);
-    await eventually(async () => heard.some(({ version }) => version === 3));
-    expect(heard.filter(({ id }) => id === order.orderId)).toEqual(
+    await eventually(async () => received.some(({ version }) => version === 3));
+    expect(received.filter(({ id }) => id === order.orderId)).toEqual(
       [2, 3].map((version) => ({ id: order.orderId, version })),
     );
   });

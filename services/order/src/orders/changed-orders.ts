@@ -3,8 +3,8 @@ import type { OrderDocument } from "./order.ts";
 import { isFinal, OPEN_STATUSES } from "./status.ts";
 import type { OrderStore } from "./store.ts";
 
-/** What is new to a restaurant that knows these versions of its orders. Of what is open only the versions are read
- * unless they are newer: mostly nothing is. */
+/** The changes since these known versions of a restaurant's orders. Reads only the versions of open orders,
+ * and then the changed orders: usually none has changed. */
 export async function changedOrders(
   orders: OrderStore,
   { actorId, known }: ChangedOrdersRequest,

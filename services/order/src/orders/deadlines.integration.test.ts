@@ -27,7 +27,7 @@ describeWithDatabases("deadlines", () => {
     expect(order.reason).toBe("no_courier");
   });
 
-  test("give ready food to the next courier when the first does not come", async () => {
+  test("release a courier who does not pick up ready food, and give it to the next", async () => {
     const service = await startOrderService({ PICKUP_WITHIN_SECONDS: 1 });
     const [first, second] = [onDuty(), onDuty({ location: { lat: 52.5, lng: 13.4 } })];
     const fleet = aFleet([first]);

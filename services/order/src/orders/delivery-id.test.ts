@@ -11,7 +11,7 @@ describe("deliveryIdOf", () => {
     expect(Value.Check(DeliveryId, deliveryIdOf(orderId, 1))).toBe(true);
   });
 
-  test("is the same for the same order and round, and another for any other", () => {
+  test("is equal for the same order and round, and different for any other", () => {
     expect(deliveryIdOf(orderId, 1)).toBe(deliveryIdOf(orderId, 1));
     expect(deliveryIdOf(orderId, 2)).not.toBe(deliveryIdOf(orderId, 1));
     expect(deliveryIdOf(newId("ord"), 1)).not.toBe(deliveryIdOf(orderId, 1));

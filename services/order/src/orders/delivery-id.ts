@@ -1,8 +1,8 @@
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const ORDER_TIME = /^ord_([0-9a-z]{10})/;
 
-/** The delivery of one round of an order. Whoever derives it gets the same id, so asking for a courier twice is
- * asking the same thing twice: it begins with the order's own time and ends with 80 bits of SHA-256. */
+/** The delivery id of one round of an order. The derivation is deterministic, so a repeated assignment uses
+ * the same id. It begins with the order's time and ends with 80 bits of SHA-256. */
 export function deliveryIdOf(orderId: string, round: number): string {
   const digest = new Bun.CryptoHasher("sha256").update(`${orderId}:${round}`).digest();
   let bits = 0n;

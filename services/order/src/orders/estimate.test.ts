@@ -54,20 +54,20 @@ const orders = fc
 const maybePositions = fc.option(positions, { nil: undefined });
 
 describe("the estimate", () => {
-  test("waits for the kitchen while the courier would be there in time", () => {
+  test("depends on the kitchen while the courier arrives in time", () => {
     const known = estimate(order(), atRestaurant(NOW), NOW, SPEED);
     expect(known.estimateReason).toBe("kitchen");
     expect(known).toEqual(estimate(order(), undefined, NOW, SPEED));
   });
 
-  test("waits for the courier when they need longer to the restaurant than the kitchen", () => {
+  test("depends on the courier when their way takes longer than the preparation", () => {
     const farAway = { location: { lat: 52.62, lng: 13.4 }, recordedAt: NOW };
     const known = estimate(order(), farAway, NOW, SPEED);
     expect(known.estimateReason).toBe("courier");
     expect(minutesUntil(known)).toBeGreaterThan(minutesUntil(estimate(order(), undefined, NOW, SPEED)) + 20);
   });
 
-  test("moves on with a kitchen that is late", () => {
+  test("moves later when the kitchen is late", () => {
     const late = order({ readyAt: minutes(-10) });
     const onTime = order({ readyAt: NOW });
     expect(estimate(late, undefined, NOW, SPEED)).toEqual(estimate(onTime, undefined, NOW, SPEED));
@@ -81,7 +81,7 @@ describe("the estimate", () => {
     expect(minutesUntil(start)).toBeGreaterThan(6);
   });
 
-  test("takes a courier who has fallen silent to go on as before", () => {
+  test("assumes that a silent courier keeps moving", () => {
     const onTheWay = order({ status: "out_for_delivery" });
     const silent = estimate(onTheWay, atRestaurant(NOW), minutes(2), SPEED);
     expect(silent).toEqual(estimate(onTheWay, atRestaurant(NOW), NOW, SPEED));
@@ -95,7 +95,7 @@ describe("the estimate", () => {
     );
   });
 
-  test("is no earlier for a kitchen that needs longer", () => {
+  test("is never earlier for a longer preparation", () => {
     fc.assert(
       fc.property(orders, maybePositions, fc.nat(120), (known, courier, more) => {
         const slower = {
@@ -111,8 +111,8 @@ describe("the estimate", () => {
   });
 });
 
-describe("what is told of the estimate", () => {
-  test("moves by a minute at least, then rests, and never once the order is over", () => {
+describe("the published estimate", () => {
+  test("moves by at least a minute, then stays, and never moves after the end", () => {
     fc.assert(
       fc.property(orders, maybePositions, (known, courier) => {
         const moved = movedEstimate(known, courier, NOW, SPEED);
@@ -125,7 +125,7 @@ describe("what is told of the estimate", () => {
     );
   });
 
-  test("rests while it is off by less than a minute, and moves from a minute on", () => {
+  test("stays while it is off by less than a minute, and moves from a minute on", () => {
     fc.assert(
       fc.property(
         orders,

@@ -1,5 +1,5 @@
-// When the food should be at the door: what the kitchen has promised and where the courier is, whichever comes later.
-// Pure. An estimate that is told moves by a minute at least, so that nobody watches it tremble.
+// The delivery estimate: the later of the kitchen's promise and the courier's way. Pure. A published
+// estimate moves by at least a minute, so it does not flicker.
 import type { EstimateReason } from "@food/shared/contracts/live";
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import { distanceMeters, type Location } from "@food/shared/values/geo";
@@ -14,17 +14,17 @@ export interface Estimate {
 type Place = {
   restaurantAddress: { location: Location };
   deliveryAddress: { location: Location };
-  /** With the doors that the courier goes to before. */
+  /** Includes the doors that the courier visits before. */
   trip?: { before: Location[] };
 };
 type Speed = Pick<Terms, "courierMetersPerMinute">;
 
-/** What the estimate of an order depends on. */
+/** The fields that the estimate depends on. */
 export interface Estimated extends Place {
   status: OrderStatus;
   prepMinutes: number;
   readyAt?: Date;
-  /** When the courier is expected at the restaurant, or was there. */
+  /** The courier's expected or actual arrival at the restaurant. */
   pickupAt?: Date;
   estimatedDeliveryAt: Date;
   estimateReason: EstimateReason;
@@ -39,7 +39,7 @@ const MINUTE_MS = 60_000;
 export const SMALLEST_MOVE_MS = MINUTE_MS;
 const PICKUP_MINUTES = 2;
 const DOOR_MINUTES = 2;
-/** At the door of another order: the hand-over and the way back to the street. */
+/** Time at the door of another order: the hand-over and the way back to the street. */
 const STOP_MINUTES = 2 * DOOR_MINUTES;
 
 export const minutesAfter = (at: Date, minutes: number) =>
@@ -50,7 +50,7 @@ const later = (one: Date, other: Date) => (one > other ? one : other);
 const travelMinutes = (from: Location, to: Location, { courierMetersPerMinute }: Speed) =>
   distanceMeters(from, to) / courierMetersPerMinute;
 
-/** The way to the door, by the doors that come before it. */
+/** Travel time to the door, through the doors before it. */
 function minutesToDoor(from: Location, { trip, deliveryAddress }: Place, speed: Speed): number {
   let minutes = 0;
   let at = from;
@@ -61,18 +61,18 @@ function minutesToDoor(from: Location, { trip, deliveryAddress }: Place, speed: 
   return minutes + travelMinutes(at, deliveryAddress.location, speed);
 }
 
-/** When the food should be at the door if the courier leaves the restaurant with it at this time. */
+/** The estimate when the courier leaves the restaurant with the food at this time. */
 export const estimateOnTheWay = (leftAt: Date, place: Place, speed: Speed) =>
   minutesAfter(leftAt, minutesToDoor(place.restaurantAddress.location, place, speed) + DOOR_MINUTES);
 
-/** When the food should be in the customer's hands, once the courier stands at the door. */
+/** The estimate after the courier's arrival at the door. */
 export const estimateAtDoor = (now: Date) => minutesAfter(now, DOOR_MINUTES);
 
-/** When the food should be at the door if somebody is there to take it when it is ready. */
+/** The estimate when a courier is at the restaurant as soon as the food is ready. */
 export const estimateFrom = (readyAt: Date, place: Place, speed: Speed) =>
   estimateOnTheWay(minutesAfter(readyAt, PICKUP_MINUTES), place, speed);
 
-/** When the food should be at the door if it is ready then, unless the courier has been seen to come later. */
+/** The estimate for food that is ready at this time, or later when the courier arrives later. */
 export function estimateOfKitchen(
   order: Estimated & { courier?: OrderCourier },
   readyAt: Date,
@@ -85,7 +85,7 @@ export function estimateOfKitchen(
     : { estimatedDeliveryAt: byKitchen, estimateReason: "kitchen" };
 }
 
-/** A courier goes on from where they were last seen. */
+/** Assumes that the courier has moved on from the last known position. */
 const arrivalAt = ({ recordedAt }: CourierPosition, minutes: number, now: Date) =>
   later(minutesAfter(recordedAt, minutes), now);
 
@@ -119,7 +119,8 @@ export function estimate(
   };
 }
 
-/** The estimate to tell now; undefined while the one that was told is good to a minute, and once the order is over. */
+/** The estimate to publish now. Undefined while the published one is off by less than a minute, and after
+ * the end. */
 export function movedEstimate(
   order: Estimated,
   courier: CourierPosition | undefined,

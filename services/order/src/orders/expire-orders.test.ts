@@ -8,7 +8,7 @@ import type { OrderStore } from "./store.ts";
 
 const HOURS_MS = 3_600_000;
 
-/** What the deadlines make of these orders, all of which the restaurant has not answered, in one run. */
+/** One run over these orders, none of which the restaurant has answered. */
 function runOnce(unanswered: OrderDocument[], broken: Set<string>) {
   const waiting = new Map(unanswered.map((order) => [order._id, order]));
   const reasons: string[] = [];
@@ -19,7 +19,7 @@ function runOnce(unanswered: OrderDocument[], broken: Set<string>) {
       return { acceptBy: [...waiting.keys()].slice(0, limit), assignBy: [], pickupBy: [] };
     },
     find: async (orderId: string) => {
-      if (broken.has(orderId)) throw new Error("This one cannot be read");
+      if (broken.has(orderId)) throw new Error("The order cannot be read");
       return waiting.get(orderId) ?? null;
     },
     apply: async (order: OrderDocument, { reason }: Change) => {
@@ -35,14 +35,14 @@ function runOnce(unanswered: OrderDocument[], broken: Set<string>) {
 const overdueOrders = (count: number) =>
   Array.from({ length: count }, () => anOrder({ acceptBy: new Date(0) }));
 
-test("deadlines act on all orders that are late without a pause, however many", async () => {
+test("one run acts on all late orders", async () => {
   const { reasons, stop } = runOnce(overdueOrders(250), new Set());
   await eventually(async () => reasons.length === 250);
   expect(new Set(reasons)).toEqual(new Set(["acceptance_timeout"]));
   await stop();
 });
 
-test("deadlines act on the others when one order cannot be changed, and rest when none can", async () => {
+test("when one order cannot be changed, a run acts on the others; when none can, it ends", async () => {
   const orders = overdueOrders(250);
   const broken = new Set(orders.slice(0, 100).map(({ _id }) => _id));
   const one = runOnce(orders, new Set([...broken].slice(0, 1)));

@@ -1,4 +1,4 @@
-// Deadlines that act: nothing stays pending because nobody looked.
+// Acts on orders whose deadline has passed, so no order stays open forever.
 import type { Log } from "@food/shared/observe/log";
 import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import { releaseCourier } from "../trips/release-courier.ts";
@@ -33,15 +33,15 @@ const untaken =
         })
       : undefined;
 
-/** Cancels orders that the restaurant has not answered, or for which no courier was found, in time, and gives those
- * that wait for a courier who does not come to the next one. */
+/** Cancels orders that the restaurant did not answer in time, or for which no courier was found in time.
+ * Releases a courier who does not pick up ready food in time. */
 export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; terms: Terms }): Ticker {
   const late: Record<Deadline, typeof unanswered> = {
     acceptBy: unanswered,
     assignBy: unassigned,
     pickupBy: untaken(deps.terms),
   };
-  /** One that cannot be changed keeps none of the others waiting. Answers whether there may be more that can. */
+  /** A failed change does not delay the other orders. Returns whether more late orders may remain. */
   async function act(deadline: Deadline, orderIds: string[]): Promise<boolean> {
     const failures: { orderId: string; err: unknown }[] = [];
     for (const orderId of orderIds)

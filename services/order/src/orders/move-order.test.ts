@@ -1,5 +1,5 @@
-// Random lives against a reference model: whatever anybody tries, in whatever order, the real code and a table of
-// what the life of an order is agree on what happens and what is refused.
+// Random moves against a reference model. For every sequence of moves, the code and the table of the model
+// agree on each result and each refusal.
 import { expect, test } from "bun:test";
 import type { OrderStatus } from "@food/shared/contracts/order";
 import { AppError } from "@food/shared/values/errors";
@@ -36,12 +36,12 @@ interface Model {
   status: OrderStatus;
   version: number;
   hasCourier: boolean;
-  /** Who brought it to where it is, and with what. */
+  /** Actor and content of the last move. */
   by: Person;
   content: unknown;
 }
 
-/** An order service of one order, whose store keeps the promise of the real one: a change needs the version read. */
+/** One order with an in-memory store. As in the real store, a change needs the version that was read. */
 class Service {
   order: OrderDocument = anOrder({
     ...{ customerId: PEOPLE.customer, restaurantId: PEOPLE.restaurant, handoverPin: PIN },
@@ -86,7 +86,7 @@ class Service {
     );
 }
 
-/** The status of the answer, 200 for what is done or has been done before. */
+/** The status of the answer; 200 also for a repeated move. */
 const answerTo = (run: Promise<unknown>): Promise<number> =>
   run.then(
     () => 200,
@@ -114,7 +114,7 @@ class Moves implements fc.AsyncCommand<Model, Service> {
   check = () => true;
   toString = () => `${this.person} ${this.action} ${this.content() ?? ""}`;
 
-  /** What of the input counts for this action. */
+  /** The content that this action uses. */
   private content() {
     const { action, pin, prepMinutes, reason } = this;
     if (action === "deliver") return pin;
@@ -122,7 +122,7 @@ class Moves implements fc.AsyncCommand<Model, Service> {
     return ["reject", "cancel", "fail"].includes(action) ? reason : undefined;
   }
 
-  /** What the table says, and what the model is then. */
+  /** Updates the model and returns the expected status. */
   private expected(model: Model): number {
     const { person, action } = this;
     if (person === "courier" && !model.hasCourier) return BEFORE_PICKUP.includes(model.status) ? 503 : 404;
@@ -199,7 +199,7 @@ const anything = [
   fc.constant(new Declined()),
 ];
 
-test("a thousand random lives go as the table says", async () => {
+test("a thousand random sequences of moves match the model", async () => {
   const reached = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.commands(anything, { maxCommands: 60, size: "max" }), async (commands) => {
@@ -213,7 +213,7 @@ test("a thousand random lives go as the table says", async () => {
     }),
     { numRuns: LIVES },
   );
-  // A random life that always ended early would have tried nothing.
+  // Sequences that always end early would test nothing.
   for (const end of ["delivered", "delivery_failed", "cancelled", "rejected"])
     expect(reached.get(end) ?? 0).toBeGreaterThan(0);
 }, 60_000);

@@ -22,11 +22,11 @@ export interface MoveDeps extends ChangeDeps {
   terms: Terms;
   /** Wrong handover PINs, counted for each order. */
   pinLimit: RateLimit;
-  /** Takes in how late a kitchen was against its promise; must not throw. */
+  /** Records how late a kitchen was against its promise; must not throw. */
   onReady: (restaurantId: string, lateMs: number) => void;
 }
 
-/** What is reported of the courier and changes no status (courier-reports.ts). */
+/** Reports about the courier that change no status (courier-reports.ts). */
 export const COURIER_REPORTS = ["decline", "release", "arrive"] as const;
 export type CourierReport = (typeof COURIER_REPORTS)[number];
 export const isCourierReport = (action: OrderAction): action is CourierReport =>
@@ -41,7 +41,7 @@ export interface MoveInput extends Omit<MoveRequest, "actorId"> {
 
 export const noSuchOrder = () => notFound("ORDER_NOT_FOUND", "There is no such order.");
 
-/** 409 with what is still possible. */
+/** A 409 with the actions that are still possible. */
 export function refused(code: string, why: string, { status }: OrderDocument, role: ActorRole) {
   const actions = allowedActions(status, role);
   const possible =
@@ -49,12 +49,12 @@ export function refused(code: string, why: string, { status }: OrderDocument, ro
   return conflict(code, `${why} ${possible}`, { currentStatus: status, allowedActions: actions });
 }
 export const illegalMove = (order: OrderDocument, action: OrderAction, role: ActorRole) =>
-  refused("ILLEGAL_MOVE", `An order that is ${order.status} does not take ${action}.`, order, role);
+  refused("ILLEGAL_MOVE", `An order that is ${order.status} does not allow ${action}.`, order, role);
 
 const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
 const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
 
-/** Whether a move asks for just what it asked for when it was made. */
+/** Whether a repeated move has the same content as the first one. */
 function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: MoveInput): boolean {
   switch (asked.action) {
     case "accept":
@@ -71,7 +71,7 @@ function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: 
   }
 }
 
-/** Throws 409 for a move that was made with other content. */
+/** Throws 409 when the first move had other content. */
 function isRepeated(order: OrderDocument, input: MoveInput): boolean {
   const { action, actor } = input;
   const made = destinations(action).map((to) => findRepeated(order, to, actor));
@@ -79,22 +79,22 @@ function isRepeated(order: OrderDocument, input: MoveInput): boolean {
   if (repeated && !isSameContent(order, repeated, input))
     throw refused(
       "MOVE_ALREADY_MADE",
-      `You have done ${action} with this order already, and not with what you send now. What you sent first holds.`,
+      `You sent ${action} before, with other content. The first request holds.`,
       order,
       actor.role,
     );
   return repeated !== undefined;
 }
 
-/** The delivery service has found this courier, but the answer has not been written down here yet. */
+/** The delivery service has assigned this courier, but the order does not have the assignment yet. */
 const isSettling = (
   { courier, deliveryId, status }: OrderDocument,
   { actor, deliveryId: named }: MoveInput,
 ) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
 export const settling = () =>
-  unavailable("ASSIGNMENT_SETTLING", "The assignment is just being written down. Try again.");
+  unavailable("ASSIGNMENT_SETTLING", "The assignment is being stored. Try again.");
 
-/** What a move sets besides the status. */
+/** The fields that a move sets besides the status. */
 function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
   const { action, reason } = input;
   switch (action) {
@@ -142,10 +142,11 @@ const informKitchen = (readyAt: Date, ready: boolean): Partial<Change> => ({
   inform: { status: "assigned", ready, readyAt: readyAt.toISOString() },
 });
 
-/** Makes one move of the order's life. Repeating the move that was made last changes nothing.
+/** Makes one move. Repeating the last move changes nothing.
  *
- * Throws 404 to whoever is no party, 409 for a move that the table does not have, that comes too late or that was made with
- * other content, 422 for minutes without effect and a wrong handover PIN, and 429 after too many of those. */
+ * Throws 404 to an actor who is not a party. Throws 409 for a move that is not in the table, comes too
+ * late, or repeats a move with other content. Throws 422 for prepMinutes after accept and for a wrong
+ * handover PIN, and 429 after too many wrong PINs. */
 export const moveOrder = (deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> =>
   input.action === "deliver"
     ? tryingPin(deps.pinLimit, orderId, () => makeMove(deps, orderId, input))
@@ -153,7 +154,7 @@ export const moveOrder = (deps: MoveDeps, orderId: string, input: MoveInput): Pr
 
 const WRONG_PIN = "WRONG_PIN";
 
-/** A try is taken before the PIN is looked at, so that no burst gets more of them than there are. */
+/** Counts the attempt before it compares the PIN, so a burst cannot exceed the limit. */
 async function tryingPin<T>(pinLimit: RateLimit, orderId: string, run: () => Promise<T>): Promise<T> {
   await pinLimit.take(orderId);
   try {
@@ -179,20 +180,17 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
     if (order.status === "pending" && actor.role === "restaurant" && now > order.acceptBy)
       throw conflict(
         "ACCEPT_DEADLINE_PASSED",
-        "The time to answer this order is over: it is being cancelled.",
+        "The time to answer this order has passed. The order will be cancelled.",
         { currentStatus: order.status, allowedActions: [] },
       );
     if (action === "prepare" && order.status !== "pending" && prepMinutes !== undefined)
       throw unprocessable(
         "PREP_MINUTES_SETTLED",
-        "The time was settled when the order was accepted. Send prepare without prepMinutes.",
+        "prepMinutes was set when the order was accepted. Send prepare without prepMinutes.",
         { details: [{ pointer: "/prepMinutes", detail: "Only for an order that is pending" }] },
       );
     if (action === "deliver" && pin !== order.handoverPin)
-      throw unprocessable(
-        WRONG_PIN,
-        "That is not the customer's handover PIN. Ask the customer for the four digits.",
-      );
+      throw unprocessable(WRONG_PIN, "The handover PIN is wrong. Ask the customer for the four digits.");
     promisedAt = action === "ready" ? order.readyAt : undefined;
     return {
       type: EVENT_TYPES[action],

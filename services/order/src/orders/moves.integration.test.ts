@@ -68,7 +68,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
         }
     });
 
-  test("changes nothing when the same move is repeated by the same actor", async () => {
+  test("when the same actor repeats a move, changes nothing", async () => {
     const order = await anOrderThatIs("pending");
     const accept = () =>
       service.move(order._id, "accept", service.restaurant, { actorId: order.restaurantId, prepMinutes: 20 });
@@ -89,7 +89,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     ["fail", "out_for_delivery", "courier", { reason: "refused" }, [{ reason: "damaged" }]],
     ["deliver", "out_for_delivery", "courier", { pin: "0417" }, [{ pin: "9999" }]],
   ] as const)
-    test(`answers 409 when ${action} by the ${role} is repeated with other content than ${JSON.stringify(first)}`, async () => {
+    test(`answers 409 when the ${role} repeats ${action} with other content than ${JSON.stringify(first)}`, async () => {
       const order = await anOrderThatIs(status);
       const { by, actorId } = actorsOf(order)[role];
       const move = (content: object) => service.move(order._id, action, by, { actorId, ...content });
@@ -107,7 +107,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       expect(stored).toMatchObject(rest as never);
     });
 
-  test("answers 422 for minutes of prepare once the order has been accepted, and takes it without", async () => {
+  test("after accept, answers 422 to prepare with prepMinutes and 200 without", async () => {
     const order = await anOrderThatIs("accepted");
     const prepare = (content: object) =>
       service.move(order._id, "prepare", service.restaurant, { actorId: order.restaurantId, ...content });
@@ -117,7 +117,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     expect((await prepare({})).status).toBe(200);
   });
 
-  test("lets exactly one of two opposite moves win, and tells the other how it stands", async () => {
+  test("of two opposite moves, exactly one wins and the other gets a 409 with the current status", async () => {
     for (let round = 0; round < 20; round++) {
       const order = await anOrderThatIs("pending");
       const [accepted, cancelled] = await Promise.all([
@@ -134,7 +134,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     }
   });
 
-  test("answers 404 to another customer, restaurant or courier, as if there were no such order", async () => {
+  test("answers another customer, restaurant or courier with the 404 of an unknown order", async () => {
     const order = await anOrderThatIs("ready");
     const missing = await service.move(newId("ord"), "cancel", service.customer, { actorId: newId("cus") });
     const foreign = await Promise.all([
@@ -146,7 +146,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     for (const answer of foreign) expect(shape(answer)).toEqual(shape(missing));
   });
 
-  test("does not let a service speak for another service's actors", async () => {
+  test("refuses a service that acts for another service's actors", async () => {
     const order = await anOrderThatIs("pending");
     const accept = { actorId: order.restaurantId, prepMinutes: 5 };
     expect((await service.move(order._id, "accept", service.customer, accept)).status).toBe(404);
@@ -184,7 +184,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       expect(await collection().findOne({ _id: order._id })).toEqual(order);
     });
 
-    test("answers 429 after five wrong PINs, even to the right one", async () => {
+    test("after five wrong PINs, answers 429 also to the right one", async () => {
       const order = await anOrderThatIs("out_for_delivery");
       const deliver = (pin: string) =>
         service.move(order._id, "deliver", service.delivery, { ...courierOf(), pin });
@@ -193,7 +193,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       expect(locked.status).toBe(429);
       expect(Number(locked.headers.get("retry-after"))).toBeGreaterThan(0);
     });
-    test("lets no more than five through when all ten thousand PINs are tried at once", async () => {
+    test("when all ten thousand PINs are tried at once, checks at most five", async () => {
       const order = await anOrderThatIs("out_for_delivery", { handoverPin: "9999" });
       const deliver = (pin: string) =>
         service.move(order._id, "deliver", service.delivery, { ...courierOf(), pin });
@@ -207,7 +207,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
   });
 
   describe("outbox entries for the delivery service", () => {
-    test("tells it once when an order with a courier is cancelled", async () => {
+    test("delivers one entry when an order with a courier is cancelled", async () => {
       const order = await anOrderThatIs("accepted");
       await service.move(order._id, "cancel", service.customer, { actorId: order.customerId });
       const told = await eventually(async () =>
@@ -217,7 +217,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       await eventually(async () => (await collection().findOne({ _id: order._id }))?.outbox.length === 0);
     });
 
-    test("goes on trying while it refuses, and keeps the order of events", async () => {
+    test("retries while the delivery service refuses, and keeps the order of events", async () => {
       const order = await anOrderThatIs("ready");
       service.answers.inform = () => new Response(null, { status: 503 });
       await service.move(order._id, "pickup", service.delivery, { actorId: courier.courierId });
@@ -232,7 +232,7 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     });
   });
 
-  test("leaves no pickup deadline behind when a ready order is cancelled", async () => {
+  test("when a ready order is cancelled, removes its pickup deadline", async () => {
     const order = await anOrderThatIs("ready", { pickupBy: new Date(Date.now() + 60_000) });
     await service.move(order._id, "cancel", service.restaurant, {
       actorId: order.restaurantId,

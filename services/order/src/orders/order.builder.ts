@@ -1,4 +1,4 @@
-// Orders, quotes and requests for tests, which then say only what matters to them.
+// Orders, quotes and requests with defaults, so a test states only the fields that matter.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { DeliveryAddress, PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote } from "@food/shared/contracts/restaurant";

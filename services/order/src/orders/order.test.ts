@@ -43,7 +43,7 @@ describe("newOrder", () => {
     ]);
   });
 
-  test("estimates the delivery from preparation, distance and handing over", () => {
+  test("estimates the delivery from preparation, distance and hand-over", () => {
     const near = made();
     const far = made({
       request: aRequest({
@@ -55,7 +55,7 @@ describe("newOrder", () => {
     expect(minutes(far)).toBeGreaterThan(minutes(near) + 20);
   });
 
-  test("refuses to invent a price for a dish that the quote does not have", () => {
+  test("throws for a dish without a price in the quote", () => {
     expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("no price");
   });
 });
@@ -74,13 +74,13 @@ describe("isParty", () => {
   const courier = { courierId: "crr_1", name: "Kim", vehicle: "bicycle" } as const;
   const order = anOrder({ customerId: "cus_1", restaurantId: "rst_1", courier });
 
-  test("knows the order's customer, restaurant and courier", () => {
+  test("is true for the order's customer, restaurant and courier", () => {
     expect(isParty(order, { role: "customer", id: "cus_1" })).toBe(true);
     expect(isParty(order, { role: "restaurant", id: "rst_1" })).toBe(true);
     expect(isParty(order, { role: "courier", id: "crr_1" })).toBe(true);
   });
 
-  test("takes nobody else for one, nor an id in another role", () => {
+  test("is false for other actors, and for an id in another role", () => {
     expect(isParty(order, { role: "customer", id: "cus_2" })).toBe(false);
     expect(isParty(order, { role: "restaurant", id: "cus_1" })).toBe(false);
     expect(isParty(anOrder(), { role: "courier", id: "crr_1" })).toBe(false);
@@ -105,12 +105,12 @@ describe("findRepeated", () => {
     actor: { role: "system" },
   } as const;
 
-  test("sees the same move by the same actor, with a courier's event in between", () => {
+  test("finds the same move by the same actor, also before a later courier event", () => {
     const order = anOrder({ status: "accepted", events: [accepted, assigned] });
     expect(findRepeated(order, "accepted", restaurant)).toBe(accepted);
   });
 
-  test("sees no repetition in another actor's move or once the order has moved on", () => {
+  test("finds none in another actor's move or after a later move", () => {
     const order = anOrder({ status: "accepted", events: [accepted] });
     expect(findRepeated(order, "accepted", { role: "restaurant", id: "rst_2" })).toBeUndefined();
     expect(findRepeated({ ...order, status: "preparing" }, "accepted", restaurant)).toBeUndefined();
@@ -130,14 +130,14 @@ describe("a courier's door", () => {
     expect(dropoffOf(made({ request: aRequest() }))).toEqual({ address: aRequest().deliveryAddress });
   });
 
-  test("is nobody else's: no view of the order has the contact", () => {
+  test("no view of the order contains the contact", () => {
     for (const role of ["customer", "restaurant", "courier"] as const)
       expect(JSON.stringify(viewFor(order, role))).not.toContain("1234567");
   });
 });
 
 describe("viewFor", () => {
-  test("shows the handover PIN to the customer alone", () => {
+  test("shows the handover PIN to the customer only", () => {
     const order = anOrder({ handoverPin: "0417" });
     expect(viewFor(order, "customer").handoverPin).toBe("0417");
     expect(viewFor(order, "restaurant").handoverPin).toBeUndefined();

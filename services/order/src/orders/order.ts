@@ -1,4 +1,4 @@
-// What an order is, what it costs and how it changes. Pure: the clock and every id come in as arguments.
+// An order: its fields, its price and its changes. Pure: the time and all ids are arguments.
 import type { OrderProgress } from "@food/shared/contracts/delivery";
 import type { EstimateReason } from "@food/shared/contracts/live";
 import type {
@@ -23,35 +23,35 @@ import type { Terms } from "./terms.ts";
 
 export interface Actor {
   role: ActorRole;
-  /** Absent for the system itself. */
+  /** Absent for the system. */
   id?: string;
 }
 
 export interface OrderEvent {
-  /** The order's version that this event made. */
+  /** The order's version after this event. */
   sequence: number;
   type: string;
   from: OrderStatus | null;
   to: OrderStatus;
   actor: Actor;
   reason?: string;
-  /** What the kitchen has asked for with this very move. */
+  /** The minutes that the kitchen sent with this move. */
   prepMinutes?: number;
-  /** The delivery that a courier event is about. */
+  /** The delivery of a courier event. */
   deliveryId?: string;
-  /** What the assignment was decided on. */
+  /** The data that the assignment was based on. */
   why?: AssignmentReason;
   at: Date;
 }
 
-/** Tells the delivery service where the order stands. */
+/** Sends the progress of the order to the delivery service. */
 export interface InformDelivery extends OutboxEntry {
   kind: "inform_delivery";
   deliveryId: string;
   progress: OrderProgress;
 }
 
-/** Has the other orders of the trip looked at: this one has joined it, left it or ended. */
+/** Refreshes the other orders of the trip after this one has joined, left or ended. */
 export interface RefreshTrip extends OutboxEntry {
   kind: "refresh_trip";
   tripId: string;
@@ -62,7 +62,7 @@ export type OrderEntry = InformDelivery | RefreshTrip;
 export interface OrderDocument extends WithOutbox<OrderEntry> {
   customerId: string;
   idempotencyKey: string;
-  /** Of what was asked for, so that the same key with another body is noticed. */
+  /** Hash of the request, to detect the same key with another body. */
   requestHash: string;
   restaurantId: string;
   restaurantName: string;
@@ -73,11 +73,11 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   totalCents: number;
   currency: string;
   deliveryAddress: DeliveryAddress;
-  /** For the courier who has it, and for nobody else. */
+  /** Only for the courier of the order. */
   contact?: Contact;
-  /** Of all orders to one door, however its address is written. */
+  /** Equal for all spellings of one address. */
   addressKey: string;
-  /** While it is open: which of the customer's, and of the address's, open orders it is. */
+  /** While open: its slot among the open orders of the customer, and of the address. */
   customerSlot?: number;
   addressSlot?: number;
   note?: string;
@@ -93,24 +93,24 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   estimateReason: EstimateReason;
   courier?: OrderCourier;
   trip?: TripPlace;
-  /** When the courier is expected at the restaurant, or was there. */
+  /** The courier's expected or actual arrival at the restaurant. */
   pickupAt?: Date;
-  /** When a courier who has not picked up the ready food loses the order to the next. */
+  /** When a courier who has not picked up the ready food loses the order. */
   pickupBy?: Date;
   handoverPin: string;
-  /** Which courier in a row is being sought; each round has its own delivery. */
+  /** Number of the current search for a courier; each round has its own delivery. */
   round: number;
   /** The delivery of the current round. */
   deliveryId: string;
   awaitingCourier: boolean;
-  /** In whose rounds it is planned. */
+  /** The region whose rounds plan this order. */
   region: string;
-  /** Couriers who are not given it again. */
+  /** Couriers who are not offered the order again. */
   declinedBy?: string[];
   events: OrderEvent[];
 }
 
-/** One change: what is set, and the event that tells of it. */
+/** One change: the fields to set, and its event. */
 export interface Change {
   type: string;
   status: OrderStatus;
@@ -122,15 +122,15 @@ export interface Change {
   set?: Partial<OrderDocument>;
   unset?: ("courier" | "pickupBy" | "trip" | "pickupAt")[];
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
-  /** The trip whose other orders are affected. */
+  /** The trip whose other orders must be refreshed. */
   refreshTrip?: string;
 }
 
-/** What a change does to the other orders of its trip, when the order leaves it. */
+/** The part of a change that refreshes the other orders of the trip when this one leaves it. */
 export const leavingTrip = (order: OrderDocument): Partial<Change> =>
   order.trip && sharesTrip(order) ? { refreshTrip: order.trip.tripId } : {};
 
-/** A new order at the menu's prices. Whatever price a client had in mind does not come in here. */
+/** A new order at the menu's prices. A price from the client is never used. */
 export function newOrder(input: {
   request: PlaceOrderRequest & { deliveryAddress: DeliveryAddress };
   requestHash: string;
@@ -193,14 +193,14 @@ export function newOrder(input: {
   };
 }
 
-/** What the courier who gets it is told of the door. */
+/** The address and contact that the courier sees. */
 export const dropoffOf = ({ deliveryAddress, note, contact }: OrderDocument): Dropoff => ({
   address: deliveryAddress,
   ...(note && { note }),
   ...(contact && { contact }),
 });
 
-/** The kitchen's promise, from the moment it is made. */
+/** The times that follow from the kitchen's promise. */
 export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Date, terms: Terms) {
   const readyAt = minutesAfter(now, prepMinutes);
   return {
@@ -223,14 +223,14 @@ export function isParty(order: OrderDocument, { role, id }: Actor): boolean {
   return role === "system";
 }
 
-/** The event that has brought the order where it stands, if this actor has made this very move. */
+/** The event of the last move, if this actor made this move. */
 export function findRepeated(order: OrderDocument, to: OrderStatus, actor: Actor): OrderEvent | undefined {
   const last = order.events.findLast((event) => event.from !== event.to);
   const isTheirs = last?.actor.role === actor.role && last.actor.id === actor.id;
   return last?.to === to && order.status === to && isTheirs ? last : undefined;
 }
 
-/** An order that ends before pickup gives its courier back, known or still being sought. */
+/** An order that ends before the pickup releases its courier, also one whose assignment is in progress. */
 export function endingBeforePickup(order: OrderDocument, reason: string | undefined): Partial<Change> {
   if (!isBeforePickup(order.status)) return {};
   return {

@@ -1,5 +1,5 @@
-// The internal routes, for the actors' front doors. Which role an actor has follows from the service that asks:
-// the customer service speaks for customers and for nobody else.
+// The internal routes for the services of the actors. The calling service determines the role of the actor:
+// the customer service acts only for customers.
 import { serviceOnly } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import {
@@ -32,10 +32,10 @@ const SPEAKS_FOR: Record<string, ActorRole> = {
   delivery: "courier",
 };
 
-/** Throws 403 for a service that speaks for no actor. */
+/** Throws 403 for a service without actors. */
 function roleBehind(service: string): ActorRole {
   const role = SPEAKS_FOR[service];
-  if (!role) throw forbidden("WRONG_SERVICE", "This service speaks for no actor.");
+  if (!role) throw forbidden("WRONG_SERVICE", "This service has no actors and may not use this route.");
   return role;
 }
 
@@ -64,7 +64,8 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       "/internal/orders",
       async ({ caller, query, status }) => {
         const role = roleBehind(caller.id);
-        if (role === "courier") throw forbidden("WRONG_SERVICE", "Couriers have deliveries, not orders.");
+        if (role === "courier")
+          throw forbidden("WRONG_SERVICE", "Couriers have deliveries, not orders: list deliveries instead.");
         const { actorId, limit = PAGE_SIZE_DEFAULT, cursor, open } = query;
         const owner = role === "customer" ? { customerId: actorId } : { restaurantId: actorId };
         const after = decodeCursor(ListCursor, cursor)?.after;
@@ -81,7 +82,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         query: ListQuery,
         response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-        detail: internal("An actor's orders, newest first, or those that are open, oldest first"),
+        detail: internal("An actor's orders, newest first; open orders, oldest first"),
       },
     )
     .post(
@@ -97,7 +98,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         body: ChangedOrdersRequest,
         response: { 200: ChangedOrders, 422: Problem, ...refusals },
-        detail: internal("What has changed of a restaurant's open orders"),
+        detail: internal("Changes of a restaurant's open orders"),
       },
     )
     .get(
@@ -121,7 +122,10 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         const role = roleBehind(caller.id);
         if (isCourierReport(action)) {
           if (role !== "courier")
-            throw unprocessable("DELIVERY_REQUIRED", "Only the delivery service reports of couriers.");
+            throw unprocessable(
+              "DELIVERY_REQUIRED",
+              "Only the delivery service sends reports about couriers.",
+            );
           const order = await reportOf(deps, orderId, action, { actorId, ...input });
           return status(200, viewFor(order, role));
         }
@@ -132,6 +136,6 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         params: MoveParams,
         body: MoveRequest,
         response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, 429: Problem, ...refusals },
-        detail: internal("Make a move of the order's life"),
+        detail: internal("Make a move of an order"),
       },
     );

@@ -4,7 +4,7 @@ import { type ActorRole, allowedActions, findMove, isBeforePickup, isFinal } fro
 
 const ROLES: ActorRole[] = ["customer", "restaurant", "courier", "system"];
 
-/** The contract's table, written out a second time and by hand: status, action, role, next status. */
+/** The contract's table, written by hand: status, action, role, next status. */
 const ALLOWED = [
   "pending accept restaurant accepted",
   "pending reject restaurant rejected",
@@ -45,27 +45,27 @@ describe("findMove", () => {
 });
 
 describe("isFinal", () => {
-  test("holds for the four ends of an order's life and for nothing else", () => {
+  test("is true for the four final statuses only", () => {
     expect(ORDER_STATUSES.filter(isFinal)).toEqual(["delivered", "rejected", "cancelled", "delivery_failed"]);
   });
 });
 
 describe("isBeforePickup", () => {
-  test("holds while a courier may be sought or given up", () => {
+  test("is true while an order may get or lose a courier", () => {
     expect(ORDER_STATUSES.filter(isBeforePickup)).toEqual(["pending", "accepted", "preparing", "ready"]);
   });
 });
 
 describe("allowedActions", () => {
-  test("tells a customer that an accepted order may be cancelled", () => {
+  test("lets a customer cancel an accepted order", () => {
     expect(allowedActions("accepted", "customer")).toEqual(["cancel"]);
   });
 
-  test("tells a customer that nothing is left once the kitchen has begun", () => {
+  test("gives a customer no action after the kitchen has begun", () => {
     expect(allowedActions("preparing", "customer")).toEqual([]);
   });
 
-  test("lets an assigned courier decline until the food is picked up", () => {
+  test("lets an assigned courier decline until the pickup", () => {
     expect(allowedActions("preparing", "courier")).toEqual(["decline"]);
     expect(allowedActions("ready", "courier")).toEqual(["pickup", "decline"]);
     expect(allowedActions("out_for_delivery", "courier")).toEqual(["deliver", "fail"]);

@@ -1,5 +1,5 @@
-// The life of an order: who may make which move from where. This table is the only place that knows; the
-// compiler sees to it that every status is in it.
+// The state machine of an order: which role may make which move from which status. This table is its only
+// definition. The compiler checks that it has every status.
 import { ORDER_STATUSES, type OrderAction, type OrderStatus } from "@food/shared/contracts/order";
 
 export type ActorRole = "customer" | "restaurant" | "courier" | "system";
@@ -41,7 +41,7 @@ export const MOVES = {
 
 const movesFrom = (status: OrderStatus): Partial<Record<OrderAction, Move>> => MOVES[status];
 
-/** The move this role may make, if it may. */
+/** The move, if this role may make it. */
 export function findMove(status: OrderStatus, action: OrderAction, role: ActorRole): Move | undefined {
   const move = movesFrom(status)[action];
   return move?.by.includes(role) ? move : undefined;
@@ -49,14 +49,14 @@ export function findMove(status: OrderStatus, action: OrderAction, role: ActorRo
 
 export const isFinal = (status: OrderStatus): boolean => Object.keys(MOVES[status]).length === 0;
 
-/** Those of an order that has not ended. */
+/** The statuses of an open order. */
 export const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
 
-/** Whether a courier may still be sought or given up for an order with this status. */
+/** Whether an order with this status may get or lose a courier. */
 export const isBeforePickup = (status: OrderStatus): boolean =>
   !isFinal(status) && status !== "out_for_delivery";
 
-/** What this role may do next. An assigned courier may always give the order back before picking it up. */
+/** The next actions of this role. An assigned courier may decline at any time before the pickup. */
 export function allowedActions(status: OrderStatus, role: ActorRole): OrderAction[] {
   const actions = Object.keys(MOVES[status]) as OrderAction[];
   const allowed = actions.filter((action) => findMove(status, action, role));

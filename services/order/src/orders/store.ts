@@ -1,5 +1,5 @@
-// Orders in MongoDB. Every change is one conditional update of one document: the state it starts from is in the
-// filter, and the event and the work for other services that it causes are in the update.
+// Orders in MongoDB. Every change is one conditional update of one document. The filter holds the state
+// that it starts from. The update holds the event and the outbox entries.
 import type { OrderStatus } from "@food/shared/contracts/order";
 import { OUTBOX_INDEX } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
@@ -15,17 +15,17 @@ export interface ListFilter {
   customerId?: string;
   restaurantId?: string;
   status?: OrderStatus;
-  /** Only those that have not ended, oldest first. */
+  /** Only open orders, oldest first. */
   open?: boolean;
 }
 
-/** What an open order holds of a bound: a number that no other open order of this customer, or to this address, has. */
+/** The slots of an open order: numbers that no other open order of this customer, or to this address, has. */
 export interface Slots {
   customerSlot: number;
   addressSlot: number;
 }
 
-/** The fields that say by when something must have happened. */
+/** The deadlines of an order. */
 export type Deadline = "acceptBy" | "assignBy" | "pickupBy";
 
 const INDEX = { once: "placed_once", customer: "customer_slot", address: "address_slot" } as const;
@@ -34,7 +34,7 @@ const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const satisfies Record
 
 const holds = (slot: keyof Slots) => ({ [slot]: { $exists: true } });
 
-/** An order that ends gives its slots back in the same write. */
+/** The write that ends an order also frees its slots. */
 const unsetBy = ({ status, unset = [] }: Change) => {
   const $unset = {
     ...Object.fromEntries(unset.map((field) => [field, ""])),
@@ -107,7 +107,7 @@ export function orderStore(db: Db) {
 
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
 
-    /** Anything but `added` leaves nothing behind. */
+    /** Every outcome except `added` stores nothing. */
     async add(order: OrderDocument): Promise<"added" | "placed_before" | "slot_taken"> {
       try {
         await orders.insertOne(order);
@@ -120,7 +120,7 @@ export function orderStore(db: Db) {
       }
     },
 
-    /** The slots that are held by this customer's open orders and by those to this address. */
+    /** The slots of this customer's open orders, and of the open orders to this address. */
     async takenSlots(customerId: string, addressKey: string): Promise<Record<keyof Slots, number[]>> {
       const held = async (slot: keyof Slots, owner: Filter<OrderDocument>) => {
         const filter = { ...owner, ...holds(slot) } as Filter<OrderDocument>;
@@ -129,7 +129,7 @@ export function orderStore(db: Db) {
           .project<Partial<Slots> & Pick<OrderDocument, "_id" | "status">>({ [slot]: 1, status: 1 })
           .toArray();
         const ended = holders.filter(({ status }) => isFinal(status)).map(({ _id }) => _id);
-        // An older version of this service has ended them.
+        // An older version of this service ended them and kept their slots.
         if (ended.length > 0) await orders.updateMany({ _id: { $in: ended } }, { $unset: NO_SLOTS });
         return holders.flatMap(({ _id, [slot]: number }) =>
           number === undefined || ended.includes(_id) ? [] : number,
@@ -142,7 +142,7 @@ export function orderStore(db: Db) {
       return { customerSlot, addressSlot };
     },
 
-    /** From after the cursor on: newest first, or oldest first of what is open. */
+    /** From after the cursor: newest first; with `open`, oldest first. */
     list: ({ customerId, restaurantId, status, open }: ListFilter, limit: number, afterId?: string) => {
       const statuses = OPEN_STATUSES.filter((one) => status === undefined || one === status);
       return orders
@@ -157,7 +157,7 @@ export function orderStore(db: Db) {
         .toArray();
     },
 
-    /** The oldest of a restaurant's orders with one of these statuses, as versions. */
+    /** The versions of a restaurant's oldest orders with one of these statuses. */
     oldestVersions: (restaurantId: string, statuses: OrderStatus[], limit: number) =>
       orders
         .find({ restaurantId, status: { $in: statuses } })
@@ -166,14 +166,14 @@ export function orderStore(db: Db) {
         .project<Pick<OrderDocument, "_id" | "version">>({ version: 1 })
         .toArray(),
 
-    /** Those of these orders that are the restaurant's, in the order of their placing. */
+    /** The restaurant's orders among these, oldest first. */
     findOwn: (restaurantId: string, orderIds: string[]) =>
       orders
         .find({ _id: { $in: orderIds }, restaurantId })
         .sort({ _id: 1 })
         .toArray(),
 
-    /** The changed order, or null when it is no longer as it was read. */
+    /** The changed order; null when it has changed since it was read. */
     apply(order: OrderDocument, change: Change, now: Date): Promise<OrderDocument | null> {
       const version = order.version + 1;
       const event: OrderEvent = {
@@ -204,10 +204,10 @@ export function orderStore(db: Db) {
       );
     },
 
-    /** In which regions orders need a courier. */
+    /** Regions with orders that need a courier. */
     regionsAwaiting: (): Promise<string[]> => orders.distinct("region", { awaitingCourier: true }),
 
-    /** Those of a region that need a courier and were placed from then on, the oldest first. */
+    /** Orders of a region that need a courier and were placed at `from` or later, oldest first. */
     awaitingIn: (region: string, from: Date | undefined, limit: number) =>
       orders
         .find({ awaitingCourier: true, region, ...(from && { placedAt: { $gte: from } }) })
@@ -215,15 +215,15 @@ export function orderStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** They are not cancelled for want of a courier before then. */
+    /** Moves the deadline for finding a courier, never earlier. */
     keepLooking: (orderIds: string[], assignBy: Date) =>
       orders.updateMany({ _id: { $in: orderIds }, awaitingCourier: true }, { $max: { assignBy } }),
 
-    /** How many need a courier that were placed in this time. */
+    /** Number of orders placed in this period that need a courier. */
     countAwaiting: (from: Date, until: Date) =>
       orders.countDocuments({ awaitingCourier: true, placedAt: { $gt: from, $lte: until } }),
 
-    /** What a plan needs to know of orders that are on a trip already. */
+    /** The fields that the planner reads of orders on a trip. */
     timesOf: (orderIds: string[]) =>
       orders
         .find({ _id: { $in: orderIds } })
@@ -232,18 +232,18 @@ export function orderStore(db: Db) {
         })
         .toArray(),
 
-    /** All orders that have a place on this trip, ended ones included. */
+    /** All orders of this trip, ended ones included. */
     onTrip: (tripId: string) => orders.find({ "trip.tripId": tripId }).toArray(),
 
-    /** Notes a newer place on the same trip for an order whose way stays the same: that is no event. */
+    /** Stores a newer place on the same trip without an event, for an order whose doors before stay the
+     * same. */
     setPlace: ({ _id, version }: Pick<OrderDocument, "_id" | "version">, trip: TripPlace) =>
       orders.updateOne(
         { _id, version, "trip.tripId": trip.tripId, "trip.version": { $lte: trip.version } },
         { $set: { trip } },
       ),
 
-    /** Orders whose restaurant has not answered, for which no courier was found, or whose courier has not come, in
-     * time. */
+    /** Orders whose deadline for an answer, a courier or the pickup has passed. */
     async overdue(now: Date, limit: number): Promise<Record<Deadline, string[]>> {
       const ids = async (filter: Filter<OrderDocument>) =>
         (await orders.find(filter).project<{ _id: string }>({ _id: 1 }).limit(limit).toArray()).map(
@@ -257,7 +257,7 @@ export function orderStore(db: Db) {
       return { acceptBy, assignBy, pickupBy };
     },
 
-    /** Moves the estimate of an order that is still as it was read; false when it is not. */
+    /** Moves the estimate of an unchanged order; false when the order has changed. */
     async setEstimate(
       order: Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt">,
       estimate: Estimate,
@@ -270,7 +270,7 @@ export function orderStore(db: Db) {
       return matchedCount === 1;
     },
 
-    /** Versions and estimates of many orders at once, for those who watch them. */
+    /** Versions and estimates of many orders, for their feeds. */
     versionsOf: (orderIds: string[]) =>
       orders
         .find({ _id: { $in: orderIds } })

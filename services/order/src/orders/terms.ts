@@ -3,7 +3,7 @@ export interface Terms {
   assignWithinMs: number;
   pickupWithinMs: number;
   courierMetersPerMinute: number;
-  /** How many orders may be open at once. */
+  /** Maximum number of open orders. */
   openPerCustomer: number;
   openPerAddress: number;
 }

@@ -3,7 +3,8 @@ import { isUnderWay } from "../trips/trip-place.ts";
 import type { OrderDocument } from "./order.ts";
 import type { ActorRole } from "./status.ts";
 
-/** What the order's parties see; the PIN is for the customer alone, who leaves together for the restaurant. */
+/** The order as one of its parties sees it. Only the customer sees the PIN; only the restaurant sees the
+ * trip. */
 export function viewFor(order: OrderDocument, role: ActorRole): Order {
   const { trip, pickupAt } = order;
   return {

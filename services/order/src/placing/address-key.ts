@@ -1,7 +1,7 @@
 import type { PostalAddress } from "@food/shared/values/fields";
 
-/** One text for all spellings of a postal address that differ in case, spaces or punctuation alone. The position is left
- * out: it is another one with every tap on a map. */
+/** One key for all spellings of a postal address that differ only in case, spaces or punctuation. The
+ * position is not part of it, because each tap on a map gives another one. */
 export const addressKeyOf = ({ country, postalCode = "", city, line1 }: PostalAddress): string =>
   [country, postalCode, city, line1]
     .map((part) =>

@@ -1,11 +1,11 @@
-// How many orders one customer, and one address, may have open at once. Each open order holds a numbered slot of both,
-// under unique indexes, so the bounds are exact whatever is placed at the same moment; the write that ends the order gives
-// the slots back.
+// Limits the open orders of one customer and to one address. Each open order holds a numbered slot of both
+// under unique indexes, so the limits are exact under concurrency. The write that ends an order frees its
+// slots.
 import { conflict } from "@food/shared/values/errors";
 import type { OrderStore, Slots } from "../orders/store.ts";
 import type { Terms } from "../orders/terms.ts";
 
-/** One of those below `max` that are not taken, by chance: orders that come at the same moment rarely want the same. */
+/** A random free slot below `max`, so simultaneous orders rarely choose the same one. */
 function pickFree(taken: number[], max: number): number | undefined {
   const free = Array.from({ length: max }, (_, slot) => slot).filter((slot) => !taken.includes(slot));
   return free[Math.floor(Math.random() * free.length)];
@@ -13,7 +13,7 @@ function pickFree(taken: number[], max: number): number | undefined {
 
 const THEN = "Order again once one of them has ended";
 
-/** Slots that were free a moment ago. Throws 409 when there are none. */
+/** Returns slots that are free now. Throws 409 when there are none. */
 export async function findFreeSlots(
   orders: OrderStore,
   { openPerCustomer, openPerAddress }: Terms,

@@ -1,4 +1,4 @@
-// The bounds on open orders, with two replicas, with and without Redis.
+// The limits on open orders, on two replicas, with and without Redis.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import {
@@ -29,7 +29,7 @@ for (const [name, redisUrl] of [
     });
 
     const orders = () => replicas[0].base.mongo.db.collection<OrderDocument>("orders");
-    /** On a street of its own, unless told otherwise. */
+    /** By default to an address of its own. */
     const aHome = (line1 = newId("way")) => ({ ...aRequest().deliveryAddress, line1 });
     const request = (customerId: string, deliveryAddress = aHome()) =>
       aRequest({ customerId, deliveryAddress, idempotencyKey: crypto.randomUUID() });
@@ -43,7 +43,7 @@ for (const [name, redisUrl] of [
     const cancel = ({ orderId, customerId }: Order) =>
       replicas[1].move(orderId, "cancel", replicas[1].customer, { actorId: customerId });
 
-    test("of one customer are three of thirty that come at once, and a refused one leaves nothing behind", async () => {
+    test("of one customer: three of thirty at once are placed, and a refused one stores nothing", async () => {
       const customerId = newId("cus");
       const answers = await placeAtOnce(Array.from({ length: 30 }, () => request(customerId)));
       expect(placed(answers)).toHaveLength(3);
@@ -51,7 +51,7 @@ for (const [name, redisUrl] of [
       expect(await orders().countDocuments({ customerId })).toBe(3);
     });
 
-    test("to one address are four of thirty from as many customers, however they spell it", async () => {
+    test("to one address: four of thirty from thirty customers are placed, in any spelling", async () => {
       const way = newId("way");
       const spellings = [way, way.toUpperCase(), ` ${way} `, `${way}.`, way.replace("_", ", ")];
       const requests = Array.from({ length: 30 }, (_, nth) =>
@@ -66,7 +66,7 @@ for (const [name, redisUrl] of [
       expect(stored).toBe(4);
     });
 
-    test("that end make room at once for as many as have ended, and no more", async () => {
+    test("that end free exactly their own slots at once", async () => {
       const customerId = newId("cus");
       const first = placed(await placeAtOnce(Array.from({ length: 3 }, () => request(customerId))));
       for (const { body } of first.slice(1)) expect((await cancel(body)).status).toBe(200);
@@ -76,7 +76,7 @@ for (const [name, redisUrl] of [
       expect(placed(next)).toHaveLength(2);
     });
 
-    test("are bounded through a storm of placing and cancelling", async () => {
+    test("stay below the limits while many are placed and cancelled at once", async () => {
       const customerId = newId("cus");
       let most = 0;
       for (let round = 0; round < 10; round++) {
@@ -88,7 +88,7 @@ for (const [name, redisUrl] of [
       expect(most).toBe(3);
     });
 
-    test("refuse no retry of an order that has been placed", async () => {
+    test("at the limit: a retry of a placed order is answered with that order", async () => {
       const customerId = newId("cus");
       const last = request(customerId);
       const answers = await placeAtOnce([request(customerId), request(customerId), last, last, last, last]);
@@ -99,7 +99,7 @@ for (const [name, redisUrl] of [
       }
     });
 
-    test("that an older version of the service has ended hold no slot for long", async () => {
+    test("that an older version of the service ended: their slots become free", async () => {
       const customerId = newId("cus");
       const left = Array.from({ length: 3 }, (_, slot) =>
         anOrder({
@@ -112,7 +112,7 @@ for (const [name, redisUrl] of [
       expect(await orders().countDocuments({ customerId, customerSlot: { $exists: true } })).toBe(1);
     });
 
-    test("that the restaurant does not answer in time give their place back", async () => {
+    test("that the restaurant does not answer in time free their slots", async () => {
       const customerId = newId("cus");
       const slow = await startOrderService({
         ...{ OPEN_ORDERS_PER_CUSTOMER: 1, ACCEPT_WITHIN_SECONDS: 1 },
@@ -125,7 +125,7 @@ for (const [name, redisUrl] of [
   });
 
 describeWithDatabases("GET /internal/orders?open=true", () => {
-  test("pages through all open orders of a restaurant, oldest first, and through no other", async () => {
+  test("pages through the open orders of one restaurant only, oldest first", async () => {
     const service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 });
     const restaurantId = newId("rst");
     const statuses = ["pending", "delivered", "ready", "pending", "cancelled", "accepted"] as const;

@@ -13,7 +13,7 @@ import { findFreeSlots } from "./free-slots.ts";
 export interface PlaceDeps {
   orders: OrderStore;
   locks: Locks;
-  /** What the restaurant's menu says now. Throws what the restaurant refuses with. */
+  /** The current prices of the restaurant's menu. Throws the restaurant's refusal. */
   quote: (request: QuoteRequest) => Promise<Quote>;
   announce: (order: OrderDocument) => Promise<void>;
   terms: Terms;
@@ -21,17 +21,17 @@ export interface PlaceDeps {
 
 export interface Placed {
   order: OrderDocument;
-  /** True when the order had been placed under this key before. */
+  /** True when an earlier request with this key placed the order. */
   replayed: boolean;
 }
 
 const LOCK_MS = 5_000;
-/** Each step is twice as long as the one before: seven looks in all. */
+/** Poll delays while another request places the order: each is twice the one before, seven in all. */
 const WAIT_FOR_OTHER = { firstMs: 20, mostMs: 1_500 };
-/** More than there are slots at most addresses: each try that fails has found another order in its place. */
+/** More than the slots of most addresses. Each failed attempt lost its slot to another order. */
 const SLOT_TRIES_MAX = 50;
 
-/** Of everything the customer asked for, and of nothing else. */
+/** Covers exactly what the customer requested. */
 function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
   const lines = items.map((item) => [item.dishId, item.quantity, item.note ?? ""]);
   return new Bun.CryptoHasher("sha256")
@@ -50,11 +50,11 @@ async function findPlaced({ orders }: PlaceDeps, request: PlaceOrderRequest): Pr
   if (order.requestHash === hashOf(request)) return { order, replayed: true };
   throw unprocessable(
     "IDEMPOTENCY_KEY_REUSED",
-    "This Idempotency-Key has placed another order already. Use a new key for a new order.",
+    "This Idempotency-Key was used for another order. Use a new key for a new order.",
   );
 }
 
-/** Somebody is placing under this very key: what comes of it is the answer here too. */
+/** Another request with this key is placing the order: waits for its result. */
 async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed | undefined> {
   const until = Date.now() + WAIT_FOR_OTHER.mostMs;
   for (let stepMs = WAIT_FOR_OTHER.firstMs; Date.now() < until; stepMs *= 2) {
@@ -65,7 +65,7 @@ async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promis
   return undefined;
 }
 
-/** Tries slot after slot, since others place at the same moment. */
+/** Tries one slot after another, because other orders may take them. */
 async function addOrder(
   { orders, announce, terms }: PlaceDeps,
   order: OrderDocument,
@@ -92,7 +92,7 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
       details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
     });
-  // Before the quote, so that a flood costs the restaurant service nothing.
+  // Checked before the quote, so a flood of orders does not reach the restaurant service.
   const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
   const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location });
   const orderId = newId("ord");
@@ -109,7 +109,7 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
   return addOrder(deps, order, slots);
 }
 
-/** Whatever stands in the way of a new order, a retry of one that has been placed meanwhile is answered with that. */
+/** Places a new order. When that fails because an earlier request placed it, returns the placed order. */
 async function placeNewOrFind(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
   try {
     return await placeNew(deps, request);
@@ -120,11 +120,11 @@ async function placeNewOrFind(deps: PlaceDeps, request: PlaceOrderRequest): Prom
   }
 }
 
-/** Places an order exactly once for each customer and key: the key is part of the order's document, under a unique
- * index, and the lock only spares most of the losers their way to the database.
+/** Places an order exactly once for each customer and key. The key is in the order's document under a
+ * unique index; the lock only saves work.
  *
- * Throws 422 for a key used with another body, 409 when the customer or the address has as many open orders as it may,
- * and what the restaurant refuses with. */
+ * Throws 422 for a key used with another body, 409 when the customer or the address is at the limit of open
+ * orders, and the restaurant's refusal. */
 export async function placeOrder(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
   const replay = await findPlaced(deps, request);
   if (replay) return replay;

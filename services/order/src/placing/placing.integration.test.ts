@@ -39,7 +39,7 @@ for (const [name, redisUrl] of [
       expect(again.headers.get("idempotent-replayed")).toBe("true");
     });
 
-    test("answers a retry even when the address is gone meanwhile", async () => {
+    test("answers a retry after the address was deleted", async () => {
       const request = aRequest();
       const first = await service.place(request);
       const { deliveryAddress: _, ...without } = request;
@@ -50,7 +50,7 @@ for (const [name, redisUrl] of [
       expect(again.body.orderId).toBe(first.body.orderId);
     });
 
-    test("makes one order of fifty at once with one key", async () => {
+    test("with fifty requests at once with one key, places one order", async () => {
       const request = aRequest();
       const answers = await Promise.all(Array.from({ length: 50 }, () => service.place(request)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -59,7 +59,7 @@ for (const [name, redisUrl] of [
       expect(await stored(request)).toBe(1);
     });
 
-    test("answers 422 for the same key with another body and leaves the first order alone", async () => {
+    test("answers 422 for the same key with another body, and keeps the first order unchanged", async () => {
       const request = aRequest();
       await service.place(request);
       const other = await service.place({ ...request, note: "no onions" });
@@ -77,7 +77,7 @@ for (const [name, redisUrl] of [
       expect(theirs.body.orderId).not.toBe(mine.body.orderId);
     });
 
-    test("gives the restaurant's refusal on in its own words and stores nothing", async () => {
+    test("passes on the restaurant's refusal and stores nothing", async () => {
       const request = aRequest();
       const problem = { code: "RESTAURANT_CLOSED", detail: "Closed until 11:30.", details: [] };
       service.answers.quote = () => Response.json(problem, { status: 422 });
@@ -90,7 +90,7 @@ for (const [name, redisUrl] of [
       expect(await stored(request)).toBe(0);
     });
 
-    test("answers 503 with Retry-After while the restaurant service is down and stores nothing", async () => {
+    test("while the restaurant service is down, answers 503 with Retry-After and stores nothing", async () => {
       const request = aRequest();
       service.answers.quote = () => new Response("down", { status: 500 });
       const refused = await service.place(request);

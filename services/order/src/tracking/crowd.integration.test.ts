@@ -1,4 +1,4 @@
-// Many who follow at once, and what is left of them when they have gone.
+// Many concurrent streams, and the resources after they close.
 import { beforeAll, expect, test } from "bun:test";
 import { orderChannel } from "@food/shared/contracts/live";
 import { openEventStream } from "@food/shared/testing/event-stream";
@@ -10,7 +10,7 @@ import type { OrderDocument } from "../orders/order.ts";
 
 const CROWD = 1_000;
 
-describeWithDatabases("a crowd of followers", () => {
+describeWithDatabases("many concurrent streams", () => {
   let service: OrderService;
   beforeAll(async () => {
     service = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 });
@@ -28,7 +28,7 @@ describeWithDatabases("a crowd of followers", () => {
     return answer.filter((count) => count !== 0 && typeof count === "number").length;
   };
 
-  test("that comes all at once is taken or told to come again, and leaves nothing when it has gone", async () => {
+  test("opened at once: each is served or refused with a retry, and none leaves resources open", async () => {
     const orders = await placed(CROWD);
     const tokens = await Promise.all(orders.map(tokenOf));
     const events: string[][] = orders.map(() => []);
@@ -57,7 +57,7 @@ describeWithDatabases("a crowd of followers", () => {
     await eventually(async () => (await subscriptions(orders)) === 0);
   });
 
-  test("of one order shares one subscription", async () => {
+  test("of one order share one subscription", async () => {
     const [order] = (await placed(1)) as [OrderDocument];
     const token = await tokenOf(order);
     const crowd = await openManyStreams({
@@ -76,7 +76,7 @@ describeWithDatabases("a crowd of followers", () => {
     await eventually(async () => (await subscriptions([order])) === 0);
   });
 
-  test("of one caller is bounded: the next stream is refused until one has closed", async () => {
+  test("of one caller are limited: the next is refused until one has closed", async () => {
     const [order] = (await placed(1)) as [OrderDocument];
     const headers = { authorization: `Bearer ${await tokenOf(order)}` };
     const url = `${service.url}/v1/orders/${order._id}/events`;

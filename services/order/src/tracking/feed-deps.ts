@@ -1,7 +1,7 @@
 import type { OrderStore } from "../orders/store.ts";
 import type { LiveCopy } from "./live-copy.ts";
 
-/** What following an order needs. */
+/** The dependencies of a feed. */
 export interface FeedDeps {
   orders: OrderStore;
   live: LiveCopy;

@@ -1,5 +1,5 @@
-// One order's news on this replica, for all who follow it here: one reading of MongoDB and one making of an event's
-// bytes, however many they are.
+// The feed of one order on this replica. All its followers share one read of MongoDB and the encoded bytes
+// of each event.
 import type {
   EstimateMessage,
   LiveMessage,
@@ -14,10 +14,10 @@ import type { FeedDeps } from "./feed-deps.ts";
 import { agedLocation, isStale } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 
-/** What MongoDB was asked for at this time. */
+/** The result of a poll of MongoDB at `askedAt`. */
 export type VersionMessage = { kind: "version"; askedAt: number } & Omit<EstimateMessage, "kind">;
 
-/** What a follower hears. */
+/** A message to a follower. */
 export type Word =
   | StatusMessage
   | { kind: "order"; order: OrderDocument }
@@ -33,15 +33,15 @@ export type ReadOrder = (
 
 export interface Feed {
   followers: Set<Follower>;
-  receive: (news: LiveMessage | VersionMessage) => void;
+  receive: (message: LiveMessage | VersionMessage) => void;
   linkChanged: (isLive: boolean) => void;
-  /** What a follower has read while joining. */
+  /** Takes the order that a follower read while joining. */
   saw: (order: OrderDocument, report: LocationReport | undefined) => void;
-  /** Where the courier was last, for a follower who joins. */
+  /** The courier's last position, for a new follower. */
   location: () => Extract<Word, { kind: "location" }> | undefined;
-  /** Reads the order again for a follower who has missed something. */
+  /** Reads the order again for a follower with a gap. */
   readUpTo: (version: number) => void;
-  /** Tells that a courier has fallen silent, and moves the estimate when it has to be. */
+  /** Reports a stale position, and moves the estimate when needed. */
   tick: (now: Date) => void;
 }
 
@@ -69,21 +69,22 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
     if (report) locate(report);
   };
 
-  /** A courier's positions may come late and twice; another courier's is news whenever it was. */
-  const isNews = ({ courierId, recordedAt }: LocationReport) =>
+  /** Positions of one courier may come late and twice. The first position of another courier is always new.
+   */
+  const isNewer = ({ courierId, recordedAt }: LocationReport) =>
     position?.report.courierId !== courierId || position.report.recordedAt < recordedAt;
 
   function locate(report: LocationReport): boolean {
-    if (!isNews(report)) return false;
+    if (!isNewer(report)) return false;
     position = { kind: "location", report, frame: locationFrame(report) };
     isStaleTold = isStale(report, new Date());
     return true;
   }
 
-  /** One reading at a time; whoever asks meanwhile gets what it brings, or another. */
+  /** Runs one read at a time. Requests during a read share its result or cause one more read. */
   async function read() {
     for (let readVersion = 0; readVersion < wantedVersion; ) {
-      // When there is none, the next look at all versions asks again.
+      // After a failure, the next poll of all versions reads again.
       const { order, report } = await deps.read(orderId).catch(() => NOTHING);
       if (!order || order.version <= readVersion) return;
       readVersion = order.version;
@@ -120,19 +121,19 @@ export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): 
     location: () => position,
     linkChanged: (isLive) => spread({ kind: "link", isLive }),
 
-    receive(news) {
-      switch (news.kind) {
+    receive(message) {
+      switch (message.kind) {
         case "status":
-          if (known && news.sequence > known.version) known = after(known, news);
-          return spread(news);
+          if (known && message.sequence > known.version) known = after(known, message);
+          return spread(message);
         case "location":
-          if (locate(news) && position) spread(position);
+          if (locate(message) && position) spread(position);
           return;
         case "estimate":
-          return takeEstimate(news);
+          return takeEstimate(message);
         case "version":
-          if (news.askedAt > estimateTakenAt) takeEstimate(news);
-          return spread({ kind: "version", version: news.version });
+          if (message.askedAt > estimateTakenAt) takeEstimate(message);
+          return spread({ kind: "version", version: message.version });
       }
     },
 
@@ -164,21 +165,21 @@ const knownOf = (order: OrderDocument): Known => ({
   ...(order.trip && { trip: { before: order.trip.before } }),
 });
 
-function after({ courier: _, trip: __, pickupAt: ___, ...known }: Known, news: StatusMessage): Known {
+function after({ courier: _, trip: __, pickupAt: ___, ...known }: Known, message: StatusMessage): Known {
   return {
     ...known,
-    version: news.sequence,
-    status: news.status,
-    ...(news.readyAt && { readyAt: new Date(news.readyAt) }),
-    estimatedDeliveryAt: new Date(news.estimatedDeliveryAt),
-    estimateReason: news.estimateReason,
-    ...(news.courier && { courier: news.courier }),
-    ...(news.pickupAt && { pickupAt: new Date(news.pickupAt) }),
-    ...(news.via && { trip: { before: news.via } }),
+    version: message.sequence,
+    status: message.status,
+    ...(message.readyAt && { readyAt: new Date(message.readyAt) }),
+    estimatedDeliveryAt: new Date(message.estimatedDeliveryAt),
+    estimateReason: message.estimateReason,
+    ...(message.courier && { courier: message.courier }),
+    ...(message.pickupAt && { pickupAt: new Date(message.pickupAt) }),
+    ...(message.via && { trip: { before: message.via } }),
   };
 }
 
-/** Made again only when the position has aged. */
+/** Encoded again only when the position has aged. */
 function locationFrame(report: LocationReport): () => Frame {
   let age = -1;
   let frame: Frame;

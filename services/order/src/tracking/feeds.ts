@@ -1,5 +1,5 @@
-// The feeds of all orders that somebody on this replica follows. While Redis is away, and now and then while it is
-// not, MongoDB is asked whether something was missed.
+// The feeds of all orders with followers on this replica. They poll MongoDB for missed changes: often
+// without Redis, rarely with it.
 
 import { type LiveMessage, orderChannel } from "@food/shared/contracts/live";
 import { startHub } from "@food/shared/live/hub";
@@ -12,25 +12,25 @@ import { type Feed, type Follower, newFeed, type ReadOrder, type VersionMessage 
 import type { FeedDeps } from "./feed-deps.ts";
 
 export interface Feeds {
-  /** The order and its courier's position as they are now. Those who ask together share one question. */
+  /** The current order and its courier's position. Simultaneous reads share one query. */
   read: ReadOrder;
-  /** Resolves once nothing published from now on can be missed. `leave` ends it. */
+  /** Resolves when the subscription is active. `leave` ends it. */
   follow: (orderId: string, follower: Follower) => Promise<{ feed: Feed; leave: () => void }>;
-  /** Tells this replica's own followers at once, without the way through Redis. */
-  notify: (orderId: string, news: LiveMessage) => void;
-  /** Whether news comes through Redis now. */
+  /** Notifies this replica's own followers directly, without Redis. */
+  notify: (orderId: string, message: LiveMessage) => void;
+  /** Whether the Redis subscription works now. */
   isLive: () => boolean;
   stop: () => Promise<void>;
 }
 
 interface OpenFeed {
   feed: Feed;
-  /** When MongoDB is asked about it while Redis is there: in one of the turns. */
+  /** The turn in which this feed polls MongoDB while Redis works. */
   turn: number;
   listening: Promise<() => void>;
 }
 
-/** Never less than a second between two questions, since the pause varies by a fifth. */
+/** The pause varies by a fifth, so there is at least a second between two polls. */
 const TICK_MS = 1_250;
 const TURNS = 10;
 
@@ -40,7 +40,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
   const feeds = new Map<string, OpenFeed>();
   let opened = 0;
   let ticks = 0;
-  /** What was published while Redis was away, however shortly, has been missed. */
+  /** Messages may have been lost while the Redis connection was down. */
   let missed = true;
 
   const read = batchLoader(async (orderIds: readonly string[]) => {
@@ -55,7 +55,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
     const turn = ticks++ % TURNS;
     const asked = [...feeds].flatMap(([orderId, open]) => (asksAll || open.turn === turn ? orderId : []));
     try {
-      // Before any estimate is moved, or what was read would move it back.
+      // Deliver versions before moving an estimate, or an older read would move it back.
       if (asked.length > 0) await askVersions(asked);
     } catch (error) {
       missed ||= asksAll;
@@ -68,10 +68,10 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
 
   async function askVersions(orderIds: string[]) {
     const askedAt = Date.now();
-    for (const { _id, estimatedDeliveryAt, ...news } of await orders.versionsOf(orderIds))
+    for (const { _id, estimatedDeliveryAt, ...message } of await orders.versionsOf(orderIds))
       feeds.get(_id)?.feed.receive({
         kind: "version",
-        ...news,
+        ...message,
         estimatedDeliveryAt: estimatedDeliveryAt.toISOString(),
         askedAt,
       });
@@ -106,7 +106,7 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
         },
       };
     },
-    notify: (orderId, news) => hub.notify(orderChannel(orderId), news),
+    notify: (orderId, message) => hub.notify(orderChannel(orderId), message),
     isLive: hub.isLive,
     stop: async () => {
       await Promise.all([ticking.stop(), hub.stop()]);

@@ -1,5 +1,5 @@
-// One follower's stream. Subscribe first, then read, then leave out what the reading already had: so nothing
-// between the two is lost, nothing is sent twice, and a status never goes backwards.
+// The stream of one follower. It subscribes, then reads, then skips events that the read contained. So it
+// loses no event, sends none twice, and a status never goes backwards.
 
 import type { Caller } from "@food/shared/auth/tokens";
 import type { LocationReport, StatusMessage } from "@food/shared/contracts/live";
@@ -22,15 +22,15 @@ import {
   isWorthShowing,
   type LiveOrder,
   liveOrderOf,
-  newsOf,
   showsLocation,
+  statusMessageOf,
 } from "./live-copy.ts";
 
 export interface FollowDeps extends EventStreamDeps {
   feeds: Feeds;
 }
 
-/** What is published of an order to its followers. */
+/** The messages on the channel of an order. */
 export function publicStatus(live: LiveOrder, actor: Actor, report: LocationReport | undefined, now: Date) {
   const { customerId: _, restaurantId: __, ...status } = live;
   const shown = report && showsLocation(live, actor, report) && isWorthShowing(report, now);
@@ -38,11 +38,11 @@ export function publicStatus(live: LiveOrder, actor: Actor, report: LocationRepo
 }
 
 const statusFrames = new WeakMap<StatusMessage | OrderEvent, Frame>();
-/** The bytes of an event, made once for all followers who are told of this very object. */
-function statusFrame(of: StatusMessage | OrderEvent, news: () => StatusMessage): Frame {
+/** The bytes of an event, encoded once per object for all followers. */
+function statusFrame(of: StatusMessage | OrderEvent, message: () => StatusMessage): Frame {
   const made = statusFrames.get(of);
   if (made) return made;
-  const { kind: _, via, pickupAt: __, ...data } = news();
+  const { kind: _, via, pickupAt: __, ...data } = message();
   const isOnTrip = via && !isFinal(data.status);
   const told = { ...data, ...(isOnTrip && { stopsBefore: via.length }) };
   const frame = frameOf({ event: "status", id: data.sequence, data: told });
@@ -50,9 +50,9 @@ function statusFrame(of: StatusMessage | OrderEvent, news: () => StatusMessage):
   return frame;
 }
 
-/** Streams the order to an actor who may follow it, from after `lastSequence` on when that is given. Answers 204, which
- * makes an EventSource stop, when that was the last event of all. Throws 404 to whoever may not follow it, and 400 for
- * an event that the order has not had. */
+/** Streams the order to an actor who may follow it, from after `lastSequence` when given. Returns 204,
+ * which stops an EventSource, when that was the final event. Throws 404 to an actor who may not follow it,
+ * and 400 for a sequence that the order has not reached. */
 export async function followOrder(
   deps: FollowDeps,
   caller: Caller & Actor,
@@ -68,7 +68,10 @@ export async function followOrder(
     const { order, report } = await deps.feeds.read(orderId);
     if (!order || !isParty(order, caller)) throw noSuchOrder();
     if (lastSequence !== undefined && lastSequence > order.version)
-      throw malformed("UNKNOWN_LAST_EVENT_ID", "This order has not had that many events.");
+      throw malformed(
+        "UNKNOWN_LAST_EVENT_ID",
+        "Last-Event-ID is not an event of this order. Connect without it.",
+      );
     if (lastSequence === order.version && isFinal(order.status)) {
       leave();
       return new Response(null, { status: 204 });
@@ -100,7 +103,7 @@ function newFollower(
   const endIfOver = () => {
     if (isFinal(shown.status) && sent >= shown.version) sink.end({ reason: "final", status: shown.status });
   };
-  /** A courier who has lost the order is told nothing more of it. */
+  /** A courier who lost the order gets no further events. */
   const endIfReleased = () => {
     const released = actor.role === "courier" && shown.courier?.courierId !== actor.id;
     if (released) sink.end({ reason: "released" });
@@ -111,7 +114,7 @@ function newFollower(
     if (showsLocation(shown, actor, location.report)) sink.sendLatest(location.frame);
   };
 
-  /** Sends what MongoDB has and the follower has not. */
+  /** Sends the stored events that the follower lacks. */
   const catchUp = (from: OrderDocument) => {
     if (from.version < shown.version) return;
     shown = liveOrderOf(from);
@@ -119,21 +122,22 @@ function newFollower(
     const missed = from.events.filter(({ sequence }) => sequence > sent);
     for (const event of missed) {
       sent = event.sequence;
-      sink.send(statusFrame(event, () => newsOf(from, event)));
+      sink.send(statusFrame(event, () => statusMessageOf(from, event)));
     }
     if (missed.some(({ type }) => type === "courier_assigned")) sendLocation(feed.location());
     endIfOver();
   };
 
-  const takeStatus = (news: StatusMessage) => {
-    if (news.sequence !== sent + 1) return news.sequence > sent ? feed.readUpTo(news.sequence) : undefined;
-    sent = news.sequence;
-    const { status, courier } = news;
+  const takeStatus = (message: StatusMessage) => {
+    if (message.sequence !== sent + 1)
+      return message.sequence > sent ? feed.readUpTo(message.sequence) : undefined;
+    sent = message.sequence;
+    const { status, courier } = message;
     shown = { status, version: sent, ...(courier && { courier }) };
     if (endIfReleased()) return;
-    sink.send(statusFrame(news, () => news));
-    // The position may have come before the word that there is a courier.
-    if (news.type === "courier_assigned") sendLocation(feed.location());
+    sink.send(statusFrame(message, () => message));
+    // The position may arrive before the event of the assignment.
+    if (message.type === "courier_assigned") sendLocation(feed.location());
     endIfOver();
   };
 

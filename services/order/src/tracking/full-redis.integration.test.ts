@@ -1,4 +1,4 @@
-// A Redis that has reached its memory limit and evicts nothing: it takes no writes, and still carries news.
+// A Redis at its memory limit without eviction: it refuses writes, and pub/sub still works.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { openEventStream } from "@food/shared/testing/event-stream";
@@ -36,7 +36,7 @@ describe.skipIf(!program)("with a Redis that is full", () => {
   });
   afterAll(() => server?.kill("SIGKILL"));
 
-  test("orders move, followers hear of it, and nobody is shown an old status", async () => {
+  test("orders move, followers get the events, and no answer shows an old status", async () => {
     const { body: order } = await service.place();
     const token = await service.customer.tokenFor(order.customerId, "customer", "order");
     const status = () =>

@@ -13,7 +13,7 @@ describeWithDatabases("the live copy", () => {
   });
   afterAll(() => redis.disconnect());
 
-  test("is not what was read before the estimate moved, however late that comes", async () => {
+  test("ignores a late write of an order that was read before the estimate moved", async () => {
     const copy = redisLiveCopy(redis);
     const order = anOrder();
     const before = liveOrderOf(order);

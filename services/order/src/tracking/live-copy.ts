@@ -1,5 +1,5 @@
-// The short-lived copy of an order's live status in Redis. It spares MongoDB the polling; it never goes back to an
-// older version, and whoever has seen a newer one than the copy is answered from MongoDB.
+// The short-lived copy of an order's status in Redis, which saves MongoDB the polling. It never goes back
+// to an older version. A client that has seen a newer version is answered from MongoDB.
 import {
   type EstimateMessage,
   type EstimateReason,
@@ -31,30 +31,30 @@ export interface LiveOrder {
   estimatedDeliveryAt: string;
   estimateReason: EstimateReason;
   courier?: OrderCourier;
-  /** Doors that the courier goes to before this one. */
+  /** Doors that the courier visits before this one. */
   stopsBefore?: number;
 }
 
 export interface LiveCopy {
-  /** Tells this replica and all others of the order's last event, and its restaurant that there is one; resolves once the copy is the new one, so that
-   * whoever has made the change is not shown the old one. Never throws. */
-  publish: (order: OrderDocument, notify: (news: StatusMessage) => void) => Promise<void>;
-  /** The copy and the courier's position, each undefined when Redis has none. */
+  /** Publishes the order's last event to followers on all replicas, and the change to its restaurant.
+   * Resolves once the copy is replaced, so the actor of the change never sees the old one. Never throws. */
+  publish: (order: OrderDocument, notify: (message: StatusMessage) => void) => Promise<void>;
+  /** The copy and the courier's position; each undefined when Redis does not have it. */
   read: (orderId: string) => Promise<{ order: LiveOrder | undefined; location: LocationReport | undefined }>;
   /** Each undefined when Redis has none. */
   locationsOf: (orderIds: readonly string[]) => Promise<(LocationReport | undefined)[]>;
   keep: (order: LiveOrder) => Promise<unknown>;
-  /** Tells all replicas, and replaces the copy, which has the old estimate, by none. Never throws. */
-  publishEstimate: (orderId: string, news: EstimateMessage) => void;
+  /** Publishes the estimate to all replicas, and deletes the copy with the old one. Never throws. */
+  publishEstimate: (orderId: string, message: EstimateMessage) => void;
 }
 
-/** Short, so that a copy whose replacement was lost with a crash is soon forgotten. */
+/** Short, so a copy that a crash left outdated soon expires. */
 const COPY_TTL_MS = 10_000;
-/** Longer than it takes to keep what was read before the estimate moved. */
+/** Longer than a write of an order that was read before the estimate moved. */
 const NO_COPY_TTL_MS = 1_000;
 
-/** The version stands in front of the order, so that the script need not parse it. A Redis that is full takes no new
- * copy, but it can forget the old one. */
+/** The version precedes the order, so the script need not parse JSON. A full Redis refuses the new copy,
+ * but can delete the old one. */
 const KEEP_IF_NEWER = `
 local known = redis.call('get', KEYS[1])
 if known and tonumber(string.match(known, '^[%d.]+')) >= tonumber(ARGV[1]) then return 0 end
@@ -78,8 +78,9 @@ export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
   ...(order.trip && isUnderWay(order) && { stopsBefore: order.trip.before.length }),
 });
 
-/** An event as its followers hear it. The courier is the one there is now, so only the newest event names one. */
-export const newsOf = (
+/** An event as followers receive it. Only the newest event names the courier, because the order stores only
+ * the current one. */
+export const statusMessageOf = (
   order: OrderDocument,
   { sequence, type, to, reason, at }: OrderEvent,
 ): StatusMessage => ({
@@ -92,10 +93,10 @@ export const newsOf = (
   ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
   estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
   estimateReason: order.estimateReason,
-  ...(sequence === order.version && courierNews(order)),
+  ...(sequence === order.version && courierFields(order)),
 });
 
-const courierNews = ({ courier, pickupAt, trip }: OrderDocument) => ({
+const courierFields = ({ courier, pickupAt, trip }: OrderDocument) => ({
   ...(courier && { courier }),
   ...(pickupAt && { pickupAt: pickupAt.toISOString() }),
   ...(trip && { via: trip.before }),
@@ -139,16 +140,16 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       if (isFinal(order.status)) inBackground(() => orUndefined(redis.del(locationKey(order._id))));
       const event = order.events.at(-1);
       if (event) {
-        const news = newsOf(order, event);
-        notify(news);
-        publish(orderChannel(order._id), news);
+        const message = statusMessageOf(order, event);
+        notify(message);
+        publish(orderChannel(order._id), message);
       }
       await kept;
     },
-    publishEstimate(orderId, news) {
+    publishEstimate(orderId, message) {
       // Newer than every copy of this version, older than the next version.
-      inBackground(() => replace(orderId, news.version + 0.5, "", NO_COPY_TTL_MS));
-      publish(orderChannel(orderId), news);
+      inBackground(() => replace(orderId, message.version + 0.5, "", NO_COPY_TTL_MS));
+      publish(orderChannel(orderId), message);
     },
     async locationsOf(orderIds) {
       const texts = (await orUndefined(redis.mget(...orderIds.map(locationKey)))) ?? [];
@@ -171,7 +172,7 @@ const ageSecondsOf = ({ recordedAt }: LocationReport, now: Date) =>
 
 export const isStale = (report: LocationReport, now: Date) => ageSecondsOf(report, now) > STALE_AFTER_SECONDS;
 
-/** How old a position is at this moment. */
+/** The position with its current age. */
 export const agedLocation = (report: LocationReport, now: Date) => ({
   location: report.location,
   recordedAt: report.recordedAt,
@@ -179,6 +180,6 @@ export const agedLocation = (report: LocationReport, now: Date) => ({
   stale: isStale(report, now),
 });
 
-/** A report that Redis should have forgotten by itself is not shown either. */
+/** Hides a report that should have expired in Redis. */
 export const isWorthShowing = ({ recordedAt }: LocationReport, now: Date) =>
   now.getTime() - Date.parse(recordedAt) < LOCATION_TTL_SECONDS * 1000;

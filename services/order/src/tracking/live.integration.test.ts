@@ -1,5 +1,4 @@
-// What a follower is told besides statuses: when Redis goes and comes back, a courier who falls silent, an estimate
-// that moves.
+// The other events of a stream: degraded and live, a stale position, a moved estimate.
 import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { locationKey, orderChannel } from "@food/shared/contracts/live";
 import type { Redis } from "@food/shared/storage/redis";
@@ -32,7 +31,7 @@ describeWithDatabases("following live", () => {
   let gate: Gate;
   let redis: Redis;
   let service: OrderService;
-  /** Has no Redis, so nothing that it does is published. */
+  /** Has no Redis, so it publishes nothing. */
   let silent: OrderService;
   beforeAll(async () => {
     gate = gateTo(testRedisUrl());
@@ -76,7 +75,7 @@ describeWithDatabases("following live", () => {
       ["falls silent", () => gate.close()],
       ["goes", () => gate.cut()],
     ] as const)
-      test(`${what}: says so once, goes on from one reading for all, and says when it is live again`, async () => {
+      test(`${what}: sends "degraded" once, shares one read for all, and sends "live" at the end`, async () => {
         const order = await anOrderThat();
         const streams = await Promise.all(Array.from({ length: 5 }, () => follow(order)));
         await isLive(streams);
@@ -118,7 +117,7 @@ describeWithDatabases("following live", () => {
         }
       });
 
-    test("is away for a moment only: all followers hear at once what happened meanwhile", async () => {
+    test("is away for a moment: all followers get the missed events at once", async () => {
       const orders = await Promise.all(Array.from({ length: 10 }, () => anOrderThat()));
       const streams = await Promise.all(orders.map(follow));
       await isLive(streams);
@@ -132,7 +131,7 @@ describeWithDatabases("following live", () => {
       for (const { close } of streams) close();
     });
 
-    test("is away when the follower comes, it says so after the snapshot", async () => {
+    test("is away when a follower connects: sends `degraded` after the snapshot", async () => {
       const order = await anOrderThat();
       const stream = await openEventStream(`${silent.url}/v1/orders/${order._id}/events`, {
         authorization: `Bearer ${await silent.customer.tokenFor(order.customerId, "customer", "order")}`,
@@ -153,7 +152,7 @@ describeWithDatabases("following live", () => {
     redis.publish(orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
 
   describe("the courier's position", () => {
-    test("comes once more, as stale, when the courier falls silent", async () => {
+    test("is sent once more, as stale, when the courier stops reporting", async () => {
       const order = await anOrderThat({ status: "out_for_delivery", courier });
       const stream = await follow(order);
       await isLive([stream]);
@@ -166,7 +165,7 @@ describeWithDatabases("following live", () => {
       stream.close();
     });
 
-    test("does not go back when an older one comes later", async () => {
+    test("does not go back when an older one arrives later", async () => {
       const order = await anOrderThat({ status: "out_for_delivery", courier });
       const stream = await follow(order);
       await isLive([stream]);
@@ -180,7 +179,7 @@ describeWithDatabases("following live", () => {
       stream.close();
     });
 
-    test("is never that of a courier who no longer has the order, nor does it name the courier", async () => {
+    test("is never that of a courier who lost the order, and does not name the courier", async () => {
       const order = await anOrderThat({ status: "ready", courier });
       await redis.set(locationKey(order._id), JSON.stringify(positionAt(new Date(), newId("crr"))), "EX", 60);
       const stream = await follow(order);
@@ -199,13 +198,13 @@ describeWithDatabases("following live", () => {
       stream.close();
     });
 
-    test("comes with the word that there is a courier when it was there first", async () => {
+    test("when it arrives before the assignment, is sent after the assignment", async () => {
       const order = await anOrderThat({ status: "accepted" });
       const stream = await follow(order);
       await isLive([stream]);
       await publish(order, positionAt(new Date()));
-      const news = { kind: "status", sequence: 2, type: "courier_assigned", status: "accepted", courier };
-      await redis.publish(orderChannel(order._id), JSON.stringify(news));
+      const message = { kind: "status", sequence: 2, type: "courier_assigned", status: "accepted", courier };
+      await redis.publish(orderChannel(order._id), JSON.stringify(message));
       await eventually(async () => named(stream.events, "location").length === 1);
       expect(stream.events.filter(({ event }) => event !== "live" && event !== "degraded")).toMatchObject([
         { event: "snapshot" },
@@ -226,7 +225,7 @@ describeWithDatabases("following live", () => {
         )
       ).body;
 
-    test("moves when the kitchen is late, once for all who follow, and says why", async () => {
+    test("moves once for all followers when the kitchen is late, with the reason", async () => {
       const order = await anOrderThat({
         status: "preparing",
         readyAt: inMinutes(-5),
@@ -245,7 +244,7 @@ describeWithDatabases("following live", () => {
       for (const { close } of streams) close();
     });
 
-    test("moves with the courier, and for those who only poll too", async () => {
+    test("moves with the courier, also for polling clients", async () => {
       const order = await anOrderThat({
         status: "out_for_delivery",
         courier,
@@ -263,7 +262,7 @@ describeWithDatabases("following live", () => {
       expect(await status(order)).toEqual(polled);
     });
 
-    test("is not moved earlier by who does not know where the courier is", async () => {
+    test("is not moved earlier without a courier position", async () => {
       const order = await anOrderThat({
         status: "preparing",
         courier,
@@ -278,7 +277,7 @@ describeWithDatabases("following live", () => {
       expect(body.estimatedDeliveryAt).toBe(order.estimatedDeliveryAt.toISOString());
     });
 
-    test("rests while it is good to a minute", async () => {
+    test("stays while it is off by less than a minute", async () => {
       const order = await anOrderThat({ status: "accepted", readyAt: inMinutes(15) });
       order.estimatedDeliveryAt = inMinutes(23.7);
       await service.base.mongo.db
@@ -288,7 +287,7 @@ describeWithDatabases("following live", () => {
     });
   });
 
-  test("ends with a reason when the token expires, not with an error", async () => {
+  test("ends with `token_expired` when the token expires, not with an error", async () => {
     const order = await anOrderThat();
     const shortLived = { subject: order.customerId, role: "customer", audience: ["order"], ttlSeconds: 1 };
     const stream = await openEventStream(`${service.url}/v1/orders/${order._id}/events`, {

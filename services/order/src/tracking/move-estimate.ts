@@ -6,8 +6,8 @@ import { isWorthShowing } from "./live-copy.ts";
 
 type Moving = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
 
-/** Stores and publishes the order's estimate when it has moved far enough. Whichever replica sees it first does it;
- * undefined when another one was faster, and at once when there is nothing to do. Never throws. */
+/** Stores and publishes the order's estimate when it has moved far enough. The first replica to write wins.
+ * Returns undefined when another replica was faster or nothing is to do. Never throws. */
 export function moveEstimate(
   { orders, live, courierMetersPerMinute }: FeedDeps,
   order: Moving,
@@ -20,10 +20,10 @@ export function moveEstimate(
     : undefined;
   const moved = movedEstimate(order, courier, now, { courierMetersPerMinute });
   if (!moved) return undefined;
-  // Who does not know where the courier is does not know better than who did.
+  // Without a courier position, never move the estimate earlier.
   const isBlind = order.courier && !courier;
   if (isBlind && moved.estimatedDeliveryAt < order.estimatedDeliveryAt) return undefined;
-  const news: EstimateMessage = {
+  const message: EstimateMessage = {
     kind: "estimate",
     version: order.version,
     estimatedDeliveryAt: moved.estimatedDeliveryAt.toISOString(),
@@ -31,8 +31,8 @@ export function moveEstimate(
   };
   const publish = (isStored: boolean) => {
     if (!isStored) return undefined;
-    live.publishEstimate(order._id, news);
-    return news;
+    live.publishEstimate(order._id, message);
+    return message;
   };
   return orders.setEstimate(order, moved).then(publish, () => undefined);
 }

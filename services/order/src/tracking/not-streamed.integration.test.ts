@@ -1,4 +1,4 @@
-// What is asked of an order's stream and answered without one.
+// Requests to an order's stream that are answered without a stream.
 import { beforeAll, expect, test } from "bun:test";
 import { headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
 import { describeWithDatabases } from "@food/shared/testing/service";
@@ -23,7 +23,7 @@ describeWithDatabases("GET /v1/orders/:orderId/events", () => {
     };
   }
 
-  test("answers 204 to a Last-Event-ID that was the last event of an order that has ended", async () => {
+  test("answers 204 when Last-Event-ID is the final event of the order", async () => {
     const { order, url, authorization } = await placed();
     const follow = (lastEventId: string) =>
       openEventStream(url, { authorization, "last-event-id": lastEventId });
@@ -39,7 +39,7 @@ describeWithDatabases("GET /v1/orders/:orderId/events", () => {
     expect((await follow("3")).status).toBe(400);
   });
 
-  test("answers HEAD with the head of a stream, and opens none", async () => {
+  test("answers HEAD with the headers of a stream, and opens none", async () => {
     const { url, authorization } = await placed();
     expect(await headsOf(url, { authorization })).toEqual({ 200: 40 });
     expect(await headsOf(url, {})).toEqual({ 401: 40 });

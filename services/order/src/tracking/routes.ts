@@ -1,4 +1,4 @@
-// Following an order, for its customer, restaurant and courier. To anybody else it does not exist.
+// The tracking routes of an order, for its customer, restaurant and courier. Other callers get a 404.
 
 import { authenticated, type Caller } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
@@ -27,30 +27,30 @@ const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole
 
 const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. A
 \`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition; after
-the last event of an order that has ended it answers 204, and an \`EventSource\` stops connecting again.
+the final event of an order it answers 204, and an \`EventSource\` stops connecting again.
 
 | event | data |
 | --- | --- |
-| \`snapshot\` | first, unless resumed: what \`/status\` answers; its id is the order's version |
+| \`snapshot\` | first, unless resumed: the body of \`/status\`; its id is the order's version |
 | \`status\` | a change: \`sequence\` (also the id), \`type\`, \`status\`, \`reason\`, \`at\`, \`readyAt\`, \`estimatedDeliveryAt\`, \`estimateReason\`, \`courier\`, \`stopsBefore\` |
 | \`location\` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become \`stale\` |
-| \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were away; \`reason\` is what it waits for, \`kitchen\` or \`courier\` |
-| \`degraded\`, \`live\` | news is slower for a while (a second or two, no positions), and as fast as ever again |
+| \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were disconnected; \`reason\` is what it depends on, \`kitchen\` or \`courier\` |
+| \`degraded\`, \`live\` | events are delayed by a second or two and positions are missing, and then real-time again |
 | \`heartbeat\` | every 15 s |
 | \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 | \`error\` | the stream could not be opened: connect again |`;
 
-/** The version inside a validator of ours: whoever has seen it must not be shown an older one. */
+/** The version in an ETag of this service. A client that has seen it must not get an older one. */
 const versionSeen = (ifNoneMatch: string | undefined) => Number(/"v(\d+)-/.exec(ifNoneMatch ?? "")?.[1] ?? 0);
 
-/** Throws 400 for a Last-Event-ID that is no sequence number. */
+/** Throws 400 unless Last-Event-ID is a sequence number. */
 function sequenceIn(lastEventId: string | undefined): number | undefined {
   if (lastEventId === undefined || lastEventId === "") return undefined;
   if (!/^\d{1,9}$/.test(lastEventId))
     throw malformed(
       "MALFORMED_LAST_EVENT_ID",
-      "Last-Event-ID is the id of an event of this stream, a whole number.",
+      "Last-Event-ID is not valid: send the `id` of an event from this stream, a whole number.",
     );
   return Number(lastEventId);
 }
@@ -64,7 +64,7 @@ export function trackingRoutes(deps: TrackingDeps) {
     return order;
   }
 
-  /** Those who only poll move the estimate too. */
+  /** Polling clients move the estimate, too. */
   async function loadLive(orderId: string, report: LocationReport | undefined): Promise<LiveOrder> {
     const order = await orders.find(orderId);
     if (!order) throw noSuchOrder();
@@ -101,7 +101,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         params: OrderParams,
         headers: IfNoneMatch,
         response: { 200: LiveStatus, 304: Type.Void(), ...refusals },
-        detail: tracked("Where the order is now"),
+        detail: tracked("Current status of the order"),
       },
     )
     .get(
@@ -115,7 +115,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         headers: Resume,
         response: {
           200: Type.String({ contentMediaType: "text/event-stream" }),
-          204: Type.Void({ description: "The order has ended, and nothing is missing after Last-Event-ID" }),
+          204: Type.Void({ description: "The order has ended and has no event after Last-Event-ID" }),
           400: Problem,
           429: Problem,
           ...refusals,
@@ -136,7 +136,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       {
         params: OrderParams,
         response: { 200: Timeline, ...refusals },
-        detail: tracked("What has happened to the order so far"),
+        detail: tracked("Timeline of the order"),
       },
     );
 }

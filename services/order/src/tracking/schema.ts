@@ -11,7 +11,7 @@ export const CourierLocation = Type.Object(
   {
     location: Location,
     recordedAt: Type.String(),
-    ageSeconds: Type.Integer({ description: "At the moment of sending" }),
+    ageSeconds: Type.Integer({ description: "Age at the time of sending" }),
     stale: Type.Boolean({ description: "Older than a minute" }),
   },
   strict,
@@ -26,12 +26,12 @@ export const LiveStatus = Type.Object(
     readyAt: Type.Optional(Type.String()),
     estimatedDeliveryAt: Instant,
     estimateReason: Type.Union([Type.Literal("kitchen"), Type.Literal("courier")], {
-      description: "What the estimate waits for",
+      description: "What the estimate depends on",
     }),
     courier: Type.Optional(OrderCourier),
     stopsBefore: Type.Optional(
       Type.Integer({
-        description: "Doors that the courier goes to before this one, from assignment to the end",
+        description: "Doors that the courier visits before this one, from assignment to the end",
       }),
     ),
     courierLocation: Type.Optional(CourierLocation),
@@ -53,7 +53,9 @@ export const Timeline = Type.Object(
             strict,
           ),
           reason: Type.Optional(Type.String()),
-          prepMinutes: Type.Optional(Type.Integer({ description: "What the kitchen asked for with it" })),
+          prepMinutes: Type.Optional(
+            Type.Integer({ description: "The minutes that the kitchen sent with this move" }),
+          ),
           why: Type.Optional(AssignmentReason),
           at: Instant,
         },
@@ -66,5 +68,5 @@ export const Timeline = Type.Object(
 );
 
 export const Resume = Type.Object({
-  "last-event-id": Type.Optional(Type.String({ description: "The id of the last event that arrived" })),
+  "last-event-id": Type.Optional(Type.String({ description: "The id of the last received event" })),
 });

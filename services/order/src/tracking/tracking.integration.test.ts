@@ -14,7 +14,7 @@ import { type OrderService, startOrderService } from "../order-service.builder.t
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 
-/** Without what tells of the stream itself or of the estimate. */
+/** Without the events about the stream and the estimate. */
 const ofTheOrder = (stream: EventReader) => ({
   ...stream,
   get events() {
@@ -60,7 +60,7 @@ for (const [name, redisUrl] of [
     }
     const ids = (events: StreamedEvent[]) => events.map(({ event, id }) => `${event} ${id ?? "-"}`);
 
-    test("begins with a snapshot, goes on with every status and ends with the order", async () => {
+    test("sends a snapshot, every status, and the end of the order", async () => {
       const order = await anOrderThat();
       const stream = await follow(order);
       await eventually(async () => stream.events.length > 0);
@@ -74,7 +74,7 @@ for (const [name, redisUrl] of [
       expect(stream.events[0]?.data.handoverPin).toBeUndefined();
     });
 
-    test("resumes after Last-Event-ID without a gap or a repetition", async () => {
+    test("resumes after Last-Event-ID without a gap or a duplicate", async () => {
       const order = await anOrderThat();
       await byRestaurant(order, "accept", { prepMinutes: 10 });
       await byRestaurant(order, "prepare");
@@ -93,7 +93,7 @@ for (const [name, redisUrl] of [
       expect(ids(stream.events)).toEqual(["snapshot 1", "end -"]);
     });
 
-    test("loses nothing that happens while a follower joins", async () => {
+    test("loses no event while a follower connects", async () => {
       const join = async () => {
         const order = await anOrderThat();
         const [stream] = await Promise.all([
@@ -105,14 +105,14 @@ for (const [name, redisUrl] of [
           return last?.status === "preparing";
         });
         const sequences = stream.events.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]));
-        // From the version that it joined at, to the last.
+        // From the version of the snapshot to the last.
         expect(sequences).toEqual([1, 2, 3].slice(-sequences.length));
         stream.close();
       };
       await Promise.all(Array.from({ length: 20 }, join));
     });
 
-    test("answers 404 to another customer, 401 without a token, 400 to a Last-Event-ID that is none", async () => {
+    test("answers 404 to another customer, 401 without a token, 400 for an invalid Last-Event-ID", async () => {
       const order = await anOrderThat();
       const stranger = await service.customer.tokenFor(newId("cus"), "customer", "order");
       expect((await follow(order, undefined, stranger)).status).toBe(404);
@@ -159,7 +159,7 @@ for (const [name, redisUrl] of [
       expect([next.status, next.body.status, next.body.version]).toEqual([200, "accepted", 2]);
     });
 
-    test("keeps a timeline that says who did what and when", async () => {
+    test("returns a timeline with actor, move and time of each event", async () => {
       const order = await anOrderThat();
       await byRestaurant(order, "accept", { prepMinutes: 10 });
       const { body } = await call<{ items: object[] }>(service.url, `GET /v1/orders/${order._id}/timeline`, {
@@ -171,7 +171,7 @@ for (const [name, redisUrl] of [
       ]);
     });
 
-    test("tells a courier who has lost the order nothing more of it", async () => {
+    test("sends no further events to a courier who lost the order", async () => {
       const order = await anOrderThat({ status: "accepted", courier });
       const token = await service.delivery.tokenFor(courier.courierId, "courier", "order");
       const stream = await follow(order, undefined, token);
@@ -183,7 +183,7 @@ for (const [name, redisUrl] of [
       expect(stream.events.at(-1)?.data).toEqual({ reason: "released" });
     });
 
-    test("names the courier only in the newest of the events it catches up with", async () => {
+    test("after a gap, names the courier only in the newest event", async () => {
       const order = await anOrderThat({ status: "accepted", courier });
       await byRestaurant(order, "prepare");
       await byRestaurant(order, "ready");
@@ -193,7 +193,7 @@ for (const [name, redisUrl] of [
       stream.close();
     });
 
-    test("tells the follower of the courier", async () => {
+    test("sends the courier to the follower", async () => {
       const order = await anOrderThat({ status: "ready", courier });
       const { body } = await call(service.url, `GET /v1/orders/${order._id}/status`, {
         token: await customerToken(order),
@@ -209,17 +209,17 @@ for (const [name, redisUrl] of [
           recordedAt: new Date(Date.now() - ageSeconds * 1000).toISOString(),
         });
         const put = async (order: OrderDocument, ageSeconds: number) => {
-          const news = report(ageSeconds);
-          await service.base.redis.set(locationKey(order._id), JSON.stringify(news), "EX", 60);
+          const location = report(ageSeconds);
+          await service.base.redis.set(locationKey(order._id), JSON.stringify(location), "EX", 60);
           await service.base.redis.publish(
             orderChannel(order._id),
-            JSON.stringify({ kind: "location", ...news }),
+            JSON.stringify({ kind: "location", ...location }),
           );
         };
         const poll = async (order: OrderDocument, token: string) =>
           call<Status>(service.url, `GET /v1/orders/${order._id}/status`, { token });
 
-        test("reaches the customer with its age, and says when it is stale", async () => {
+        test("is sent to the customer with its age, and marked when stale", async () => {
           const order = await anOrderThat({ status: "out_for_delivery", courier });
           const stream = await follow(order);
           await eventually(async () => stream.events.length > 0);
@@ -255,7 +255,7 @@ describeWithDatabases("two replicas", () => {
   test.each([
     ["with Redis", {}],
     ["without Redis", { redisUrl: NO_REDIS }],
-  ])("tell each other's followers %s, and resume where the other left off", async (_, redis) => {
+  ])("send events to each other's followers %s, and resume streams of each other", async (_, redis) => {
     const mongoUrl = freshMongoUrl();
     const one = await startOrderService({ mongoUrl, DISPATCH_EVERY_MS: 50, ...redis });
     const two = await startOrderService({

@@ -9,7 +9,7 @@ import type { OrderDocument } from "../orders/order.ts";
 
 const MINUTE_MS = 60_000;
 
-describeWithDatabases("what is reported of a courier", () => {
+describeWithDatabases("reports about a courier", () => {
   let service: OrderService;
   const courier = aCourier();
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describeWithDatabases("what is reported of a courier", () => {
     eventually(async () => service.told.find((told) => told.deliveryId === deliveryId)?.progress);
 
   describe.each(["decline", "release"])("%s", (action) => {
-    test("takes the courier off and starts another round", async () => {
+    test("removes the courier and starts another round", async () => {
       const order = await anOrderThatIs("accepted");
       const answer = await report(action, order);
       expect([answer.status, answer.body.courier]).toEqual([200, undefined]);
@@ -42,14 +42,14 @@ describeWithDatabases("what is reported of a courier", () => {
       expect([after.trip, after.pickupAt]).toEqual([undefined, undefined]);
     });
 
-    test("changes nothing the second time", async () => {
+    test("when repeated, changes nothing", async () => {
       const order = await anOrderThatIs("accepted");
       await report(action, order);
       expect((await report(action, order)).status).toBe(200);
       expect((await stored(order)).round).toBe(2);
     });
 
-    test("answers 409 once the food is picked up, 404 for another courier, and 422 without a delivery", async () => {
+    test("answers 409 after the pickup, 404 for another courier, and 422 without a delivery", async () => {
       const order = await anOrderThatIs("out_for_delivery");
       expect((await report(action, order)).status).toBe(409);
       const other = await anOrderThatIs("ready");
@@ -59,7 +59,7 @@ describeWithDatabases("what is reported of a courier", () => {
     });
   });
 
-  test("a courier who declines is not given the order again, one who was silent may be", async () => {
+  test("a courier who declined does not get the order again, a silent courier may", async () => {
     const [declined, silent] = [await anOrderThatIs("accepted"), await anOrderThatIs("accepted")];
     await report("decline", declined);
     await report("release", silent, { reason: "courier_silent" });
@@ -73,7 +73,7 @@ describeWithDatabases("what is reported of a courier", () => {
   });
 
   describe("arrive", () => {
-    test("before the pickup notes the courier at the restaurant, once, and keeps the status", async () => {
+    test("before the pickup, stores the first arrival at the restaurant and keeps the status", async () => {
       const order = await anOrderThatIs("accepted");
       const answer = await report("arrive", order);
       expect([answer.status, answer.body.status, answer.body.version]).toEqual([200, "accepted", 2]);
@@ -87,7 +87,7 @@ describeWithDatabases("what is reported of a courier", () => {
       expect((await report("arrive", order)).body.version).toBe(2);
     });
 
-    test("after the pickup notes the courier at the door, and the estimate says so", async () => {
+    test("after the pickup, stores the arrival at the door and updates the estimate", async () => {
       const order = await anOrderThatIs("out_for_delivery", {
         estimatedDeliveryAt: new Date(Date.now() + 30 * MINUTE_MS),
       });
@@ -98,7 +98,7 @@ describeWithDatabases("what is reported of a courier", () => {
       expect((await report("arrive", order)).body.version).toBe(2);
     });
 
-    test("answers 404 to another courier, 409 once it has ended, and 503 while the assignment is being written", async () => {
+    test("answers 404 to another courier, 409 after the end, and 503 while the assignment is being stored", async () => {
       const order = await anOrderThatIs("ready");
       expect((await report("arrive", order, { actorId: newId("crr") })).status).toBe(404);
       expect((await report("arrive", order, { deliveryId: newId("dlv") })).status).toBe(404);
@@ -109,7 +109,7 @@ describeWithDatabases("what is reported of a courier", () => {
     });
   });
 
-  test("is refused with 422 when another service than the delivery service reports", async () => {
+  test("answers 422 when another service than the delivery service reports", async () => {
     const order = await anOrderThatIs("accepted");
     for (const action of ["decline", "release", "arrive"] as const) {
       expect(isCourierReport(action)).toBe(true);
@@ -154,7 +154,7 @@ describeWithDatabases("what is reported of a courier", () => {
         ({ _id, restaurantId: actorId }: OrderDocument) =>
           service.move(_id, "cancel", service.restaurant, { actorId, reason: "Fire" }),
       ],
-    ] as const)("brings those behind it nearer when it %s", async (_, status, end) => {
+    ] as const)("when it %s, lowers `stopsBefore` of the orders behind it", async (_, status, end) => {
       const [first, second] = await aTripOf(status);
       expect((await end(first)).status).toBe(200);
       await eventually(async () => (await stops(second)) === 0);
@@ -165,14 +165,14 @@ describeWithDatabases("what is reported of a courier", () => {
       expect(await stored(second)).toMatchObject({ version, outbox: [] });
     });
 
-    test("is no news to those before it when it ends", async () => {
+    test("when it ends, does not change the orders before it", async () => {
       const [first, second] = await aTripOf("out_for_delivery");
       await report("deliver", second, { pin: "0417" });
       await eventually(async () => (await stored(second)).outbox.length === 0);
       expect((await stored(first)).version).toBe(1);
     });
 
-    test("is shown with the stops before it to its customer, and with its trip to the restaurant alone", async () => {
+    test("shows `stopsBefore` to its customer, and the trip to the restaurant only", async () => {
       const [, second] = await aTripOf("ready");
       const shownTo = async (by: OrderService["customer"], actorId: string) => {
         const { body } = await service.read(second._id, by, actorId);
@@ -183,7 +183,7 @@ describeWithDatabases("what is reported of a courier", () => {
     });
   });
 
-  test("a kitchen's habit is learnt from what it reports", async () => {
+  test("updates the kitchen's record from its reports", async () => {
     const restaurantId = newId("rst");
     const readyAt = new Date(Date.now() - 4 * MINUTE_MS);
     const order = await anOrderThatIs("preparing", { restaurantId, readyAt });

@@ -1,5 +1,5 @@
-// What is reported of an order's courier and does not change its status: they give the order back, are silent and lose it,
-// or stand at the restaurant or the door. Each is idempotent by delivery.
+// Reports about an order's courier that keep its status: the courier declines, is released after silence,
+// or arrives at the restaurant or door. Each is idempotent by delivery.
 import type { MoveRequest } from "@food/shared/contracts/order";
 import { unprocessable } from "@food/shared/values/errors";
 import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
@@ -22,14 +22,14 @@ interface Report {
 
 const SYSTEM: Actor = { role: "system" };
 
-/** The event that this report has made already. */
+/** The event that an earlier copy of this report made. */
 const isReported = (order: OrderDocument | null, type: string, deliveryId: string, actor?: Actor) =>
   order?.events.some(
     (event) =>
       event.type === type && event.deliveryId === deliveryId && (!actor || event.actor.id === actor.id),
   ) === true;
 
-/** Throws 404 to a courier who never had it, 409 once the food is picked up or the order has ended. */
+/** Throws 404 to a courier who never had the order, 409 after the pickup or the end. */
 async function takeOff(
   deps: ReportDeps,
   orderId: string,
@@ -49,11 +49,11 @@ async function takeOff(
   return released;
 }
 
-/** The courier gives the order back before pickup, and is not asked again for it. */
+/** The courier declines the order before the pickup, and is not offered it again. */
 export const declineOrder = (deps: ReportDeps, orderId: string, report: Report) =>
   takeOff(deps, orderId, { role: "courier", id: report.courierId }, report);
 
-/** A courier of whom nothing is heard loses the order before pickup, and may get it again. */
+/** A courier without recent positions loses the order before the pickup, and may get it again. */
 export const releaseOrder = (deps: ReportDeps, orderId: string, report: Report) =>
   takeOff(deps, orderId, SYSTEM, report);
 
@@ -66,7 +66,7 @@ function arrivalOf(order: OrderDocument, now: Date, terms: Terms): Pick<Change, 
     };
   const foodAt = readyAt && readyAt > now ? readyAt : now;
   const estimatedDeliveryAt = estimateFrom(foodAt, order, terms);
-  // Without a promise of the kitchen the courier's coming says nothing of the food.
+  // Before the kitchen has promised a time, the arrival says nothing about the food.
   const isNews = readyAt && Math.abs(estimatedDeliveryAt.getTime() - told.getTime()) >= SMALLEST_MOVE_MS;
   return {
     type: "courier_at_restaurant",
@@ -74,9 +74,10 @@ function arrivalOf(order: OrderDocument, now: Date, terms: Terms): Pick<Change, 
   };
 }
 
-/** The courier stands at the restaurant or, with the food, at the door: the estimate becomes sharper, the status stays.
+/** The courier arrives at the restaurant or, after the pickup, at the door. This improves the estimate and
+ * keeps the status.
  *
- * Throws 404 to a courier who does not have it, 409 once it has ended. */
+ * Throws 404 to a courier who does not have the order, 409 after its end. */
 export async function reportArrival(
   deps: ReportDeps,
   orderId: string,
@@ -109,6 +110,6 @@ export function reportOf(
   action: CourierReport,
   { actorId, deliveryId, reason }: Pick<MoveRequest, "actorId" | "deliveryId" | "reason">,
 ): Promise<OrderDocument> {
-  if (!deliveryId) throw unprocessable("DELIVERY_REQUIRED", `Name the delivery with ${action}.`);
+  if (!deliveryId) throw unprocessable("DELIVERY_REQUIRED", `${action} needs the deliveryId: send it.`);
   return REPORTS[action](deps, orderId, { courierId: actorId, deliveryId, ...(reason && { reason }) });
 }

@@ -1,5 +1,5 @@
-// An order has joined a trip, left it or ended: the others get their new place, and those who follow one of them are told
-// when the number of stops before it has changed.
+// Runs after an order has joined a trip, left it or ended. Stores the new place of each other order.
+// Publishes the change when the number of stops before an order has changed.
 import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
 import { movedEstimate } from "../orders/estimate.ts";
 import type { Change, OrderDocument } from "../orders/order.ts";
@@ -23,7 +23,7 @@ const movedTo =
     };
   };
 
-/** Idempotent. Looks again until nothing is left to change, since the orders move meanwhile. */
+/** Idempotent. Repeats until nothing is left to change, because the orders may move during a pass. */
 export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: string): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const siblings = await deps.orders.onTrip(tripId);
@@ -39,5 +39,5 @@ export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: s
       if (isSameWay(trip, place)) await deps.orders.setPlace(order, place);
       else await changeOrder(deps, order._id, movedTo(place, deps.terms), order);
   }
-  throw new Error("A trip changes too quickly");
+  throw new Error("The trip changed during every attempt: retry");
 }

@@ -2,7 +2,8 @@ import { deliveryIdOf } from "../orders/delivery-id.ts";
 import { type Actor, type Change, leavingTrip, type OrderDocument } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 
-/** Takes the courier off an order and begins the next round. A courier who `declined` is not asked again. */
+/** Removes the courier from an order and begins the next round. A courier who `declined` is not offered it
+ * again. */
 export function releaseCourier(
   order: OrderDocument,
   actor: Actor,

@@ -1,19 +1,19 @@
-// An order's place on its courier's trip, and who else is on it. Pure.
+// An order's place on its courier's trip, and the other orders of the trip. Pure.
 import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import type { Location } from "@food/shared/values/geo";
 import { isFinal } from "../orders/status.ts";
 
 export interface TripPlace {
   tripId: string;
-  /** Which of two sequences of the trip is the newer one. */
+  /** The newer of two sequences has the higher version. */
   version: number;
-  /** The orders of the trip in the sequence of their drop-offs, this one among them. */
+  /** All orders of the trip in the sequence of their drop-offs, this one included. */
   sequence: string[];
-  /** The doors that the courier goes to before this one's. */
+  /** The doors that the courier visits before this one. */
   before: Location[];
 }
 
-/** What is known of an order on a trip. */
+/** The fields that are read of an order on a trip. */
 export interface Sibling {
   _id: string;
   status: OrderStatus;
@@ -22,14 +22,14 @@ export interface Sibling {
   deliveryAddress: { location: Location };
 }
 
-/** An order that shares its trip tells the others of it when it leaves. */
+/** Whether the others must be refreshed when this order leaves the trip. */
 export const sharesTrip = ({ trip }: Pick<Sibling, "trip">): boolean => (trip?.sequence.length ?? 0) > 1;
 
 /** From assignment to the end. */
 export const isUnderWay = ({ courier, status }: Pick<Sibling, "courier" | "status">): boolean =>
   courier !== undefined && !isFinal(status);
 
-/** The place that each order still under way should have, by the newest sequence that any of them knows. */
+/** The correct place of each open order, by the newest sequence that any of them has. */
 export function placesOn(siblings: readonly Sibling[]): Map<string, TripPlace> {
   const known = siblings.flatMap(({ trip }) => trip ?? []);
   const newest = known.toSorted((one, other) => other.version - one.version)[0];
