@@ -1,4 +1,4 @@
-// The three actors, as their clients would be written: each talks to its own service, with its own token.
+// Clients of the three actors. Each calls its own service with its own token.
 import type { Order } from "@food/shared/contracts/order";
 import type { Menu } from "@food/shared/contracts/restaurant";
 import { type Answer, call, eventually } from "@food/shared/testing/tools";
@@ -6,7 +6,7 @@ import type { Location } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
 import type { Platform } from "./platform.ts";
 
-/** A platform, as far as its actors see it. */
+/** The public URLs of a platform. */
 export type Where = Pick<Platform, "urls">;
 
 const PASSWORD = "correct horse battery";
@@ -24,14 +24,14 @@ export interface Actor {
   ) => Promise<Answer<T>>;
 }
 
-/** Throws unless the answer has this status, showing what it says instead. */
+/** Throws with the body unless the answer has this status. */
 export function expectStatus<T>(answer: Answer<T>, status: number): T {
   if (answer.status !== status)
     throw new Error(`Expected ${status}, not ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
-/** As every client does: asks again while the service says that it cannot answer now. */
+/** Retries while the service answers 503, as every client should. */
 export async function askAgain<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   return eventually(async () => {
     const answer = await ask();
@@ -50,7 +50,7 @@ async function signUp(
   const email = `${newId("who")}@example.com`;
   const body = { email, password: PASSWORD, ...profile };
   const account = await askAgain(() => call(baseUrl, `POST /v1/${plural}`, { body }));
-  // One that was answered 503 may have been done.
+  // A sign-up that was answered 503 may have succeeded.
   if (account.status !== 409) expectStatus(account, 201);
   const signIn = { body: { email, password: PASSWORD } };
   const session = await askAgain(() => call<Session>(baseUrl, "POST /v1/sessions", signIn));
@@ -70,11 +70,11 @@ interface Session {
 
 export interface Kitchen extends Actor {
   dishIds: string[];
-  /** In cents, by dish. */
+  /** Prices in cents, by dish. */
   prices: Record<string, number>;
 }
 
-/** A restaurant that is open and has two dishes on its menu. */
+/** An open restaurant with two dishes on its menu. */
 export async function openRestaurant(
   { urls }: { urls: Pick<Where["urls"], "restaurant"> },
   at = { lat: 52.52, lng: 13.405 },
@@ -113,7 +113,7 @@ export interface Eater extends Actor {
   order: (kitchen: Kitchen, key?: string) => Promise<Answer<Order>>;
 }
 
-/** A customer with an address of their own, one kilometre north of the restaurant, unless said otherwise. */
+/** A customer with their own address, by default one kilometre north of the restaurant. */
 export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.405 }): Promise<Eater> {
   const customer = await signUp(urls.customer, "customers", { name: "Ada Lovelace" });
   const address = {
@@ -150,7 +150,7 @@ export interface Rider extends Actor {
   at: Location;
 }
 
-/** A courier on duty, some hundred metres from the restaurant unless said otherwise. */
+/** A courier on duty, by default some hundred metres from the restaurant. */
 export async function courierOnDuty({ urls }: Where, at = { lat: 52.522, lng: 13.405 }): Promise<Rider> {
   const courier = await signUp(urls.delivery, "couriers", {
     name: "Kim",

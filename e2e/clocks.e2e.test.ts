@@ -1,5 +1,5 @@
-// Processes whose clocks are ten minutes apart, and jump while leases run: an order's versions say what came first,
-// and the indexes say who has whom. Needs libfaketime.
+// Processes whose clocks differ by ten minutes and jump while leases run. Versions order the events of an
+// order, and unique indexes enforce the assignments. Needs libfaketime.
 import { beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,7 +38,7 @@ describeWithDatabases("clocks ten minutes apart", () => {
   /** From now on. */
   const setClock = (name: string, minutes: number) =>
     writeFileSync(clockOf(name), `${minutes < 0 ? "" : "+"}${minutes}m`);
-  /** Every second one is early, the others are late. */
+  /** Every second process is early, the others are late. */
   const setClocks = (early: number) => {
     for (const replicas of [platform.replicas.order, platform.replicas.delivery])
       for (const [i, { name }] of replicas.entries()) setClock(name, i % 2 === early ? -5 : 5);
@@ -49,8 +49,8 @@ describeWithDatabases("clocks ten minutes apart", () => {
     if (!LIBRARY) return;
     platform = await startPlatform({
       replicas: { order: 2, delivery: 2 },
-      // Deadlines are kept, and positions are old, by the clock of the process that looks: with the usual minutes all
-      // would be over at once.
+      // Each process checks deadlines and the age of positions by its own clock. With the default minutes
+      // all would expire at once.
       environment: { ACCEPT_WITHIN_SECONDS: "3600", POSITION_MAX_AGE_SECONDS: "3600", COURIERS_PLENTY: "0" },
     });
     setClocks(0);
@@ -78,7 +78,7 @@ describeWithDatabases("clocks ten minutes apart", () => {
   const order = (id: string) => customer.send<Order>(`GET /v1/orders/${id}`).then(({ body }) => body);
 
   test.skipIf(!LIBRARY)(
-    "that jump while orders are given out double nothing, and each order's versions are in order",
+    "that jump during assignments: no order is assigned twice, and each order's versions are in order",
     async () => {
       const mongo = new MongoClient(platform.mongoUrls.delivery);
       cleanUp(() => mongo.close());

@@ -1,4 +1,4 @@
-// What the binaries say of a bad environment, and how they wait for databases that are not there.
+// The binaries report a bad environment, and wait for databases that are unavailable.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { primaryOf, withProxy, withUser } from "@food/shared/testing/mongo-url";
 import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -34,7 +34,7 @@ function launch(service: ServiceName, env: Record<string, string>) {
   return child;
 }
 
-/** Starts what cannot start, and answers with what it says. */
+/** Starts a process that must fail, and returns its output. */
 async function wordsOf(service: ServiceName, env: Record<string, string>): Promise<string> {
   const child = launch(service, env);
   const [words, log, exitCode] = await Promise.all([
@@ -47,11 +47,11 @@ async function wordsOf(service: ServiceName, env: Record<string, string>): Promi
   return words;
 }
 
-// That each variable is checked is tested where the schemas are: this is that the binaries heed it.
+// Tests beside the schemas check each variable. These tests check that the binaries use the schemas.
 describe("a binary with a bad environment", () => {
   beforeAll(builtBinaries, BUILD_MAX_MS);
 
-  test.each([...SERVICES])("%s stops with one line for each variable that is missing", async (service) => {
+  test.each([...SERVICES])("%s stops with one line for each missing variable", async (service) => {
     const required = Object.entries(configs[service].properties).filter(
       ([, variable]) => variable.default === undefined,
     );
@@ -93,7 +93,7 @@ describeWithDatabases("a binary", () => {
     return { child, url, ready, log: () => log.join("") };
   }
 
-  /** A proxy that leads nowhere yet. */
+  /** A proxy without a target yet. */
   async function away(target: string) {
     const proxy = await startProxy([target]);
     cleanUp(proxy.close);
@@ -102,7 +102,7 @@ describeWithDatabases("a binary", () => {
   }
 
   test.each([...SERVICES])(
-    "of the %s service waits for databases that are not there, and begins by itself once they are",
+    "of the %s service waits for unavailable databases, and becomes ready once they answer",
     async (service) => {
       const mongoUrl = freshMongoUrl();
       const redisUrl = new URL(testRedisUrl());
@@ -132,7 +132,7 @@ describeWithDatabases("a binary", () => {
   );
 
   test.each([...SERVICES])(
-    "of the %s service says that MongoDB refuses its password, and does not say the password",
+    "of the %s service logs that MongoDB refuses its password, without the password",
     async (service) => {
       const { ready, log } = await start(service, {
         MONGODB_URL: withUser(freshMongoUrl(), "somebody", "hunter2"),

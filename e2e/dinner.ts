@@ -1,4 +1,4 @@
-// One order from the menu to the door, as its three actors would do it, whatever the platform suffers meanwhile.
+// Plays one order from the menu to the door with its three actors. Used under fault injection.
 import type { Order } from "@food/shared/contracts/order";
 import { type Answer, eventually } from "@food/shared/testing/tools";
 import { type Actor, type Eater, expectStatus, type Kitchen } from "./actors.ts";
@@ -12,11 +12,11 @@ export interface Dinner {
   restaurant: Kitchen;
   customer: Eater;
   couriers: Actor[];
-  /** Sees each answer. */
-  heard?: (answer: Answer<unknown>) => void;
+  /** Called with each answer. */
+  onAnswer?: (answer: Answer<unknown>) => void;
 }
 
-/** The courier that the order has got, and their delivery. */
+/** The order's courier and their delivery. */
 export async function courierOf({ customer, couriers }: Dinner, orderId: string) {
   const courier = await eventually(async () => {
     const { body } = await customer.send<Order>(`GET /v1/orders/${orderId}`);
@@ -27,15 +27,15 @@ export async function courierOf({ customer, couriers }: Dinner, orderId: string)
     200,
   );
   const delivery = items.find((one) => one.orderId === orderId);
-  if (!delivery) throw new Error(`The courier of ${orderId} knows nothing of it`);
+  if (!delivery) throw new Error(`The courier of ${orderId} has no delivery of it`);
   return { courier, deliveryId: delivery.deliveryId };
 }
 
-/** Throws as soon as something is refused. */
+/** Throws on the first refusal. */
 export async function haveDinner(dinner: Dinner, placed?: Order): Promise<Order> {
-  const { restaurant, customer, heard } = dinner;
+  const { restaurant, customer, onAnswer } = dinner;
   const good = <T>(answer: Answer<T>, status = 200): T => {
-    heard?.(answer);
+    onAnswer?.(answer);
     return expectStatus(answer, status);
   };
   good(await customer.send(`GET /v1/restaurants/${restaurant.id}/menu`));

@@ -1,5 +1,5 @@
-// A downstream service that answers only 503, and one that never answers: whoever calls it neither makes it worse nor falls
-// with it.
+// A downstream service that answers only 503, and one that never answers. Its callers neither overload it
+// nor fail with it.
 import { afterEach, beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -8,7 +8,7 @@ import { type GoBetween, type Passed, startGoBetween } from "./go-between.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
 const TEST_MS = 60_000;
-/** As many calls of one service to one other at a time. */
+/** Maximum concurrent calls of one service to another. */
 const BULKHEAD = 64;
 const PATIENCE_MS = 2_000;
 
@@ -48,7 +48,7 @@ describeWithDatabases("a downstream service", () => {
     );
 
   test(
-    "that answers only 503 gets no more requests than there are, then hardly any, one at a time, and all of them soon after",
+    "that answers only 503: gets each request at most once, then single probes, and all requests again after recovery",
     async () => {
       const before = quotes().length;
       restaurants.instead = async () => {
@@ -67,7 +67,7 @@ describeWithDatabases("a downstream service", () => {
       };
       const asking = Array.from({ length: 8 }, ask);
       await eventually(async () => quotes().length - before >= 10);
-      // Whoever was on the way when the breaker opened arrives still.
+      // Requests in flight when the breaker opened still arrive.
       await Bun.sleep(200);
       restaurants.atOnce.most = 0;
       const opened = { quotes: quotes().length, at: Date.now() };
@@ -89,7 +89,7 @@ describeWithDatabases("a downstream service", () => {
   );
 
   test(
-    "that never answers is waited for no longer than the client has, hop by hop, and by no more than are let in",
+    "that never answers: callers wait at most the client's deadline at each hop, and at most the bulkhead's number wait",
     async () => {
       restaurants.instead = () => new Promise<Response>(() => undefined);
       const [passedOn, asked] = [orders.passed.length, restaurants.passed.length];
@@ -105,7 +105,8 @@ describeWithDatabases("a downstream service", () => {
         new Set(["503 1"]),
       );
       expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2 * PATIENCE_MS);
-      // Those given up may still be known here when the next are let in; without a bulkhead it would be all.
+      // Abandoned requests may still count here when the next ones start. Without a bulkhead all would
+      // count.
       expect(restaurants.atOnce.most).toBeWithin(1, 2 * BULKHEAD);
 
       const given = ({ headers }: Passed) => Number(headers.get("x-request-timeout-ms"));
@@ -118,7 +119,7 @@ describeWithDatabases("a downstream service", () => {
         expect(from).toBeLessThanOrEqual(PATIENCE_MS);
         expect(given(one)).toBeWithin(1, from + 1);
       }
-      // Who has nothing to do with that downstream service is served meanwhile.
+      // Requests that do not need that downstream service are served.
       expectStatus(await call(platform.urls.order, "GET /health/ready"), 200);
 
       restaurants.instead = undefined;

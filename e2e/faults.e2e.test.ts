@@ -1,4 +1,4 @@
-// What the binaries do when something under them breaks.
+// The binaries when a process dies, and on bad requests.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { call, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -11,7 +11,7 @@ describeWithDatabases("a process that dies", () => {
     platform = await startPlatform();
   });
 
-  test("is not noticed by an order that waits for a courier", async () => {
+  test("does not stop a waiting order from getting a courier", async () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     const order = expectStatus(await customer.order(restaurant), 201);
@@ -24,7 +24,7 @@ describeWithDatabases("a process that dies", () => {
     });
   });
 
-  test("makes its callers answer 503 with Retry-After, and leaves nothing half done", async () => {
+  test("makes its callers answer 503 with Retry-After, and leaves no partial write", async () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     await platform.first.restaurant.kill();
@@ -36,7 +36,7 @@ describeWithDatabases("a process that dies", () => {
     expectStatus(await customer.order(restaurant), 201);
   });
 
-  test("stops politely on SIGTERM", async () => {
+  test("on SIGTERM, shuts down gracefully", async () => {
     for (const replica of platform.all) {
       expect([replica.name, await replica.kill("SIGTERM")]).toEqual([replica.name, 0]);
       expect(replica.log()).toContain('"msg":"Stopped"');
@@ -44,7 +44,7 @@ describeWithDatabases("a process that dies", () => {
   });
 });
 
-describeWithDatabases("requests that are no good", () => {
+describeWithDatabases("bad requests", () => {
   let platform: Platform;
   beforeAll(async () => {
     platform = await startPlatform();
@@ -79,7 +79,7 @@ describeWithDatabases("requests that are no good", () => {
       change: object,
       headers: Record<string, string> = { "idempotency-key": crypto.randomUUID() },
     ) =>
-      // Straight to the process: a balancer that still sends a body nobody reads loses the answer.
+      // Sent directly to the process: a balancer that still sends an unread body loses the answer.
       call(platform.first.customer.url, "POST /v1/orders", {
         token: customer.token,
         body: { ...good, ...change },
@@ -88,7 +88,7 @@ describeWithDatabases("requests that are no good", () => {
 
     const attempts: [string, Awaited<ReturnType<typeof place>>, number, string][] = [
       [
-        "a price of its own",
+        "a price from the client",
         await place({ items: [{ ...line, unitPriceCents: 1 }] }),
         422,
         "VALIDATION_FAILED",
@@ -97,7 +97,7 @@ describeWithDatabases("requests that are no good", () => {
       ["a million items", await place({ items: Array(1_000_000).fill(line) }), 413, "BODY_TOO_LARGE"],
       ["no key", await place({}, {}), 400, "IDEMPOTENCY_KEY_REQUIRED"],
       [
-        "somebody else's address",
+        "another customer's address",
         await place({ addressId: (await newCustomer(platform)).addressId }),
         422,
         "ADDRESS_NOT_FOUND",

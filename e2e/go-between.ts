@@ -1,5 +1,5 @@
-// Stands between a service and its downstream services as one of them: writes down every request and passes it on, or answers
-// in the downstream service's place.
+// A recording proxy between a service and a downstream service. It records each request, then forwards it
+// or answers it.
 import { cleanUp } from "@food/shared/testing/service";
 
 export interface Passed {
@@ -13,22 +13,22 @@ export interface Passed {
 
 export interface GoBetween {
   url: string;
-  /** The downstream service's real address. */
+  /** The URL of the downstream service. */
   target: string;
   passed: Passed[];
   /** Answers instead of the downstream service. */
   instead: ((request: Passed) => Response | Promise<Response> | undefined) | undefined;
-  /** How many requests are being answered, and how many ever were at once. */
+  /** Requests in progress, and their maximum so far. */
   atOnce: { now: number; most: number };
 }
 
 const PUBLIC = /^\/\.well-known\//;
 
-/** Sends one request that has passed, as it was. */
+/** Sends a recorded request again, unchanged. */
 export const repeat = ({ method, path, headers, body }: Passed, target: string): Promise<Response> =>
   fetch(`${target}${path}`, { method, headers, ...(body && { body }), redirect: "manual" });
 
-/** Until the test file is done. */
+/** Runs until the test file ends. */
 export function startGoBetween(): GoBetween {
   const atOnce = { now: 0, most: 0 };
   async function answer(request: Request): Promise<Response> {

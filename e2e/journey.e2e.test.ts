@@ -1,4 +1,4 @@
-// The seven steps of the workflow, as one story over the four compiled binaries.
+// The seven steps of the workflow in one test over the four compiled binaries.
 import { expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { openEventStream } from "@food/shared/testing/event-stream";
@@ -20,16 +20,16 @@ const followAs = ({ token }: Actor, url: string) =>
 const given = givenPlatform();
 
 describeWithDatabases("the journey", () => {
-  test("a customer orders dinner and gets it", async () => {
+  test("a customer orders dinner and receives it", async () => {
     const platform = given ?? (await startPlatform());
-    // Far from where it has been played before.
+    // Far from earlier runs.
     const lat = Math.random() * 50;
     const north = (degrees: number) => ({ lat: lat + degrees, lng: 13.405 });
     const restaurant = await openRestaurant(platform, north(0));
     const home = north(0.009);
     const customer = await newCustomer(platform, home);
 
-    // The kitchen follows its orders: it has none yet.
+    // The kitchen follows its orders and has none yet.
     const kitchenScreen = await followAs(restaurant, `${platform.urls.restaurant}/v1/orders/events`);
     const shown = (status: string) =>
       eventually(async () =>
@@ -50,7 +50,7 @@ describeWithDatabases("the journey", () => {
     const names = menu.categories[0]?.dishes.map(({ name }) => name);
     expect(names).toEqual(["Äpfel", "Margherita", "Tiramisu"]);
 
-    // 2 and 3. The customer orders; the order service checks the menu, prices it and keeps it, once.
+    // 2 and 3. The customer orders. The order service checks the menu, prices the order and stores it once.
     const key = crypto.randomUUID();
     const order = expectStatus(await customer.order(restaurant, key), 201);
     expect(order).toMatchObject({
@@ -60,7 +60,7 @@ describeWithDatabases("the journey", () => {
     });
     expect((await customer.order(restaurant, key)).body.orderId).toBe(order.orderId);
 
-    // 7. The customer follows it live from here on.
+    // 7. From here on the customer follows the order live.
     const stream = await followAs(customer, `${platform.urls.order}/v1/orders/${order.orderId}/events`);
 
     // 4. A courier comes on duty and is assigned the waiting order.
@@ -87,8 +87,8 @@ describeWithDatabases("the journey", () => {
         body,
       );
 
-    // 5. The new order is on the kitchen's screen. The restaurant accepts, prepares and has it ready; the courier
-    // cannot be too early.
+    // 5. The kitchen sees the new order. The restaurant accepts, prepares and marks it ready. The courier
+    // cannot pick up before that.
     const { data: shownOrder } = await shown("pending");
     expect(shownOrder).toMatchObject({
       orderId: order.orderId,
@@ -103,8 +103,7 @@ describeWithDatabases("the journey", () => {
     expectStatus(await kitchen("prepare"), 200);
     expectStatus(await kitchen("ready"), 200);
 
-    // 6. The courier is told that the food is ready, picks up and delivers, with the PIN that only the customer
-    // knows.
+    // 6. The courier sees that the food is ready, picks up, and delivers with the customer's PIN.
     await told(({ ready }) => ready);
     expectStatus(await act("pickup"), 200);
     await shown("out_for_delivery");
@@ -125,7 +124,7 @@ describeWithDatabases("the journey", () => {
     const delivered = expectStatus(await act("deliver", { pin: handoverPin }), 200);
     expect([delivered.status, delivered.dropoff]).toEqual(["delivered", undefined]);
 
-    // What the customer saw is what happened, in this order and each once.
+    // The customer saw each event once, in order.
     await stream.closed;
     const statuses = stream.events.filter(({ event }) => event === "status").map(({ data }) => data.type);
     expect(statuses).toEqual([
@@ -142,7 +141,7 @@ describeWithDatabases("the journey", () => {
     }).then((response) => response.json() as Promise<{ items: { type: string }[] }>);
     expect(timeline.items.map(({ type }) => type)).toEqual(["placed", ...statuses.map(String)]);
 
-    // The kitchen and the courier have seen its end, and no version of it twice.
+    // The kitchen and the courier saw the end, and each version at most once.
     await shown("delivered");
     await told(({ status }) => status === "delivered");
     for (const { events } of [kitchenScreen, courierPhone]) {

@@ -1,30 +1,30 @@
-// A client that keeps its connection as HTTP/1.1 has it and sends nothing twice: a connection that closes after a
-// request and before its answer is a failure, as it is to any client that may not repeat.
+// An HTTP/1.1 keep-alive client that never retries. A connection that closes between a request and its
+// answer is a failure.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 export interface KeepAliveClient {
-  /** The status of the answer. Throws when there is none. */
+  /** Returns the status of the answer. Throws without one. */
   get: (path: string, token: string) => Promise<number>;
-  /** How many connections it has needed. */
+  /** Number of connections used. */
   connections: () => number;
   close: () => void;
 }
 
 const HEAD_END = "\r\n\r\n";
 
-/** Reads one whole answer whose length is in its head. */
+/** Reads one whole answer with a Content-Length. */
 function readAnswer(socket: Socket): Promise<{ status: number; mayStay: boolean }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; mayStay: boolean }>();
   let bytes = Buffer.alloc(0);
-  const gone = () => reject(new Error("The connection closed before the answer was there"));
+  const gone = () => reject(new Error("The connection closed before the answer"));
   const read = (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);
     const headEnd = bytes.indexOf(HEAD_END);
     if (headEnd < 0) return;
     const head = bytes.toString("latin1", 0, headEnd).toLowerCase();
     const length = Number(/\r\ncontent-length: (\d+)/.exec(head)?.[1]);
-    if (Number.isNaN(length)) reject(new Error(`An answer without a length: ${head}`));
+    if (Number.isNaN(length)) reject(new Error(`The answer has no Content-Length: ${head}`));
     if (bytes.length >= headEnd + HEAD_END.length + length)
       resolve({ status: Number(head.slice(9, 12)), mayStay: !/\r\nconnection: close/.test(head) });
   };

@@ -1,4 +1,4 @@
-// What a lock cannot promise: its holder may stand still for longer than the lock lives, and then go on and write.
+// A lock cannot exclude a paused holder: it may pause for longer than the lock lives, and then write.
 import { beforeAll, expect, test } from "bun:test";
 import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
 import { openPausedHolders, openPlaces } from "./paused-holder.ts";
@@ -7,7 +7,7 @@ import { type Platform, startPlatform } from "./platform.ts";
 const LOCK_MS = 3_000;
 const TEST_MS = 60_000;
 
-describeWithDatabases("a process that stops under its lock, and writes after somebody else has", () => {
+describeWithDatabases("a process that pauses under its lock, and writes after another process", () => {
   let platform: Platform;
   let holders: Awaited<ReturnType<typeof openPausedHolders>>;
   beforeAll(async () => {
@@ -17,10 +17,11 @@ describeWithDatabases("a process that stops under its lock, and writes after som
   }, TEST_MS);
 
   test(
-    "doubles nothing in fifty tries, ten of them over three lives of the lock",
+    "assigns nothing twice in fifty tries, ten of them paused for three lock periods",
     async () => {
       const [first, second, other] = platform.replicas.delivery;
-      if (!first || !second || !other) throw new Error("There are no three delivery processes");
+      if (!first || !second || !other)
+        throw new Error("The platform has fewer than three delivery processes");
       const places = await openPlaces(platform, 20);
       const [early, late] = [places.slice(0, 10), places.slice(10)];
 

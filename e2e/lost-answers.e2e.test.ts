@@ -1,4 +1,4 @@
-// An answer that is lost after the work was done must not do the work twice, wherever it is lost.
+// When an answer is lost after the work is done, a retry must not do the work twice.
 import { afterEach, beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { type Answer, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -45,7 +45,7 @@ describeWithDatabases("an answer that is lost", () => {
   const storedUnder = (idempotencyKey: string) =>
     orders.db().collection("orders").find({ idempotencyKey }).toArray();
 
-  /** Drops so many answers that say this to requests that begin like that, and the connections with them. */
+  /** Drops `count` answers that contain `saying`, to requests with `beginning`, and closes their connections. */
   function loseAnswers(proxy: TcpProxy, beginning: string, count: number, saying = ""): () => number {
     const asked = new Set<number>();
     let lost = 0;
@@ -63,7 +63,7 @@ describeWithDatabases("an answer that is lost", () => {
     return () => lost;
   }
 
-  /** The same order, said to be a replay, and one of it in the database. */
+  /** Expects the same order as a replay, and one order in the database. */
   async function expectPlacedOnce(key: string, again: Answer<Order>, first?: Answer<Order>) {
     const order = expectStatus(again, 201);
     expect(again.headers.get("idempotent-replayed")).toBe("true");
@@ -71,13 +71,13 @@ describeWithDatabases("an answer that is lost", () => {
     expect((await storedUnder(key)).map(({ _id }) => String(_id))).toEqual([order.orderId]);
   }
 
-  test("on its way to the customer is given again to whoever asks with the same key", async () => {
+  test("to the customer: a retry with the same key gets it again", async () => {
     const keys = customers.map(() => crypto.randomUUID());
     const lost = loseAnswers(platform.balancers.customer, "POST /v1/orders", AT_ONCE);
-    const heard = await Promise.allSettled(
+    const results = await Promise.allSettled(
       customers.map((customer, i) => customer.order(restaurant, keys[i])),
     );
-    expect([heard.filter(({ status }) => status === "fulfilled").length, lost()]).toEqual([0, AT_ONCE]);
+    expect([results.filter(({ status }) => status === "fulfilled").length, lost()]).toEqual([0, AT_ONCE]);
     for (const [i, customer] of customers.entries()) {
       const key = keys[i] ?? "";
       await eventually(async () => (await storedUnder(key)).length === 1, WITHIN_MS);
@@ -85,7 +85,7 @@ describeWithDatabases("an answer that is lost", () => {
     }
   });
 
-  test("between two services is fetched again by the one that asked, and the customer hears nothing of it", async () => {
+  test("between two services: the caller retries, and the customer gets a normal answer", async () => {
     for (const customer of customers) {
       const key = crypto.randomUUID();
       const lost = loseAnswers(platform.balancers.order, "POST /internal/orders ", 1);
@@ -95,7 +95,7 @@ describeWithDatabases("an answer that is lost", () => {
     }
   });
 
-  test("from the database leaves the order to be found by whoever asks again", async () => {
+  test("from the database: a retry finds the stored order", async () => {
     let lost = 0;
     for (const { proxies } of platform.replicas.order)
       tapMongo(proxies.mongo, {
@@ -109,7 +109,7 @@ describeWithDatabases("an answer that is lost", () => {
       customers.map(async (customer) => {
         const key = crypto.randomUUID();
         const answers: number[] = [];
-        // A 503 says nothing of whether the order is there already.
+        // After a 503 the order may or may not be stored.
         const again = await eventually(async () => {
           const answer = await customer.order(restaurant, key);
           answers.push(answer.status);
@@ -122,9 +122,9 @@ describeWithDatabases("an answer that is lost", () => {
     expect(lost).toBeGreaterThanOrEqual(AT_ONCE);
   });
 
-  test("of an assignment gives the order its courier all the same, and nobody two", async () => {
+  test("of an assignment: the order still gets its courier, and no order gets two", async () => {
     const { delivery } = platform.balancers;
-    // The call and its retry, so that the round fails.
+    // Drops the call and its retry, so the round fails.
     const lost = loseAnswers(delivery, "POST /internal/trips ", 2, '"outcome":"assigned"');
     const far = { lat: 60, lng: 20 };
     const [kitchen, eater, ...couriers] = await Promise.all([
@@ -151,7 +151,7 @@ describeWithDatabases("an answer that is lost", () => {
     expect(new Set(found)).toEqual(new Set(holders));
   });
 
-  test("is no reason to place twice: twenty at once with one key, over two of each service, make one order", async () => {
+  test("to twenty requests at once with one key, on two replicas of each service: they place one order", async () => {
     for (const customer of customers.slice(0, 3)) {
       const key = crypto.randomUUID();
       const answers = await Promise.all(Array.from({ length: 20 }, () => customer.order(restaurant, key)));
@@ -160,7 +160,7 @@ describeWithDatabases("an answer that is lost", () => {
     }
   });
 
-  test("cannot be had under the same key with another body: that is refused, and places nothing", async () => {
+  test("followed by the same key with another body: the request is refused and places nothing", async () => {
     const [customer = await newCustomer(platform)] = customers;
     const other = await openRestaurant(platform);
     const key = crypto.randomUUID();

@@ -1,19 +1,19 @@
-// Sees every command that one process sends to MongoDB by way of its proxy, and the answer to it. The driver has one
-// command under way on a connection, so what comes back next is the answer.
+// Observes each command that one process sends to MongoDB through its proxy, and its answer. The driver has
+// one command in flight on a connection, so the next message back is the answer.
 import type { Document } from "mongodb";
 import { RequestReader } from "../emulators/mongo/wire.ts";
 import type { TcpProxy } from "./proxy.ts";
 
 export interface MongoTap {
-  /** A promise holds the command back until it is settled; one of false loses it, and the connection with it. */
+  /** A promise delays the command until it settles. False drops the command and its connection. */
   command: (command: Document) => undefined | Promise<unknown>;
-  /** The answer to a command that was held back; false loses it, and the connection with it. */
+  /** Called with the answer to a delayed command. False drops the answer and its connection. */
   answer?: (command: Document, answer: Document) => unknown;
 }
 
-/** Takes the tap off again when it is called. */
+/** Returns a function that removes the tap. */
 export function tapMongo(proxy: TcpProxy | undefined, { command, answer }: MongoTap): () => void {
-  if (!proxy) throw new Error("There is no proxy in front of MongoDB: ask for a proxied platform");
+  if (!proxy) throw new Error("MongoDB has no proxy: start the platform with `proxied: true`");
   const requests = new Map<number, RequestReader>();
   const awaited = new Map<number, { command: Document; reader: RequestReader }>();
 

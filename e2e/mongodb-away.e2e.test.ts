@@ -1,4 +1,5 @@
-// MongoDB is the truth: without it nothing is promised, and what was promised is there when it comes back.
+// MongoDB is the source of truth. Without it no write is acknowledged, and acknowledged writes are there
+// when it is back.
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { type Answer, call, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -14,13 +15,13 @@ import { type Platform, startPlatform } from "./platform.ts";
 import type { Fault } from "./proxy.ts";
 
 const TEST_MS = 60_000;
-/** What a client gives a request that says nothing of its patience. */
+/** The default deadline of a request. */
 const DEADLINE_MS = 10_000;
 const STALL_MS = 5_000;
 
 interface Attempt {
   key: string;
-  /** Absent when the connection broke, and nobody knows. */
+  /** Absent when the connection broke: the outcome is unknown. */
   answer?: Answer<Order>;
   tookMs: number;
 }
@@ -54,7 +55,7 @@ describeWithDatabases("MongoDB", () => {
     return { key, tookMs: performance.now() - startedAt, ...(answer && { answer }) };
   }
 
-  /** Each customer orders again and again while `run` is under way. */
+  /** Each customer places orders until `run` ends. */
   async function orderDuring(run: () => Promise<unknown>): Promise<Map<Eater, Attempt[]>> {
     let over = false;
     const attempts = new Map<Eater, Attempt[]>(customers.map((customer) => [customer, []]));
@@ -70,7 +71,8 @@ describeWithDatabases("MongoDB", () => {
     return attempts;
   }
 
-  /** What was said to be placed is there, once; what was not is there at most once, and can be placed now. */
+  /** Each acknowledged order is stored once. Each other order is stored at most once, and can be placed
+   * now. */
   async function checkPromises(attempts: Map<Eater, Attempt[]>) {
     const all = [...attempts.values()].flat();
     expect(all.filter(({ answer }) => answer?.status === 201).length).toBeGreaterThan(0);
@@ -92,7 +94,7 @@ describeWithDatabases("MongoDB", () => {
     ["there and silent", { kind: "stalled" }],
   ] as const)("%s", (_, fault) => {
     test(
-      "makes writes answer 503 in time, readiness go off and liveness stay on, and no promise is broken",
+      "writes answer 503 in time, readiness fails, liveness passes, and no acknowledged write is lost",
       async () => {
         const courier = await courierOnDuty(platform);
         const writes = () =>
@@ -126,7 +128,7 @@ describeWithDatabases("MongoDB", () => {
   });
 
   test(
-    "whose connections are reset again and again breaks no promise",
+    "with repeated connection resets: no acknowledged write is lost",
     async () => {
       const attempts = await orderDuring(async () => {
         for (let i = 0; i < 20; i++) {

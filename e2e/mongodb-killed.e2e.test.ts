@@ -1,5 +1,5 @@
-// What a client was told is done is still done when MongoDB has been killed at once: on one server, what is acknowledged
-// in memory alone would be lost with it. The emulator loses that too.
+// An acknowledged write survives a MongoDB that is killed right after it. On one server a write that is
+// only in memory would be lost; the emulator loses it, too.
 import { beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ const TEST_MS = 90_000;
 const KILLS = 3;
 const ORDERS_EACH = 8;
 
-/** A MongoDB that the test may kill, as often as it likes: one on the PATH, else the emulator. */
+/** A MongoDB that the test may kill: `mongod` from the PATH, else the emulator. */
 function ownMongo() {
   const dataDir = mkdtempSync(join(tmpdir(), "mongodb-"));
   const { TEST_REDIS_URL: redisUrl, TEST_MONGODB_KIND } = testDatabases();
@@ -62,7 +62,7 @@ describeWithDatabases("a MongoDB that is killed right after its acknowledgement"
   }
 
   test(
-    "has every order that was placed, when it is back",
+    "has every placed order after the restart",
     async () => {
       const restaurant = await openRestaurant(platform);
       for (let kill = 0; kill < KILLS; kill++) {

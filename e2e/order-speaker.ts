@@ -1,4 +1,4 @@
-// Speaks to the delivery service as the order service would: gives a courier an order, and tells how that goes on.
+// A fake order service: assigns an order to a courier, and sends its progress to the delivery service.
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
 import type { TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
@@ -7,7 +7,7 @@ import { newId } from "@food/shared/values/id";
 import type { Actor } from "./actors.ts";
 import type { Platform } from "./platform.ts";
 
-/** Where one courier waits. */
+/** The position of one courier. */
 export interface Place {
   at: { lat: number; lng: number };
   courier: Actor;
@@ -31,7 +31,7 @@ export async function orderSpeaker({ signingKeys }: Platform) {
   const token = await sign({ subject: "order", role: SERVICE_ROLE, audience: ["delivery"], ttlSeconds: 900 });
   let orderVersion = 1;
   return {
-    /** On a trip of its own; with more orders than this one in the sequence it joins the trip. */
+    /** Assigns the order on its own trip. With more orders in `sequence` it joins their trip. */
     assign(
       url: string,
       { orderId, deliveryId }: Round,

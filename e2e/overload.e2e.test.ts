@@ -1,4 +1,5 @@
-// Three times what the platform can do, asked for by a crowd that does not wait. The whole size is bench/overload.ts.
+// Three times the capacity of the platform, from clients that do not wait for answers. bench/overload.ts
+// has the full size.
 import { expect, test } from "bun:test";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { overload } from "../bench/support/overload.ts";
@@ -9,7 +10,7 @@ const TEST_MS = 60_000;
 
 describeWithDatabases("three times the load", () => {
   test(
-    "costs no orders: the excess is refused while the others are placed, and soon all is as before",
+    "loses no order: refuses the excess, places the others, and recovers soon",
     async () => {
       const figures = await overload(await startPlatform(), SECONDS);
       expect(figures.others).toEqual({});

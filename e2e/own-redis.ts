@@ -1,10 +1,10 @@
-// A Redis that a test file stops: of the same kind as the one the tests were given.
+// A Redis that a test file may stop, of the same kind as the shared one.
 import { testDatabases } from "@food/shared/testing/databases";
 import { cleanUp } from "@food/shared/testing/service";
 import { type OwnRedis, startOwnRedis as start } from "../tools/databases/own-redis.ts";
 import type { Platform } from "./platform.ts";
 
-/** Runs until the test file is done. */
+/** Runs until the test file ends. */
 export async function startOwnRedis(): Promise<OwnRedis> {
   const redis = await start(testDatabases().TEST_REDIS_KIND === "emulator" ? "emulator" : undefined);
   cleanUp(redis.stop);

@@ -1,6 +1,6 @@
-// A process that stops between taking a lock and writing, for longer than the lock lives, while another process does
-// the same work; then it goes on and writes late. Whether that doubles anything is read from the database, from the
-// answers, and from what MongoDB said to each late write.
+// Pauses a process between taking a lock and writing, for longer than the lock lives. Another process does
+// the same work, then the first one writes late. The database, the answers and MongoDB's reply to each late
+// write show whether anything is assigned twice.
 
 import type { DeliveryOutcome, TripOutcomes } from "@food/shared/contracts/trip";
 import { type Answer, eventually, testRedisUrl } from "@food/shared/testing/tools";
@@ -12,7 +12,7 @@ import { newRound, orderSpeaker, type Place, type Round } from "./order-speaker.
 import type { Platform } from "./platform.ts";
 import type { Replica } from "./replica.ts";
 
-/** Where the process stops: before it claims the courier, or between the claim and the trip. */
+/** Where the process pauses: before the claim of the courier, or between the claim and the trip. */
 export type Step = "claim" | "insert";
 
 interface Pause {
@@ -20,17 +20,18 @@ interface Pause {
   other: Replica;
   places: Place[];
   step: Step;
-  /** Waits until the locks have ended. Without it they are ended early by hand, which is the same to everybody else. */
+  /** Waits until the locks expire. Otherwise the test deletes them, which has the same effect on other
+   * processes. */
   untilLocksEnd?: () => Promise<unknown>;
 }
 
 export interface Findings {
   tries: number;
-  /** Late writes that MongoDB let through. */
+  /** Late writes that MongoDB accepted. */
   lateWritesTaken: number;
   /** Couriers with more than one order at once, and orders with more than one courier. */
   doubles: string[];
-  /** Who was told that a courier comes, and none does. */
+  /** Answers that name a courier who does not have the order. */
   broken: string[];
 }
 
@@ -47,11 +48,11 @@ const isStep: Record<Step, (command: Document) => boolean> = {
   insert: ({ insert }) => insert === "trips",
 };
 
-/** The order that the command of a step is about. */
+/** The order in the command of a step. */
 const orderIn = ({ update, documents }: Document): string =>
   (update?.$set.claim.orderIds ?? documents?.[0]?.liveOrderIds)?.[0] ?? "";
 
-/** One free courier at each of so many places, too far apart for any other to come. */
+/** One free courier at each of `count` places, each out of reach of the others. */
 export const openPlaces = (platform: Platform, count: number): Promise<Place[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, i) => {
@@ -60,7 +61,7 @@ export const openPlaces = (platform: Platform, count: number): Promise<Place[]> 
     }),
   );
 
-/** The delivery and the courier that somebody was told of. */
+/** The delivery and courier of an answer. */
 function toldOf(answer: Answer<TripOutcomes> | undefined): [string, string][] {
   if (answer?.status !== 200) return [];
   return answer.body.outcomes.flatMap((one) =>
@@ -89,7 +90,7 @@ export async function openPausedHolders(platform: Platform) {
     for (const { place } of tries) await redis.del(`lock:courier:${place.courier.id}`);
   }
 
-  /** Makes the claims older than they are, and waits until somebody has swept them away. */
+  /** Makes the claims older, and waits until the sweep has removed them. */
   async function abandonClaims(places: Place[]) {
     const ids = places.map(({ courier }) => courier.id);
     const couriers = db.collection<{ _id: string; claim: { at: Date } | null }>("couriers");
@@ -103,7 +104,7 @@ export async function openPausedHolders(platform: Platform) {
     );
   }
 
-  /** At every second place the other process is asked about the same order, elsewhere about another one. */
+  /** At every second place the other process gets the same order, elsewhere another one. */
   async function pauseHolder({ holder, other, places, step, untilLocksEnd }: Pause): Promise<Findings> {
     const tries = places.map((place, i) => {
       const order = newRound();
@@ -132,12 +133,12 @@ export async function openPausedHolders(platform: Platform) {
     holder.pause();
     await (untilLocksEnd?.() ?? endLocks(tries));
 
-    // Whoever has been claimed is nobody's until the claim is abandoned.
+    // A claimed courier is not free until the sweep removes the claim.
     if (step === "insert") await abandonClaims(places);
     const answered = await Promise.all(tries.map(({ rival, place }) => assign(other, rival, place)));
     for (const answer of answered)
       if (outcomeIn(answer) !== "assigned")
-        throw new Error(`The other process found nobody: ${JSON.stringify(answer.body)}`);
+        throw new Error(`The other process found no courier: ${JSON.stringify(answer.body)}`);
 
     letGo.resolve();
     await eventually(async () => lateWrites === tries.length);

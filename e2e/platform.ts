@@ -1,5 +1,6 @@
-// The compiled binaries on free ports, over databases of their own, for end-to-end tests: as many replicas as wanted,
-// each service behind a balancer, and a proxy between each replica and each database where faults are wanted.
+// Runs the compiled binaries for end-to-end tests, on free ports and with their own databases. Each service
+// has any number of replicas behind a balancer. For fault injection, a proxy stands between each replica
+// and each database.
 import { join } from "node:path";
 import { primaryOf, withDatabase, withProxy } from "@food/shared/testing/mongo-url";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
@@ -12,11 +13,11 @@ export const SERVICES = ["customer", "restaurant", "order", "delivery"] as const
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface PlatformOptions {
-  /** One of each unless said otherwise. */
+  /** One of each by default. */
   replicas?: Partial<Record<ServiceName, number>>;
-  /** For every process. */
+  /** Added to the environment of every process. */
   environment?: Record<string, string>;
-  /** The folder of the binaries; dist/ unless said otherwise. */
+  /** The folder of the binaries; dist/ by default. */
   binaries?: string;
   /** Puts a proxy between each replica and each of its databases. */
   proxied?: boolean;
@@ -25,7 +26,7 @@ export interface PlatformOptions {
 }
 
 export interface Platform {
-  /** Where clients and other services reach each service: its balancer. */
+  /** The URL of each service, which is its balancer. */
   urls: Record<ServiceName, string>;
   balancers: Record<ServiceName, TcpProxy>;
   replicas: Record<ServiceName, Replica[]>;
@@ -34,7 +35,7 @@ export interface Platform {
   all: Replica[];
   /** Each service's private key, a JWK. */
   signingKeys: Record<ServiceName, string>;
-  /** Each service's database, past every proxy. */
+  /** Each service's database, without a proxy. */
   mongoUrls: Record<ServiceName, string>;
   stop: () => Promise<void>;
 }
@@ -46,7 +47,7 @@ async function forEachService<T>(make: (service: ServiceName) => T | Promise<T>)
   return Object.fromEntries(entries) as Record<ServiceName, T>;
 }
 
-/** The same Redis, by way of a proxy on this machine. */
+/** The same Redis, through a local proxy. */
 function withRedisProxy(url: string, port: number): string {
   const by = new URL(url);
   by.host = `127.0.0.1:${port}`;
@@ -74,7 +75,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
           binary: join(binaries, service),
           balancer: balancers[service],
           proxies: { ...(mongo && { mongo }), ...(redis && { redis }) },
-          // Nothing of the tests' own environment reaches the binaries.
+          // The binaries do not inherit the environment of the tests.
           environment: {
             NODE_ENV: "production",
             HOST: "127.0.0.1",
@@ -85,7 +86,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
             RESTAURANT_URL: urls.restaurant,
             ORDER_URL: urls.order,
             DELIVERY_URL: urls.delivery,
-            // One person plays many.
+            // One test address signs up many accounts.
             OPEN_ORDERS_PER_CUSTOMER: "1000",
             OPEN_ORDERS_PER_ADDRESS: "1000",
             SIGN_UPS_PER_HOUR: "1000000",
@@ -110,13 +111,13 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   }
   const first = await forEachService((service) => {
     const [replica] = replicas[service];
-    if (!replica) throw new Error(`There is no replica of the ${service} service`);
+    if (!replica) throw new Error(`The ${service} service has no replica`);
     return replica;
   });
   return { urls, balancers, replicas, first, all, signingKeys, mongoUrls, stop };
 }
 
-/** The platform that runs already where CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL say, if all do. */
+/** The running platform at CUSTOMER_URL, RESTAURANT_URL, ORDER_URL and DELIVERY_URL, if all are set. */
 export function givenPlatform(): Pick<Platform, "urls"> | undefined {
   const given = SERVICES.flatMap((service) => {
     const url = Bun.env[`${service.toUpperCase()}_URL`];
@@ -126,10 +127,10 @@ export function givenPlatform(): Pick<Platform, "urls"> | undefined {
   return { urls: Object.fromEntries(given) as Platform["urls"] };
 }
 
-/** A platform until the test file is done. */
+/** A platform that runs until the test file ends. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const platform = await openPlatform(options);
-  // Loads only where there is a test runner.
+  // Imported here because it works only under the test runner.
   const { cleanUp } = await import("@food/shared/testing/service");
   cleanUp(platform.stop);
   return platform;

@@ -32,24 +32,24 @@ afterEach(() => {
   for (const server of servers) void server.stop(true);
 });
 
-test("takes its targets in turn, and passes large bodies whole", async () => {
+test("uses its targets in turn, and passes large bodies unchanged", async () => {
   const large = "x".repeat(3_000_000);
   expect([await post(large), await post("1"), await post("22")]).toEqual(["a:3000000", "b:1", "a:2"]);
 });
 
-test("leaves out a target that refuses", async () => {
+test("skips a target that refuses connections", async () => {
   await servers[0]?.stop(true);
   expect([await post(), await post(), await post()]).toEqual(["b:0", "b:0", "b:0"]);
 });
 
-test("takes nobody while it is down, and serves again when healed", async () => {
+test("refuses connections while down, and serves again when healed", async () => {
   proxy.suffer({ kind: "down" });
   await expect(post()).rejects.toThrow();
   proxy.heal();
   expect(await post()).toBe("a:0");
 });
 
-test("holds every byte while it is stalled, and lets it go when healed", async () => {
+test("holds every byte while stalled, and sends it when healed", async () => {
   proxy.suffer({ kind: "stalled" });
   const answer = post("late");
   await Bun.sleep(100);
@@ -58,26 +58,26 @@ test("holds every byte while it is stalled, and lets it go when healed", async (
   expect(await answer).toBe("a:4");
 });
 
-test("loses the answer, not the request, while it is deaf", async () => {
+test("while deaf, passes the request and drops the answer", async () => {
   proxy.suffer({ kind: "deaf" });
-  await expect(post("heard")).rejects.toThrow();
+  await expect(post("sent")).rejects.toThrow();
   proxy.heal();
-  expect([await post("again"), seen]).toEqual(["b:5", ["heard", "again"]]);
+  expect([await post("again"), seen]).toEqual(["b:5", ["sent", "again"]]);
 });
 
 test("a tap sees both ways and may drop a chunk with its connection", async () => {
-  const heard: string[] = [];
+  const seenChunks: string[] = [];
   proxy.tap = {
-    toServer: (_, chunk) => !heard.push(chunk.toString().slice(0, 4)) || !chunk.includes("forbidden"),
-    toClient: (_, chunk) => heard.push(chunk.toString().slice(0, 8)) > 0,
+    toServer: (_, chunk) => !seenChunks.push(chunk.toString().slice(0, 4)) || !chunk.includes("forbidden"),
+    toClient: (_, chunk) => seenChunks.push(chunk.toString().slice(0, 8)) > 0,
   };
   expect(await post("fine")).toBe("a:4");
-  expect(heard).toEqual(["POST", "HTTP/1.1"]);
+  expect(seenChunks).toEqual(["POST", "HTTP/1.1"]);
   await expect(post("forbidden")).rejects.toThrow();
   expect(seen).toEqual(["fine"]);
 });
 
-test("no connection is left behind", async () => {
+test("leaves no connection open", async () => {
   await Promise.all(Array.from({ length: 20 }, () => post("1")));
   const until = Date.now() + 5_000;
   while (proxy.openConnections() > 0 && Date.now() < until) await Bun.sleep(10);

@@ -1,19 +1,19 @@
-// A TCP proxy that stands where a balancer and a network stand, and misbehaves on command. Bytes pass one chunk at a
-// time and in order, so nothing piles up in here: what cannot go on waits in the sender's socket.
+// A TCP proxy with fault injection, in place of a balancer and a network. It passes one chunk at a time and
+// in order, so back-pressure stays in the sender's socket.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export type Fault =
-  /** Every connection is reset and none is taken. */
+  /** Resets every connection and accepts none. */
   | { kind: "down" }
-  /** Connections stay and are taken, and no byte passes until the fault is over. */
+  /** Keeps and accepts connections, and passes no byte until the fault ends. */
   | { kind: "stalled" }
-  /** What clients say arrives; the answer is lost, and the connection with it. */
+  /** Passes requests; drops each answer and its connection. */
   | { kind: "deaf" }
-  /** Every chunk takes longer, one way, by this and up to `jitterMs` more. */
+  /** Delays each chunk one way by this, and by up to `jitterMs` more. */
   | { kind: "slow"; ms: number; jitterMs: number };
 
-/** Sees what passes; answers false to drop the chunk and reset the connection. */
+/** Called with each chunk; returns false to drop it and reset the connection. */
 export interface Tap {
   toServer?: (connection: number, chunk: Buffer) => boolean | Promise<boolean>;
   toClient?: (connection: number, chunk: Buffer) => boolean | Promise<boolean>;
@@ -22,12 +22,12 @@ export interface Tap {
 
 export interface TcpProxy {
   port: number;
-  /** `host:port` of those who get new connections, in turn. */
+  /** `host:port` of the targets of new connections, used in turn. */
   targets: string[];
   tap: Tap | undefined;
   suffer: (fault: Fault) => void;
   heal: () => void;
-  /** Resets what is open now and goes on. */
+  /** Resets the open connections, and accepts new ones. */
   reset: () => void;
   openConnections: () => number;
   close: () => void;
@@ -59,7 +59,7 @@ export async function startProxy(targets: string[]): Promise<TcpProxy> {
         from.destroy();
         to.destroy();
       }
-      // Who is not listened to any more may still have to read the answer: a reset would take it away.
+      // A client that can no longer send may still have an answer to read: a reset would lose it.
       if (!to.destroyed && !to.write(chunk))
         await Promise.race([once(to, "drain"), once(to, "close")]).catch(() => undefined);
       from.resume();
@@ -74,7 +74,7 @@ export async function startProxy(targets: string[]): Promise<TcpProxy> {
     });
   }
 
-  /** The first of the targets, from the next in turn on, that takes the connection. */
+  /** The first target, in turn, that accepts the connection. */
   async function reach(): Promise<Socket | undefined> {
     const from = turn++;
     for (let i = 0; i < proxy.targets.length; i++) {

@@ -1,4 +1,4 @@
-// Two of anything that can race, raced over the compiled binaries.
+// Races between requests over the compiled binaries.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -19,7 +19,7 @@ describeWithDatabases("races", () => {
   const assignedTo = async (courier: Actor): Promise<Delivery[]> =>
     expectStatus(await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned"), 200).items;
 
-  test("fifty at once with one Idempotency-Key make one order", async () => {
+  test("fifty requests at once with one Idempotency-Key place one order", async () => {
     const restaurant = await openRestaurant(platform, { lat: 48.1, lng: 11.5 });
     const customer = await newCustomer(platform, { lat: 48.109, lng: 11.5 });
     const key = crypto.randomUUID();
@@ -33,7 +33,7 @@ describeWithDatabases("races", () => {
     expectStatus(await customer.send(`POST /v1/orders/${items[0]?.orderId}/cancel`), 200);
   });
 
-  test("fifty orders and one free courier make one assignment, and the others get theirs as the courier comes free", async () => {
+  test("with fifty orders and one free courier: one is assigned, the others as the courier becomes free", async () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     const keys = Array.from({ length: 50 }, () => crypto.randomUUID());
@@ -97,9 +97,9 @@ describeWithDatabases("races", () => {
     expect(delivery?.orderId).toBe(next.orderId);
   });
 
-  // In https://github.com/ever-co/ever-demand/issues/1297 the moves of a carrier did not depend on who had the order:
-  // whoever had once seen it on the tablet could go on to finish it, though another one had taken the work.
-  test("a courier who has lost an order cannot work on it, however often and at whatever moment they try", async () => {
+  // In https://github.com/ever-co/ever-demand/issues/1297 the moves of a carrier did not depend on who had
+  // the order. A carrier who had once seen an order could finish it, although another carrier had taken it.
+  test("a courier who lost an order cannot act on it, at any moment", async () => {
     const restaurant = await openRestaurant(platform, { lat: 45.4, lng: 9.2 });
     const customer = await newCustomer(platform, { lat: 45.409, lng: 9.2 });
     const first = await courierOnDuty(platform, { lat: 45.401, lng: 9.2 });

@@ -1,5 +1,4 @@
-// Redis makes the platform fast, never true: without it everything goes on, and nothing is doubled when it comes back
-// knowing nothing.
+// The platform keeps working without Redis. Nothing is assigned twice when Redis comes back empty.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { testDatabases } from "@food/shared/testing/databases";
 import { type EventReader, openEventStream } from "@food/shared/testing/event-stream";
@@ -57,7 +56,7 @@ describeWithDatabases("Redis", () => {
         }),
       ),
     ]);
-  /** The versions that were told of each thing, and the last status. */
+  /** The received versions and the last status of each item. */
   const toldOf = ({ events }: EventReader) => {
     const told = new Map<string, { versions: number[]; status: unknown }>();
     for (const { id = "", data } of events.filter(({ event }) => event === "order" || event === "delivery")) {
@@ -82,7 +81,7 @@ describeWithDatabases("Redis", () => {
       return (await Promise.all(states)).every((state) => state === word);
     });
 
-  /** Several at once, again and again for so long; each followed by a stream that is opened on the way. */
+  /** Plays several orders at once, repeatedly for this time. A stream follows each order. */
   async function dineFor(ms: number, statuses: number[]): Promise<EventReader[]> {
     const until = Date.now() + ms;
     const streams: EventReader[] = [];
@@ -90,7 +89,7 @@ describeWithDatabases("Redis", () => {
       do {
         const dinner: Dinner = {
           ...{ restaurant, customer, couriers },
-          heard: ({ status }) => statuses.push(status),
+          onAnswer: ({ status }) => statuses.push(status),
         };
         const answer = await customer.order(restaurant);
         statuses.push(answer.status);
@@ -102,7 +101,7 @@ describeWithDatabases("Redis", () => {
     return streams;
   }
 
-  /** Every state of the order from the snapshot on, none left out and none twice. */
+  /** Every state of the order from the snapshot on, none missing and none twice. */
   const sequenceIn = ({ events }: EventReader) => events.flatMap(({ id }) => (id ? [Number(id)] : []));
 
   const heal = () => allSuffer(undefined);
@@ -111,9 +110,9 @@ describeWithDatabases("Redis", () => {
     ["there and silent", "degraded", () => allSuffer({ kind: "stalled" }), heal],
     ["full", "ready", beFull, () => redis.config("SET", "maxmemory", 0)],
   ] as const)("%s", (name, word, begin, end) => {
-    // The emulator takes all that fits into memory.
+    // The emulator has no memory limit.
     test.skipIf(name === "full" && testDatabases().TEST_REDIS_KIND === "emulator")(
-      "takes nothing away: menus, orders, couriers and streams go on, and soon all is as before",
+      "menus, orders, couriers and streams keep working, and all is live again soon after",
       async () => {
         const before = await customer.order(restaurant);
         const opened = await follow(before.body.orderId);
@@ -135,12 +134,12 @@ describeWithDatabases("Redis", () => {
           const [snapshot = 0, ...later] = sequenceIn(stream);
           expect(later).toEqual(Array.from({ length: STATES - snapshot }, (_, i) => snapshot + 1 + i));
         }
-        // The kitchen and the couriers may have been told of several changes at once, and of every end.
+        // The kitchen and the couriers may get several changes at once, but get every final status.
         for (const screen of screens) {
           const said = (name: string) => screen.events.filter(({ event }) => event === name).length;
           await eventually(async () => said("live") === said("degraded"));
           const isOver = async () => toldOf(screen).every(({ status }) => status === "delivered");
-          // What a short silence has swallowed is found by and by.
+          // The periodic poll finds messages lost in a short outage.
           await eventually(isOver, 20_000);
           for (const { versions } of toldOf(screen))
             expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
@@ -153,12 +152,12 @@ describeWithDatabases("Redis", () => {
   });
 
   test(
-    "that comes back empty while locks are held and orders wait doubles nothing, and the orders get their couriers",
+    "that comes back empty while locks are held and orders wait: nothing is assigned twice, and the orders get couriers",
     async () => {
       const holders = await openPausedHolders(platform);
       cleanUp(holders.close);
       const [holder, other] = platform.replicas.delivery;
-      if (!holder || !other) throw new Error("There are no two delivery processes");
+      if (!holder || !other) throw new Error("The platform has fewer than two delivery processes");
       const far = { lat: 60, lng: 20 };
       const [kitchen, eater, places] = await Promise.all([
         openRestaurant(platform, far),
@@ -176,7 +175,7 @@ describeWithDatabases("Redis", () => {
         courierOf({ restaurant: kitchen, customer: eater, couriers: late }, body.orderId),
       );
       const ids = (await Promise.all(found)).map(({ courier }) => courier.id);
-      // Two of them may be on one trip, and no more.
+      // At most two of them may be on one trip.
       expect(new Set(ids).size).toBeGreaterThanOrEqual(waiting.length / 2);
       await haveAllReady("ready");
     },

@@ -1,4 +1,5 @@
-// Every message between two services may come again, late and in any order: once it has been taken it changes nothing.
+// Every message between two services may be repeated, late and in any order. A repeated message changes
+// nothing.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
@@ -19,7 +20,7 @@ import { type Platform, startPlatform } from "./platform.ts";
 const TEST_MS = 60_000;
 const ROUNDS = 10;
 
-/** Its own order of the messages each round, the same for the same seed (mulberry32, Tommy Ettinger). */
+/** Shuffles the messages for each pass; deterministic for a seed (mulberry32, Tommy Ettinger). */
 function shuffled<T>(values: T[], seed: number): T[] {
   let state = seed;
   const random = () => {
@@ -61,7 +62,7 @@ describeWithDatabases("messages between services", () => {
     cleanUp(() => Promise.all([order?.close(), delivery?.close()]));
   }, TEST_MS);
 
-  /** All that was said is stored: what is remembered of it, down to the last field. */
+  /** All stored documents, complete. */
   async function stored(): Promise<Document[][]> {
     await eventually(
       async () =>
@@ -77,7 +78,7 @@ describeWithDatabases("messages between services", () => {
     );
   }
 
-  /** One order for each way that an order can go, so that none is left that waits for a courier. */
+  /** One order for each final status, so none still waits for a courier. */
   async function live() {
     const dinner = { restaurant, customer, couriers };
     const placed = async () => expectStatus(await customer.order(restaurant), 201);
@@ -102,7 +103,7 @@ describeWithDatabases("messages between services", () => {
   }
 
   test(
-    "come twice and in any order, again and again, and change nothing",
+    "repeated many times in any order: change nothing",
     async () => {
       await live();
       await stored();

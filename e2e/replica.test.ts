@@ -7,7 +7,7 @@ import { startProxy } from "./proxy.ts";
 import { replicaOf } from "./replica.ts";
 
 describe("a replica whose port another process has taken", () => {
-  test("does not start, and nothing is sent there", async () => {
+  test("does not start, and gets no requests", async () => {
     const directory = mkdtempSync(join(tmpdir(), "replica-"));
     cleanUp(() => rmSync(directory, { recursive: true }));
     const binary = join(directory, "service");

@@ -1,4 +1,4 @@
-// One process of one service: started, killed, stopped for a while, read.
+// One process of one service, which a test can start, kill and pause.
 import { eventually } from "@food/shared/testing/tools";
 import { freePort } from "../tools/free-port.ts";
 import type { TcpProxy } from "./proxy.ts";
@@ -7,28 +7,28 @@ export interface Replica {
   /** Service and number, as in `order-2`. */
   name: string;
   url: string;
-  /** Between the process and its databases, where there are any. */
+  /** The proxies between the process and its databases, if any. */
   proxies: { mongo?: TcpProxy; redis?: TcpProxy };
-  /** Starts the process unless it runs, waits until it is ready and lets the balancer send to it. */
+  /** Starts the process unless it runs, waits until it is ready, and adds it to the balancer. */
   start: (environment?: Record<string, string>) => Promise<void>;
-  /** Sends the signal, waits for the end and answers with the exit code; -1 when a signal ended it. */
+  /** Sends the signal, waits for the end and returns the exit code; -1 when a signal ended the process. */
   kill: (signal?: NodeJS.Signals) => Promise<number>;
-  /** SIGSTOP and SIGCONT: the process is there and does nothing. */
+  /** Pauses and resumes the process with SIGSTOP and SIGCONT. */
   pause: () => void;
   resume: () => void;
   isRunning: () => boolean;
-  /** How often it has ended without being told to. */
+  /** Number of unexpected exits. */
   deaths: () => number;
-  /** All that it has logged, over all its lives. */
+  /** The whole log, over all restarts. */
   log: () => string;
   pid: () => number;
   residentBytes: () => Promise<number>;
-  /** For good. */
+  /** Stops the replica for good. */
   end: () => Promise<void>;
 }
 
 const READY_WITHIN_MS = 30_000;
-/** Characters of its log that tell why a process is not there. */
+/** Characters of the log to show when a process fails. */
 const LAST_WORDS = 2_000;
 type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
@@ -57,7 +57,7 @@ export function replicaOf(options: {
   const expected = new WeakSet<object>();
 
   const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) });
-  /** Ready, and ours: on the port may be a process of another run, which has keys of its own. */
+  /** Ready, and of this run: a process of another run on the port has other keys. */
   async function isReady(signingKey: string): Promise<boolean> {
     try {
       const keys = await (await ask("/.well-known/jwks.json")).text();

@@ -1,4 +1,4 @@
-// Every process is replaced while clients go on: none of them has a request that fails, and no stream loses anything.
+// Replaces every process under load. No request fails, and no stream loses an event.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
@@ -17,7 +17,7 @@ import { type KeepAliveClient, keepAliveClient } from "./keep-alive.ts";
 import { type Platform, SERVICES, type ServiceName, startPlatform } from "./platform.ts";
 
 const TEST_MS = 90_000;
-/** A balancer goes on sending to a process for so long after it was told to stop. */
+/** How long a balancer keeps sending to a process after SIGTERM. */
 const NEWS_TAKES_MS = 2_000;
 const SHUTDOWN_DELAY_MS = NEWS_TAKES_MS + 1_000;
 
@@ -39,7 +39,7 @@ describeWithDatabases("a rolling restart of all services", () => {
   async function restart(service: ServiceName, index: number): Promise<number> {
     const replica = platform.replicas[service][index];
     const balancer = platform.balancers[service];
-    if (!replica) throw new Error(`There is no such replica of ${service}`);
+    if (!replica) throw new Error(`The replica of ${service} does not exist`);
     const exited = replica.kill("SIGTERM");
     await Bun.sleep(NEWS_TAKES_MS);
     balancer.targets = balancer.targets.filter((target) => target !== new URL(replica.url).host);
@@ -48,7 +48,7 @@ describeWithDatabases("a rolling restart of all services", () => {
     return exitCode;
   }
 
-  /** Follows to the end, as a browser would: whenever the stream breaks off, it goes on from the last event. */
+  /** Follows to the end, as a browser does: after each disconnect it resumes from the last event. */
   async function follow(orderId: string, connections: { count: number }): Promise<StreamedEvent[]> {
     const events: StreamedEvent[] = [];
     while (!events.some(({ event, data }) => event === "end" && data.status)) {
@@ -66,7 +66,7 @@ describeWithDatabases("a rolling restart of all services", () => {
   }
 
   test(
-    "fails no request, loses no event, and every process ends with 0",
+    "fails no request, loses no event, and every process exits with 0",
     async () => {
       let over = false;
       const answered = { good: 0, bad: [] as string[] };
@@ -76,7 +76,7 @@ describeWithDatabases("a rolling restart of all services", () => {
             answered.bad.push(error.message);
           });
       };
-      const heard = () => {
+      const onAnswer = () => {
         answered.good += 1;
       };
       const followed = await Promise.all(
@@ -97,7 +97,7 @@ describeWithDatabases("a rolling restart of all services", () => {
         ...kept("delivery", "/v1/couriers/me", couriers[0] ?? customer),
       ];
       const clients = [
-        ...[1, 2, 3].map(() => again(() => haveDinner({ restaurant, customer, couriers, heard }))),
+        ...[1, 2, 3].map(() => again(() => haveDinner({ restaurant, customer, couriers, onAnswer }))),
         again(async () =>
           expectStatus(await customer.send(`GET /v1/restaurants/${restaurant.id}/menu`), 200),
         ),
