@@ -27,7 +27,7 @@ export interface Live {
    */
   courierAt: (orderId: string, courierId: string, location: Location, at: Date) => void;
   /** Publishes that one of the courier's deliveries has changed. Never throws. */
-  deliveryChanged: (courierId: string, news: ItemChange) => void;
+  deliveryChanged: (courierId: string, change: ItemChange) => void;
 }
 
 const FUTURE_MAX_MS = 60_000;
@@ -64,7 +64,7 @@ export const freeCourierOf = (
 export function redisLive(redis: Redis, reach: Reach): Live {
   const publish = publisherOn(redis);
   return {
-    deliveryChanged: (courierId, news) => publish(courierChannel(courierId), news),
+    deliveryChanged: (courierId, change) => publish(courierChannel(courierId), change),
     courierFree(courier) {
       const free = freeCourierOf(courier, reach);
       if (free) publish(COURIER_FREE_CHANNEL, free);
@@ -72,13 +72,13 @@ export function redisLive(redis: Redis, reach: Reach): Live {
     courierAt(orderId, courierId, location, at) {
       const report: LocationReport = { courierId, location, recordedAt: at.toISOString() };
       const key = locationKey(orderId);
-      const news = JSON.stringify({ kind: "location", ...report });
+      const message = JSON.stringify({ kind: "location", ...report });
       const keep = [
         JSON.stringify(report),
         LOCATION_TTL_SECONDS,
         PUBLISH_EVERY_MS,
         orderChannel(orderId),
-        news,
+        message,
         courierId,
         report.recordedAt,
       ];

@@ -210,7 +210,7 @@ export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Dat
   };
 }
 
-/** From when on the food is ready and somebody is on the way to it. */
+/** The pickup deadline of ready food with an assigned courier. */
 export const pickupTimes = (now: Date, { pickupWithinMs }: Terms) => ({
   pickupBy: new Date(now.getTime() + pickupWithinMs),
 });
