@@ -56,6 +56,7 @@ export function orderApp(deps: OrderDeps) {
     assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
     pickupWithinMs: deps.PICKUP_WITHIN_SECONDS * 1000,
     courierMetersPerMinute: deps.COURIER_METERS_PER_MINUTE,
+    daySpeed: deps.DAY_SPEED,
     openPerCustomer: deps.OPEN_ORDERS_PER_CUSTOMER,
     openPerAddress: deps.OPEN_ORDERS_PER_ADDRESS,
   };

@@ -44,8 +44,8 @@ export const Config = Type.Object({
       "Straight-line speed in metres per minute, by vehicle; a vehicle that is not listed is as fast as a bicycle",
     expects: "vehicles with a number from 1 to 9999, such as bicycle=250,car=350",
   }),
-  PICKUP_SECONDS: Duration("seconds", 120, "Time of a courier at a restaurant when the food is ready"),
-  DROP_OFF_SECONDS: Duration("seconds", 120, "Time of a courier at a door"),
+  PICKUP_SECONDS: Duration("seconds", 240, "Time of a courier at a restaurant when the food is ready"),
+  DROP_OFF_SECONDS: Duration("seconds", 240, "Time of a courier at a door"),
   DELIVERY_TARGET_MINUTES: Count(40, "Minutes from placing to the door after which an order is late"),
   DETOUR_MAX_MINUTES: Count(25, "Maximum delay in minutes that other orders of a trip may add to an order"),
   COURIER_HORIZON_MINUTES: Count(
@@ -55,10 +55,14 @@ export const Config = Type.Object({
   COURIERS_PLENTY: Type.Number({
     minimum: 0,
     maximum: 1e9,
-    default: 1,
+    default: 5,
     description: "Idle couriers per waiting order from which on orders are assigned at once, not held back",
     expects: "a number from 0 on",
   }),
+  DAY_SPEED: Count(
+    1,
+    "Factor by which kitchens and couriers are faster than in real life: only for the replay of a day",
+  ),
   OPEN_ORDERS_PER_CUSTOMER: Count(5, "Maximum number of open orders of a customer"),
   OPEN_ORDERS_PER_ADDRESS: Count(20, "Maximum number of open orders to one address, of all customers"),
 });

@@ -59,6 +59,7 @@ export const DISPATCH_SETTINGS: DispatchSettings = {
   DETOUR_MAX_MINUTES: 25,
   COURIER_HORIZON_MINUTES: 40,
   COURIERS_PLENTY: 1,
+  DAY_SPEED: 1,
 };
 
 export const NO_COURIERS: CouriersOnDuty = { couriers: [], reachMeters: 30_000 };

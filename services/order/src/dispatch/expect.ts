@@ -7,8 +7,6 @@ import type { PlannedCourier, PlannedOrder } from "../planning/problem.ts";
 import { READY_SHARES } from "../planning/settings.ts";
 import type { DispatchTerms } from "./terms.ts";
 
-const MINUTE_MS = 60_000;
-
 export type OrderTimes = Pick<OrderDocument, "status" | "placedAt" | "readyAt" | "prepMinutes">;
 
 /** What is known beside the couriers. */
@@ -39,25 +37,26 @@ export function latenessOf(habits: ReadonlyMap<string, KitchenHabit>): Known["la
 export function expectedReady(
   { status, readyAt, prepMinutes }: Omit<OrderTimes, "placedAt">,
   expectation: Expectation,
-  now: number,
+  { now, terms }: Pick<Known, "now" | "terms">,
 ): Pick<PlannedOrder<Location>, "readyAt" | "readyEarlyAt"> {
   if (readyAt && (status === "ready" || status === "out_for_delivery")) return { readyAt: readyAt.getTime() };
-  const promisedAt = readyAt?.getTime() ?? now + prepMinutes * MINUTE_MS;
+  const promisedAt = readyAt?.getTime() ?? now + prepMinutes * terms.minuteMs;
   const by = (share: number) => Math.max(now, readyBy(expectation, { promisedAt, now, share }));
   return { readyAt: by(READY_SHARES.expected), readyEarlyAt: by(READY_SHARES.early) };
 }
 
-export const plannedOrder = (order: OrderDocument, { now, lateness }: Known): PlannedOrder<Location> => ({
+export const plannedOrder = (order: OrderDocument, known: Known): PlannedOrder<Location> => ({
   orderId: order._id,
   restaurantId: order.restaurantId,
   pickup: order.restaurantAddress.location,
   dropoff: order.deliveryAddress.location,
   placedAt: order.placedAt.getTime(),
-  ...expectedReady(order, lateness(order.restaurantId), now),
+  ...expectedReady(order, known.lateness(order.restaurantId), known),
   ...(order.declinedBy && { declinedBy: order.declinedBy }),
 });
 
-function ordersOf(trip: LiveTrip, { now, lateness, times }: Known): PlannedOrder<Location>[] {
+function ordersOf(trip: LiveTrip, all: Known): PlannedOrder<Location>[] {
+  const { now, lateness, times } = all;
   return trip.drops.map(({ orderId, location, ready, readyAt }) => {
     const known = times.get(orderId);
     const promisedAt = readyAt ? Date.parse(readyAt) : now;
@@ -65,7 +64,7 @@ function ordersOf(trip: LiveTrip, { now, lateness, times }: Known): PlannedOrder
       ...{ orderId, restaurantId: trip.restaurantId, pickup: trip.pickup, dropoff: location },
       placedAt: known?.placedAt.getTime() ?? now,
       ...(known && !ready
-        ? expectedReady(known, lateness(trip.restaurantId), now)
+        ? expectedReady(known, lateness(trip.restaurantId), all)
         : { readyAt: Math.min(promisedAt, now) }),
     };
   });

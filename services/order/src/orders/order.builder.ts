@@ -12,6 +12,7 @@ export const TERMS: Terms = {
   assignWithinMs: 2_700_000,
   pickupWithinMs: 1_800_000,
   courierMetersPerMinute: 250,
+  daySpeed: 1,
   openPerCustomer: 5,
   openPerAddress: 20,
 };

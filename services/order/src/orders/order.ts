@@ -202,7 +202,7 @@ export const dropoffOf = ({ deliveryAddress, note, contact }: OrderDocument): Dr
 
 /** The times that follow from the kitchen's promise. */
 export function kitchenTimes(order: OrderDocument, prepMinutes: number, now: Date, terms: Terms) {
-  const readyAt = minutesAfter(now, prepMinutes);
+  const readyAt = minutesAfter(now, prepMinutes / terms.daySpeed);
   return {
     prepMinutes,
     readyAt,
