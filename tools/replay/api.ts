@@ -30,6 +30,8 @@ export interface Api {
   send: <T>(call: ApiCall) => Promise<Answer<T>>;
   /** The body of a 2xx. Throws a sentence otherwise: for what must work before the day can begin. */
   require: <T>(call: ApiCall) => Promise<T>;
+  /** Follows a stream of events until it or the caller ends it. What it says is not read: `onNews` looks for itself. */
+  listen: (call: ApiCall & { signal: AbortSignal }, onNews: () => void) => Promise<void>;
   traffic: Traffic;
 }
 
@@ -55,7 +57,7 @@ const TRIES_MAX = 30;
 const TIMEOUT_MS = 10_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 10_000;
-const ID = /\b(cus|adr|rst|dsh|ord|crr|dlv)_[0-9a-z]+/g;
+const ID = /\b(cus|adr|rst|dsh|ord|crr|dlv|trp)_[0-9a-z]+/g;
 
 /** `GET /v1/orders/:id`: the same for all orders. */
 export const routeOf = ({ method, path }: Pick<ApiCall, "method" | "path">): string =>
@@ -102,12 +104,15 @@ async function bodyOf(response: Response): Promise<unknown> {
 export function apiClient(urls: ServiceUrls): Api {
   const traffic = new Traffic();
 
-  function fetchOnce({ service, method, path, body, accessToken, headers }: ApiCall): Promise<Response> {
+  function fetchOnce(
+    { service, method, path, body, accessToken, headers }: ApiCall,
+    signal = AbortSignal.timeout(TIMEOUT_MS),
+  ): Promise<Response> {
     traffic.calls++;
     return fetch(`${urls[service].replace(/\/$/, "")}${path}`, {
       method,
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
       headers: {
         ...headers,
         ...(accessToken && { authorization: `Bearer ${accessToken}` }),
@@ -152,7 +157,18 @@ export function apiClient(urls: ServiceUrls): Api {
     throw refusalError(call, answer);
   }
 
-  return { send, require, traffic };
+  async function listen({ signal, ...call }: ApiCall & { signal: AbortSignal }, onNews: () => void) {
+    try {
+      const response = await fetchOnce(call, signal);
+      if (!response.ok) traffic.countRetry(`${routeOf(call)} ${response.status}`);
+      else if (response.body) for await (const _ of response.body) onNews();
+      await response.body?.cancel();
+    } catch {
+      // The caller goes on without, or comes back.
+    }
+  }
+
+  return { send, require, listen, traffic };
 }
 
 /** The first of the URLs where nothing answers. */

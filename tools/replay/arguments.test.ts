@@ -8,16 +8,34 @@ describe("the command line", () => {
       speed: 60,
       fromMinute: 0,
       toMinute: Number.POSITIVE_INFINITY,
+      noiseSd: 0,
+      seed: 1,
     });
   });
 
-  test("takes speed, range and file", () => {
-    const argv = ["day", "--speed", "120", "--from", "600", "--to", "720.5", "--out", "orders.tsv"];
+  test("takes speed, range, file and noise", () => {
+    const argv = [
+      "day",
+      "--speed",
+      "120",
+      "--from",
+      "600",
+      "--to",
+      "720.5",
+      "--out",
+      "orders.tsv",
+      "--ready-noise",
+      "8",
+      "--seed",
+      "3",
+    ];
     expect(readArguments(argv)).toEqual({
       folder: "day",
       speed: 120,
       fromMinute: 600,
       toMinute: 720.5,
+      noiseSd: 8,
+      seed: 3,
       outFile: "orders.tsv",
     });
   });

@@ -1,15 +1,19 @@
 import { parseArgs } from "node:util";
 
 export const USAGE =
-  "usage: bun run replay <folder> [--speed 60] [--from MINUTE] [--to MINUTE] [--out FILE]\n" +
+  "usage: bun run replay <folder> [--speed 60] [--from MINUTE] [--to MINUTE]\n" +
+  "                      [--ready-noise SD] [--seed S] [--out FILE]\n" +
   "  plays a day of restaurants, customers and couriers on the running platform; --speed is the day's minutes\n" +
-  "  in a real one, --from and --to choose the orders placed in that range of the day's minutes\n";
+  "  in a real one, --from and --to choose the orders placed in that range of the day's minutes, --ready-noise is by\n" +
+  "  how many minutes kitchens' promises are off (standard deviation, in the sequence that --seed gives)\n";
 
 export interface ReplayArguments {
   folder: string;
   speed: number;
   fromMinute: number;
   toMinute: number;
+  noiseSd: number;
+  seed: number;
   outFile?: string;
 }
 
@@ -20,6 +24,8 @@ const OPTIONS = {
   speed: { type: "string", default: "60" },
   from: { type: "string" },
   to: { type: "string" },
+  "ready-noise": { type: "string" },
+  seed: { type: "string" },
   out: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -50,5 +56,7 @@ export function readArguments(argv: string[]): ReplayArguments | "help" {
   const fromMinute = numberOf("from", values.from, 0);
   const toMinute = numberOf("to", values.to, Number.POSITIVE_INFINITY);
   if (toMinute <= fromMinute) throw new UsageError("--to expects a later minute than --from");
-  return { folder, speed, fromMinute, toMinute, ...(values.out && { outFile: values.out }) };
+  const noiseSd = numberOf("ready-noise", values["ready-noise"], 0);
+  const seed = numberOf("seed", values.seed, 1);
+  return { folder, speed, fromMinute, toMinute, noiseSd, seed, ...(values.out && { outFile: values.out }) };
 }

@@ -13,6 +13,8 @@ export interface OrderRecord {
   reason?: string;
   /** The courier who has it, by the instance's id. */
   courier?: string;
+  /** The trip on which it was picked up. */
+  trip?: string;
   /** The name of a courier on the platform who is not of this replay. */
   stranger?: string;
   placedMinute?: number;
@@ -33,6 +35,8 @@ export interface CourierRecord {
 }
 
 export interface Book {
+  /** How many times faster than in life the platform takes this day to be, as far as is known. */
+  daySpeed?: number | undefined;
   orders: OrderRecord[];
   couriers: CourierRecord[];
   /** The placed order with the platform's id. */

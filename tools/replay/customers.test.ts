@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { parseInstance } from "../day/instance.ts";
 import { ORIGIN, planeAround } from "../day/plane.ts";
+import { promisesFor } from "../day/promises.ts";
 import { smallDay } from "../day/small-day.builder.ts";
 import { apiClient } from "./api.ts";
 import { openBook } from "./book.ts";
@@ -34,7 +35,17 @@ async function followed(...words: { status: string; version: number }[]) {
   book.place(record, "ord_1", 10);
   const clock = startClock({ startMinute: 0, speed: 60 });
   const pace = { pollMs: 1, locationMs: 1, idleLocationMs: 1, followMs: 1 };
-  const stage = { api, instance, plane: planeAround(ORIGIN), book, runId: "", password: "", clock, pace };
+  const { promisedMinute } = promisesFor(instance, { noiseSd: 0, seed: 1, history: 0 });
+  const company = {
+    api,
+    instance,
+    plane: planeAround(ORIGIN),
+    book,
+    promisedMinute,
+    runId: "",
+    password: "",
+  };
+  const stage = { ...company, clock, pace };
   await follow(stage, { session, addressId: "", idempotencyKey: "" }, record, new Set());
   return { record, errors: [...api.traffic.errors.keys()] };
 }

@@ -3,6 +3,7 @@
 
 import { InstanceError, partOfDay, readInstance } from "../day/instance.ts";
 import { middleOf, ORIGIN, planeAround } from "../day/plane.ts";
+import { promisesFor } from "../day/promises.ts";
 import { apiClient, findSilentUrl, type ServiceUrls } from "./api.ts";
 import { type ReplayArguments, readArguments, USAGE, UsageError } from "./arguments.ts";
 import { openBook } from "./book.ts";
@@ -35,7 +36,8 @@ function argumentsOrExit(): ReplayArguments {
   }
 }
 
-async function companyOrExit({ folder, fromMinute, toMinute }: ReplayArguments): Promise<Company> {
+async function companyOrExit(given: ReplayArguments): Promise<Company> {
+  const { folder, fromMinute, toMinute } = given;
   const whole = await readInstance(folder).catch((error: unknown) => {
     if (error instanceof InstanceError) exitWith(error.message);
     throw error;
@@ -48,6 +50,7 @@ async function companyOrExit({ folder, fromMinute, toMinute }: ReplayArguments):
     instance,
     plane: planeAround(ORIGIN, middleOf(spots)),
     book: openBook(instance.orders, instance.couriers),
+    promisedMinute: promisesFor(whole, { ...given, history: 0 }).promisedMinute,
     runId: Date.now().toString(36),
     password: crypto.randomUUID(),
   };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { MongoClient } from "mongodb";
 import { type Platform, startPlatform } from "../../e2e/platform.ts";
-import { type FileName, parseInstance } from "../day/instance.ts";
+import { type FileName, type InstanceOrder, parseInstance } from "../day/instance.ts";
 import { planeAround } from "../day/plane.ts";
 import { smallDay } from "../day/small-day.builder.ts";
 import { apiClient } from "./api.ts";
@@ -27,6 +27,7 @@ function newReplay(changed: Partial<Record<FileName, string>> = {}, options: Par
   const book = openBook(instance.orders, instance.couriers);
   const company = {
     api: apiClient(platform.urls),
+    promisedMinute: ({ readyMinute }: InstanceOrder) => readyMinute,
     ...{ instance, book, plane: planeAround({ lat: city, lng: 13.4 }) },
     ...{ runId: `test${city}`, password: crypto.randomUUID() },
   };
@@ -55,7 +56,7 @@ function newReplay(changed: Partial<Record<FileName, string>> = {}, options: Par
 
 describeWithDatabases("a replay", () => {
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startPlatform({ environment: { COURIERS_PLENTY: "0" } });
     mongo = await MongoClient.connect(platform.mongoUrls.order);
   });
   afterAll(async () => {
@@ -105,6 +106,29 @@ describeWithDatabases("a replay", () => {
     expect(rows.slice(1).map((row) => row[2])).toEqual(["c2"]);
   });
 
+  test.concurrent("brings two orders on one trip, and gives back the one that is ready after the shift", async () => {
+    const { book, run } = newReplay(
+      {
+        "orders.txt":
+          "order\tx\ty\tplacement_time\trestaurant\tready_time\n" +
+          "o1\t1500\t0\t5\tr1\t120\no2\t1500\t300\t6\tr1\t125\no3\t0\t300\t7\tr1\t500\n",
+        "couriers.txt": "courier\tx\ty\ton_time\toff_time\nc1\t0\t0\t0\t300\nc2\t0\t0\t310\t900\n",
+      },
+      { patienceMinutes: 1_500 },
+    );
+    const { exitCode, printed, errors, rows } = await run();
+    expect([exitCode, errors]).toEqual([0, ""]);
+    expect(rows.slice(1).map((row) => [row[0], row[2]])).toEqual([
+      ["o1", "c1"],
+      ["o2", "c1"],
+      ["o3", "c2"],
+    ]);
+    const [first, second] = book.orders;
+    expect(first?.pickedUpMinute).toBe(second?.pickedUpMinute ?? Number.NaN);
+    expect(printed).toMatch(/trips +2\n {2}with 1 order +1\n {2}with 2 orders +1\n/);
+    expect(printed).toMatch(/errors +0\n/);
+  });
+
   test.concurrent("without couriers: exits with 1, names the orders and cancels them", async () => {
     const couriers = "courier\tx\ty\ton_time\toff_time\nc1\t0\t0\t0\t1\n";
     const { run, storedStatuses } = newReplay({ "couriers.txt": couriers }, { patienceMinutes: 150 });
@@ -119,7 +143,10 @@ describeWithDatabases("a replay", () => {
     const { promise: interrupted, resolve } = Promise.withResolvers<void>();
     const { run, book, storedStatuses } = newReplay({}, { interrupted });
     const replaying = run();
-    await eventually(async () => book.orders.some(({ pickedUpMinute }) => pickedUpMinute !== undefined));
+    await eventually(
+      async () => book.orders.some(({ pickedUpMinute }) => pickedUpMinute !== undefined),
+      60_000,
+    );
     resolve();
     const { exitCode, printed, errors } = await replaying;
     expect([exitCode, errors]).toEqual([130, ""]);

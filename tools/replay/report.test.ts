@@ -10,7 +10,9 @@ import {
   distributionOf,
   missingOrders,
   percentile,
+  slownessOf,
   tableOf,
+  tripSizes,
   tsvOf,
   utilisationOf,
 } from "./report.ts";
@@ -26,6 +28,7 @@ const DELIVERED: Partial<OrderRecord> = {
   orderId: "ord_1",
   status: "delivered",
   courier: "c1",
+  trip: "trp_1",
   placedMinute: 10,
   assignedMinute: 11,
   readyMinute: 25,
@@ -66,6 +69,14 @@ describe("statistics", () => {
   });
 });
 
+test("trips are counted by how many orders left the restaurant together", () => {
+  const day = dayWith({ trip: "t1" }, { trip: "t2" }, { trip: "t1" });
+  expect([...tripSizes(day.orders)]).toEqual([
+    [1, 1],
+    [2, 1],
+  ]);
+});
+
 describe("the account", () => {
   test("finds every order in exactly one place", () => {
     const { orders } = dayWith(DELIVERED, CANCELLED, { refusal: "422 RESTAURANT_CLOSED" });
@@ -97,6 +108,20 @@ describe("the account", () => {
   });
 });
 
+describe("a platform", () => {
+  test.each([
+    [1, 60, true],
+    [61.5, 60, false],
+    [59, 60, false],
+    [1, 1, false],
+    [undefined, 60, false],
+  ])("that plays a day at %p times life's speed is told of %p if need be: %p", (daySpeed, speed, isTold) => {
+    expect(slownessOf({ ...dayWith(), daySpeed }, speed)?.includes(`DAY_SPEED=${speed}`) ?? false).toBe(
+      isTold,
+    );
+  });
+});
+
 describe("what is printed", () => {
   test("the table tells the whole day", () => {
     const traffic = new Traffic();
@@ -110,6 +135,9 @@ describe("what is printed", () => {
       /^ {2}cancelled +1\n +1 {2}no_courier$/m,
       /^orders not placed +1$/m,
       /^click-to-door +mean +30\.0 +p50 +30\.0 +p90 +30\.0 +minutes$/m,
+      /^over 40 minutes +0 {3}0\.0 %$/m,
+      /^orders per courier hour +-$/m,
+      /^trips +1\n {2}with 1 order +1$/m,
       /^ready-to-pickup +mean +2\.0 /m,
       /^courier utilisation +- /m,
       /^API calls +42\n +put off and repeated +1\n +1 {2}503 OVERLOADED$/m,

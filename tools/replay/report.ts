@@ -42,8 +42,8 @@ export interface Account {
   notPlaced: OrderRecord[];
 }
 
-export const countOf = (byReason: Map<string, number>): number =>
-  [...byReason.values()].reduce((sum, count) => sum + count, 0);
+export const countOf = (counts: Map<unknown, number>): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 function byReason(records: OrderRecord[], status: OrderStatus): Map<string, number> {
   const counts = new Map<string, number>();
@@ -114,7 +114,7 @@ export function minutesBetween(records: OrderRecord[], from: Moment, to: Moment)
 }
 
 const NAME_WIDTH = 28;
-export const row = (name: string, value: string) => `${name.padEnd(NAME_WIDTH)}${value}`;
+const row = (name: string, value: string) => `${name.padEnd(NAME_WIDTH)}${value}`;
 const rowsByKind = (counts: Map<string, number>) =>
   [...counts]
     .toSorted(([, a], [, b]) => b - a)
@@ -129,18 +129,45 @@ function distributionRow(name: string, values: number[]): string {
   return row(name, `mean ${mean}   p50 ${p50}   p90 ${p90}   minutes`);
 }
 
-export const countRow = (name: string, count: number) => row(name, String(count).padStart(6));
+const countRow = (name: string, count: number) => row(name, String(count).padStart(6));
 const reasonRows = (name: string, counts: Map<string, number>) => [
   countRow(`  ${name}`, countOf(counts)),
   ...rowsByKind(counts),
 ];
+
+/** From placing to the door. */
+const TARGET_MINUTES = 40;
+
+const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : "-");
+
+/** How many trips had how many orders when they left the restaurant. */
+export function tripSizes(records: OrderRecord[]): Map<number, number> {
+  const trips = Map.groupBy(
+    records.filter(({ trip }) => trip !== undefined),
+    ({ trip }) => trip,
+  );
+  const bySize = Map.groupBy(trips.values(), (orders) => orders.length);
+  const counts = [...bySize].map(([size, of]) => [size, of.length] as const);
+  return new Map(counts.toSorted(([a], [b]) => a - b));
+}
+
+function tripRows(records: OrderRecord[]): string[] {
+  const sizes = tripSizes(records);
+  const withOrders = (size: number) => `  with ${size} ${size === 1 ? "order" : "orders"}`;
+  return [
+    countRow("trips", countOf(sizes)),
+    ...[...sizes].map(([size, count]) => countRow(withOrders(size), count)),
+  ];
+}
 
 /** What became of the orders, how long it took, and how busy the couriers were. */
 export function rowsOfDay({ orders, couriers }: Book, nowMinute: number): string[] {
   const account = accountFor(orders);
   const delivered = orders.filter(({ status }) => status === "delivered");
   const { couriers: onDuty, busyMinutes, onDutyMinutes } = utilisationOf(couriers, nowMinute);
-  const share = onDutyMinutes > 0 ? `${((100 * busyMinutes) / onDutyMinutes).toFixed(1)} %` : "-";
+  const clickToDoor = minutesBetween(delivered, "placedMinute", "deliveredMinute");
+  const late = clickToDoor.filter((minutes) => minutes > TARGET_MINUTES).length;
+  const perHour = onDutyMinutes > 0 ? ((60 * delivered.length) / onDutyMinutes).toFixed(2) : "-";
   const declined = couriers.reduce((sum, courier) => sum + courier.declined, 0);
   return [
     countRow("orders placed", account.placed),
@@ -150,13 +177,16 @@ export function rowsOfDay({ orders, couriers }: Book, nowMinute: number): string
     ...reasonRows("failed", account.failed),
     countRow("  open", account.open.length),
     countRow("orders not placed", account.refused.length + account.notPlaced.length),
-    distributionRow("click-to-door", minutesBetween(delivered, "placedMinute", "deliveredMinute")),
+    distributionRow("click-to-door", clickToDoor),
+    row(`over ${TARGET_MINUTES} minutes`, `${String(late).padStart(6)}   ${percent(late, delivered.length)}`),
     distributionRow("ready-to-pickup", minutesBetween(delivered, "readyMinute", "pickedUpMinute")),
     distributionRow("click-to-assignment", minutesBetween(delivered, "placedMinute", "assignedMinute")),
     row(
       "courier utilisation",
-      `${share}   ${busyMinutes.toFixed(0)} of ${onDutyMinutes.toFixed(0)} minutes, ${onDuty} couriers`,
+      `${percent(busyMinutes, onDutyMinutes)}   ${busyMinutes.toFixed(0)} of ${onDutyMinutes.toFixed(0)} minutes, ${onDuty} couriers`,
     ),
+    row("orders per courier hour", perHour.padStart(6)),
+    ...tripRows(orders),
     countRow("assignments declined", declined),
   ];
 }
@@ -172,6 +202,16 @@ export function tableOf(book: Book, traffic: Traffic, nowMinute: number): string
     ...rowsByKind(traffic.errors),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What to do about a platform that takes the day to be slower than it is; undefined if it does not. */
+export function slownessOf({ daySpeed }: Book, speed: number): string | undefined {
+  // The answer that shows it takes its time, too.
+  if (daySpeed === undefined || daySpeed > speed / 2) return undefined;
+  return (
+    `The day passes ${speed} times faster than in life, and the platform does not know: it will expect food and couriers too late.\n` +
+    `Start it with DAY_SPEED=${Math.round(speed)} to have the day planned as in life.\n`
+  );
 }
 
 const COLUMNS = [

@@ -69,16 +69,22 @@ export async function takeOrders({ session }: Kitchen, acceptingOrders: boolean)
 
 type KitchenMove = "accept" | "reject" | "prepare" | "ready" | "cancel";
 
-/** False when the order has ended in the meantime. */
+/** Undefined when the order has ended in the meantime. */
 async function move(
   kitchen: Kitchen,
   record: OrderRecord,
   action: KitchenMove,
   body?: object,
-): Promise<boolean> {
+): Promise<Order | undefined> {
   const path = `/v1/orders/${record.orderId}/${action}`;
   const answer = await kitchen.session.send<Order>({ method: "POST", path, body, expected: [409] });
-  return answer.ok;
+  return answer.ok ? answer.body : undefined;
+}
+
+/** How many minutes of a promise pass in a real one, for the platform. */
+function daySpeedOf(prepMinutes: number, { readyAt }: Order): number | undefined {
+  const minutes = readyAt && (Date.parse(readyAt) - Date.now()) / 60_000;
+  return minutes && minutes > 0 ? prepMinutes / minutes : undefined;
 }
 
 const PENDING_TRIES = 5;
@@ -97,11 +103,13 @@ async function noticeOrder({ clock, pace, api }: Stage, { session }: Kitchen, re
 
 /** One order's way through the kitchen, from its placement on. */
 export async function cook(stage: Stage, kitchen: Kitchen, record: OrderRecord): Promise<void> {
-  const { clock } = stage;
+  const { clock, promisedMinute } = stage;
   const { readyMinute } = record.order;
   await noticeOrder(stage, kitchen, record);
-  const prepMinutes = Math.min(240, Math.max(1, Math.round(readyMinute - clock.now())));
-  if (!(await move(kitchen, record, "accept", { prepMinutes }))) return;
+  const prepMinutes = Math.min(240, Math.max(1, Math.round(promisedMinute(record.order) - clock.now())));
+  const accepted = await move(kitchen, record, "accept", { prepMinutes });
+  if (!accepted) return;
+  stage.book.daySpeed ??= daySpeedOf(prepMinutes, accepted);
   await clock.until(clock.now() + (readyMinute - clock.now()) / 2);
   if (!(await move(kitchen, record, "prepare"))) return;
   await clock.until(readyMinute);

@@ -2,7 +2,7 @@
 import { type Clock, startClock } from "./clock.ts";
 import { type Cast, clearStage, gatherCast, lookUpOpenOrders, playDay } from "./day.ts";
 import { type ProgressOutput, progressLine, progressOf } from "./progress.ts";
-import { accountFor, missingOrders, tableOf, tsvOf } from "./report.ts";
+import { accountFor, missingOrders, slownessOf, tableOf, tsvOf } from "./report.ts";
 import { type Company, type Pace, paceFor } from "./stage.ts";
 
 export interface RunOptions {
@@ -48,7 +48,14 @@ export async function runReplay(company: Company, options: RunOptions): Promise<
     await playDay({ ...company, clock, pace }, cast, patienceMinutes);
   }
 
+  let isNoted = false;
   const showing = setInterval(() => {
+    const note = isNoted ? undefined : slownessOf(book, speed);
+    if (note) {
+      isNoted = true;
+      line.end();
+      output.write(note);
+    }
     if (clock) line.show(progressOf(book, api.traffic, clock.now()));
   }, PROGRESS_EVERY_MS);
   let isInterrupted = false;

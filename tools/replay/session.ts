@@ -51,6 +51,12 @@ export class Session {
     return this.api.require<T>({ ...this.identity, ...call });
   }
 
+  /** The same as `Api.listen`, as this actor. */
+  async listen(call: { path: string; signal: AbortSignal }, onNews: () => void): Promise<void> {
+    if (Date.now() >= this.renewAt) await this.renew();
+    await this.api.listen({ ...this.identity, method: "GET", ...call }, onNews);
+  }
+
   private get identity() {
     return { service: this.account.service, accessToken: this.tokens.accessToken };
   }

@@ -1,6 +1,6 @@
 // What all actors of one replay share.
 import type { PostalAddress } from "@food/shared/values/fields";
-import type { Instance } from "../day/instance.ts";
+import type { Instance, InstanceOrder } from "../day/instance.ts";
 import type { Plane, Spot } from "../day/plane.ts";
 import type { Api, ServiceName } from "./api.ts";
 import type { Book } from "./book.ts";
@@ -25,6 +25,8 @@ export interface Company {
   instance: Instance;
   plane: Plane;
   book: Book;
+  /** When the kitchen says that the food will be ready. */
+  promisedMinute: (order: InstanceOrder) => number;
   /** In all emails and names, so that a replay can be run again on the same platform. */
   runId: string;
   password: string;

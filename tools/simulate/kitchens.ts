@@ -6,7 +6,7 @@ import {
   NO_HABIT,
   readyBy,
 } from "@food/order/planning/kitchen-habit";
-import type { Promises } from "./promises.ts";
+import type { Promises } from "../day/promises.ts";
 import type { SimulatedOrder } from "./world.ts";
 
 export const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Instance } from "../day/instance.ts";
+import { randomFrom } from "../day/promises.ts";
 import { minutesBetween } from "../replay/report.ts";
 import { playDay } from "./play.ts";
-import { randomFrom } from "./promises.ts";
 
 /** A town of ten restaurants with enough couriers for a busy evening. */
 function evening(seed: number): Instance {

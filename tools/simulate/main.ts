@@ -2,9 +2,9 @@
 import { InstanceError, readInstance } from "../day/instance.ts";
 import { timeOfDay } from "../replay/clock.ts";
 import { progressLine } from "../replay/progress.ts";
+import { rowsOfDay } from "../replay/report.ts";
 import { readArguments, type SimulateArguments, USAGE, UsageError } from "./arguments.ts";
 import { playDay } from "./play.ts";
-import { tableOf } from "./report.ts";
 import { writeSolution } from "./solution.ts";
 
 function exitWith(code: number, line: string): never {
@@ -41,7 +41,7 @@ const day = playDay(instance, {
   },
 });
 line.end();
-process.stdout.write(tableOf(day));
+process.stdout.write(`${rowsOfDay(day.book, day.endMinute).join("\n")}\n`);
 if (outFolder !== undefined)
   await writeSolution(outFolder, day).catch((error: unknown) =>
     exitWith(1, `--out ${outFolder} cannot be written: ${error instanceof Error ? error.message : error}`),

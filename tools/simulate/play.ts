@@ -5,9 +5,9 @@ import type { PlannedCourier, PlannedOrder, Terms } from "@food/order/planning/p
 import { READY_SHARES, WEIGHTS } from "@food/order/planning/settings";
 import type { Instance } from "../day/instance.ts";
 import { distanceBetween, type Spot } from "../day/plane.ts";
+import { type NoiseOptions, promisesFor } from "../day/promises.ts";
 import { type Book, openBook } from "../replay/book.ts";
 import { MINUTE_MS, openKitchens } from "./kitchens.ts";
-import { type NoiseOptions, promisesFor } from "./promises.ts";
 import { join, pickUpIfPossible, type SimulatedCourier, type SimulatedOrder, send } from "./world.ts";
 
 export interface PlayOptions extends NoiseOptions {

@@ -89,6 +89,7 @@ export function pickUpIfPossible(instance: Instance, courier: SimulatedCourier, 
     courier.place = order.order.spot;
     courier.placeId = order.order.id;
     order.pickedUpMinute = pickupMinute;
+    order.trip = `${record.courier.id} ${courier.done.length}`;
     order.deliveredMinute = at + instance.dropoffServiceMinutes / 2;
     order.status = "delivered";
     at += instance.dropoffServiceMinutes;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { type Instance, parseInstance } from "../day/instance.ts";
-import { smallDay } from "../day/small-day.builder.ts";
+import { type Instance, parseInstance } from "./instance.ts";
 import { promisesFor } from "./promises.ts";
+import { smallDay } from "./small-day.builder.ts";
 
 const small = parseInstance(smallDay());
 const large: Instance = {

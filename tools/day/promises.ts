@@ -1,6 +1,6 @@
 // What kitchens promise. The day's ready times are what happens; a promise is off by the kitchen's habit and by the
 // order's own luck, half of the variance each.
-import type { Instance, InstanceOrder } from "../day/instance.ts";
+import type { Instance, InstanceOrder } from "./instance.ts";
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
