@@ -1,12 +1,12 @@
 // The whole play: everybody is registered, the day runs, and nobody is left behind on the stage.
 import { isFinal, isOpen, isSettled, type OrderRecord } from "./book.ts";
 import { type Clock, Stopped } from "./clock.ts";
-import { type Courier, registerCourier } from "./courier.ts";
-import { sendHome, workShift } from "./couriers.ts";
+import { type Courier, registerCourier } from "./couriers/courier.ts";
+import { sendHome, workShift } from "./couriers/couriers.ts";
+import type { Encounters } from "./couriers/trips.ts";
 import { type Customer, follow, lookUp, placeOrder, registerCustomer, tellPin } from "./customers.ts";
 import { cook, giveUpOrder, type Kitchen, openRestaurant, takeOrders } from "./restaurants.ts";
 import type { Company, Stage } from "./stage.ts";
-import type { Encounters } from "./trips.ts";
 
 /** Everybody's account, by the instance's ids. */
 export interface Cast {

@@ -1,9 +1,9 @@
 // One trip of a courier: to the restaurant, with all its food to one door after the other. Orders join and leave it before
 // the pickup. Travel, service times and the last pickup follow the rules of the instances (Reyes et al. 2018, section 2).
-import { type Spot, travelMinutes } from "../day/plane.ts";
-import { beginWork, endWork, type OrderRecord } from "./book.ts";
+import { type Spot, travelMinutes } from "../../day/plane.ts";
+import { beginWork, endWork, type OrderRecord } from "../book.ts";
+import type { Stage } from "../stage.ts";
 import { type Courier, insist, travel } from "./courier.ts";
-import type { Stage } from "./stage.ts";
 
 /** What a courier needs to know of a stop. */
 interface Stop {

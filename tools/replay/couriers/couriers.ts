@@ -1,7 +1,7 @@
 // A courier's shift: on duty at the place where it begins, one trip after the other, off duty at its end.
 import type { Page } from "@food/shared/values/page";
+import { jittered, type Stage } from "../stage.ts";
 import { type Courier, hearNews, reportLocation, setAvailable } from "./courier.ts";
-import { jittered, type Stage } from "./stage.ts";
 import { type Encounters, makeTrip } from "./trips.ts";
 
 const HEARS_EVERY_MS = 5000;

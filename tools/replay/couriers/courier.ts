@@ -1,10 +1,10 @@
 // What every courier can do, whatever it is for: be on duty or not, be somewhere and go somewhere else, hear news.
-import { alongTheWay, type Spot, travelMinutes } from "../day/plane.ts";
-import type { ApiCall } from "./api.ts";
+import { alongTheWay, type Spot, travelMinutes } from "../../day/plane.ts";
+import type { ApiCall } from "../api.ts";
+import type { CourierRecord } from "../book.ts";
+import { Session } from "../session.ts";
+import { accountOf, type Company, jittered, type Stage } from "../stage.ts";
 import { type Bell, makeBell } from "./bell.ts";
-import type { CourierRecord } from "./book.ts";
-import { Session } from "./session.ts";
-import { accountOf, type Company, jittered, type Stage } from "./stage.ts";
 
 export interface Courier {
   session: Session;

@@ -1,5 +1,5 @@
 // Tells one actor that there is something to look at, whenever it gets to it.
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 export interface Bell {
   ring: () => void;
