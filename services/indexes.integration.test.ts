@@ -110,8 +110,10 @@ function anyDocument(keys: Record<string, unknown>[]) {
   const document: Record<string, unknown> = { _id: newId("any"), live: true, ...PROFILE };
   for (const [field, kind] of keys.flatMap((key) => Object.entries(key))) {
     if (field === "_id") continue;
-    if (kind === "2dsphere") document[field] = { type: "Point", coordinates: [4.9, 52.37] };
-    else document[field] = field.endsWith("At") ? new Date(Date.now() + HOUR_MS) : newId("any");
+    const [name = "", inner] = field.split(".");
+    const value = field.endsWith("At") ? new Date(Date.now() + HOUR_MS) : newId("any");
+    if (kind === "2dsphere") document[name] = { type: "Point", coordinates: [4.9, 52.37] };
+    else document[name] = inner ? { ...(document[name] as object | undefined), [inner]: value } : value;
   }
   return document as { _id: never };
 }
