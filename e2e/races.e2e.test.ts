@@ -5,6 +5,8 @@ import { describeWithDatabases, eventually } from "@food/shared/testing/service"
 import { type Actor, askAgain, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "./actors.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
+const BICYCLE_CAPACITY = 2;
+
 interface Delivery {
   deliveryId: string;
   orderId: string;
@@ -13,7 +15,8 @@ interface Delivery {
 describeWithDatabases("races", () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await startPlatform();
+    // Orders are not held back for the food.
+    platform = await startPlatform({ environment: { COURIERS_PLENTY: "0" } });
   });
 
   const assignedTo = async (courier: Actor): Promise<Delivery[]> =>
@@ -33,7 +36,7 @@ describeWithDatabases("races", () => {
     expectStatus(await customer.send(`POST /v1/orders/${items[0]?.orderId}/cancel`), 200);
   });
 
-  test("with fifty orders and one free courier: one is assigned, the others as the courier becomes free", async () => {
+  test("with fifty orders and one free courier: two make a trip, the others follow as the courier becomes free", async () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     const keys = Array.from({ length: 50 }, () => crypto.randomUUID());
@@ -42,21 +45,36 @@ describeWithDatabases("races", () => {
     const courier = await courierOnDuty(platform);
 
     const served: string[] = [];
-    while (served.length < 5) {
-      const [delivery, ...others] = await eventually(async () => {
-        const live = await assignedTo(courier);
-        return live.length > 0 && !served.includes(live[0]?.orderId ?? "") && live;
+    while (served.length < 6) {
+      const live = await eventually(async () => {
+        const now = await assignedTo(courier);
+        return now.length > 0 && now;
       });
-      expect(others).toEqual([]);
-      const { orderId = "", deliveryId = "" } = delivery ?? {};
-      served.push(orderId);
-      expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`), 200);
-      expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
-      expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/pickup`), 200);
-      const { handoverPin: pin } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
-      expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/deliver`, { pin }), 200);
+      expect(live.length).toBeLessThanOrEqual(BICYCLE_CAPACITY);
+      const trip = expectStatus(await courier.send<{ tripId: string }>("GET /v1/couriers/me/trip"), 200);
+      for (const { orderId } of live) {
+        expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`), 200);
+        expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
+      }
+      await eventually(async () => {
+        const { status } = await courier.send(`POST /v1/trips/${trip.tripId}/pickup`);
+        return status === 200;
+      });
+      for (const { orderId, deliveryId } of live) {
+        const { handoverPin: pin } = expectStatus(
+          await customer.send<Order>(`GET /v1/orders/${orderId}`),
+          200,
+        );
+        expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/deliver`, { pin }), 200);
+        served.push(orderId);
+      }
+      await eventually(
+        async () =>
+          (await courier.send("GET /v1/couriers/me/trip")).status === 404 ||
+          (await assignedTo(courier)).length > 0,
+      );
     }
-    expect(new Set(served).size).toBe(5);
+    expect(new Set(served).size).toBe(served.length);
     expectStatus(await courier.send("PUT /v1/couriers/me/availability", { available: false }), 200);
   });
 

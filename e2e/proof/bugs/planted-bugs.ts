@@ -172,7 +172,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
           },
         },
       }`,
-        wrong: '{ "deliveries.deliveryId": deliveryId }',
+        wrong: `isLive(status)
+        ? { "deliveries.deliveryId": deliveryId }
+        : { deliveries: { $elemMatch: { deliveryId, orderId, live: true } } }`,
       },
     ],
   },

@@ -55,7 +55,7 @@ export const Config = Type.Object({
   COURIERS_PLENTY: Type.Number({
     minimum: 0,
     maximum: 1e9,
-    default: 5,
+    default: 1,
     description: "Idle couriers per waiting order from which on orders are assigned at once, not held back",
     expects: "a number from 0 on",
   }),
