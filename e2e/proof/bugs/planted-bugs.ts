@@ -161,20 +161,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: `${DELIVERY}/trips/store.ts`,
-        right: `{
-        deliveries: {
-          $elemMatch: {
-            deliveryId,
-            orderId,
-            live: true,
-            status: { $in: [status, ...before(status)] },
-            orderVersion: { $lt: orderVersion },
-          },
-        },
-      }`,
-        wrong: `isLive(status)
-        ? { "deliveries.deliveryId": deliveryId }
-        : { deliveries: { $elemMatch: { deliveryId, orderId, live: true } } }`,
+        right: "{ $elemMatch: behind }",
+        wrong: "{ $elemMatch: { deliveryId, ...(!isLive(status) && { live: true }) } }",
       },
     ],
   },

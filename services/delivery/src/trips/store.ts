@@ -261,17 +261,12 @@ export function tripStore(db: Db) {
       endedNear?: LastPosition,
     ): Promise<DeliveryOnTrip | undefined> {
       const { orderId, status, orderVersion, ready, readyAt, reason, declined } = progress;
-      const filter: Filter<TripDocument> = {
-        deliveries: {
-          $elemMatch: {
-            deliveryId,
-            orderId,
-            live: true,
-            status: { $in: [status, ...before(status)] },
-            orderVersion: { $lt: orderVersion },
-          },
-        },
+      const behind = {
+        ...{ deliveryId, orderId, live: true },
+        status: { $in: [status, ...before(status)] },
+        orderVersion: { $lt: orderVersion },
       };
+      const filter: Filter<TripDocument> = { deliveries: { $elemMatch: behind } };
       const set = within({
         ...{ status, orderVersion, ready, live: isLive(status) },
         ...(readyAt && { readyAt: new Date(readyAt) }),
