@@ -196,8 +196,10 @@ async function bringTo(task: Task, { orderIds, deliveryIds }: Stop) {
   const leaves = clock.until(clock.now() + instance.dropoffServiceMinutes / 2);
   const path = `/v1/deliveries/${deliveryIds[0]}/deliver`;
   const handOver = async () => {
+    // Set before the answer: the day may be over as soon as the customer sees the end.
+    record.deliveredMinute = clock.now();
     const answer = await insist(stage, courier, { path, body: { pin } });
-    if (answer.ok) record.deliveredMinute = clock.now();
+    if (!answer.ok) delete record.deliveredMinute;
     await met.handedOver(record);
   };
   await Promise.all([handOver(), leaves]);
