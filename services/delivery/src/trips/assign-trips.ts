@@ -3,8 +3,14 @@
 // retry after a crash or time-out finds the delivery.
 import type { OrderCourier } from "@food/shared/contracts/order";
 import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/contracts/trip";
-import type { Locks } from "@food/shared/storage/lock";
-import { type Claimed, type CourierStore, courierView, type Freed } from "../couriers/store.ts";
+import { BUSY, type Locks } from "@food/shared/storage/lock";
+import {
+  type Claimed,
+  type CourierDocument,
+  type CourierStore,
+  courierView,
+  type Freed,
+} from "../couriers/store.ts";
 import type { TripStore } from "./store.ts";
 import {
   type DeliveryOnTrip,
@@ -58,18 +64,24 @@ const newTrip = (
   version: 1,
 });
 
-/** Claims the courier and begins the trip. False when the courier or an order is taken. */
-async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+/** A trip as it was given, and who has it. */
+interface Given {
+  trip: TripDocument;
+  courier: Claimed;
+}
+
+/** Claims the courier and begins the trip. Undefined when one of them was taken. */
+async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<Given | undefined> {
   const { couriers, trips, capacityOf, onFree } = deps;
   const { tripId, courierId, deliveries } = assignment;
   const now = new Date();
   const orderIds = deliveries.map(({ orderId }) => orderId);
   const courier = await couriers.claim(courierId, { tripId, orderIds, at: now });
-  if (!courier) return false;
+  if (!courier) return undefined;
   const giveBack = async () => {
     const freed = await couriers.release(tripId, courierId, courier.idleSince);
     if (freed) onFree(freed);
-    return false;
+    return undefined;
   };
   const capacity = capacityOf(courier.vehicle);
   if (deliveries.length > capacity) return giveBack();
@@ -77,7 +89,7 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
   const refusal = await trips.begin(trip);
   if (refusal === undefined) {
     deps.onAssigned(trip, courier);
-    return true;
+    return { trip, courier };
   }
   // The courier has another live trip: correct the claim to name it.
   const live = refusal === "courier_taken" && (await trips.liveOf(courierId));
@@ -87,30 +99,31 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
     orderIds: live.liveOrderIds,
     at: live.assignedAt,
   });
-  return false;
+  return undefined;
 }
 
-/** Adds orders to a trip before its pickup. False when the trip is closed or an order is taken. */
-async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+/** Adds orders to a trip before its pickup. Undefined when it takes none any more, or one of them is taken. */
+async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<Given | undefined> {
   const { couriers, trips } = deps;
   const { tripId, courierId, restaurantId, sequence, deliveries } = assignment;
   const trip = await trips.findOwnTrip(tripId, courierId);
-  if (!trip?.open || trip.restaurantId !== restaurantId) return false;
+  if (!trip?.open || trip.restaurantId !== restaurantId) return undefined;
   const now = new Date();
   const joining = deliveries.map((one) => newDelivery(one, now, now));
   const joined = await trips.join(trip, joining, sequence);
-  if (joined === null || typeof joined === "string") return false;
+  if (joined === null || typeof joined === "string") return undefined;
   await couriers.nameOrders(courierId, tripId, joined.liveOrderIds);
   const courier = await couriers.find(courierId);
-  if (courier) deps.onAssigned(joined, courier);
-  return true;
+  if (!courier) return undefined;
+  deps.onAssigned(joined, courier);
+  return { trip: joined, courier };
 }
 
-async function assignTrip(deps: AssignDeps, assignment: TripAssignment): Promise<boolean> {
+async function assignTrip(deps: AssignDeps, assignment: TripAssignment): Promise<Given | undefined> {
   const done = await deps.locks.withLock(`courier:${assignment.courierId}`, LOCK_MS, () =>
     assignment.joins ? joinTrip(deps, assignment) : beginTrip(deps, assignment),
   );
-  return done === true;
+  return done === BUSY ? undefined : done;
 }
 
 /** Whether this courier may get this order: it has no other live delivery, and the courier has not declined
@@ -130,19 +143,19 @@ async function knownRounds({ trips }: AssignDeps, assignments: readonly TripAssi
   return found.flatMap(deliveriesOn);
 }
 
-async function outcomesOf(
-  { couriers }: AssignDeps,
+/** What came of each delivery, by who has it. */
+function outcomesBy(
   assignments: readonly TripAssignment[],
   rounds: DeliveryOnTrip[],
-): Promise<DeliveryOutcome[]> {
+  couriers: Pick<CourierDocument, "_id" | "name" | "vehicle">[],
+): DeliveryOutcome[] {
   const known = new Map(rounds.map((round) => [round.delivery.deliveryId, round]));
-  const ids = rounds.flatMap(({ trip, delivery }) => (delivery.live && trip.courierId) || []);
-  const found = new Map((await couriers.findAll([...new Set(ids)])).map((one) => [one._id, one]));
+  const byId = new Map(couriers.map((one) => [one._id, one]));
   return assignments.flatMap(({ deliveries }) =>
     deliveries.map(({ deliveryId }): DeliveryOutcome => {
       const { trip, delivery } = known.get(deliveryId) ?? {};
       if (!trip || !delivery) return { outcome: "refused", deliveryId };
-      const courier = delivery.live && found.get(trip.courierId ?? "");
+      const courier = delivery.live && byId.get(trip.courierId ?? "");
       if (!courier) return { outcome: "closed", deliveryId };
       const { orderVersion, why } = delivery;
       return {
@@ -155,8 +168,18 @@ async function outcomesOf(
   );
 }
 
-/** Assigns each trip if possible and returns one outcome for each delivery, in the sequence of the request.
- * Idempotent by delivery: a live delivery returns its courier. */
+/** Reads once more what has become of all of them. */
+async function readOutcomes(
+  deps: AssignDeps,
+  assignments: readonly TripAssignment[],
+): Promise<DeliveryOutcome[]> {
+  const rounds = await knownRounds(deps, assignments);
+  const ids = rounds.flatMap(({ trip, delivery }) => (delivery.live && trip.courierId) || []);
+  return outcomesBy(assignments, rounds, await deps.couriers.findAll([...new Set(ids)]));
+}
+
+/** Assigns what can be assigned and says what came of each delivery, in the sequence of the request. Idempotent by delivery:
+ * one that is live already answers with the courier who has it. */
 export async function assignTrips(
   deps: AssignDeps,
   assignments: readonly TripAssignment[],
@@ -165,8 +188,13 @@ export async function assignTrips(
   const known = new Set(rounds.map(({ delivery }) => delivery.deliveryId));
   const fresh = assignments.filter(({ deliveries }) => !deliveries.some((one) => known.has(one.deliveryId)));
   const allowed = fresh.filter((one) => one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)));
-  // Read all rounds before claiming a courier. One write both ends a delivery and marks it declined, so a
-  // courier who is free after declining is always seen to have declined.
-  await Promise.all(allowed.map((assignment) => assignTrip(deps, assignment)));
-  return outcomesOf(deps, assignments, await knownRounds(deps, assignments));
+  // All rounds are read before any courier is claimed: a delivery ends in the write that says it was declined, so a
+  // courier who is free after declining is also seen to have declined.
+  const given = (await Promise.all(allowed.map((one) => assignTrip(deps, one)))).filter((one) => !!one);
+  if (given.length < assignments.length) return readOutcomes(deps, assignments);
+  return outcomesBy(
+    assignments,
+    given.flatMap(({ trip }) => deliveriesOn(trip)),
+    given.map(({ courier }) => courier),
+  );
 }

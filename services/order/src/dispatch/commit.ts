@@ -23,7 +23,8 @@ export interface CommitDeps extends ChangeDeps {
 }
 
 export interface Committed {
-  assigned: number;
+  /** The orders that were given to somebody. */
+  assigned: string[];
   refused: number;
   /** How many orders each trip has. */
   tripSizes: number[];
@@ -74,8 +75,8 @@ async function writeOutcomes(
   outcomes: DeliveryOutcome[],
   byDelivery: Map<string, OrderDocument>,
   doors: Map<string, Location>,
-): Promise<number> {
-  let count = 0;
+): Promise<string[]> {
+  const given: string[] = [];
   for (const [i, outcome] of outcomes.entries()) {
     const { deliveryId } = outcome;
     const order = byDelivery.get(deliveryId);
@@ -83,10 +84,10 @@ async function writeOutcomes(
     if (outcome.outcome === "assigned") {
       const refreshes = i === outcomes.length - 1 && outcome.sequence.length > 1;
       await changeOrder(deps, order._id, assigned(outcome, doors, refreshes, deps.terms), order);
-      count++;
+      given.push(order._id);
     } else await changeOrder(deps, order._id, nextRound(deliveryId), order);
   }
-  return count;
+  return given;
 }
 
 function doorsOf(waiting: OrderDocument[], couriers: Gathered["couriers"]): Map<string, Location> {
@@ -109,15 +110,13 @@ export async function commit(
   const byDelivery = new Map(waiting.map((order) => [order.deliveryId, order]));
   const doors = doorsOf(waiting, couriers);
   const trips = assignments.flatMap((one) => tripOf(one, byId, couriers) ?? []);
-  const total: Committed = { assigned: 0, refused: 0, tripSizes: [] };
+  const total: Committed = { assigned: [], refused: 0, tripSizes: [] };
   for (let at = 0; at < trips.length && mayGoOn(); at += ASSIGNMENTS_MAX) {
     const some = trips.slice(at, at + ASSIGNMENTS_MAX);
     const outcomes = await deps.deliveries.assignTrips(some);
     const byTrip = Map.groupBy(outcomes, (one) => ("tripId" in one ? one.tripId : one.deliveryId)).values();
-    const counts = await Promise.all(
-      byTrip.map((of) => writeOutcomes(deps, of, byDelivery, doors)).toArray(),
-    );
-    for (const count of counts) total.assigned += count;
+    const given = await Promise.all(byTrip.map((of) => writeOutcomes(deps, of, byDelivery, doors)).toArray());
+    total.assigned.push(...given.flat());
     total.refused += outcomes.filter(({ outcome }) => outcome === "refused").length;
     total.tripSizes.push(...sizesOf(outcomes));
   }

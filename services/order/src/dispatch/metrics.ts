@@ -65,7 +65,7 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
     startRound: () => rounds.startTimer(),
     roundPlayed(region, idleCouriers, { assigned, refused, tripSizes: sizes }) {
       idle.set({ region }, idleCouriers);
-      if (assigned > 0) outcomes.inc({ outcome: "assigned" }, assigned);
+      if (assigned.length > 0) outcomes.inc({ outcome: "assigned" }, assigned.length);
       if (refused > 0) outcomes.inc({ outcome: "refused" }, refused);
       for (const size of sizes) tripSizes.observe(size);
     },

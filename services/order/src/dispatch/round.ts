@@ -35,6 +35,8 @@ export const NO_MEMORY: RegionMemory = { isScarce: false, refusals: 0 };
 export interface RoundResult {
   /** Milliseconds until the region is due; undefined when no order waits. */
   againInMs: number | undefined;
+  /** The orders that were given to somebody. */
+  assigned: string[];
   memory: RegionMemory;
 }
 
@@ -89,7 +91,11 @@ async function planAndCommit(
 ): Promise<RoundResult> {
   const waiting = await deps.orders.awaitingIn(region, memory.from, ORDERS_MAX);
   if (waiting.length === 0)
-    return { againInMs: memory.from && PAUSE_MS.least, memory: { isScarce: false, refusals: 0 } };
+    return {
+      againInMs: memory.from && PAUSE_MS.least,
+      assigned: [],
+      memory: { isScarce: false, refusals: 0 },
+    };
   const gathered = await gather(deps, waiting, memory.isScarce);
   const plan = await planFor(gathered);
   const mayGoOn = () => Date.now() < until.getTime();
@@ -98,8 +104,9 @@ async function planAndCommit(
   deps.metrics.roundPlayed(region, gathered.free, done);
   const refusals = done.refused > 0 || !mayGoOn() ? memory.refusals + 1 : 0;
   return {
+    assigned: done.assigned,
     againInMs: nextLook(plan, refusals, waiting.length === ORDERS_MAX),
-    memory: { isScarce: plan.hold.length > 0, from: nextFrom(waiting, done.assigned), refusals },
+    memory: { isScarce: plan.hold.length > 0, from: nextFrom(waiting, done.assigned.length), refusals },
   };
 }
 
@@ -110,7 +117,7 @@ async function playLeased(
   memory: RegionMemory,
   until: Date,
 ): Promise<RoundResult> {
-  let result: RoundResult = { againInMs: PAUSE_MS.failed, memory };
+  let result: RoundResult = { againInMs: PAUSE_MS.failed, assigned: [], memory };
   const took = deps.metrics.startRound();
   try {
     result = await planAndCommit(deps, region, memory, until);

@@ -9,7 +9,7 @@ import { NO_MEMORY, playRound, type RegionMemory, type RoundDeps } from "./round
 
 export interface Rounds {
   /** Something has happened to an order of this region that waits. */
-  wake: (region: string) => void;
+  wake: (region: string, orderId: string) => void;
   /** A courier has become free. */
   courierFree: (courier: FreeCourier) => void;
   /** Looks at everything that waits, since news may have been missed. */
@@ -17,9 +17,17 @@ export interface Rounds {
   stop: () => Promise<void>;
 }
 
+interface Wanted {
+  at: number;
+  /** Only if the region is due by then. */
+  ifDue: boolean;
+  /** Those for whom alone it is wanted: once they have a courier it is not. */
+  orderIds?: Set<string> | undefined;
+}
+
 interface Turn {
   running?: Promise<void> | undefined;
-  wanted?: { at: number; ifDue: boolean } | undefined;
+  wanted?: Wanted | undefined;
   timer?: ReturnType<typeof setTimeout> | undefined;
   /** What happens until then is left to one round. */
   notBefore: number;
@@ -43,6 +51,22 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
   }
 }
 
+type Want = Partial<Pick<Wanted, "ifDue">> & { inMs?: number; orderId?: string };
+
+/** One round for two reasons. What is only wanted if it is due adds nothing to an earlier one. */
+function bothOf(one: Wanted, other: Wanted): Wanted {
+  if (other.ifDue && one.at <= other.at) return one;
+  const orderIds = one.orderIds && other.orderIds && one.orderIds.union(other.orderIds);
+  return { at: Math.min(one.at, other.at), ifDue: one.ifDue && other.ifDue, orderIds };
+}
+
+/** What is left to be wanted when these orders have got a courier. */
+function wantedWithout({ wanted }: Turn, assigned: string[]): Wanted | undefined {
+  if (!wanted?.orderIds) return wanted;
+  const orderIds = wanted.orderIds.difference(new Set(assigned));
+  return orderIds.size > 0 ? { ...wanted, orderIds } : undefined;
+}
+
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
 
 export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
@@ -53,16 +77,15 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   let running = 0;
   let stopped = false;
 
-  function want(region: string, { inMs = 0, ifDue = false }: { inMs?: number; ifDue?: boolean } = {}) {
+  function want(region: string, { inMs = 0, ifDue = false, orderId }: Want = {}) {
     if (stopped) return;
     const turn = turns.get(region) ?? { notBefore: 0, memory: NO_MEMORY };
     turns.set(region, turn);
     const at = Math.max(performance.now() + inMs, turn.notBefore);
     const { wanted } = turn;
-    // What must be done in any case may take the place of what must be done later only if it is due.
-    if (wanted && wanted.at <= at && (ifDue || !wanted.ifDue)) return;
-    turn.wanted = { at: Math.min(at, wanted?.at ?? at), ifDue: ifDue && wanted?.ifDue !== false };
-    if (!turn.running) arm(region, turn);
+    const orderIds = orderId === undefined ? undefined : new Set([orderId]);
+    turn.wanted = wanted ? bothOf(wanted, { at, ifDue, orderIds }) : { at, ifDue, orderIds };
+    if (!turn.running && turn.wanted !== wanted) arm(region, turn);
   }
 
   function arm(region: string, turn: Turn) {
@@ -97,6 +120,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     try {
       const played = await playRound(deps, region, turn.memory, ifDue);
       if (played) turn.memory = played.memory;
+      turn.wanted = wantedWithout(turn, played?.assigned ?? []);
       rest(turn, performance.now() - began);
       if (played?.againInMs !== undefined) want(region, { inMs: played.againInMs, ifDue: true });
       // Whoever is at it may have begun before our order came.
@@ -141,7 +165,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   };
 
   return {
-    wake: (region) => want(region),
+    wake: (region, orderId) => want(region, { orderId }),
     courierFree(courier) {
       if (stopped) return;
       freed.push(courier);

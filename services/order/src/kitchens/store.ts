@@ -6,10 +6,14 @@ interface KitchenDocument extends KitchenHabit {
   _id: string;
 }
 
+const CACHED_MS = 60_000;
+const CACHED_MAX = 10_000;
+
 export type KitchenStore = ReturnType<typeof kitchenStore>;
 
 export function kitchenStore(db: Db) {
   const kitchens = db.collection<KitchenDocument>("kitchens");
+  const cached = new Map<string, { habit: KitchenHabit | undefined; readAt: number }>();
   return {
     /** Adds one order in one write. */
     learn: (restaurantId: string, orderLateMs: number) =>
@@ -19,10 +23,22 @@ export function kitchenStore(db: Db) {
         { upsert: true },
       ),
 
-    /** Restaurants without a record are left out. */
+    /** Of those that are known, as they were a minute ago at the latest: habits change slowly, and rounds are many. */
     async habitsOf(restaurantIds: string[]): Promise<Map<string, KitchenHabit>> {
-      const found = await kitchens.find({ _id: { $in: restaurantIds } }).toArray();
-      return new Map(found.map((kitchen) => [kitchen._id, kitchen]));
+      const freshFrom = Date.now() - CACHED_MS;
+      const missing = restaurantIds.filter((id) => (cached.get(id)?.readAt ?? 0) < freshFrom);
+      if (missing.length > 0) {
+        if (cached.size > CACHED_MAX) cached.clear();
+        const found = await kitchens.find({ _id: { $in: missing } }).toArray();
+        const habits = new Map(found.map((kitchen) => [kitchen._id, kitchen]));
+        for (const id of missing) cached.set(id, { habit: habits.get(id), readAt: Date.now() });
+      }
+      return new Map(
+        restaurantIds.flatMap((id) => {
+          const habit = cached.get(id)?.habit;
+          return habit ? [[id, habit] as const] : [];
+        }),
+      );
     },
   };
 }
