@@ -43,7 +43,9 @@ try {
       return { restaurant, customer, courier };
     }),
   );
-  const couriers = tables.map(({ courier }) => courier);
+  // As many again, so that nobody waits for a courier.
+  const more = await Promise.all(tables.map(() => courierOnDuty(platform)));
+  const couriers = [...tables.map(({ courier }) => courier), ...more];
   const dine = (count: number) =>
     Promise.all(
       tables.map(async ({ restaurant, customer }) => {

@@ -36,8 +36,10 @@ interface Turn {
 
 /** Regions that a process plans for at once. */
 const AT_ONCE = 8;
-/** Between the end of a round and the next one of its region: as long as it took, so that planning never takes all. */
-const PAUSE_MS = { least: 30, most: 1_000, busy: 150 };
+/** Between the end of a round and the next one of its region: as long as it took if that was long, so that planning never takes
+ * all. */
+const PAUSE_MS = { least: 10, most: 1_000, busy: 150 };
+const LONG_MS = 100;
 /** Couriers who become free in this time are one reason for a round. */
 const GATHER_MS = 10;
 
@@ -133,7 +135,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   }
 
   function rest(turn: Turn, tookMs: number) {
-    const pauseMs = Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, tookMs));
+    const pauseMs = tookMs < LONG_MS ? PAUSE_MS.least : Math.min(PAUSE_MS.most, tookMs);
     turn.notBefore = performance.now() + pauseMs;
     if (turn.wanted) turn.wanted.at = Math.max(turn.wanted.at, turn.notBefore);
   }
