@@ -10,8 +10,8 @@ import {
 import type { Location } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
 import type { Deliveries } from "../clients/deliveries.ts";
-import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
-import { dropoffOf, type OrderDocument } from "../orders/order.ts";
+import { type ChangeDeps, changeKnown } from "../orders/change-order.ts";
+import { dropoffOf, type OrderHead } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 import type { Assignment, Reason } from "../planning/problem.ts";
 import type { Gathered } from "./gather.ts";
@@ -41,7 +41,7 @@ const reasonOf = (why: Reason): AssignmentReason => ({
   alternatives: why.alternatives,
 });
 
-const newDelivery = (order: OrderDocument, position: number, why: Reason): NewDelivery => ({
+const newDelivery = (order: OrderHead, position: number, why: Reason): NewDelivery => ({
   deliveryId: order.deliveryId,
   orderId: order._id,
   orderVersion: order.version,
@@ -54,7 +54,7 @@ const newDelivery = (order: OrderDocument, position: number, why: Reason): NewDe
 
 function tripOf(
   { courierId, orderIds, newOrderIds, joinsOpenTrip, why }: Assignment,
-  waiting: Map<string, OrderDocument>,
+  waiting: Map<string, OrderHead>,
   couriers: Gathered["couriers"],
 ): TripAssignment | undefined {
   const trip = joinsOpenTrip ? couriers.get(courierId)?.trip : undefined;
@@ -73,7 +73,7 @@ function tripOf(
 async function writeOutcomes(
   deps: CommitDeps,
   outcomes: DeliveryOutcome[],
-  byDelivery: Map<string, OrderDocument>,
+  byDelivery: Map<string, OrderHead>,
   doors: Map<string, Location>,
 ): Promise<string[]> {
   const given: string[] = [];
@@ -83,14 +83,14 @@ async function writeOutcomes(
     if (!order || outcome.outcome === "refused") continue;
     if (outcome.outcome === "assigned") {
       const refreshes = i === outcomes.length - 1 && outcome.sequence.length > 1;
-      await changeOrder(deps, order._id, assigned(outcome, doors, refreshes, deps.terms), order);
+      await changeKnown(deps, order, assigned(outcome, doors, refreshes, deps.terms));
       given.push(order._id);
-    } else await changeOrder(deps, order._id, nextRound(deliveryId), order);
+    } else await changeKnown(deps, order, nextRound(deliveryId));
   }
   return given;
 }
 
-function doorsOf(waiting: OrderDocument[], couriers: Gathered["couriers"]): Map<string, Location> {
+function doorsOf(waiting: OrderHead[], couriers: Gathered["couriers"]): Map<string, Location> {
   const drops = [...couriers.values()].flatMap(({ trip }) => trip?.drops ?? []);
   return new Map([
     ...drops.map(({ orderId, location }) => [orderId, location] as const),
@@ -102,7 +102,7 @@ function doorsOf(waiting: OrderDocument[], couriers: Gathered["couriers"]): Map<
 export async function commit(
   deps: CommitDeps,
   assignments: Assignment[],
-  waiting: OrderDocument[],
+  waiting: OrderHead[],
   couriers: Gathered["couriers"],
   mayGoOn: () => boolean,
 ): Promise<Committed> {

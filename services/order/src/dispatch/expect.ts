@@ -1,13 +1,13 @@
 // Orders and couriers as the planner takes them: when the food should be ready, where and when a courier is free. Pure.
 import type { CourierOnDuty, LiveTrip } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
-import type { OrderDocument } from "../orders/order.ts";
+import type { OrderHead } from "../orders/order.ts";
 import { expectationOf, type KitchenHabit, NO_HABIT, readyBy } from "../planning/kitchen-habit.ts";
 import type { PlannedCourier, PlannedOrder } from "../planning/problem.ts";
 import { READY_SHARES } from "../planning/settings.ts";
 import type { DispatchTerms } from "./terms.ts";
 
-export type OrderTimes = Pick<OrderDocument, "status" | "placedAt" | "readyAt" | "prepMinutes">;
+export type OrderTimes = Pick<OrderHead, "status" | "placedAt" | "readyAt" | "prepMinutes">;
 
 /** What is known beside the couriers. */
 export interface Known {
@@ -45,7 +45,7 @@ export function expectedReady(
   return { readyAt: by(READY_SHARES.expected), readyEarlyAt: by(READY_SHARES.early) };
 }
 
-export const plannedOrder = (order: OrderDocument, known: Known): PlannedOrder<Location> => ({
+export const plannedOrder = (order: OrderHead, known: Known): PlannedOrder<Location> => ({
   orderId: order._id,
   restaurantId: order.restaurantId,
   pickup: order.restaurantAddress.location,

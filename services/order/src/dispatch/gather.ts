@@ -3,7 +3,7 @@ import { type CourierOnDuty, type CouriersOnDuty, PICKUPS_MAX } from "@food/shar
 import type { Location } from "@food/shared/values/geo";
 import type { Deliveries } from "../clients/deliveries.ts";
 import type { KitchenStore } from "../kitchens/store.ts";
-import type { OrderDocument } from "../orders/order.ts";
+import type { OrderHead } from "../orders/order.ts";
 import type { OrderStore } from "../orders/store.ts";
 import type { PlannedCourier, PlannedOrder, Terms } from "../planning/problem.ts";
 import { type Known, latenessOf, plannedCourier, plannedOrder } from "./expect.ts";
@@ -70,11 +70,7 @@ async function timesOf({ orders }: GatherDeps, couriers: CourierOnDuty[]): Promi
 }
 
 /** With those who are busy too when couriers are scarce: when they are known to be, or prove to be. */
-export async function gather(
-  deps: GatherDeps,
-  waiting: OrderDocument[],
-  isScarce: boolean,
-): Promise<Gathered> {
+export async function gather(deps: GatherDeps, waiting: OrderHead[], isScarce: boolean): Promise<Gathered> {
   const { kitchens, dispatchTerms: terms } = deps;
   const byRestaurant = new Map(
     waiting.map((order) => [order.restaurantId, order.restaurantAddress.location]),

@@ -3,7 +3,7 @@
 // the order by its version.
 import type { Log } from "@food/shared/observe/log";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
-import type { OrderDocument } from "../orders/order.ts";
+import type { OrderHead } from "../orders/order.ts";
 import { planInSteps } from "../planning/plan.ts";
 import type { Plan } from "../planning/problem.ts";
 import { inSlices } from "../planning/steps.ts";
@@ -69,7 +69,7 @@ function nextLook(plan: Plan, refusals: number, isPartial: boolean): number | un
 }
 
 /** An order that is held for a courier who is free is not given up meanwhile. */
-async function keepLooking({ orders }: RoundDeps, { hold }: Plan, waiting: OrderDocument[]) {
+async function keepLooking({ orders }: RoundDeps, { hold }: Plan, waiting: OrderHead[]) {
   const soon = Date.now() + KEPT_MS;
   const assignBy = new Map(waiting.map((order) => [order._id, order.assignBy.getTime()]));
   const kept = hold.flatMap(({ orderId, why }) =>
@@ -79,7 +79,7 @@ async function keepLooking({ orders }: RoundDeps, { hold }: Plan, waiting: Order
 }
 
 /** The next page when this one could not be helped; from the beginning again when something has changed. */
-function nextFrom(waiting: OrderDocument[], assigned: number): Date | undefined {
+function nextFrom(waiting: OrderHead[], assigned: number): Date | undefined {
   return waiting.length === ORDERS_MAX && assigned === 0 ? waiting.at(-1)?.placedAt : undefined;
 }
 

@@ -1,7 +1,7 @@
 // When which region has a round: at once when something happens there, a moment later when much happens, again when
 // something was held until then, and now and then in any case, since news may have been missed.
 import { FreeCourier } from "@food/shared/contracts/delivery";
-import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
+import { outsideRequests } from "@food/shared/observe/request-scope";
 import { startTicker } from "@food/shared/process/ticker";
 import { Value } from "@sinclair/typebox/value";
 import { isRegionNear } from "./region.ts";
@@ -21,6 +21,8 @@ interface Wanted {
   at: number;
   /** Only if the region is due by then. */
   ifDue: boolean;
+  /** Again, should another process be at the region: it may have begun before this came about. */
+  insists: boolean;
   /** Those for whom alone it is wanted: once they have a courier it is not. */
   orderIds?: Set<string> | undefined;
 }
@@ -40,8 +42,6 @@ const AT_ONCE = 8;
  * all. */
 const PAUSE_MS = { least: 10, most: 1_000, busy: 150 };
 const LONG_MS = 100;
-/** Couriers who become free in this time are one reason for a round. */
-const GATHER_MS = 10;
 
 /** Undefined for what is no news of ours: nothing that comes through Redis may do harm. */
 export function freeCourierIn(message: string): FreeCourier | undefined {
@@ -53,13 +53,18 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
   }
 }
 
-type Want = Partial<Pick<Wanted, "ifDue">> & { inMs?: number; orderId?: string };
+type Want = Partial<Pick<Wanted, "ifDue" | "insists">> & { inMs?: number; orderId?: string };
 
 /** One round for two reasons. What is only wanted if it is due adds nothing to an earlier one. */
 function bothOf(one: Wanted, other: Wanted): Wanted {
   if (other.ifDue && one.at <= other.at) return one;
   const orderIds = one.orderIds && other.orderIds && one.orderIds.union(other.orderIds);
-  return { at: Math.min(one.at, other.at), ifDue: one.ifDue && other.ifDue, orderIds };
+  return {
+    at: Math.min(one.at, other.at),
+    ifDue: one.ifDue && other.ifDue,
+    insists: one.insists || other.insists,
+    orderIds,
+  };
 }
 
 /** What is left to be wanted when these orders have got a courier. */
@@ -74,19 +79,18 @@ const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
 export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   const { orders, regions, deliveries, log, everyMs } = deps;
   const turns = new Map<string, Turn>();
-  let freed: FreeCourier[] = [];
-  let freedTimer: ReturnType<typeof setTimeout> | undefined;
   let running = 0;
   let stopped = false;
 
-  function want(region: string, { inMs = 0, ifDue = false, orderId }: Want = {}) {
+  function want(region: string, { inMs = 0, ifDue = false, insists = false, orderId }: Want = {}) {
     if (stopped) return;
     const turn = turns.get(region) ?? { notBefore: 0, memory: NO_MEMORY };
     turns.set(region, turn);
     const at = Math.max(performance.now() + inMs, turn.notBefore);
     const { wanted } = turn;
     const orderIds = orderId === undefined ? undefined : new Set([orderId]);
-    turn.wanted = wanted ? bothOf(wanted, { at, ifDue, orderIds }) : { at, ifDue, orderIds };
+    const added = { at, ifDue, insists, orderIds };
+    turn.wanted = wanted ? bothOf(wanted, added) : added;
     if (!turn.running && turn.wanted !== wanted) arm(region, turn);
   }
 
@@ -106,10 +110,10 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
       turn.timer = setTimeout(outsideRequests(later), PAUSE_MS.least);
       return;
     }
-    const { ifDue } = turn.wanted;
+    const { wanted } = turn;
     turn.wanted = undefined;
     running++;
-    turn.running = play(region, turn, ifDue).finally(() => {
+    turn.running = play(region, turn, wanted).finally(() => {
       running--;
       turn.running = undefined;
       if (turn.wanted) arm(region, turn);
@@ -117,7 +121,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     });
   }
 
-  async function play(region: string, turn: Turn, ifDue: boolean) {
+  async function play(region: string, turn: Turn, { ifDue, insists }: Wanted) {
     const began = performance.now();
     try {
       const played = await playRound(deps, region, turn.memory, ifDue);
@@ -125,8 +129,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
       turn.wanted = wantedWithout(turn, played?.assigned ?? []);
       rest(turn, performance.now() - began);
       if (played?.againInMs !== undefined) want(region, { inMs: played.againInMs, ifDue: true });
-      // Whoever is at it may have begun before our order came.
-      if (!played && !ifDue) want(region, { inMs: jittered(PAUSE_MS.busy) });
+      if (!played && insists) want(region, { inMs: jittered(PAUSE_MS.busy), insists });
     } catch (err) {
       log.warn({ err, region }, "No round could be made");
       rest(turn, performance.now() - began);
@@ -140,43 +143,25 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     if (turn.wanted) turn.wanted.at = Math.max(turn.wanted.at, turn.notBefore);
   }
 
-  async function wakeNear(couriers: FreeCourier[], waiting: string[]) {
+  function wakeNear(courier: FreeCourier, waiting: Iterable<string>) {
     for (const region of waiting)
-      if (couriers.some(({ location, reachMeters }) => isRegionNear(region, location, reachMeters)))
-        want(region);
+      if (isRegionNear(region, courier.location, courier.reachMeters)) want(region);
   }
 
   const looking = startTicker("regions that wait", everyMs, log, async () => {
     const waiting = await orders.regionsAwaiting();
     if (waiting.length === 0) return;
     for (const region of await regions.dueAmong(waiting, new Date())) want(region, { ifDue: true });
-    await wakeNear(await deliveries.freeCouriers(), waiting);
+    for (const courier of await deliveries.freeCouriers()) wakeNear(courier, waiting);
   });
 
-  const flushFreed = () => {
-    freedTimer = undefined;
-    const couriers = freed;
-    freed = [];
-    // Without an answer the next look around finds them.
-    inBackground(() =>
-      orders.regionsAwaiting().then(
-        (waiting) => wakeNear(couriers, waiting),
-        () => undefined,
-      ),
-    );
-  };
-
   return {
-    wake: (region, orderId) => want(region, { orderId }),
-    courierFree(courier) {
-      if (stopped) return;
-      freed.push(courier);
-      freedTimer ??= setTimeout(outsideRequests(flushFreed), GATHER_MS);
-    },
+    wake: (region, orderId) => want(region, { orderId, insists: true }),
+    // Where others have held orders back, they hear of it, too.
+    courierFree: (courier) => wakeNear(courier, [...turns.keys()]),
     lookAround: looking.wake,
     async stop() {
       stopped = true;
-      clearTimeout(freedTimer);
       for (const { timer } of turns.values()) clearTimeout(timer);
       await Promise.all([looking.stop(), ...[...turns.values()].map(({ running }) => running)]);
     },

@@ -3,7 +3,7 @@ import type { DeliveryOutcome } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
 import { movedEstimate } from "../orders/estimate.ts";
-import { type Change, type OrderDocument, pickupTimes } from "../orders/order.ts";
+import { type Change, type OrderHead, pickupTimes } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 import type { TripPlace } from "../trips/trip-place.ts";
 
@@ -19,14 +19,14 @@ function placeOf({ tripId, tripVersion, sequence }: Assigned, orderId: string, d
 }
 
 /** Whether the order is still in the round that the answer is about. */
-const awaits = (order: OrderDocument | null, deliveryId: string): order is OrderDocument =>
+const awaits = (order: OrderHead | null, deliveryId: string): order is OrderHead =>
   order?.awaitingCourier === true && order.deliveryId === deliveryId;
 
 /** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
  * the order stands unless it has just said that it knows. */
 export const assigned =
   (answer: Assigned, doors: Map<string, Location>, refreshes: boolean, terms: Terms) =>
-  (order: OrderDocument | null, now: Date): Change | undefined => {
+  (order: OrderHead | null, now: Date): Change | undefined => {
     const { deliveryId, courier, orderVersion, why, tripId } = answer;
     if (!awaits(order, deliveryId)) return undefined;
     const ready = order.status === "ready";
@@ -60,7 +60,7 @@ export const assigned =
 /** The round is over on the other side: the next one begins. */
 export const nextRound =
   (deliveryId: string) =>
-  (order: OrderDocument | null): Change | undefined => {
+  (order: OrderHead | null): Change | undefined => {
     if (!awaits(order, deliveryId)) return undefined;
     const round = order.round + 1;
     return {

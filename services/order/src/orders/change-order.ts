@@ -1,7 +1,7 @@
 // Optimistic concurrency: read, decide, write if the version is unchanged, else try again. Every change of
 // an order goes through this function, so each is published after it is stored.
 import { conflict } from "@food/shared/values/errors";
-import type { Change, OrderDocument } from "./order.ts";
+import type { Change, OrderDocument, OrderHead } from "./order.ts";
 import type { OrderStore } from "./store.ts";
 
 export interface ChangeDeps {
@@ -12,16 +12,14 @@ export interface ChangeDeps {
 
 const TRIES_MAX = 8;
 
-/** Uses `known` for the first attempt, and fresh data after each lost race. `decide` returns undefined when
- * there is nothing to change, and throws to refuse. */
+/** Uses fresh data for each attempt. `decide` returns undefined when there is nothing to change, and throws to refuse. */
 export async function changeOrder(
   { orders, announce }: ChangeDeps,
   orderId: string,
   decide: (order: OrderDocument | null, now: Date) => Change | undefined,
-  known?: OrderDocument,
 ): Promise<OrderDocument | null> {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const order = tries === 0 && known ? known : await orders.find(orderId);
+    const order = await orders.find(orderId);
     const now = new Date();
     const change = decide(order, now);
     if (!order || !change) return order;
@@ -32,4 +30,18 @@ export async function changeOrder(
     }
   }
   throw conflict("ORDER_BUSY", "The order changed during every attempt. Try again.");
+}
+
+/** The same for an order that has been read already: decides on that first. */
+export async function changeKnown(
+  deps: ChangeDeps,
+  known: OrderHead,
+  decide: (order: OrderHead | null, now: Date) => Change | undefined,
+): Promise<void> {
+  const now = new Date();
+  const change = decide(known, now);
+  if (!change) return;
+  const changed = await deps.orders.apply(known, change, now);
+  if (changed) await deps.announce(changed);
+  else await changeOrder(deps, known._id, decide);
 }

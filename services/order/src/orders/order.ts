@@ -110,6 +110,9 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   events: OrderEvent[];
 }
 
+/** An order without what grows with it. */
+export type OrderHead = Omit<OrderDocument, "events" | "items" | "outbox">;
+
 /** One change: the fields to set, and its event. */
 export interface Change {
   type: string;
@@ -194,7 +197,7 @@ export function newOrder(input: {
 }
 
 /** The address and contact that the courier sees. */
-export const dropoffOf = ({ deliveryAddress, note, contact }: OrderDocument): Dropoff => ({
+export const dropoffOf = ({ deliveryAddress, note, contact }: OrderHead): Dropoff => ({
   address: deliveryAddress,
   ...(note && { note }),
   ...(contact && { contact }),

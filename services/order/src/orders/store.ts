@@ -6,7 +6,7 @@ import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db, Filter } from "mongodb";
 import type { TripPlace } from "../trips/trip-place.ts";
 import type { Estimate } from "./estimate.ts";
-import type { Change, OrderDocument, OrderEntry, OrderEvent } from "./order.ts";
+import type { Change, OrderDocument, OrderEntry, OrderEvent, OrderHead } from "./order.ts";
 import { isFinal, OPEN_STATUSES } from "./status.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
@@ -43,7 +43,7 @@ const unsetBy = ({ status, unset = [] }: Change) => {
   return Object.keys($unset).length > 0 && { $unset };
 };
 
-function entriesOf(order: OrderDocument, change: Change, version: number, now: Date): OrderEntry[] {
+function entriesOf(order: OrderHead, change: Change, version: number, now: Date): OrderEntry[] {
   const { inform, refreshTrip } = change;
   const entries: OrderEntry[] = [];
   if (inform)
@@ -174,7 +174,7 @@ export function orderStore(db: Db) {
         .toArray(),
 
     /** The changed order; null when it has changed since it was read. */
-    apply(order: OrderDocument, change: Change, now: Date): Promise<OrderDocument | null> {
+    apply(order: OrderHead, change: Change, now: Date): Promise<OrderDocument | null> {
       const version = order.version + 1;
       const event: OrderEvent = {
         sequence: version,
@@ -213,6 +213,7 @@ export function orderStore(db: Db) {
         .find({ awaitingCourier: true, region, ...(from && { placedAt: { $gte: from } }) })
         .sort({ placedAt: 1 })
         .limit(limit)
+        .project<OrderHead>({ events: 0, items: 0, outbox: 0 })
         .toArray(),
 
     /** Moves the deadline for finding a courier, never earlier. */

@@ -1,8 +1,8 @@
 // Runs after an order has joined a trip, left it or ended. Stores the new place of each other order.
 // Publishes the change when the number of stops before an order has changed.
-import { type ChangeDeps, changeOrder } from "../orders/change-order.ts";
+import { type ChangeDeps, changeKnown } from "../orders/change-order.ts";
 import { movedEstimate } from "../orders/estimate.ts";
-import type { Change, OrderDocument } from "../orders/order.ts";
+import type { Change, OrderHead } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 import { isSamePlace, isSameWay, isUnderWay, placesOn, type TripPlace } from "./trip-place.ts";
 
@@ -10,7 +10,7 @@ const TRIES_MAX = 8;
 
 const movedTo =
   (place: TripPlace, terms: Terms) =>
-  (order: OrderDocument | null, now: Date): Change | undefined => {
+  (order: OrderHead | null, now: Date): Change | undefined => {
     if (order?.trip?.tripId !== place.tripId || !isUnderWay(order)) return undefined;
     if (order.trip.version > place.version || isSameWay(order.trip, place)) return undefined;
     const estimate = movedEstimate({ ...order, trip: place }, undefined, now, terms);
@@ -37,7 +37,7 @@ export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: s
     if (stale.length === 0) return;
     for (const { order, trip, place } of stale)
       if (isSameWay(trip, place)) await deps.orders.setPlace(order, place);
-      else await changeOrder(deps, order._id, movedTo(place, deps.terms), order);
+      else await changeKnown(deps, order, movedTo(place, deps.terms));
   }
   throw new Error("The trip changed during every attempt: retry");
 }
