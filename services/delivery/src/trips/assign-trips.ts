@@ -135,12 +135,8 @@ const isAllowed = (rounds: DeliveryOnTrip[], { courierId }: TripAssignment, { or
   );
 
 async function knownRounds({ trips }: AssignDeps, assignments: readonly TripAssignment[]) {
-  const asked = assignments.flatMap(({ deliveries }) => deliveries);
-  const found = await trips.withAny(
-    asked.map(({ orderId }) => orderId),
-    asked.map(({ deliveryId }) => deliveryId),
-  );
-  return found.flatMap(deliveriesOn);
+  const orderIds = assignments.flatMap(({ deliveries }) => deliveries.map(({ orderId }) => orderId));
+  return (await trips.withOrders([...new Set(orderIds)])).flatMap(deliveriesOn);
 }
 
 /** What came of each delivery, by who has it. */

@@ -156,16 +156,8 @@ export function tripStore(db: Db) {
         .filter(({ delivery }) => delivery.live || known.has(delivery.deliveryId));
     },
 
-    /** All trips that have, or had, one of these orders or deliveries. */
-    withAny: (orderIds: string[], deliveryIds: string[]) =>
-      trips
-        .find({
-          $or: [
-            { "deliveries.deliveryId": { $in: deliveryIds } },
-            { "deliveries.orderId": { $in: orderIds } },
-          ],
-        })
-        .toArray(),
+    /** All trips that have, or had, one of these orders: a delivery is always found by its order. */
+    withOrders: (orderIds: string[]) => trips.find({ "deliveries.orderId": { $in: orderIds } }).toArray(),
 
     /** The couriers of those trips that are live. */
     async holdersOf(tripIds: string[]): Promise<Map<string, string | undefined>> {
@@ -266,7 +258,11 @@ export function tripStore(db: Db) {
         status: { $in: [status, ...before(status)] },
         orderVersion: { $lt: orderVersion },
       };
-      const filter: Filter<TripDocument> = { deliveries: { $elemMatch: behind } };
+      // Named once more, since not every server finds an index inside of $elemMatch.
+      const filter: Filter<TripDocument> = {
+        "deliveries.deliveryId": deliveryId,
+        deliveries: { $elemMatch: behind },
+      };
       const set = within({
         ...{ status, orderVersion, ready, live: isLive(status) },
         ...(readyAt && { readyAt: new Date(readyAt) }),
