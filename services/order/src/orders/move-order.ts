@@ -1,6 +1,6 @@
 import type { MoveRequest, OrderAction } from "@food/shared/contracts/order";
 import type { RateLimit } from "@food/shared/storage/rate-limit";
-import { AppError, conflict, notFound, unavailable, unprocessable } from "@food/shared/values/errors";
+import { AppError, conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import { type ChangeDeps, changeOrder } from "./change-order.ts";
 import { estimateOfKitchen, estimateOnTheWay } from "./estimate.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type OrderEvent,
   pickupTimes,
 } from "./order.ts";
+import { settling } from "./settling.ts";
 import { type ActorRole, allowedActions, findMove, isBeforePickup, MOVES, type Move } from "./status.ts";
 import type { Terms } from "./terms.ts";
 
@@ -91,9 +92,6 @@ const isSettling = (
   { courier, deliveryId, status }: OrderDocument,
   { actor, deliveryId: named }: MoveInput,
 ) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
-export const settling = () =>
-  unavailable("ASSIGNMENT_SETTLING", "The assignment is being stored. Try again.");
-
 /** The fields that a move sets besides the status. */
 function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
   const { action, reason } = input;

@@ -21,6 +21,7 @@ import { changedOrders } from "./changed-orders.ts";
 import { isCourierReport, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
 import { isParty, type OrderDocument } from "./order.ts";
 import { ListCursor, ListQuery, MoveParams, ReadQuery } from "./schema.ts";
+import { onceSettled } from "./settling.ts";
 import type { ActorRole } from "./status.ts";
 import { viewFor } from "./view.ts";
 
@@ -126,10 +127,11 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
               "DELIVERY_REQUIRED",
               "Only the delivery service sends reports about couriers.",
             );
-          const order = await reportOf(deps, orderId, action, { actorId, ...input });
+          const order = await onceSettled(() => reportOf(deps, orderId, action, { actorId, ...input }));
           return status(200, viewFor(order, role));
         }
-        const order = await moveOrder(deps, orderId, { ...input, action, actor: { role, id: actorId } });
+        const actor = { role, id: actorId };
+        const order = await onceSettled(() => moveOrder(deps, orderId, { ...input, action, actor }));
         return status(200, viewFor(order, role));
       },
       {
