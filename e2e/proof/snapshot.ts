@@ -30,6 +30,7 @@ export interface StoredOrder {
   awaitingCourier: boolean;
   outbox: unknown[];
   outboxDueAt?: Date;
+  outboxFailures?: number;
   customerSlot?: number;
   addressSlot?: number;
   events: StoredEvent[];

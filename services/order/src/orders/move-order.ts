@@ -92,6 +92,7 @@ const isSettling = (
   { courier, deliveryId, status }: OrderDocument,
   { actor, deliveryId: named }: MoveInput,
 ) => actor.role === "courier" && !courier && deliveryId === named && isBeforePickup(status);
+
 /** The fields that a move sets besides the status. */
 function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Terms): Partial<Change> {
   const { action, reason } = input;

@@ -12,12 +12,12 @@ function answering(...failures: Error[]) {
   return { run, calls: () => calls };
 }
 
-test("what comes while the assignment is being written is done when it is", async () => {
+test("a report that arrives while the assignment is being stored is repeated until it is stored", async () => {
   const { run } = answering(settling(), settling());
   expect(await onceSettled(run)).toBe("done");
 });
 
-test("what does not settle is refused as temporary, and other refusals at once", async () => {
+test("an assignment that does not settle is refused with 503, and other refusals are thrown at once", async () => {
   const unsettled = answering(...Array.from({ length: 20 }, settling));
   const refusal = await onceSettled(unsettled.run).catch((error) => error);
   expect([refusal instanceof AppError, refusal.status, refusal.code]).toEqual([

@@ -1,11 +1,12 @@
-// The delivery service has found a courier, and that is just being written down here: who is quicker waits a moment.
+// A courier is assigned in the delivery service a moment before the order names the courier. Reports of that courier wait
+// until both agree.
 import { AppError, unavailable } from "@food/shared/values/errors";
 
 const SETTLING = "ASSIGNMENT_SETTLING";
-export const settling = () => unavailable(SETTLING, "The assignment is just being written down. Try again.");
+export const settling = () => unavailable(SETTLING, "The assignment is being stored. Try again.");
 const SETTLES_MS = { first: 25, last: 400 };
 
-/** Asks again for a moment while the assignment is being written down: a courier may be quicker than that. */
+/** Repeats `run` while it throws ASSIGNMENT_SETTLING, for about 0.8 s at most. */
 export async function onceSettled<T>(run: () => Promise<T>): Promise<T> {
   for (let waitMs = SETTLES_MS.first; ; waitMs *= 2) {
     try {
