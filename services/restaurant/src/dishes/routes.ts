@@ -8,7 +8,8 @@ import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/pag
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, NewDish } from "./schema.ts";
-import { type DishStore, dishEtag, dishView } from "./store.ts";
+import { requireSoldOutWithinYear } from "./sold-out.ts";
+import { type DishStore, dishEtag, dishView, newDish } from "./store.ts";
 
 export interface DishRouteDeps {
   dishes: DishStore;
@@ -27,10 +28,14 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       "/v1/restaurants/me/dishes",
       async ({ caller, query: { limit = PAGE_SIZE_DEFAULT, cursor }, status }) => {
         const rows = await dishes.list(caller.id, limit + 1, decodeCursor(DishCursor, cursor)?.after);
-        return status(
-          200,
-          toPage(rows, limit, dishView, ({ _id }) => ({ after: _id })),
+        const now = new Date();
+        const page = toPage(
+          rows,
+          limit,
+          (dish) => dishView(dish, now),
+          ({ _id }) => ({ after: _id }),
         );
+        return status(200, page);
       },
       {
         query: DishQuery,
@@ -41,10 +46,12 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
     .post(
       "/v1/restaurants/me/dishes",
       async ({ caller, body, set, status }) => {
-        const dish = await dishes.add({ _id: newId("dsh"), restaurantId: caller.id, ...body, version: 1 });
+        const now = new Date();
+        requireSoldOutWithinYear(body, now);
+        const dish = await dishes.add(newDish(newId("dsh"), caller.id, body));
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);
-        return status(201, dishView(dish));
+        return status(201, dishView(dish, now));
       },
       {
         body: NewDish,
@@ -57,7 +64,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       async ({ caller, params, set, status }) => {
         const dish = await dishes.get(caller.id, params.dishId);
         set.headers.etag = dishEtag(dish);
-        return status(200, dishView(dish));
+        return status(200, dishView(dish, new Date()));
       },
       {
         params: DishParams,
@@ -68,10 +75,12 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
     .patch(
       "/v1/restaurants/me/dishes/:dishId",
       async ({ caller, params, headers, body, set, status }) => {
+        const now = new Date();
+        requireSoldOutWithinYear(body, now);
         const dish = await dishes.change(caller.id, params.dishId, body, headers["if-match"]);
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);
-        return status(200, dishView(dish));
+        return status(200, dishView(dish, now));
       },
       {
         params: DishParams,

@@ -1,7 +1,8 @@
+import type { Allergen, Diet } from "@food/shared/contracts/dish-facts";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, preconditionFailed } from "@food/shared/values/errors";
-import type { Db, Filter } from "mongodb";
-import type { ChangeDish } from "./schema.ts";
+import type { Db, Filter, UpdateFilter } from "mongodb";
+import type { ChangeDish, NewDish } from "./schema.ts";
 
 export interface DishDocument {
   _id: string;
@@ -12,6 +13,10 @@ export interface DishDocument {
   priceCents: number;
   available: boolean;
   sortOrder?: number;
+  imageUrl?: string;
+  allergens?: Allergen[];
+  diets?: Diet[];
+  soldOutUntil?: Date;
   version: number;
 }
 
@@ -20,11 +25,47 @@ export type DishStore = ReturnType<typeof dishStore>;
 /** Bounds the size of a menu's response. */
 export const DISHES_MAX = 500;
 
-export const dishView = ({ _id, restaurantId: _, version: __, ...dish }: DishDocument): Dish => ({
-  dishId: _id,
-  ...dish,
+/** What both its restaurant and customers see. */
+export const dishFields = ({
+  _id,
+  restaurantId: _,
+  version: __,
+  soldOutUntil: ___,
+  ...dish
+}: DishDocument): Omit<Dish, "soldOutUntil"> => ({ dishId: _id, ...dish });
+
+/** The restaurant's view. A time that has passed is no longer part of it. */
+export const dishView = (dish: DishDocument, now: Date): Dish => ({
+  ...dishFields(dish),
+  ...(dish.soldOutUntil && dish.soldOutUntil > now && { soldOutUntil: dish.soldOutUntil.toISOString() }),
 });
 export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
+
+/** The given fields as they are stored, and the fields to remove. */
+function updateOf({ soldOutUntil, ...given }: ChangeDish): UpdateFilter<DishDocument> {
+  const fields = { ...given, ...(soldOutUntil !== undefined && { soldOutUntil: dateOrNull(soldOutUntil) }) };
+  const $set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const cleared = Object.entries(fields).filter(([, value]) => value === null);
+  const $unset = Object.fromEntries(cleared.map(([field]) => [field, "" as const]));
+  return {
+    ...(Object.keys($set).length > 0 && { $set }),
+    ...(cleared.length > 0 && { $unset }),
+    $inc: { version: 1 },
+  };
+}
+const dateOrNull = (instant: string | null) => (instant === null ? null : new Date(instant));
+
+export const newDish = (
+  _id: string,
+  restaurantId: string,
+  { soldOutUntil, ...dish }: NewDish,
+): DishDocument => ({
+  _id,
+  restaurantId,
+  ...dish,
+  ...(soldOutUntil !== undefined && { soldOutUntil: new Date(soldOutUntil) }),
+  version: 1,
+});
 
 const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
 const stale = () =>
@@ -94,13 +135,9 @@ export function dishStore(db: Db) {
       change: ChangeDish,
       ifMatch: string | undefined,
     ): Promise<DishDocument> {
-      const { sortOrder, ...rest } = change;
-      const $set = { ...rest, ...(typeof sortOrder === "number" && { sortOrder }) };
-      const changed = await dishes.findOneAndUpdate(
-        own(restaurantId, dishId, ifMatch),
-        { $set, ...(sortOrder === null && { $unset: { sortOrder: "" } }), $inc: { version: 1 } },
-        { returnDocument: "after" },
-      );
+      const changed = await dishes.findOneAndUpdate(own(restaurantId, dishId, ifMatch), updateOf(change), {
+        returnDocument: "after",
+      });
       if (changed) return changed;
       await get(restaurantId, dishId);
       throw stale();

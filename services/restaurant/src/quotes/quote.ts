@@ -1,6 +1,7 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { type AppError, unprocessable } from "@food/shared/values/errors";
+import { type CategoryTimes, categoryTimes, unavailability } from "../dishes/availability.ts";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
 import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
@@ -28,20 +29,34 @@ function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): 
   );
 }
 
-function unorderable({ items }: QuoteRequest, menu: Map<string, DishDocument>): AppError | undefined {
-  const pointers = (wrong: (dish: DishDocument | undefined) => boolean, detail: string) =>
-    items.flatMap(({ dishId }, i) =>
-      wrong(menu.get(dishId)) ? [{ pointer: `/items/${i}/dishId`, detail }] : [],
-    );
-  const missing = pointers((dish) => dish === undefined, "Not on this menu");
+/** Why a dish cannot be ordered now. */
+function whyUnavailable(dish: DishDocument, times: CategoryTimes, now: Date): string | undefined {
+  const unavailable = unavailability(dish, times, now);
+  if (!unavailable) return undefined;
+  const why = unavailable.because === "sold_out" ? "Sold out" : "Not served at this time";
+  return unavailable.from ? `${why}, available from ${unavailable.from.toISOString()}` : why;
+}
+
+function unorderable(
+  { items }: QuoteRequest,
+  menu: Map<string, DishDocument>,
+  times: CategoryTimes,
+  now: Date,
+): AppError | undefined {
+  const details = (why: (dish: DishDocument | undefined) => string | undefined) =>
+    items.flatMap(({ dishId }, i) => {
+      const detail = why(menu.get(dishId));
+      return detail === undefined ? [] : [{ pointer: `/items/${i}/dishId`, detail }];
+    });
+  const missing = details((dish) => (dish ? undefined : "Not on this menu"));
   if (missing.length > 0)
     return unprocessable("DISH_NOT_FOUND", "Not everything is on this restaurant's menu.", {
       details: missing,
     });
-  const soldOut = pointers((dish) => dish?.available === false, "Sold out");
-  if (soldOut.length > 0)
+  const unavailable = details((dish) => dish && whyUnavailable(dish, times, now));
+  if (unavailable.length > 0)
     return unprocessable("DISH_UNAVAILABLE", "Not everything is to be had at the moment.", {
-      details: soldOut,
+      details: unavailable,
     });
   return undefined;
 }
@@ -59,7 +74,10 @@ export async function quote(
   ]);
   if (!restaurant) throw noSuchRestaurant();
   const menu = new Map(ordered.map((dish) => [dish._id, dish]));
-  const refusal = closed(restaurant, now) ?? unorderable(request, menu) ?? outOfRange(restaurant, request);
+  const refusal =
+    closed(restaurant, now) ??
+    unorderable(request, menu, categoryTimes(restaurant), now) ??
+    outOfRange(restaurant, request);
   if (refusal) throw refusal;
   return {
     restaurantId: restaurant._id,

@@ -1,5 +1,5 @@
 import { type Account, insertAccount } from "@food/shared/accounts/store";
-import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
@@ -19,6 +19,7 @@ export interface RestaurantDocument extends Account {
   prepMinutes: number;
   openingHours?: OpeningHours;
   categoryOrder?: string[];
+  categoryHours?: CategoryHours[];
   acceptingOrders: boolean;
   createdAt: Date;
   /** Search keys, derived from name, cuisines and address at every write. */
@@ -92,6 +93,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   prepMinutes: restaurant.prepMinutes,
   ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
   ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
+  ...(restaurant.categoryHours?.length && { categoryHours: restaurant.categoryHours }),
   acceptingOrders: restaurant.acceptingOrders,
   ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
@@ -109,6 +111,17 @@ const currencyFixed = () =>
   unprocessable("CURRENCY_FIXED", "The currency stays: the prices on the menu and in orders are in it.", {
     details: [{ pointer: "/currency", detail: "Leave it out, or keep it" }],
   });
+
+/** Throws 422 for categories with times of their own in a restaurant without a time zone. */
+export function requireTimeZone(given: {
+  openingHours?: OpeningHours | null;
+  categoryHours?: CategoryHours[];
+}): void {
+  if (given.openingHours || !given.categoryHours?.length) return;
+  throw unprocessable("TIME_ZONE_REQUIRED", "Categories with times of their own need a time zone.", {
+    details: [{ pointer: "/openingHours", detail: "Opening hours with a time zone" }],
+  });
+}
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -215,6 +228,7 @@ export function restaurantStore(db: Db) {
         const current = await this.get(restaurantId);
         if (change.currency !== undefined && change.currency !== current.currency) throw currencyFixed();
         const { name, cuisines, address } = current;
+        requireTimeZone({ ...current, ...change });
         const changed = await collection.findOneAndUpdate(
           { _id: restaurantId, name, cuisines, address },
           {
