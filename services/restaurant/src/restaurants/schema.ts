@@ -15,7 +15,6 @@ const Profile = Type.Pick(RestaurantFields, [
   "prepMinutes",
   "openingHours",
   "categoryOrder",
-  "categoryHours",
 ]);
 
 export const RegisterRestaurant = Type.Composite(
