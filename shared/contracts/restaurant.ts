@@ -15,9 +15,9 @@ import {
 import { Location } from "../src/values/geo.ts";
 import { pageOf, pageQuery } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
+import { Allergen, Diet, ImageUrl } from "./dish-facts.ts";
 import { DishId, RestaurantId } from "./ids.ts";
-import { OfferedGroups, OptionGroup } from "./option-groups.ts";
-import { OrderItem, OrderLines } from "./order-lines.ts";
+import { OrderLines } from "./order.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -37,6 +37,7 @@ export const WEEKDAYS = [
 ] as const;
 const Weekday = Type.Unsafe<(typeof WEEKDAYS)[number]>(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))));
 const Times = { opens: TimeOfDay, closes: TimeOfDay };
+const WeeklyInterval = Type.Object({ day: Weekday, ...Times }, strict);
 
 const SpecialHours = Type.Object(
   {
@@ -56,7 +57,7 @@ const SpecialHours = Type.Object(
 export const OpeningHours = Type.Object(
   {
     timeZone: Type.String({ maxLength: 64, description: "IANA time zone", examples: ["Europe/Berlin"] }),
-    intervals: Type.Array(Type.Object({ day: Weekday, ...Times }, strict), {
+    intervals: Type.Array(WeeklyInterval, {
       maxItems: 28,
       description:
         "An interval that closes at or before its opening time ends on the next day. When clocks go back, an interval is open once: a time that occurs twice is the first of the two",
@@ -71,6 +72,18 @@ export const OpeningHours = Type.Object(
   strict,
 );
 export type OpeningHours = Static<typeof OpeningHours>;
+
+export const CategoryHours = Type.Object(
+  {
+    category: Line(60),
+    intervals: Type.Array(WeeklyInterval, {
+      maxItems: 28,
+      description: "When its dishes can be ordered, in the time zone of the restaurant's opening hours",
+    }),
+  },
+  strict,
+);
+export type CategoryHours = Static<typeof CategoryHours>;
 
 /** A restaurant with the rules for its owner's input. */
 export const RestaurantFields = Type.Object(
@@ -90,6 +103,13 @@ export const RestaurantFields = Type.Object(
         maxItems: 100,
         uniqueItems: true,
         description: "The menu's categories in order. Other categories follow by name",
+      }),
+    ),
+    categoryHours: Type.Optional(
+      Type.Array(CategoryHours, {
+        maxItems: 100,
+        description:
+          "Categories whose dishes can be ordered only at these times, each at most once. Needs opening hours, which have the time zone",
       }),
     ),
     acceptingOrders: Type.Boolean(),
@@ -121,7 +141,6 @@ export const DishFields = Type.Object(
     category: Line(60),
     priceCents: Cents,
     available: Type.Boolean(),
-    optionGroups: Type.Optional(OfferedGroups),
     sortOrder: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -130,21 +149,69 @@ export const DishFields = Type.Object(
           "Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last",
       }),
     ),
+    imageUrl: Type.Optional(ImageUrl),
+    allergens: Type.Optional(
+      Type.Array(Allergen, {
+        maxItems: 14,
+        uniqueItems: true,
+        description: "The EU's 14 that it contains. Empty: none of them. Absent: unknown",
+      }),
+    ),
+    diets: Type.Optional(
+      Type.Array(Diet, { maxItems: 4, uniqueItems: true, description: "What it is suitable for" }),
+    ),
+    soldOutUntil: Type.Optional({
+      ...Instant,
+      description: "Sold out until this time, within a year. For longer, put `available` to false",
+    }),
   },
   strict,
 );
 export const Dish = stored(DishFields);
 export type Dish = Static<typeof Dish>;
 
+/** A dish as customers see it. */
+export const MenuDish = Type.Composite(
+  [
+    Type.Omit(Dish, ["soldOutUntil"]),
+    Type.Object({
+      unavailableBecause: Type.Optional(
+        Type.Unsafe<"sold_out" | "outside_hours">(
+          Type.Union([Type.Literal("sold_out"), Type.Literal("outside_hours")], {
+            description: "Present when it cannot be ordered now, so when `available` is false",
+          }),
+        ),
+      ),
+      availableFrom: Type.Optional({
+        ...Instant,
+        description: "When it can be ordered again; absent when that is not known",
+      }),
+    }),
+  ],
+  strict,
+);
+export type MenuDish = Static<typeof MenuDish>;
+
+export const MenuCategory = Type.Object(
+  {
+    name: Type.String(),
+    intervals: Type.Optional(
+      Type.Array(WeeklyInterval, {
+        description: "When its dishes can be ordered, by the restaurant's clock; absent when always",
+      }),
+    ),
+    dishes: Type.Array(MenuDish),
+  },
+  strict,
+);
+export type MenuCategory = Static<typeof MenuCategory>;
+
 export const Menu = Type.Object(
   {
     restaurantId: RestaurantId,
     restaurantName: Type.String(),
     currency: stored(Currency),
-    categories: Type.Array(Type.Object({ name: Type.String(), dishes: Type.Array(Dish) }, strict)),
-    optionGroups: Type.Optional(
-      Type.Array(OptionGroup, { description: "The groups that its dishes and their options offer" }),
-    ),
+    categories: Type.Array(MenuCategory),
   },
   strict,
 );
@@ -164,10 +231,7 @@ export const Quote = Type.Object({
   currency: stored(Currency),
   deliveryFeeCents: Type.Integer(),
   prepMinutes: Type.Integer(),
-  /** Each dish once, at its price without options. */
   items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
-  /** Each requested line, in their order. Absent in an older release, which knows no options. */
-  lines: Type.Optional(Type.Array(OrderItem)),
 });
 export type Quote = Static<typeof Quote>;
 

@@ -25,17 +25,20 @@ const rest = () => {
 
 const run = openRun(given);
 stopOnSignal(run, rest);
-const failures = new Map<string, number>();
+/** The reasons of each test that failed. */
+const failures = new Map<string, string[]>();
 let passed = 0;
 try {
-  if (parts.includes("e2e") && !(await run.command([process.execPath, "tools/build.ts"]))) process.exit(1);
+  if (parts.includes("e2e") && !(await run.command([process.execPath, "tools/build.ts"])).passed)
+    process.exit(1);
   for (let round = 1; round <= times; round++) {
     say(`\n==== ${round} of ${times}, ${spinners.length} processors kept busy`);
     for (const part of parts) {
       if (run.filesOf(part).length === 0) continue;
       const report = await run.tests(part);
       passed += report.passed;
-      for (const name of report.failed) failures.set(name, (failures.get(name) ?? 0) + 1);
+      for (const { name, reason } of report.failed)
+        failures.set(name, [...(failures.get(name) ?? []), reason]);
     }
   }
 } finally {
@@ -44,8 +47,10 @@ try {
 }
 
 say("");
-for (const [name, count] of [...failures].sort(([, a], [, b]) => b - a))
-  say(`failed ${count} of ${times}: ${name}`);
+for (const [name, reasons] of [...failures].sort(([, a], [, b]) => b.length - a.length)) {
+  say(`failed ${reasons.length} of ${times}: ${name}`);
+  for (const reason of new Set(reasons)) say(reason.replace(/^/gm, "    "));
+}
 if (passed + failures.size === 0) say("No test ran.");
-say(`${passed} passed, ${[...failures.values()].reduce((sum, count) => sum + count, 0)} failed`);
+say(`${passed} passed, ${[...failures.values()].flat().length} failed`);
 process.exit(failures.size > 0 || passed === 0 ? 1 : 0);

@@ -1,11 +1,31 @@
-/** Tests by their full names. */
+/** A test that failed, or a file or command that broke. */
+export interface Failure {
+  /** The full name of the test. */
+  name: string;
+  /** The first lines of its message. */
+  reason: string;
+}
+
 export interface TestReport {
   passed: number;
-  failed: string[];
+  failed: Failure[];
+  /** Tests by their full names. */
   skipped: string[];
 }
 
 export const emptyReport = (): TestReport => ({ passed: 0, failed: [], skipped: [] });
+
+const REASON_LINES_MAX = 12;
+
+/** The first lines of a message, and after them the place in the code. */
+export function reasonOf(message: string): string {
+  const lines = message.split("\n").map((line) => line.trimEnd());
+  const said = lines.filter((line, i) => line || lines[i - 1]);
+  const place = said.findIndex((line) => /^\s+at /.test(line));
+  const kept = said.slice(0, REASON_LINES_MAX);
+  if (place >= kept.length) kept.push(said[place] ?? "");
+  return kept.join("\n").trim();
+}
 
 const entities: Record<string, string> = {
   "&lt;": "<",
@@ -13,17 +33,21 @@ const entities: Record<string, string> = {
   "&quot;": '"',
   "&apos;": "'",
   "&amp;": "&",
+  "&#10;": "\n",
 };
 
-function attribute(tag: string, name: string): string {
-  const value = tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1] ?? "";
-  return value.replace(/&(lt|gt|quot|apos|amp);/g, (entity) => entities[entity] ?? entity);
-}
+const unescaped = (text: string) =>
+  text.replace(/&(lt|gt|quot|apos|amp|#10);/g, (entity) => entities[entity] ?? entity);
+
+const attribute = (tag: string, name: string) =>
+  unescaped(tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1] ?? "");
 
 /** Counts the tests of a junit file; a file that is not there counts none. */
-export async function readReport(path: string): Promise<TestReport> {
+export async function readReport(path: string): Promise<TestReport & { files: Set<string> }> {
   const file = Bun.file(path);
-  return (await file.exists()) ? countTests(await file.text()) : emptyReport();
+  const junit = (await file.exists()) ? await file.text() : "";
+  const suites = [...junit.matchAll(/<testsuite\b[^>]*>/g)];
+  return { ...countTests(junit), files: new Set(suites.map(([tag]) => attribute(tag, "file"))) };
 }
 
 export function countTests(junit: string): TestReport {
@@ -33,15 +57,52 @@ export function countTests(junit: string): TestReport {
     // Bun names the innermost suite first.
     const suites = attribute(tag, "classname").split(" > ").reverse();
     const name = [attribute(tag, "file"), ...suites, attribute(tag, "name")].filter(Boolean).join(" › ");
-    if (/<skipped\b/.test(body)) report.skipped.push(name);
-    else if (/<(failure|error)\b/.test(body)) report.failed.push(name);
+    const [failure, message] = body.match(/<(?:failure|error)\b[^>]*?(?:\/>|>(.*?)<\/)/s) ?? [];
+    if (failure !== undefined)
+      report.failed.push({
+        name,
+        reason: reasonOf(message ? unescaped(message) : attribute(failure, "message")),
+      });
+    else if (/<skipped\b/.test(body)) report.skipped.push(name);
     else report.passed += 1;
   }
   return report;
+}
+
+/**
+ * What `bun test` wrote about a file that broke before its tests. The headings of files that run at the same time may stand
+ * at the wrong place, so an error that names the file comes first.
+ */
+export function complaintOf(file: string, output: string): string | undefined {
+  const pieces = output.split(/# Unhandled error between tests\n-+\n/);
+  const blocks = pieces.slice(1).map((piece, i) => ({
+    text: piece.split(/\n-{10,}\n/)[0] ?? "",
+    isUnderHeading: pieces[i]?.endsWith(`\n${file}:\n\n`),
+  }));
+  const block =
+    blocks.find(({ text }) => text.includes(`/${file}`)) ??
+    blocks.find(({ isUnderHeading }) => isUnderHeading) ??
+    (blocks.length === 1 ? blocks[0] : undefined);
+  return block && reasonOf(block.text);
 }
 
 export function addTo(total: TestReport, { passed, failed, skipped }: TestReport): void {
   total.passed += passed;
   total.failed.push(...failed);
   total.skipped.push(...skipped);
+}
+
+/** What stands at the end of a run: what was skipped, what failed and why, and the count as last line. */
+export function describeReport({ passed, failed, skipped }: TestReport): string {
+  const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
+  return [
+    "",
+    ...skipped.map((name) => `skipped: ${name}`),
+    ...failed.flatMap(({ name, reason }) => [
+      `failed: ${name}`,
+      ...reason.split("\n").map((line) => `    ${line}`),
+    ]),
+    ...(passed + failed.length === 0 ? ["No test ran."] : []),
+    `${passed} passed, ${failed.length} failed${skips}`,
+  ].join("\n");
 }

@@ -4,11 +4,11 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Databases, environmentOf, givenToTests, startDatabases } from "../databases/databases.ts";
 import type { Arguments, Part } from "./arguments.ts";
-import { addTo, emptyReport, readReport, type TestReport } from "./test-report.ts";
+import { addTo, complaintOf, emptyReport, readReport, reasonOf, type TestReport } from "./test-report.ts";
 
 export interface TestRun {
-  /** Runs a command in the root; true when it ended well. */
-  command: (words: string[]) => Promise<boolean>;
+  /** Runs a command in the root. */
+  command: (words: string[]) => Promise<{ passed: boolean; reason: string }>;
   /** The files of a part, as paths from the root. */
   filesOf: (part: Part) => string[];
   /** Runs all files of a part. */
@@ -19,6 +19,17 @@ export interface TestRun {
 
 export function say(line: string) {
   process.stdout.write(`${line}\n`);
+}
+
+/** Copies a stream to where this process writes, and returns the text. */
+async function shown(stream: ReadableStream<Uint8Array>, to: NodeJS.WriteStream): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    to.write(bytes);
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text;
 }
 
 /** What measures the machine has it for itself. */
@@ -36,14 +47,20 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
   let databases: Promise<Databases[]> | undefined;
   let reports = 0;
 
-  async function command(words: string[], env: Record<string, string> = {}): Promise<number> {
+  /** Shows the output, and also returns it. */
+  async function command(words: string[], env: Record<string, string> = {}) {
     const child = Bun.spawn(words, {
       cwd: root,
-      stdio: ["inherit", "inherit", "inherit"],
+      stdio: ["inherit", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
     running.add(child);
-    return child.exited.finally(() => running.delete(child));
+    const [output, complaint, exitCode] = await Promise.all([
+      shown(child.stdout, process.stdout),
+      shown(child.stderr, process.stderr),
+      child.exited.finally(() => running.delete(child)),
+    ]);
+    return { exitCode, output: output + complaint };
   }
 
   function filesOf(part: Part): string[] {
@@ -84,7 +101,7 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
   async function runFiles(part: Part, files: string[], workers: number): Promise<TestReport> {
     const env = part === "unit" ? {} : await databaseEnvironment();
     const outfile = join(folder, `${++reports}.xml`);
-    const exitCode = await command(
+    const { exitCode, output } = await command(
       [
         ...[process.execPath, "test", ...(workers > 1 ? [`--parallel=${workers}`] : ["--isolate"])],
         ...files.map((file) => `./${file}`),
@@ -95,13 +112,21 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
       env,
     );
     const report = await readReport(outfile);
+    for (const name of files.filter((file) => !report.files.has(file)))
+      report.failed.push({ name, reason: complaintOf(name, output) ?? "no test of this file ran" });
     if (exitCode !== 0 && report.failed.length === 0)
-      report.failed.push(`${part}: bun test ended with exit code ${exitCode} without naming a failed test`);
+      report.failed.push({
+        name: part,
+        reason: `bun test ended with exit code ${exitCode} without naming a failed test`,
+      });
     return report;
   }
 
   return {
-    command: async (words) => (await command(words)) === 0,
+    async command(words) {
+      const { exitCode, output } = await command(words);
+      return { passed: exitCode === 0, reason: reasonOf(output) };
+    },
     filesOf,
     async tests(part) {
       const files = filesOf(part);

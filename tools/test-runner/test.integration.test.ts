@@ -46,14 +46,20 @@ describe("the test runner", () => {
   });
 
   test("fails when a test fails", async () => {
-    write("a.test.ts", 'test("one", () => {}); test("two", () => expect(1).toBe(2));');
-    expect(await runTests("unit")).toMatchObject({ lastLine: "1 passed, 1 failed", exitCode: 1 });
+    write("a.test.ts", 'test("one", () => {}); test("two", () => { expect(1).toBe(2); });');
+    const { output, lastLine, exitCode } = await runTests("unit");
+    expect([lastLine, exitCode]).toEqual(["1 passed, 1 failed", 1]);
+    expect(output).toMatch(
+      /\nfailed: a\.test\.ts › two\n {4}AssertionError: .*\n[\s\S]*Received: 1[\s\S]*a\.test\.ts:2:/,
+    );
   });
 
-  test("fails when a file breaks before its tests", async () => {
-    write("a.test.ts", 'test("one", () => {});');
+  test.each([0, 1])("fails when a file breaks before its tests, beside %p failed tests", async (others) => {
+    write("a.test.ts", `test("one", () => {}); test.if(${others} > 0)("two", () => expect(1).toBe(2));`);
     write("b.test.ts", 'throw new Error("broken");');
-    expect(await runTests("unit")).toMatchObject({ lastLine: "1 passed, 1 failed", exitCode: 1 });
+    const { output, lastLine, exitCode } = await runTests("unit");
+    expect([lastLine.replace(/, 1 skipped/, ""), exitCode]).toEqual([`1 passed, ${1 + others} failed`, 1]);
+    expect(output).toMatch(/\nfailed: b\.test\.ts\n( {4}.*\n)+? {4}error: broken\n/);
   });
 
   test("fails when no test ran", async () => {
@@ -105,7 +111,7 @@ describe("the stress run", () => {
     );
     const { output, lastLine, exitCode } = await runProgram("stress.ts", "--times=3", "unit");
     expect([lastLine, exitCode]).toEqual(["4 passed, 2 failed", 1]);
-    expect(output).toContain("failed 2 of 3: a.test.ts › from the second time on");
+    expect(output).toMatch(/failed 2 of 3: a\.test\.ts › from the second time on\n {4}AssertionError: /);
   });
 
   test("leaves nothing running when it is told to end", async () => {

@@ -142,6 +142,18 @@ describeWithDatabases("the cache", () => {
     expect(await redis.exists(`cache:{${tooLate}}`)).toBe(0);
   });
 
+  test("keeps no entry until the time from which its bytes are wrong, or later", async () => {
+    const key = newId("key");
+    const until = Date.now() + 20_000;
+    const load = async () => ({ bytes: "bytes", until });
+    expect(await bytesOf(cache.read({ group: key }, { ttlMs: MINUTE_MS }, load))).toBe("bytes");
+    expect(await redis.pttl(`cache:{${key}}`)).toBeWithin(10_000, 20_001);
+    const past = newId("key");
+    const over = async () => ({ bytes: "bytes", until: Date.now() });
+    expect(await bytesOf(cache.read({ group: past }, { ttlMs: MINUTE_MS }, over))).toBe("bytes");
+    expect(await redis.exists(`cache:{${past}}`)).toBe(0);
+  });
+
   test("serves but does not store a response that is too large", async () => {
     const key = newId("key");
     const large = "x".repeat(1024 * 1024 + 1);

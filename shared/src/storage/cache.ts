@@ -27,7 +27,14 @@ export interface Lifetime {
   refreshAfterMs?: number;
 }
 
-type Load = () => Promise<string | undefined>;
+/** Bytes that are right only until a time. */
+export interface LoadedUntil {
+  bytes: string;
+  /** Milliseconds since 1970. No reader gets them at that time or later. */
+  until: number;
+}
+
+type Load = () => Promise<string | LoadedUntil | undefined>;
 
 export interface Cache {
   /** The bytes under this key. On a miss one caller loads, for all readers and processes. `load` returns undefined for what
@@ -116,11 +123,16 @@ export function redisCache(redis: Redis): Cache {
       return entry.owner === names.owner ? { entry } : { missed: current, evicts: true };
     });
 
-  async function loadOnly(load: Load): Promise<CachedBytes | undefined> {
+  /** Until when the bytes are right, and the bytes unless there are none. */
+  async function loadOnce(load: Load): Promise<{ until: number; loaded?: CachedBytes }> {
     stats.loads++;
-    const bytes = await load();
-    return bytes === undefined ? undefined : { etag: etagOf(bytes), bytes };
+    const answer = await load();
+    if (answer === undefined) return { until: 0 };
+    const { bytes, until } =
+      typeof answer === "string" ? { bytes: answer, until: Number.POSITIVE_INFINITY } : answer;
+    return { until, loaded: { etag: etagOf(bytes), bytes } };
   }
+  const loadOnly = async (load: Load) => (await loadOnce(load)).loaded;
 
   async function loadAndStore(
     names: Names,
@@ -131,11 +143,11 @@ export function redisCache(redis: Redis): Cache {
     // The data is as old as the beginning of its load.
     const loadedAt = Date.now();
     const release = () => orUndefined(redis.del(names.loading));
-    const loaded = await loadOnly(load).catch(async (error) => {
+    const { loaded, until } = await loadOnce(load).catch(async (error) => {
       await release();
       throw error;
     });
-    const livesMs = spread(ttlMs) - (Date.now() - loadedAt);
+    const livesMs = Math.floor(Math.min(loadedAt + spread(ttlMs), until) - Date.now());
     if (!loaded || loaded.bytes.length > BYTES_MAX || livesMs <= 0) {
       await release();
       return loaded;

@@ -2,12 +2,11 @@
 // If the process dies in between, the old bytes stay until their TTL. Quotes for orders never use this cache: they read
 // MongoDB.
 
-import type { BrowseQuery } from "@food/shared/contracts/restaurant";
+import type { BrowseQuery, MenuDish } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
-import type { DishStore } from "../dishes/store.ts";
-import { dishView } from "../dishes/store.ts";
-import { groupView } from "../option-groups/store.ts";
+import { type CategoryTimes, categoryTimes, nextChange, unavailability } from "../dishes/availability.ts";
+import { type DishDocument, type DishStore, dishFields } from "../dishes/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { menuOf } from "./menu.ts";
 import { packPage, unpackPage } from "./page-for.ts";
@@ -34,6 +33,20 @@ const PAGES = { group: "pages", places: 1_024 };
 /** Opening times change on full minutes, so `openNow` is right until the next one. */
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
 
+/** The dish as customers see it at that time. */
+function menuDish(dish: DishDocument, times: CategoryTimes, now: Date): MenuDish {
+  const unavailable = unavailability(dish, times, now);
+  if (!unavailable) return dishFields(dish);
+  const { because: unavailableBecause, from } = unavailable;
+  const availableFrom = from?.toISOString();
+  return {
+    ...dishFields(dish),
+    available: false,
+    unavailableBecause,
+    ...(availableFrom && { availableFrom }),
+  };
+}
+
 const restaurantGroup = (restaurantId: string) => `restaurant:${restaurantId}`;
 const menuGroup = (restaurantId: string) => `menu:${restaurantId}`;
 
@@ -52,9 +65,12 @@ export function storefront(deps: {
   async function loadMenu(restaurantId: string) {
     const [found, rows] = await Promise.all([restaurants.find(restaurantId), dishes.menuOf(restaurantId)]);
     if (!found) return undefined;
-    const { name: restaurantName, currency, categoryOrder, optionGroups = [] } = found;
-    const restaurant = { restaurantId, restaurantName, currency };
-    return JSON.stringify(menuOf(restaurant, rows.map(dishView), categoryOrder, optionGroups.map(groupView)));
+    const { name: restaurantName, currency, categoryOrder } = found;
+    const now = new Date();
+    const times = categoryTimes(found);
+    const shown = rows.map((dish) => menuDish(dish, times, now));
+    const menu = menuOf({ restaurantId, restaurantName, currency }, shown, categoryOrder, times);
+    return { bytes: JSON.stringify(menu), until: nextChange(rows, times, now) };
   }
 
   type Read = Cache["read"];

@@ -10,7 +10,7 @@ import {
   startRestaurantService,
   withoutRequestId,
 } from "../restaurant-service.builder.ts";
-import { DISHES_MAX, type DishDocument } from "./store.ts";
+import { DISHES_MAX, type DishDocument, newDish } from "./store.ts";
 
 interface Page {
   items: Dish[];
@@ -80,9 +80,7 @@ describeWithDatabases("/v1/restaurants/me/dishes", () => {
 
   const dishesOf = () => service.base.mongo.db.collection<DishDocument>("dishes");
   const fill = ({ restaurantId }: Member, count: number) =>
-    dishesOf().insertMany(
-      Array.from({ length: count }, () => ({ _id: newId("dsh"), restaurantId, ...aDish(), version: 1 })),
-    );
+    dishesOf().insertMany(Array.from({ length: count }, () => newDish(newId("dsh"), restaurantId, aDish())));
 
   test("POST answers 409 when the menu is full", async () => {
     const full = await service.join();
@@ -131,12 +129,7 @@ describeWithDatabases("GET /v1/restaurants/me/dishes", () => {
   });
 
   test("returns twenty by default", async () => {
-    const rows = Array.from({ length: 21 }, () => ({
-      _id: newId("dsh"),
-      restaurantId: member.restaurantId,
-      ...aDish(),
-      version: 1,
-    }));
+    const rows = Array.from({ length: 21 }, () => newDish(newId("dsh"), member.restaurantId, aDish()));
     await service.base.mongo.db.collection<DishDocument>("dishes").insertMany(rows);
     const { body } = await list();
     expect(body.items).toHaveLength(20);

@@ -1,6 +1,5 @@
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import type { OfferedGroup } from "@food/shared/contracts/option-groups";
 import { Dish } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
@@ -8,14 +7,12 @@ import { newId } from "@food/shared/values/id";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { faultsInOffers, groupsOf } from "../option-groups/option-group.ts";
-import { invalidGroup, type OptionGroupStore } from "../option-groups/store.ts";
 import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, NewDish } from "./schema.ts";
-import { type DishStore, dishEtag, dishView } from "./store.ts";
+import { requireSoldOutWithinYear } from "./sold-out.ts";
+import { type DishStore, dishEtag, dishView, newDish } from "./store.ts";
 
 export interface DishRouteDeps {
   dishes: DishStore;
-  optionGroups: OptionGroupStore;
   /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
@@ -24,24 +21,21 @@ export interface DishRouteDeps {
 const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-/** Throws 422 unless the restaurant has these groups and their bounds can be met. */
-async function requireGroups(groups: OptionGroupStore, restaurantId: string, offered: OfferedGroup[] = []) {
-  if (offered.length === 0) return;
-  const details = faultsInOffers(offered, groupsOf(await groups.list(restaurantId)), "/optionGroups");
-  if (details.length > 0) throw invalidGroup(details);
-}
-
-export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishRouteDeps) =>
+export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
   new Elysia({ name: "dishes" })
     .use(authenticated(verifyToken, "restaurant"))
     .get(
       "/v1/restaurants/me/dishes",
       async ({ caller, query: { limit = PAGE_SIZE_DEFAULT, cursor }, status }) => {
         const rows = await dishes.list(caller.id, limit + 1, decodeCursor(DishCursor, cursor)?.after);
-        return status(
-          200,
-          toPage(rows, limit, dishView, ({ _id }) => ({ after: _id })),
+        const now = new Date();
+        const page = toPage(
+          rows,
+          limit,
+          (dish) => dishView(dish, now),
+          ({ _id }) => ({ after: _id }),
         );
+        return status(200, page);
       },
       {
         query: DishQuery,
@@ -52,11 +46,12 @@ export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishR
     .post(
       "/v1/restaurants/me/dishes",
       async ({ caller, body, set, status }) => {
-        await requireGroups(optionGroups, caller.id, body.optionGroups);
-        const dish = await dishes.add({ _id: newId("dsh"), restaurantId: caller.id, ...body, version: 1 });
+        const now = new Date();
+        requireSoldOutWithinYear(body, now);
+        const dish = await dishes.add(newDish(newId("dsh"), caller.id, body));
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);
-        return status(201, dishView(dish));
+        return status(201, dishView(dish, now));
       },
       {
         body: NewDish,
@@ -69,7 +64,7 @@ export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishR
       async ({ caller, params, set, status }) => {
         const dish = await dishes.get(caller.id, params.dishId);
         set.headers.etag = dishEtag(dish);
-        return status(200, dishView(dish));
+        return status(200, dishView(dish, new Date()));
       },
       {
         params: DishParams,
@@ -80,11 +75,12 @@ export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishR
     .patch(
       "/v1/restaurants/me/dishes/:dishId",
       async ({ caller, params, headers, body, set, status }) => {
-        await requireGroups(optionGroups, caller.id, body.optionGroups);
+        const now = new Date();
+        requireSoldOutWithinYear(body, now);
         const dish = await dishes.change(caller.id, params.dishId, body, headers["if-match"]);
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);
-        return status(200, dishView(dish));
+        return status(200, dishView(dish, now));
       },
       {
         params: DishParams,

@@ -8,15 +8,22 @@ const strict = { additionalProperties: false } as const;
 export const NewDish = Type.Omit(DishFields, ["dishId"], strict);
 export type NewDish = Static<typeof NewDish>;
 
+const nullable = <K extends keyof NewDish>(field: K, description: string) =>
+  Type.Union([Type.Index(NewDish, [field]), Type.Null({ description })]);
+
+/** The fields that null removes. */
+const CLEARABLE = {
+  sortOrder: nullable("sortOrder", "Sorted by name, after dishes with a position"),
+  imageUrl: nullable("imageUrl", "No picture"),
+  allergens: nullable("allergens", "Unknown"),
+  diets: nullable("diets", "Nothing stated"),
+  soldOutUntil: nullable("soldOutUntil", "Not sold out"),
+};
+
 export const ChangeDish = Type.Partial(
   Type.Composite([
-    Type.Omit(NewDish, ["sortOrder"]),
-    Type.Object({
-      sortOrder: Type.Union([
-        Type.Index(NewDish, ["sortOrder"]),
-        Type.Null({ description: "Sorted by name, after dishes with a position" }),
-      ]),
-    }),
+    Type.Omit(NewDish, Object.keys(CLEARABLE) as (keyof typeof CLEARABLE)[]),
+    Type.Object(CLEARABLE),
   ]),
   { ...strict, minProperties: 1 },
 );

@@ -1,9 +1,8 @@
-import type { OfferedGroup } from "@food/shared/contracts/option-groups";
+import type { Allergen, Diet } from "@food/shared/contracts/dish-facts";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, preconditionFailed } from "@food/shared/values/errors";
-import { versionsIn } from "@food/shared/values/etag";
-import type { Db, Filter } from "mongodb";
-import type { ChangeDish } from "./schema.ts";
+import type { Db, Filter, UpdateFilter } from "mongodb";
+import type { ChangeDish, NewDish } from "./schema.ts";
 
 export interface DishDocument {
   _id: string;
@@ -13,8 +12,11 @@ export interface DishDocument {
   category: string;
   priceCents: number;
   available: boolean;
-  optionGroups?: OfferedGroup[];
   sortOrder?: number;
+  imageUrl?: string;
+  allergens?: Allergen[];
+  diets?: Diet[];
+  soldOutUntil?: Date;
   version: number;
 }
 
@@ -23,17 +25,62 @@ export type DishStore = ReturnType<typeof dishStore>;
 /** Bounds the size of a menu's response. */
 export const DISHES_MAX = 500;
 
-export const dishView = ({ _id, restaurantId: _, version: __, ...dish }: DishDocument): Dish => ({
-  dishId: _id,
-  ...dish,
+/** What both its restaurant and customers see. */
+export const dishFields = ({
+  _id,
+  restaurantId: _,
+  version: __,
+  soldOutUntil: ___,
+  ...dish
+}: DishDocument): Omit<Dish, "soldOutUntil"> => ({ dishId: _id, ...dish });
+
+/** The restaurant's view. A time that has passed is no longer part of it. */
+export const dishView = (dish: DishDocument, now: Date): Dish => ({
+  ...dishFields(dish),
+  ...(dish.soldOutUntil && dish.soldOutUntil > now && { soldOutUntil: dish.soldOutUntil.toISOString() }),
 });
 export const dishEtag = ({ version }: DishDocument) => `"${version}"`;
+
+/** The given fields as they are stored, and the fields to remove. */
+function updateOf({ soldOutUntil, ...given }: ChangeDish): UpdateFilter<DishDocument> {
+  const fields = { ...given, ...(soldOutUntil !== undefined && { soldOutUntil: dateOrNull(soldOutUntil) }) };
+  const $set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const cleared = Object.entries(fields).filter(([, value]) => value === null);
+  const $unset = Object.fromEntries(cleared.map(([field]) => [field, "" as const]));
+  return {
+    ...(Object.keys($set).length > 0 && { $set }),
+    ...(cleared.length > 0 && { $unset }),
+    $inc: { version: 1 },
+  };
+}
+const dateOrNull = (instant: string | null) => (instant === null ? null : new Date(instant));
+
+export const newDish = (
+  _id: string,
+  restaurantId: string,
+  { soldOutUntil, ...dish }: NewDish,
+): DishDocument => ({
+  _id,
+  restaurantId,
+  ...dish,
+  ...(soldOutUntil !== undefined && { soldOutUntil: new Date(soldOutUntil) }),
+  version: 1,
+});
 
 const noSuchDish = () => notFound("DISH_NOT_FOUND", "There is no such dish.");
 const stale = () =>
   preconditionFailed("DISH_CHANGED", "The dish has changed since it was read. Read it again.");
 
 const full = () => conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
+
+/** The versions that If-Match lists (RFC 9110, section 13.1.1). Undefined when any version matches. */
+function versionsIn(ifMatch: string | undefined): number[] | undefined {
+  if (ifMatch === undefined || ifMatch === "*") return undefined;
+  return ifMatch.split(",").flatMap((tag) => {
+    const version = /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
+}
 
 export function dishStore(db: Db) {
   const dishes = db.collection<DishDocument>("dishes");
@@ -88,24 +135,13 @@ export function dishStore(db: Db) {
       change: ChangeDish,
       ifMatch: string | undefined,
     ): Promise<DishDocument> {
-      const { sortOrder, ...rest } = change;
-      const $set = { ...rest, ...(typeof sortOrder === "number" && { sortOrder }) };
-      const changed = await dishes.findOneAndUpdate(
-        own(restaurantId, dishId, ifMatch),
-        { $set, ...(sortOrder === null && { $unset: { sortOrder: "" } }), $inc: { version: 1 } },
-        { returnDocument: "after" },
-      );
+      const changed = await dishes.findOneAndUpdate(own(restaurantId, dishId, ifMatch), updateOf(change), {
+        returnDocument: "after",
+      });
       if (changed) return changed;
       await get(restaurantId, dishId);
       throw stale();
     },
-
-    /** Takes a group off all dishes that offer it. */
-    withdrawGroup: (restaurantId: string, optionGroupId: string) =>
-      dishes.updateMany(
-        { restaurantId, "optionGroups.optionGroupId": optionGroupId },
-        { $pull: { optionGroups: { optionGroupId } }, $inc: { version: 1 } },
-      ),
 
     /** Throws like `change`. */
     async remove(restaurantId: string, dishId: string, ifMatch: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import type { OpeningHours } from "@food/shared/contracts/restaurant";
+import type { CategoryHours, OpeningHours } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import { unprocessable } from "@food/shared/values/errors";
 import { requirePostalCode } from "@food/shared/values/fields";
@@ -10,7 +10,7 @@ import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { faultsIn, isTimeZone } from "./opening-hours.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
-import { derived, ownView, type RestaurantStore } from "./store.ts";
+import { derived, ownView, type RestaurantStore, requireTimeZone } from "./store.ts";
 
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;
@@ -40,12 +40,26 @@ function requireSense(hours: OpeningHours | null | undefined): void {
     );
 }
 
+/** Throws 422 for a category that has two lists of times. */
+function requireOncePerCategory(hours: CategoryHours[] = []): void {
+  const names = hours.map(({ category }) => category);
+  const details = names.flatMap((name, i) =>
+    names.indexOf(name) < i
+      ? [{ pointer: `/categoryHours/${i}/category`, detail: "Each category at most once" }]
+      : [],
+  );
+  if (details.length > 0)
+    throw unprocessable("CATEGORY_HOURS_INVALID", "A category has one list of times.", { details });
+}
+
 export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToken }: RestaurantRouteDeps) =>
   new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
       async ({ body: { password, ...profile }, status }) => {
         requireSense(profile.openingHours);
+        requireOncePerCategory(profile.categoryHours);
+        requireTimeZone(profile);
         requirePostalCode(profile.address, "/address");
         await countSignUp();
         const now = new Date();
@@ -76,6 +90,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       "/v1/restaurants/me",
       async ({ caller, body, status }) => {
         requireSense(body.openingHours);
+        requireOncePerCategory(body.categoryHours);
         if (body.address) requirePostalCode(body.address, "/address");
         const restaurant = await restaurants.change(caller.id, body);
         await changed(caller.id);

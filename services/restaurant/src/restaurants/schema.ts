@@ -15,6 +15,7 @@ const Profile = Type.Pick(RestaurantFields, [
   "prepMinutes",
   "openingHours",
   "categoryOrder",
+  "categoryHours",
 ]);
 
 export const RegisterRestaurant = Type.Composite(

@@ -1,6 +1,5 @@
 import { type Account, insertAccount } from "@food/shared/accounts/store";
-import type { OptionGroup } from "@food/shared/contracts/option-groups";
-import type { OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
@@ -8,11 +7,6 @@ import type { Db, Filter } from "mongodb";
 import { isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
-
-/** An option group with the version for its ETag. */
-export interface StoredOptionGroup extends OptionGroup {
-  version: number;
-}
 
 export interface RestaurantDocument extends Account {
   name: string;
@@ -25,11 +19,9 @@ export interface RestaurantDocument extends Account {
   prepMinutes: number;
   openingHours?: OpeningHours;
   categoryOrder?: string[];
+  categoryHours?: CategoryHours[];
   acceptingOrders: boolean;
   createdAt: Date;
-  /** Changed together, under their version (option-groups/store.ts). */
-  optionGroups?: StoredOptionGroup[];
-  optionGroupsVersion?: number;
   /** Search keys, derived from name, cuisines and address at every write. */
   position: Point;
   sortName: string;
@@ -58,9 +50,6 @@ export interface BrowsePosition {
 }
 
 const TRIES_MAX = 8;
-
-/** What lists do not read. */
-const UNLISTED = { optionGroups: 0 } as const;
 
 /** The maximum delivery radius, and 80 m for the rounded position of a search. */
 const NEARBY_METERS_MAX = 100_000 + 80;
@@ -104,6 +93,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   prepMinutes: restaurant.prepMinutes,
   ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
   ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
+  ...(restaurant.categoryHours?.length && { categoryHours: restaurant.categoryHours }),
   acceptingOrders: restaurant.acceptingOrders,
   ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
@@ -121,6 +111,17 @@ const currencyFixed = () =>
   unprocessable("CURRENCY_FIXED", "The currency stays: the prices on the menu and in orders are in it.", {
     details: [{ pointer: "/currency", detail: "Leave it out, or keep it" }],
   });
+
+/** Throws 422 for categories with times of their own in a restaurant without a time zone. */
+export function requireTimeZone(given: {
+  openingHours?: OpeningHours | null;
+  categoryHours?: CategoryHours[];
+}): void {
+  if (given.openingHours || !given.categoryHours?.length) return;
+  throw unprocessable("TIME_ZONE_REQUIRED", "Categories with times of their own need a time zone.", {
+    details: [{ pointer: "/openingHours", detail: "Opening hours with a time zone" }],
+  });
+}
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -161,7 +162,6 @@ export function restaurantStore(db: Db) {
         ...(after ? [{ $match: beyond }] : []),
         { $sort: { distanceMeters: 1, _id: 1 } },
         { $limit: limit },
-        { $project: UNLISTED },
       ])
       .toArray();
   }
@@ -173,7 +173,6 @@ export function restaurantStore(db: Db) {
       .find({ $and: [matching(filter), after ? beyond : {}] })
       .sort({ sortName: 1, _id: 1 })
       .limit(limit)
-      .project<Found>(UNLISTED)
       .toArray();
   }
 
@@ -229,6 +228,7 @@ export function restaurantStore(db: Db) {
         const current = await this.get(restaurantId);
         if (change.currency !== undefined && change.currency !== current.currency) throw currencyFixed();
         const { name, cuisines, address } = current;
+        requireTimeZone({ ...current, ...change });
         const changed = await collection.findOneAndUpdate(
           { _id: restaurantId, name, cuisines, address },
           {
