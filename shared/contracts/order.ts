@@ -1,10 +1,11 @@
 // Requests and responses of the order service's internal API.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { Cents, Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
+import { Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
 import { pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
-import { AddressId, CourierId, CustomerId, DeliveryId, DishId, OrderId, RestaurantId } from "./ids.ts";
+import { AddressId, CourierId, CustomerId, DeliveryId, OrderId, RestaurantId } from "./ids.ts";
+import { OrderItem, OrderLines } from "./order-lines.ts";
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>(
@@ -51,25 +52,6 @@ export const Vehicle = oneOf(VEHICLES);
 export type Vehicle = Static<typeof Vehicle>;
 
 const strict = { additionalProperties: false } as const;
-
-export const OrderLine = Type.Object(
-  { dishId: DishId, quantity: Type.Integer({ minimum: 1, maximum: 99 }), note: Type.Optional(Text(200)) },
-  strict,
-);
-export type OrderLine = Static<typeof OrderLine>;
-export const OrderLines = Type.Array(OrderLine, { minItems: 1, maxItems: 50 });
-
-export const OrderItem = Type.Object(
-  {
-    dishId: DishId,
-    name: Type.String(),
-    quantity: Type.Integer(),
-    unitPriceCents: Cents,
-    note: Type.Optional(Type.String()),
-  },
-  strict,
-);
-export type OrderItem = Static<typeof OrderItem>;
 
 export const DeliveryAddress = Type.Composite(
   [StoredAddress, Type.Object({ label: Type.Optional(Type.String()) })],

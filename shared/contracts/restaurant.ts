@@ -17,7 +17,8 @@ import { pageOf, pageQuery } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { Allergen, Diet, ImageUrl } from "./dish-facts.ts";
 import { DishId, RestaurantId } from "./ids.ts";
-import { OrderLines } from "./order.ts";
+import { OfferedGroups, OptionGroup } from "./option-groups.ts";
+import { OrderItem, OrderLines } from "./order-lines.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -141,6 +142,7 @@ export const DishFields = Type.Object(
     category: Line(60),
     priceCents: Cents,
     available: Type.Boolean(),
+    optionGroups: Type.Optional(OfferedGroups),
     sortOrder: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -212,6 +214,9 @@ export const Menu = Type.Object(
     restaurantName: Type.String(),
     currency: stored(Currency),
     categories: Type.Array(MenuCategory),
+    optionGroups: Type.Optional(
+      Type.Array(OptionGroup, { description: "The groups that its dishes and their options offer" }),
+    ),
   },
   strict,
 );
@@ -231,7 +236,10 @@ export const Quote = Type.Object({
   currency: stored(Currency),
   deliveryFeeCents: Type.Integer(),
   prepMinutes: Type.Integer(),
+  /** Each dish once, at its price without options. */
   items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
+  /** Each requested line, in their order. Absent in an older release, which knows no options. */
+  lines: Type.Optional(Type.Array(OrderItem)),
 });
 export type Quote = Static<typeof Quote>;
 

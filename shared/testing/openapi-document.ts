@@ -1,6 +1,8 @@
 // Tests of every service's OpenAPI document and Swagger page.
 import { describe, expect, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
+import type { TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import { newId } from "../src/values/id.ts";
 import { hasRules } from "../src/values/ruled.ts";
 import { identityOf } from "./service.ts";
@@ -53,6 +55,11 @@ function describeText(routes: Route[]): void {
     test("has a rule for every text in its input", () => {
       // Internal routes get text that was validated before.
       if (!path.startsWith("/internal/")) expect(unruledStrings([hooks.body, hooks.query])).toEqual([]);
+    });
+
+    test("has only examples of its body that are valid", () => {
+      const { examples = [] } = (hooks.body ?? {}) as { examples?: unknown[] };
+      for (const example of examples) expect(Value.Check(hooks.body as TSchema, example)).toBe(true);
     });
 
     test("has no rules for text in its responses, which may be stored under older rules", () => {

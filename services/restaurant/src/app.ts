@@ -16,6 +16,8 @@ import { storefront } from "./browse/storefront.ts";
 import { changedOrders } from "./clients/orders.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
+import { optionGroupRoutes } from "./option-groups/routes.ts";
+import { optionGroupStore } from "./option-groups/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
@@ -37,6 +39,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const { mongo, redis, keys, signToken, log, metrics } = deps;
   const restaurants = restaurantStore(mongo.db);
   const dishes = dishStore(mongo.db);
+  const optionGroups = optionGroupStore(restaurants.collection);
   const accounts = accountStore(restaurants.collection, mongo.db);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
@@ -71,7 +74,8 @@ export function restaurantApp(deps: RestaurantDeps) {
       }),
     )
     .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
-    .use(dishRoutes({ dishes, changed: front.dishesChanged, verifyToken }))
+    .use(dishRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
+    .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
     .use(browseRoutes({ storefront: front, popularity }))
     .use(quoteRoutes({ restaurants, dishes, verifyToken }))
     .use(orderRoutes({ orders, orderStreams, verifyToken }));

@@ -1,4 +1,5 @@
 // The restaurant service on a free port with a fake order service, for integration tests.
+import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
 import { connectSubscriber } from "@food/shared/storage/redis";
@@ -17,6 +18,7 @@ import {
 import { newId } from "@food/shared/values/id";
 import { type RestaurantDeps, restaurantApp } from "./app.ts";
 import type { NewDish } from "./dishes/schema.ts";
+import type { NewOptionGroup } from "./option-groups/schema.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
 import { derived, restaurantStore } from "./restaurants/store.ts";
 
@@ -52,6 +54,7 @@ export interface RestaurantService {
   /** A new restaurant that takes orders, and its credentials. It cannot sign in: hashing a password is slow. */
   join: (overrides?: Partial<RegisterRestaurant>) => Promise<Member>;
   addDish: (member: Member, overrides?: Partial<NewDish>) => Promise<Dish>;
+  addGroup: (member: Member, overrides?: Partial<NewOptionGroup>) => Promise<OptionGroup>;
 }
 
 export const PASSWORD = "correct horse battery";
@@ -89,6 +92,18 @@ export const aDish = (overrides: Partial<NewDish> = {}): NewDish => ({
   category: "Pizza",
   priceCents: 950,
   available: true,
+  ...overrides,
+});
+
+/** Sizes: exactly one of two. */
+export const anOptionGroup = (overrides: Partial<NewOptionGroup> = {}): NewOptionGroup => ({
+  name: "Size",
+  minSelections: 1,
+  maxSelections: 1,
+  options: [
+    { name: "Small", priceCents: 0 },
+    { name: "Large", priceCents: 300 },
+  ],
   ...overrides,
 });
 
@@ -160,5 +175,9 @@ export async function startRestaurantService(
     },
     addDish: async ({ token }, overrides) =>
       (await ask<Dish>("POST /v1/restaurants/me/dishes", { token, body: aDish(overrides) })).body,
+    addGroup: async ({ token }, overrides) => {
+      const body = anOptionGroup(overrides);
+      return (await ask<OptionGroup>("POST /v1/restaurants/me/option-groups", { token, body })).body;
+    },
   };
 }

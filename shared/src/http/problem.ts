@@ -14,9 +14,16 @@ export const Problem = Type.Object(
     detail: Type.String({ description: "For people" }),
     requestId: Type.String(),
     details: Type.Optional(
-      Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }), {
-        description: "The invalid parts, each with a JSON pointer",
-      }),
+      Type.Array(
+        Type.Object({
+          pointer: Type.String(),
+          detail: Type.String({ description: "What would be right" }),
+          about: Type.Optional(
+            Type.String({ description: "The id of what has this rule, where it has one" }),
+          ),
+        }),
+        { description: "The invalid parts, each with a JSON pointer" },
+      ),
     ),
     currentStatus: Type.Optional(Type.String()),
     allowedActions: Type.Optional(Type.Array(Type.String())),

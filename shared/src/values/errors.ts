@@ -2,8 +2,8 @@
 // Only problem.ts converts them to HTTP.
 
 export interface ProblemExtras {
-  /** The invalid parts of the request: a JSON pointer and what is expected there. */
-  details?: { pointer: string; detail: string }[];
+  /** The invalid parts of the request: a JSON pointer, what is expected there, and the id of what expects it. */
+  details?: { pointer: string; detail: string; about?: string }[];
   /** For 409: the resource's current status. */
   currentStatus?: string;
   /** For 409: the actions that this caller may still take. */

@@ -13,3 +13,12 @@ export const etagOf = (bytes: string): string => `"${Bun.hash(bytes).toString(36
 export const isFresh = (ifNoneMatch: string | null | undefined, etag: string): boolean =>
   ifNoneMatch != null &&
   (ifNoneMatch === "*" || ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag));
+
+/** The versions that If-Match lists (RFC 9110, section 13.1.1). Undefined when any version matches. */
+export function versionsIn(ifMatch: string | undefined): number[] | undefined {
+  if (ifMatch === undefined || ifMatch === "*") return undefined;
+  return ifMatch.split(",").flatMap((tag) => {
+    const version = /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
+}

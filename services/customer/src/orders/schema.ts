@@ -1,12 +1,30 @@
 import { AddressId, RestaurantId } from "@food/shared/contracts/ids";
-import { OrderFilter, OrderLines } from "@food/shared/contracts/order";
+import { OrderFilter } from "@food/shared/contracts/order";
+import { OrderLines } from "@food/shared/contracts/order-lines";
 import { Text } from "@food/shared/values/fields";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 
+/** A large pizza with twice the cheese. */
+const PIZZA = {
+  restaurantId: "rst_01k9v3e6m2x8r4t7w0z5b1c3d6",
+  addressId: "adr_01k9v3e6m2x8r4t7w0z5b1c3d6",
+  items: [
+    {
+      dishId: "dsh_01k9v3e6m2x8r4t7w0z5b1c3d6",
+      quantity: 1,
+      options: [
+        { optionId: "opt_01k9v3e6m2x8r4t7w0z5b1c3d6" },
+        { optionId: "opt_01k9v3e6m2x8r4t7w0z5b1c3d7", quantity: 2 },
+      ],
+      note: "Well done",
+    },
+  ],
+};
+
 export const PlaceOrder = Type.Object(
   { restaurantId: RestaurantId, items: OrderLines, addressId: AddressId, note: Type.Optional(Text(500)) },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [PIZZA] },
 );
 
 export const IdempotencyKey = Type.Object({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { newId } from "@food/shared/values/id";
 import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
 import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder } from "./order.ts";
 import { viewFor } from "./view.ts";
@@ -24,6 +25,29 @@ describe("newOrder", () => {
     const order = made({ request });
     expect(order.items).toEqual([{ dishId, name: "Margherita", quantity: 3, unitPriceCents: 950 }]);
     expect([order.subtotalCents, order.deliveryFeeCents, order.totalCents]).toEqual([2850, 250, 3100]);
+  });
+
+  test("keeps every line apart, with its options, prices and note, in the order of the request", () => {
+    const [{ dishId = "" } = {}] = aRequest().items;
+    const optionId = newId("opt");
+    const option = {
+      ...{ optionId, optionGroupId: newId("ogp"), groupName: "Size", name: "Large" },
+      ...{ quantity: 1, priceCents: 300 },
+    };
+    const priced = { dishId, name: "Margherita", quantity: 1 };
+    const lines = [
+      { ...priced, unitPriceCents: 1250, options: [option] },
+      { ...priced, unitPriceCents: 950 },
+      { ...priced, unitPriceCents: 950, quantity: 2 },
+    ];
+    const items = [
+      { dishId, quantity: 1, options: [{ optionId }], note: "well done" },
+      { dishId, quantity: 1 },
+      { dishId, quantity: 2 },
+    ];
+    const order = made({ request: aRequest({ items }), quote: aQuote({ lines }) });
+    expect(order.items).toEqual(lines.map((line, i) => (i === 0 ? { ...line, note: "well done" } : line)));
+    expect(order.subtotalCents).toBe(1250 + 950 + 2 * 950);
   });
 
   test("begins pending, with its deadlines and one event", () => {
@@ -57,6 +81,8 @@ describe("newOrder", () => {
 
   test("throws for a dish without a price in the quote", () => {
     expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("no price");
+    const other = { dishId: newId("dsh"), name: "Soup", quantity: 2, unitPriceCents: 1 };
+    expect(() => made({ quote: aQuote({ lines: [other] }) })).toThrow("no price");
   });
 });
 

@@ -6,10 +6,10 @@ import type {
   DeliveryAddress,
   Dropoff,
   OrderCourier,
-  OrderItem,
   OrderStatus,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
+import type { OrderItem } from "@food/shared/contracts/order-lines";
 import type { Quote } from "@food/shared/contracts/restaurant";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
 import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
@@ -133,6 +133,17 @@ export interface Change {
 export const leavingTrip = (order: OrderDocument): Partial<Change> =>
   order.trip && sharesTrip(order) ? { refreshTrip: order.trip.tripId } : {};
 
+/** The lines with the names and prices of the menu, which stay as they are now. */
+function itemsOf({ items }: PlaceOrderRequest, quote: Quote): OrderItem[] {
+  const menu = new Map(quote.items.map((item) => [item.dishId, item]));
+  return items.map(({ dishId, quantity, note }, i) => {
+    // An older restaurant service has no lines, and refuses options.
+    const priced = quote.lines?.[i] ?? menu.get(dishId);
+    if (priced?.dishId !== dishId) throw new Error(`The quote has no price for ${dishId}`);
+    return { ...priced, quantity, ...(note && { note }) };
+  });
+}
+
 /** A new order at the menu's prices. A price from the client is never used. */
 export function newOrder(input: {
   request: PlaceOrderRequest & { deliveryAddress: DeliveryAddress };
@@ -145,12 +156,7 @@ export function newOrder(input: {
   terms: Terms;
 }): OrderDocument {
   const { request, requestHash, quote, orderId, deliveryId, handoverPin, now, terms } = input;
-  const menu = new Map(quote.items.map((item) => [item.dishId, item]));
-  const items = request.items.map(({ dishId, quantity, note }): OrderItem => {
-    const dish = menu.get(dishId);
-    if (!dish) throw new Error(`The quote has no price for ${dishId}`);
-    return { dishId, name: dish.name, quantity, unitPriceCents: dish.unitPriceCents, ...(note && { note }) };
-  });
+  const items = itemsOf(request, quote);
   const subtotalCents = items.reduce((sum, item) => sum + item.quantity * item.unitPriceCents, 0);
   const place = { restaurantAddress: quote.address, deliveryAddress: request.deliveryAddress };
   return {

@@ -9,6 +9,7 @@ import type { OrderStore, Slots } from "../orders/store.ts";
 import type { Terms } from "../orders/terms.ts";
 import { addressKeyOf } from "./address-key.ts";
 import { findFreeSlots } from "./free-slots.ts";
+import { hashOf } from "./request-hash.ts";
 
 export interface PlaceDeps {
   orders: OrderStore;
@@ -30,14 +31,6 @@ const LOCK_MS = 5_000;
 const WAIT_FOR_OTHER = { firstMs: 20, mostMs: 1_500 };
 /** More than the slots of most addresses. Each failed attempt lost its slot to another order. */
 const SLOT_TRIES_MAX = 50;
-
-/** Covers exactly what the customer requested. */
-function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
-  const lines = items.map((item) => [item.dishId, item.quantity, item.note ?? ""]);
-  return new Bun.CryptoHasher("sha256")
-    .update(JSON.stringify([restaurantId, lines, addressId, note ?? ""]))
-    .digest("base64url");
-}
 
 function randomPin(): string {
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));

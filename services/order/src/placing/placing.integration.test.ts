@@ -1,9 +1,10 @@
-import { beforeAll, expect, test } from "bun:test";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
+import type { ChosenOption } from "@food/shared/contracts/order-lines";
 import { call, describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
-import { aRequest } from "../orders/order.builder.ts";
+import { aQuote, aRequest } from "../orders/order.builder.ts";
 
 for (const [name, redisUrl] of [
   ["with Redis", undefined],
@@ -13,6 +14,9 @@ for (const [name, redisUrl] of [
     let service: OrderService;
     beforeAll(async () => {
       service = await startOrderService(redisUrl ? { redisUrl } : {});
+    });
+    beforeEach(() => {
+      service.answers.quote = () => Response.json(aQuote());
     });
     const stored = (request: { customerId: string }) =>
       service.base.mongo.db.collection("orders").countDocuments({ customerId: request.customerId });
@@ -68,6 +72,33 @@ for (const [name, redisUrl] of [
         "IDEMPOTENCY_KEY_REUSED",
       ]);
       expect(await stored(request)).toBe(1);
+    });
+
+    test("answers a retry with the options in another order with the same order, and other options with 422", async () => {
+      const [{ dishId = "" } = {}] = aRequest().items;
+      const [a, b] = [{ optionId: newId("opt") }, { optionId: newId("opt"), quantity: 2 }];
+      const request = aRequest({ items: [{ dishId, quantity: 2, options: [a, b] }] });
+      const place = (options: ChosenOption[]) =>
+        service.place({ ...request, items: [{ dishId, quantity: 2, options }] });
+      const first = await place([a, b]);
+      const again = await place([b, { ...a, quantity: 1 }]);
+      expect([again.status, again.body.orderId]).toEqual([201, first.body.orderId]);
+      for (const other of [[a], [a, { ...b, quantity: 1 }], [a, b, a]])
+        expect((await place(other)).status).toBe(422);
+      expect(await stored(request)).toBe(1);
+    });
+
+    test("asks for the price with the options, and keeps them with names and prices", async () => {
+      const [{ dishId = "" } = {}] = aRequest().items;
+      const option = {
+        ...{ optionId: newId("opt"), optionGroupId: newId("ogp"), groupName: "Size", name: "Large" },
+        ...{ quantity: 1, priceCents: 300 },
+      };
+      const line = { dishId, name: "Margherita", quantity: 2, unitPriceCents: 1250, options: [option] };
+      service.answers.quote = () => Response.json(aQuote({ lines: [line] }));
+      const items = [{ dishId, quantity: 2, options: [{ optionId: option.optionId }] }];
+      const { status, body } = await service.place({ items });
+      expect([status, body.items, body.totalCents]).toEqual([201, [line], 2 * 1250 + 250]);
     });
 
     test("lets two customers use the same key", async () => {

@@ -7,6 +7,8 @@ import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { type CategoryTimes, categoryTimes, nextChange, unavailability } from "../dishes/availability.ts";
 import { type DishDocument, type DishStore, dishFields } from "../dishes/store.ts";
+import { groupsOf, withOptions } from "../option-groups/option-group.ts";
+import { groupView } from "../option-groups/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
 import { menuOf } from "./menu.ts";
 import { packPage, unpackPage } from "./page-for.ts";
@@ -66,10 +68,13 @@ export function storefront(deps: {
     const [found, rows] = await Promise.all([restaurants.find(restaurantId), dishes.menuOf(restaurantId)]);
     if (!found) return undefined;
     const { name: restaurantName, currency, categoryOrder } = found;
+    const optionGroups = (found.optionGroups ?? []).map(groupView);
+    const groups = groupsOf(optionGroups);
     const now = new Date();
     const times = categoryTimes(found);
-    const shown = rows.map((dish) => menuDish(dish, times, now));
-    const menu = menuOf({ restaurantId, restaurantName, currency }, shown, categoryOrder, times);
+    const shown = rows.map((dish) => menuDish(withOptions(dish, groups), times, now));
+    const restaurant = { restaurantId, restaurantName, currency };
+    const menu = menuOf(restaurant, shown, categoryOrder, times, optionGroups);
     return { bytes: JSON.stringify(menu), until: nextChange(rows, times, now) };
   }
 

@@ -1,5 +1,6 @@
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
+import type { OfferedGroup } from "@food/shared/contracts/option-groups";
 import { Dish } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
@@ -7,12 +8,15 @@ import { newId } from "@food/shared/values/id";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { faultsInOffers, groupsOf } from "../option-groups/option-group.ts";
+import { invalidGroup, type OptionGroupStore } from "../option-groups/store.ts";
 import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, NewDish } from "./schema.ts";
 import { requireSoldOutWithinYear } from "./sold-out.ts";
 import { type DishStore, dishEtag, dishView, newDish } from "./store.ts";
 
 export interface DishRouteDeps {
   dishes: DishStore;
+  optionGroups: OptionGroupStore;
   /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
@@ -21,7 +25,14 @@ export interface DishRouteDeps {
 const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
+/** Throws 422 unless the restaurant has these groups and their bounds can be met. */
+async function requireGroups(groups: OptionGroupStore, restaurantId: string, offered: OfferedGroup[] = []) {
+  if (offered.length === 0) return;
+  const details = faultsInOffers(offered, groupsOf(await groups.list(restaurantId)), "/optionGroups");
+  if (details.length > 0) throw invalidGroup(details);
+}
+
+export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishRouteDeps) =>
   new Elysia({ name: "dishes" })
     .use(authenticated(verifyToken, "restaurant"))
     .get(
@@ -48,6 +59,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       async ({ caller, body, set, status }) => {
         const now = new Date();
         requireSoldOutWithinYear(body, now);
+        await requireGroups(optionGroups, caller.id, body.optionGroups);
         const dish = await dishes.add(newDish(newId("dsh"), caller.id, body));
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);
@@ -77,6 +89,7 @@ export const dishRoutes = ({ dishes, changed, verifyToken }: DishRouteDeps) =>
       async ({ caller, params, headers, body, set, status }) => {
         const now = new Date();
         requireSoldOutWithinYear(body, now);
+        await requireGroups(optionGroups, caller.id, body.optionGroups);
         const dish = await dishes.change(caller.id, params.dishId, body, headers["if-match"]);
         await changed(caller.id);
         set.headers.etag = dishEtag(dish);

@@ -1,6 +1,8 @@
 import type { Allergen, Diet } from "@food/shared/contracts/dish-facts";
+import type { OfferedGroup } from "@food/shared/contracts/option-groups";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, preconditionFailed } from "@food/shared/values/errors";
+import { versionsIn } from "@food/shared/values/etag";
 import type { Db, Filter, UpdateFilter } from "mongodb";
 import type { ChangeDish, NewDish } from "./schema.ts";
 
@@ -12,6 +14,7 @@ export interface DishDocument {
   category: string;
   priceCents: number;
   available: boolean;
+  optionGroups?: OfferedGroup[];
   sortOrder?: number;
   imageUrl?: string;
   allergens?: Allergen[];
@@ -73,15 +76,6 @@ const stale = () =>
 
 const full = () => conflict("TOO_MANY_DISHES", `A menu has at most ${DISHES_MAX} dishes. Delete one first.`);
 
-/** The versions that If-Match lists (RFC 9110, section 13.1.1). Undefined when any version matches. */
-function versionsIn(ifMatch: string | undefined): number[] | undefined {
-  if (ifMatch === undefined || ifMatch === "*") return undefined;
-  return ifMatch.split(",").flatMap((tag) => {
-    const version = /^"([1-9]\d{0,8})"$/.exec(tag.trim())?.[1];
-    return version === undefined ? [] : [Number(version)];
-  });
-}
-
 export function dishStore(db: Db) {
   const dishes = db.collection<DishDocument>("dishes");
 
@@ -142,6 +136,13 @@ export function dishStore(db: Db) {
       await get(restaurantId, dishId);
       throw stale();
     },
+
+    /** Takes a group off all dishes that offer it. */
+    withdrawGroup: (restaurantId: string, optionGroupId: string) =>
+      dishes.updateMany(
+        { restaurantId, "optionGroups.optionGroupId": optionGroupId },
+        { $pull: { optionGroups: { optionGroupId } }, $inc: { version: 1 } },
+      ),
 
     /** Throws like `change`. */
     async remove(restaurantId: string, dishId: string, ifMatch: string | undefined): Promise<void> {

@@ -1,32 +1,88 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { type AppError, unprocessable } from "@food/shared/values/errors";
+import { type AppError, type ProblemExtras, unprocessable } from "@food/shared/values/errors";
 import { type CategoryTimes, categoryTimes, unavailability } from "../dishes/availability.ts";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
+import { groupsOf, withOptions } from "../option-groups/option-group.ts";
 import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
 import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
+import { priceLine } from "./price-line.ts";
 
 export interface QuoteDeps {
   restaurants: RestaurantStore;
   dishes: DishStore;
 }
 
-function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date): AppError | undefined {
-  if (!acceptingOrders)
-    return unprocessable("RESTAURANT_CLOSED", "The restaurant takes no orders at the moment.");
-  if (isOpenAt(openingHours, now)) return undefined;
-  const opens = nextOpening(openingHours, now);
-  const when = opens ? ` It opens at ${opens.toISOString()}.` : "";
-  return unprocessable("RESTAURANT_CLOSED", `The restaurant is closed now.${when}`);
+type Details = NonNullable<ProblemExtras["details"]>;
+
+/** One reason why the cart cannot be ordered. */
+interface Refusal {
+  code: string;
+  message: string;
+  /** Where it is in the request, when there are several refusals. */
+  pointer: string;
+  details?: Details;
 }
 
-function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): AppError | undefined {
-  if (deliversTo(restaurant, dropoff)) return undefined;
-  return unprocessable(
-    "OUT_OF_RANGE",
-    `The address is ${metersTo(restaurant, dropoff)} m away; the restaurant delivers within ${restaurant.deliveryRadiusMeters} m.`,
+/** Bounds the size of a refusal. */
+const DETAILS_MAX = 100;
+
+function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date): Refusal[] {
+  const refusal = (message: string) => [{ code: "RESTAURANT_CLOSED", message, pointer: "/restaurantId" }];
+  if (!acceptingOrders) return refusal("The restaurant takes no orders at the moment.");
+  if (isOpenAt(openingHours, now)) return [];
+  const opens = nextOpening(openingHours, now);
+  const when = opens ? ` It opens at ${opens.toISOString()}.` : "";
+  return refusal(`The restaurant is closed now.${when}`);
+}
+
+function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): Refusal[] {
+  if (deliversTo(restaurant, dropoff)) return [];
+  const message = `The address is ${metersTo(restaurant, dropoff)} m away; the restaurant delivers within ${restaurant.deliveryRadiusMeters} m.`;
+  return [{ code: "OUT_OF_RANGE", message, pointer: "/addressId" }];
+}
+
+type Menu = ReadonlyMap<string, DishDocument>;
+
+function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantDocument, now: Date) {
+  const groups = groupsOf(restaurant.optionGroups);
+  const times = categoryTimes(restaurant);
+  const missing: Details = [];
+  const unavailable: Details = [];
+  const wrongOptions: Details = [];
+  const lines = items.flatMap((line, i) => {
+    const at = `/items/${i}`;
+    const dish = menu.get(line.dishId);
+    const refuse = (list: Details, detail: string) => {
+      list.push({ pointer: `${at}/dishId`, detail });
+      return [];
+    };
+    if (!dish) return refuse(missing, "Not on this menu");
+    const why = whyUnavailable(withOptions(dish, groups), times, now);
+    if (why !== undefined) return refuse(unavailable, why);
+    const { item, faults } = priceLine(line, dish, groups, at);
+    wrongOptions.push(...faults);
+    return item;
+  });
+  const refusals: Refusal[] = [
+    { code: "DISH_NOT_FOUND", message: "Not everything is on this restaurant's menu.", details: missing },
+    { code: "DISH_UNAVAILABLE", message: "Not everything is to be had at the moment.", details: unavailable },
+    { code: "OPTIONS_INVALID", message: "Some options cannot be chosen like this.", details: wrongOptions },
+  ].flatMap((refusal) => (refusal.details.length > 0 ? { ...refusal, pointer: "/items" } : []));
+  return { lines, refusals };
+}
+
+/** All reasons in one problem, with the code and message of the first. */
+function refusalOf([first, ...others]: Refusal[]): AppError | undefined {
+  if (!first) return undefined;
+  const all = [first, ...others].flatMap(
+    ({ pointer, message, details = [{ pointer, detail: message }] }) => details,
   );
+  const details = others.length > 0 ? all : first.details;
+  return unprocessable(first.code, first.message, {
+    ...(details && { details: details.slice(0, DETAILS_MAX) }),
+  });
 }
 
 /** Why a dish cannot be ordered now. */
@@ -37,31 +93,8 @@ function whyUnavailable(dish: DishDocument, times: CategoryTimes, now: Date): st
   return unavailable.from ? `${why}, available from ${unavailable.from.toISOString()}` : why;
 }
 
-function unorderable(
-  { items }: QuoteRequest,
-  menu: Map<string, DishDocument>,
-  times: CategoryTimes,
-  now: Date,
-): AppError | undefined {
-  const details = (why: (dish: DishDocument | undefined) => string | undefined) =>
-    items.flatMap(({ dishId }, i) => {
-      const detail = why(menu.get(dishId));
-      return detail === undefined ? [] : [{ pointer: `/items/${i}/dishId`, detail }];
-    });
-  const missing = details((dish) => (dish ? undefined : "Not on this menu"));
-  if (missing.length > 0)
-    return unprocessable("DISH_NOT_FOUND", "Not everything is on this restaurant's menu.", {
-      details: missing,
-    });
-  const unavailable = details((dish) => dish && whyUnavailable(dish, times, now));
-  if (unavailable.length > 0)
-    return unprocessable("DISH_UNAVAILABLE", "Not everything is to be had at the moment.", {
-      details: unavailable,
-    });
-  return undefined;
-}
-
-/** Throws 404 for an unknown restaurant, and 422 when it is closed, too far away, or a dish is not available. */
+/** Throws 404 for an unknown restaurant. Throws 422 with all reasons when it is closed or too far away, a dish is not
+ * available, or options do not fit. */
 export async function quote(
   { restaurants, dishes }: QuoteDeps,
   request: QuoteRequest,
@@ -74,10 +107,8 @@ export async function quote(
   ]);
   if (!restaurant) throw noSuchRestaurant();
   const menu = new Map(ordered.map((dish) => [dish._id, dish]));
-  const refusal =
-    closed(restaurant, now) ??
-    unorderable(request, menu, categoryTimes(restaurant), now) ??
-    outOfRange(restaurant, request);
+  const { lines, refusals } = priceLines(request, menu, restaurant, now);
+  const refusal = refusalOf([...closed(restaurant, now), ...refusals, ...outOfRange(restaurant, request)]);
   if (refusal) throw refusal;
   return {
     restaurantId: restaurant._id,
@@ -87,5 +118,6 @@ export async function quote(
     deliveryFeeCents: restaurant.deliveryFeeCents,
     prepMinutes: restaurant.prepMinutes,
     items: ordered.map(({ _id, name, priceCents }) => ({ dishId: _id, name, unitPriceCents: priceCents })),
+    lines,
   };
 }

@@ -1,4 +1,5 @@
 import { type Account, insertAccount } from "@food/shared/accounts/store";
+import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
@@ -7,6 +8,11 @@ import type { Db, Filter } from "mongodb";
 import { isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
+
+/** An option group with the version for its ETag. */
+export interface StoredOptionGroup extends OptionGroup {
+  version: number;
+}
 
 export interface RestaurantDocument extends Account {
   name: string;
@@ -22,6 +28,9 @@ export interface RestaurantDocument extends Account {
   categoryHours?: CategoryHours[];
   acceptingOrders: boolean;
   createdAt: Date;
+  /** Changed together, under their version (option-groups/store.ts). */
+  optionGroups?: StoredOptionGroup[];
+  optionGroupsVersion?: number;
   /** Search keys, derived from name, cuisines and address at every write. */
   position: Point;
   sortName: string;
@@ -50,6 +59,9 @@ export interface BrowsePosition {
 }
 
 const TRIES_MAX = 8;
+
+/** What lists do not read. */
+const UNLISTED = { optionGroups: 0 } as const;
 
 /** The maximum delivery radius, and 80 m for the rounded position of a search. */
 const NEARBY_METERS_MAX = 100_000 + 80;
@@ -162,6 +174,7 @@ export function restaurantStore(db: Db) {
         ...(after ? [{ $match: beyond }] : []),
         { $sort: { distanceMeters: 1, _id: 1 } },
         { $limit: limit },
+        { $project: UNLISTED },
       ])
       .toArray();
   }
@@ -173,6 +186,7 @@ export function restaurantStore(db: Db) {
       .find({ $and: [matching(filter), after ? beyond : {}] })
       .sort({ sortName: 1, _id: 1 })
       .limit(limit)
+      .project<Found>(UNLISTED)
       .toArray();
   }
 

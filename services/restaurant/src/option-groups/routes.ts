@@ -1,0 +1,115 @@
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { OptionGroup } from "@food/shared/contracts/option-groups";
+import { Problem } from "@food/shared/http/problem";
+import { IfMatch } from "@food/shared/values/etag";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { DishStore } from "../dishes/store.ts";
+import {
+  ChangeOption,
+  ChangeOptionGroup,
+  NewOptionGroup,
+  OptionGroupPage,
+  OptionGroupParams,
+  OptionParams,
+} from "./schema.ts";
+import { groupEtag, groupView, type OptionGroupStore } from "./store.ts";
+
+export interface OptionGroupRouteDeps {
+  optionGroups: OptionGroupStore;
+  dishes: DishStore;
+  /** Drops the restaurant's cached menu. */
+  changed: (restaurantId: string) => Promise<void>;
+  verifyToken: VerifyToken;
+}
+
+const mine = (summary: string) => ({ tags: ["option groups"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 404: Problem };
+const changes = { 200: OptionGroup, 412: Problem, 422: Problem, ...refusals };
+const GROUPS = "/v1/restaurants/me/option-groups";
+
+export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }: OptionGroupRouteDeps) =>
+  new Elysia({ name: "option groups" })
+    .use(authenticated(verifyToken, "restaurant"))
+    .get(
+      GROUPS,
+      async ({ caller, status }) =>
+        status(200, { items: (await optionGroups.list(caller.id)).map(groupView), nextCursor: null }),
+      { response: { 200: OptionGroupPage, ...refusals }, detail: mine("All my option groups, oldest first") },
+    )
+    .post(
+      GROUPS,
+      async ({ caller, body, set, status }) => {
+        const group = await optionGroups.add(caller.id, body);
+        set.headers.etag = groupEtag(group);
+        return status(201, groupView(group));
+      },
+      {
+        body: NewOptionGroup,
+        response: { 201: OptionGroup, 409: Problem, 422: Problem, ...refusals },
+        detail: mine("Add an option group, for dishes to offer"),
+      },
+    )
+    .get(
+      `${GROUPS}/:optionGroupId`,
+      async ({ caller, params, set, status }) => {
+        const group = await optionGroups.get(caller.id, params.optionGroupId);
+        set.headers.etag = groupEtag(group);
+        return status(200, groupView(group));
+      },
+      {
+        params: OptionGroupParams,
+        response: { 200: OptionGroup, ...refusals },
+        detail: mine("One of my option groups"),
+      },
+    )
+    .patch(
+      `${GROUPS}/:optionGroupId`,
+      async ({ caller, params, headers, body, set, status }) => {
+        const group = await optionGroups.change(caller.id, params.optionGroupId, body, headers["if-match"]);
+        await changed(caller.id);
+        set.headers.etag = groupEtag(group);
+        return status(200, groupView(group));
+      },
+      {
+        params: OptionGroupParams,
+        headers: IfMatch,
+        body: ChangeOptionGroup,
+        response: changes,
+        detail: mine("Change an option group; with If-Match, only that version"),
+      },
+    )
+    .patch(
+      `${GROUPS}/:optionGroupId/options/:optionId`,
+      async ({ caller, params: { optionGroupId, optionId }, headers, body, set, status }) => {
+        const ifMatch = headers["if-match"];
+        const group = await optionGroups.changeOption(caller.id, optionGroupId, optionId, body, ifMatch);
+        await changed(caller.id);
+        set.headers.etag = groupEtag(group);
+        return status(200, groupView(group));
+      },
+      {
+        params: OptionParams,
+        headers: IfMatch,
+        body: ChangeOption,
+        response: changes,
+        detail: mine("Change one option, for example when it is sold out"),
+      },
+    )
+    .delete(
+      `${GROUPS}/:optionGroupId`,
+      async ({ caller, params: { optionGroupId }, headers, status }) => {
+        await optionGroups.remove(caller.id, optionGroupId, headers["if-match"]);
+        // Until then the dishes offer a group that is gone, which counts as not offered.
+        await dishes.withdrawGroup(caller.id, optionGroupId);
+        await changed(caller.id);
+        return status(204, undefined);
+      },
+      {
+        params: OptionGroupParams,
+        headers: IfMatch,
+        response: { 204: Type.Void(), 412: Problem, 422: Problem, ...refusals },
+        detail: mine("Remove an option group, also from the dishes that offer it"),
+      },
+    );
