@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 export interface Flood {
   url: string;
-  token: string;
-  body: object;
+  /** Requests to repeat, one after the other. */
+  requests: { token: string; body: object }[];
   /** Requests a second; without it, `atOnce` clients send in a closed loop. */
   rate?: number;
   atOnce?: number;
@@ -41,12 +41,13 @@ export async function flood(options: Flood): Promise<Wave> {
 const GOOD = 201;
 const TICK_MS = 5;
 
-async function send({ url, token, body, rate, atOnce = 1, seconds }: Flood): Promise<Wave> {
+async function send({ url, requests, rate, atOnce = 1, seconds }: Flood): Promise<Wave> {
   const wave: Wave = { sent: 0, statuses: {}, tookMs: {}, goodPerSecond: 0, lastFailureAt: 0 };
   const startedAt = performance.now();
   const elapsedMs = () => performance.now() - startedAt;
 
   async function ask(dueMs: number): Promise<void> {
+    const { token, body } = requests[wave.sent % requests.length] ?? {};
     wave.sent += 1;
     const status = await fetch(url, {
       method: "POST",

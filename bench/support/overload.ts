@@ -25,6 +25,8 @@ export interface Overload {
 }
 
 const TIMES = 3;
+/** So many that none of them has an unusual number of open orders. */
+const CUSTOMERS = 50;
 /** Longer than the recovery may take. */
 const AFTER_SECONDS = 7;
 const PLACED = 201;
@@ -32,18 +34,13 @@ const REFUSED = 503;
 
 export async function overload(platform: Platform, seconds: number): Promise<Overload> {
   const restaurant = await openRestaurant(platform);
-  const customer = await newCustomer(platform);
+  const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => newCustomer(platform)));
+  const requests = customers.map(({ token, addressId }) => ({
+    token,
+    body: { restaurantId: restaurant.id, addressId, items: [{ dishId: restaurant.dishIds[0], quantity: 1 }] },
+  }));
   const crowd = (what: Pick<Flood, "rate" | "atOnce" | "seconds">) =>
-    flood({
-      url: `${platform.urls.customer}/v1/orders`,
-      token: customer.token,
-      body: {
-        restaurantId: restaurant.id,
-        addressId: customer.addressId,
-        items: [{ dishId: restaurant.dishIds[0], quantity: 1 }],
-      },
-      ...what,
-    });
+    flood({ url: `${platform.urls.customer}/v1/orders`, requests, ...what });
   await crowd({ atOnce: 16, seconds: 1 });
   const cpu = () => platform.all.reduce((total, { pid }) => total + cpuMs(pid()), 0);
   const perCpu = async (wave: Promise<Wave>) => {

@@ -75,7 +75,7 @@ export function orderApp(deps: OrderDeps) {
   measureOutbox(deps.metrics, outbox);
   const announce = async (order: OrderDocument) => {
     if (order.outbox.length > 0) outbox.wake();
-    if (order.awaitingCourier) rounds.wake(order.region, order._id);
+    if (order.awaitingCourier) rounds.wake(order);
     dispatchMetrics.orderMoved(order);
     await live.publish(order, (message) => feeds.notify(order._id, message));
   };

@@ -1,15 +1,20 @@
 // When which region has a round: at once when something happens there, a moment later when much happens, again when
 // something was held until then, and now and then in any case, since news may have been missed.
+// Where orders already wait for couriers, a new one changes nothing unless a courier near it is free: that is asked
+// first, so that a flood of orders without couriers costs one small question each, and not a plan each.
 import { FreeCourier } from "@food/shared/contracts/delivery";
+import { PICKUPS_MAX } from "@food/shared/contracts/trip";
 import { outsideRequests } from "@food/shared/observe/request-scope";
 import { startTicker } from "@food/shared/process/ticker";
+import type { Location } from "@food/shared/values/geo";
 import { Value } from "@sinclair/typebox/value";
+import type { OrderHead } from "../orders/order.ts";
 import { isRegionNear } from "./region.ts";
 import { NO_MEMORY, playRound, type RegionMemory, type RoundDeps } from "./round.ts";
 
 export interface Rounds {
-  /** Something has happened to an order of this region that waits. */
-  wake: (region: string, orderId: string) => void;
+  /** An order that waits for a courier was placed or has changed. */
+  wake: (order: OrderHead) => void;
   /** A courier has become free. */
   courierFree: (courier: FreeCourier) => void;
   /** Looks at everything that waits, since news may have been missed. */
@@ -23,8 +28,8 @@ interface Wanted {
   ifDue: boolean;
   /** Again, should another process be at the region: it may have begun before this came about. */
   insists: boolean;
-  /** Those for whom alone it is wanted: once they have a courier it is not. */
-  orderIds?: Set<string> | undefined;
+  /** The orders, with their pickups, for whom alone it is wanted: once they have a courier it is not. */
+  pickups?: Map<string, Location> | undefined;
 }
 
 interface Turn {
@@ -33,6 +38,8 @@ interface Turn {
   timer?: ReturnType<typeof setTimeout> | undefined;
   /** What happens until then is left to one round. */
   notBefore: number;
+  /** When the orders that wait are planned again, whatever happens. */
+  dueAt: number;
   memory: RegionMemory;
 }
 
@@ -53,25 +60,25 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
   }
 }
 
-type Want = Partial<Pick<Wanted, "ifDue" | "insists">> & { inMs?: number; orderId?: string };
+type Want = Partial<Omit<Wanted, "at">> & { inMs?: number };
 
 /** One round for two reasons. What is only wanted if it is due adds nothing to an earlier one. */
 function bothOf(one: Wanted, other: Wanted): Wanted {
   if (other.ifDue && one.at <= other.at) return one;
-  const orderIds = one.orderIds && other.orderIds && one.orderIds.union(other.orderIds);
+  const pickups = one.pickups && other.pickups && new Map([...one.pickups, ...other.pickups]);
   return {
     at: Math.min(one.at, other.at),
     ifDue: one.ifDue && other.ifDue,
     insists: one.insists || other.insists,
-    orderIds,
+    pickups,
   };
 }
 
 /** What is left to be wanted when these orders have got a courier. */
 function wantedWithout({ wanted }: Turn, assigned: string[]): Wanted | undefined {
-  if (!wanted?.orderIds) return wanted;
-  const orderIds = wanted.orderIds.difference(new Set(assigned));
-  return orderIds.size > 0 ? { ...wanted, orderIds } : undefined;
+  if (!wanted?.pickups) return wanted;
+  for (const orderId of assigned) wanted.pickups.delete(orderId);
+  return wanted.pickups.size > 0 ? wanted : undefined;
 }
 
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
@@ -82,14 +89,13 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   let running = 0;
   let stopped = false;
 
-  function want(region: string, { inMs = 0, ifDue = false, insists = false, orderId }: Want = {}) {
+  function want(region: string, { inMs = 0, ifDue = false, insists = false, pickups }: Want = {}) {
     if (stopped) return;
-    const turn = turns.get(region) ?? { notBefore: 0, memory: NO_MEMORY };
+    const turn = turns.get(region) ?? { notBefore: 0, dueAt: 0, memory: NO_MEMORY };
     turns.set(region, turn);
     const at = Math.max(performance.now() + inMs, turn.notBefore);
     const { wanted } = turn;
-    const orderIds = orderId === undefined ? undefined : new Set([orderId]);
-    const added = { at, ifDue, insists, orderIds };
+    const added = { at, ifDue, insists, pickups };
     turn.wanted = wanted ? bothOf(wanted, added) : added;
     if (!turn.running && turn.wanted !== wanted) arm(region, turn);
   }
@@ -121,14 +127,29 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     });
   }
 
-  async function play(region: string, turn: Turn, { ifDue, insists }: Wanted) {
+  /** Whether a courier is free for one of the orders for whom alone a round is wanted. Of too many it is not asked. */
+  async function isAnyoneFree(pickups: Location[]): Promise<boolean> {
+    if (pickups.length > PICKUPS_MAX) return true;
+    return (await deliveries.searchCouriers({ pickups, includeBusy: false })).couriers.length > 0;
+  }
+
+  async function play(region: string, turn: Turn, { ifDue, insists, pickups }: Wanted) {
     const began = performance.now();
     try {
+      const mayWait = pickups && turn.memory.isScarce && began < turn.dueAt;
+      if (mayWait && !(await isAnyoneFree([...pickups.values()]))) {
+        rest(turn, performance.now() - began);
+        want(region, { inMs: turn.dueAt - performance.now(), ifDue: true });
+        return;
+      }
       const played = await playRound(deps, region, turn.memory, ifDue);
       if (played) turn.memory = played.memory;
       turn.wanted = wantedWithout(turn, played?.assigned ?? []);
       rest(turn, performance.now() - began);
-      if (played?.againInMs !== undefined) want(region, { inMs: played.againInMs, ifDue: true });
+      if (played?.againInMs !== undefined) {
+        turn.dueAt = performance.now() + played.againInMs;
+        want(region, { inMs: played.againInMs, ifDue: true });
+      }
       if (!played && insists) want(region, { inMs: jittered(PAUSE_MS.busy), insists });
     } catch (err) {
       log.warn({ err, region }, "No round could be made");
@@ -156,7 +177,8 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   });
 
   return {
-    wake: (region, orderId) => want(region, { orderId, insists: true }),
+    wake: ({ _id, region, restaurantAddress }) =>
+      want(region, { pickups: new Map([[_id, restaurantAddress.location]]), insists: true }),
     // Where others have held orders back, they hear of it, too.
     courierFree: (courier) => wakeNear(courier, [...turns.keys()]),
     lookAround: looking.wake,

@@ -7,7 +7,8 @@ import type { Terms } from "../orders/terms.ts";
 
 /** A random free slot below `max`, so simultaneous orders rarely choose the same one. */
 function pickFree(taken: number[], max: number): number | undefined {
-  const free = Array.from({ length: max }, (_, slot) => slot).filter((slot) => !taken.includes(slot));
+  const held = new Set(taken);
+  const free = Array.from({ length: max }, (_, slot) => slot).filter((slot) => !held.has(slot));
   return free[Math.floor(Math.random() * free.length)];
 }
 
