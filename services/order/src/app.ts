@@ -73,8 +73,9 @@ export function orderApp(deps: OrderDeps) {
     log,
   });
   measureOutbox(deps.metrics, outbox);
-  const announce = async (order: OrderDocument) => {
-    if (order.outbox.length > 0) outbox.wake();
+  const announce = async (order: OrderDocument, isLeased: boolean) => {
+    if (order.outbox.length > 0 && isLeased) outbox.deliverLeased(order);
+    else if (order.outbox.length > 0) outbox.wake();
     if (order.awaitingCourier) rounds.wake(order);
     dispatchMetrics.orderMoved(order);
     await live.publish(order, (message) => feeds.notify(order._id, message));

@@ -1,9 +1,12 @@
 import { Gauge } from "prom-client";
 import type { Metrics } from "../observe/metrics.ts";
-import type { OutboxWorker } from "./outbox.ts";
+import type { OutboxEntry, OutboxWorker } from "./outbox.ts";
 
 /** Registers the outbox gauges. */
-export function measureOutbox({ registry }: Metrics, { pending }: OutboxWorker): void {
+export function measureOutbox(
+  { registry }: Metrics,
+  { pending }: Pick<OutboxWorker<OutboxEntry>, "pending">,
+): void {
   const unknown = { count: Number.NaN, oldestAgeMs: Number.NaN };
   new Gauge({
     name: "outbox_pending",

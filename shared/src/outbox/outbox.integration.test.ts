@@ -3,7 +3,14 @@ import type { Collection, Db } from "mongodb";
 import { silentLog } from "../../testing/running-app.ts";
 import { cleanUp, describeWithDatabases, eventually, testBase } from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
-import { backoffMs, OUTBOX_INDEX, type OutboxEntry, outboxWorker, type WithOutbox } from "./outbox.ts";
+import {
+  backoffMs,
+  leasedFrom,
+  OUTBOX_INDEX,
+  type OutboxEntry,
+  outboxWorker,
+  type WithOutbox,
+} from "./outbox.ts";
 
 type Thing = WithOutbox<OutboxEntry>;
 const OFTEN_MS = 10;
@@ -112,6 +119,30 @@ describeWithDatabases("outboxWorker", () => {
     await things.updateOne({ _id: "leased" }, { $set: { outboxDueAt: new Date() } });
     await eventually(isDone(things));
     expect(delivered).toEqual(["free1", "leased2", "leased3"]);
+  });
+
+  test("delivers a document that its writer has leased without asking for another, and only within the lease", async () => {
+    const things = await freshCollection();
+    const delivered: string[] = [];
+    const leasing = spyOn(things, "findOneAndUpdate");
+    const worker = start(things, async (id, kind) => delivered.push(id + kind), 1_000_000);
+    await eventually(async () => leasing.mock.calls.length > 0);
+    leasing.mockClear();
+    const written = { _id: "a", outbox: [entry("1"), entry("2")], ...leasedFrom(new Date()) };
+    await things.insertOne(written);
+    worker.deliverLeased(written);
+    await eventually(isDone(things));
+    expect([delivered, leasing.mock.calls]).toEqual([["a1", "a2"], []]);
+    expect(await things.findOne({ _id: "a" })).toEqual({ _id: "a", outbox: [] });
+
+    const late = { _id: "b", outbox: [entry("1")], ...leasedFrom(new Date(Date.now() - 60_000)) };
+    const taken = leasedFrom(new Date());
+    await things.insertOne({ ...late, ...taken });
+    worker.deliverLeased(late);
+    await eventually(async () => leasing.mock.calls.length > 0);
+    await worker.stop();
+    expect(delivered).toEqual(["a1", "a2"]);
+    expect(await things.findOne({ _id: "b" })).toMatchObject(taken);
   });
 
   test("loses no entry that is added during delivery", async () => {

@@ -26,9 +26,20 @@ export interface WithOutbox<E extends OutboxEntry> {
 export const OUTBOX_INDEX = { key: { outboxDueAt: 1 }, name: "outbox" } as const;
 
 const LEASE_MS = 10_000;
+
+/** For a write that adds entries to an empty outbox: the writer has the lease and hands the document to `deliverLeased`.
+ * Should it die before, the lease ends and another worker delivers them. */
+export function leasedFrom(
+  now: Date,
+): Pick<Required<WithOutbox<OutboxEntry>>, "outboxDueAt" | "outboxLeasedUntil"> {
+  const until = new Date(now.getTime() + LEASE_MS);
+  return { outboxDueAt: until, outboxLeasedUntil: until };
+}
 const DONE = { $unset: { outboxDueAt: "", outboxFailures: "", outboxLeasedUntil: "" } };
 /** Documents that a process delivers at once. */
 const AT_ONCE = 8;
+/** Documents with a lease of this process that wait for a worker. Those beyond wait for the end of their lease. */
+const LEASED_MAX = 1_000;
 /** The maximum is short, so that delivery resumes soon after the receiver is back. */
 const BACKOFF_MS = { first: 200, most: 5_000 };
 
@@ -36,7 +47,9 @@ const BACKOFF_MS = { first: 200, most: 5_000 };
 export const backoffMs = (failures: number, random = Math.random) =>
   random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures);
 
-export interface OutboxWorker extends Ticker {
+export interface OutboxWorker<E extends OutboxEntry> extends Ticker {
+  /** Delivers the entries of a document that was just written with `leasedFrom`. */
+  deliverLeased: (document: WithOutbox<E>) => void;
   /** Number of waiting documents and age of the oldest entry. */
   pending: () => Promise<{ count: number; oldestAgeMs: number }>;
 }
@@ -47,7 +60,7 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
   deliver: (documentId: string, entry: E) => Promise<void>;
   everyMs: number;
   log: Log;
-}): OutboxWorker {
+}): OutboxWorker<E> {
   const { collection, deliver, everyMs, log } = options;
   const at = (filter: object) => filter as Filter<D>;
   const set = (update: object) => update as UpdateFilter<D>;
@@ -104,8 +117,13 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
     return emptied.matchedCount === 0;
   }
 
+  const leased: WithOutbox<E>[] = [];
   const worker = workerPool("outbox", { atOnce: AT_ONCE, everyMs, log }, async (wakeAnother) => {
+    const own = leased.shift();
+    if (leased.length > 0) wakeAnother();
     const now = new Date();
+    if (own?.outboxLeasedUntil && own.outboxLeasedUntil > now)
+      return (await deliverAll(own, own.outboxLeasedUntil)) || leased.length > 0;
     const until = new Date(now.getTime() + LEASE_MS);
     const due = await lease(now, until);
     if (!due) return false;
@@ -115,6 +133,10 @@ export function outboxWorker<E extends OutboxEntry, D extends WithOutbox<E>>(opt
 
   return {
     ...worker,
+    deliverLeased(document) {
+      if (leased.length < LEASED_MAX) leased.push(document);
+      worker.wake();
+    },
     async pending() {
       const waiting = at({ outboxDueAt: { $exists: true } });
       const [count, oldest] = await Promise.all([

@@ -86,8 +86,8 @@ export async function act(
   const request = { actorId: courierId, deliveryId, ...input };
   const move = () => deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
   const order = await (action === "pickup" ? closingTrip(deps, trip._id, move) : move());
-  await applyProgress(deps, deliveryId, progressOf(action, order, input.reason));
-  const after = await deps.trips.findOwn(deliveryId, courierId);
+  const applied = await applyProgress(deps, deliveryId, progressOf(action, order, input.reason));
+  const after = applied ?? (await deps.trips.findOwn(deliveryId, courierId));
   if (!after) throw noSuchDelivery();
   return after;
 }

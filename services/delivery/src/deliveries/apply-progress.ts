@@ -2,7 +2,7 @@ import type { OrderProgress } from "@food/shared/contracts/delivery";
 import { newId } from "@food/shared/values/id";
 import type { CourierStore, Freed } from "../couriers/store.ts";
 import type { TripStore } from "../trips/store.ts";
-import type { DeliveryOnTrip, TripDocument } from "../trips/trip.ts";
+import type { DeliveryOnTrip, LastPosition, TripDocument } from "../trips/trip.ts";
 import { isLive } from "./status.ts";
 
 export interface ProgressDeps {
@@ -34,31 +34,50 @@ const tombstone = (
   endedAt: now,
 });
 
-/** Applies the progress of an order. Late, repeated and outdated messages change nothing. A final status
- * also frees the courier, on every repeat, because a crash may have come between the two writes. */
+/** Applies the progress of an order and returns the delivery as it is then. Late, repeated and outdated messages change
+ * nothing. A final status also frees the courier, on every repeat, because a crash may have come between the two writes. */
 export async function applyProgress(
   deps: ProgressDeps,
   deliveryId: string,
   progress: OrderProgress,
-): Promise<void> {
-  const { trips } = deps;
+): Promise<DeliveryOnTrip | undefined> {
   const now = new Date();
-  const endedNear = isLive(progress.status) ? undefined : await positionFor(deps, deliveryId);
-  let changed = await trips.follow(deliveryId, progress, now, endedNear);
-  if (!changed && progress.status === "released") {
-    await trips.begin(tombstone(deliveryId, progress, now));
-    changed = await trips.follow(deliveryId, progress, now);
-  }
-  if (changed) deps.onChanged(changed);
-  const current = changed ?? (isLive(progress.status) ? undefined : await trips.findDelivery(deliveryId));
+  if (isLive(progress.status)) return follow(deps, deliveryId, progress, now);
+  const known = await deps.trips.findDelivery(deliveryId);
+  const current =
+    known && !known.delivery.live ? known : await endDelivery(deps, deliveryId, progress, known, now);
   if (current && !current.delivery.live) await settleClaim(deps, current.trip, now);
+  return current;
 }
 
-/** The last position of the delivery's courier. */
-async function positionFor({ couriers, trips }: ProgressDeps, deliveryId: string) {
-  const { trip } = (await trips.findDelivery(deliveryId)) ?? {};
-  const courier = trip?.courierId ? await couriers.find(trip.courierId) : null;
-  const { location, locationAt } = courier ?? {};
+async function follow(
+  { trips, onChanged }: ProgressDeps,
+  deliveryId: string,
+  progress: OrderProgress,
+  now: Date,
+  endedNear?: LastPosition,
+): Promise<DeliveryOnTrip | undefined> {
+  const changed = await trips.follow(deliveryId, progress, now, endedNear);
+  if (changed) onChanged(changed);
+  return changed;
+}
+
+async function endDelivery(
+  deps: ProgressDeps,
+  deliveryId: string,
+  progress: OrderProgress,
+  known: DeliveryOnTrip | undefined,
+  now: Date,
+): Promise<DeliveryOnTrip | undefined> {
+  const { trips } = deps;
+  if (!known && progress.status === "released") await trips.begin(tombstone(deliveryId, progress, now));
+  const endedNear = known && (await positionOn(deps, known.trip));
+  return (await follow(deps, deliveryId, progress, now, endedNear)) ?? trips.findDelivery(deliveryId);
+}
+
+/** The last position of the trip's courier. */
+async function positionOn({ couriers }: ProgressDeps, { courierId }: TripDocument) {
+  const { location, locationAt } = (courierId && (await couriers.find(courierId))) || {};
   return location && locationAt && { location, recordedAt: locationAt };
 }
 

@@ -6,8 +6,9 @@ import type { OrderStore } from "./store.ts";
 
 export interface ChangeDeps {
   orders: OrderStore;
-  /** Publishes the change to followers; must not throw. */
-  announce: (order: OrderDocument) => Promise<void>;
+  /** Publishes the change to followers, and delivers its outbox entries: this process has their lease when the outbox was
+   * empty before. Must not throw. */
+  announce: (order: OrderDocument, isLeased: boolean) => Promise<void>;
 }
 
 const TRIES_MAX = 8;
@@ -25,7 +26,7 @@ export async function changeOrder(
     if (!order || !change) return order;
     const changed = await orders.apply(order, change, now);
     if (changed) {
-      await announce(changed);
+      await announce(changed, order.outbox.length === 0);
       return changed;
     }
   }
@@ -42,6 +43,6 @@ export async function changeKnown(
   const change = decide(known, now);
   if (!change) return;
   const changed = await deps.orders.apply(known, change, now);
-  if (changed) await deps.announce(changed);
+  if (changed) await deps.announce(changed, known.outbox.length === 0);
   else await changeOrder(deps, known._id, decide);
 }

@@ -111,7 +111,7 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
 }
 
 /** An order without what grows with it. */
-export type OrderHead = Omit<OrderDocument, "events" | "items" | "outbox">;
+export type OrderHead = Omit<OrderDocument, "events" | "items">;
 
 /** One change: the fields to set, and its event. */
 export interface Change {

@@ -1,7 +1,7 @@
 // Orders in MongoDB. Every change is one conditional update of one document. The filter holds the state
 // that it starts from. The update holds the event and the outbox entries.
 import type { OrderStatus } from "@food/shared/contracts/order";
-import { OUTBOX_INDEX } from "@food/shared/outbox/outbox";
+import { leasedFrom, OUTBOX_INDEX } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db, Filter } from "mongodb";
 import type { TripPlace } from "../trips/trip-place.ts";
@@ -195,7 +195,7 @@ export function orderStore(db: Db) {
           $set: {
             ...change.set,
             ...{ status: change.status, version },
-            ...(entries.length > 0 && { outboxDueAt: now }),
+            ...(entries.length > 0 && (order.outbox.length > 0 ? { outboxDueAt: now } : leasedFrom(now))),
           },
           $push: { events: event, ...(entries.length > 0 && { outbox: { $each: entries } }) },
           ...unsetBy(change),
@@ -213,7 +213,7 @@ export function orderStore(db: Db) {
         .find({ awaitingCourier: true, region, ...(from && { placedAt: { $gte: from } }) })
         .sort({ placedAt: 1 })
         .limit(limit)
-        .project<OrderHead>({ events: 0, items: 0, outbox: 0 })
+        .project<OrderHead>({ events: 0, items: 0 })
         .toArray(),
 
     /** Moves the deadline for finding a courier, never earlier. */

@@ -3,6 +3,7 @@ import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
 import { conflict, unprocessable } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
+import type { ChangeDeps } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
 import { newOrder, type OrderDocument } from "../orders/order.ts";
 import type { OrderStore, Slots } from "../orders/store.ts";
@@ -16,7 +17,7 @@ export interface PlaceDeps {
   locks: Locks;
   /** The current prices of the restaurant's menu. Throws the restaurant's refusal. */
   quote: (request: QuoteRequest) => Promise<Quote>;
-  announce: (order: OrderDocument) => Promise<void>;
+  announce: ChangeDeps["announce"];
   terms: Terms;
 }
 
@@ -69,7 +70,7 @@ async function addOrder(
     const placed = { ...order, ...slots };
     const outcome = await orders.add(placed);
     if (outcome === "added") {
-      await announce(placed);
+      await announce(placed, true);
       return { order: placed, replayed: false };
     }
     if (outcome === "placed_before") break;
