@@ -1,6 +1,7 @@
 // Bugs put in on purpose, to see that the proof finds them. They exist only in binaries built here: a build of the
 // services in which each of these expressions is a switch between what it is and what a tired programmer might have
-// written; the environment of the process chooses. No source of a service knows of it.
+// written. The file in PLANTED_BUG_FILE names the bug, and may change while the processes run. No source of a service
+// knows of it.
 import { join, resolve } from "node:path";
 
 interface Patch {
@@ -29,6 +30,8 @@ export interface PlantedBug {
   /** The invariant that must be seen broken. */
   breaks: RegExp;
   scene: SceneName;
+  /** It shows in the indexes, which a process creates when it starts. */
+  inIndexes?: true;
   /** Kinds of trouble with which chaos finds it, too. */
   chaos?: "any" | string[];
   patches: Patch[];
@@ -82,6 +85,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     chaos: ["redisForAll", "redisEmptied", "network"],
     breaks: /^I4 /,
     scene: "one key twice",
+    inIndexes: true,
     patches: [
       {
         file: `${ORDER}/orders/store.ts`,
@@ -94,6 +98,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     what: "nothing but the reading before keeps two live trips of one order apart",
     breaks: /^I1 the unique index trips: {"liveOrderIds/,
     scene: "empty books",
+    inIndexes: true,
     patches: [
       {
         file: `${DELIVERY}/trips/store.ts`,
@@ -106,6 +111,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     what: "nothing but the claim keeps two live trips of one courier apart",
     breaks: /^I1 the unique index trips: {"courierId/,
     scene: "empty books",
+    inIndexes: true,
     patches: [NO_COURIER_INDEX],
   },
   "answered-before-written": {
@@ -198,6 +204,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
     breaks: /at once/,
     scene: "paused holders",
+    inIndexes: true,
     patches: [
       {
         file: `${DELIVERY}/couriers/store.ts`,
@@ -243,6 +250,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
 const ROOT = resolve(import.meta.dir, "../../..");
 export const PLANTED_DIST = join(ROOT, "dist/planted");
 
+const BUG = 'process.getBuiltinModule("node:fs").readFileSync(process.env.PLANTED_BUG_FILE, "utf8")';
+
 /** The source with every patch as a switch. Throws when an expression is not there exactly once: then the code has
  * moved on and its bug must follow. */
 export function withSwitches(file: string, source: string): string {
@@ -252,10 +261,7 @@ export function withSwitches(file: string, source: string): string {
       if (source.split(patch.right).length !== 2)
         throw new Error(`${file} does not have exactly once what ${name} is planted in: ${patch.right}`);
       const otherwise = switches.get(patch.right) ?? `(${patch.right})`;
-      switches.set(
-        patch.right,
-        `(process.env.PLANTED_BUG === ${JSON.stringify(name)} ? (${patch.wrong}) : ${otherwise})`,
-      );
+      switches.set(patch.right, `(${BUG} === ${JSON.stringify(name)} ? (${patch.wrong}) : ${otherwise})`);
     }
   let patched = source;
   for (const [right, switched] of switches) patched = patched.replace(right, () => switched);

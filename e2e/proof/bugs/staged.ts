@@ -1,7 +1,7 @@
 // The moments in which planted bugs show, brought about on purpose: a write is held back, lost, or overtaken exactly
 // where it matters, so that finding a bug needs neither luck nor a fast machine.
 import { openEventStream } from "@food/shared/testing/event-stream";
-import { eventually } from "@food/shared/testing/tools";
+import { call, eventually } from "@food/shared/testing/tools";
 import {
   askAgain,
   courierOnDuty,
@@ -18,24 +18,33 @@ import type { Platform } from "../../platform.ts";
 import { stepOf } from "../crash-points.ts";
 import { type History, newHistory } from "../history.ts";
 import { violations } from "../invariants.ts";
-import { type Databases, openDatabases, type Snapshot, type StoredTrip } from "../snapshot.ts";
+import { type Databases, openDatabases, type Snapshot } from "../snapshot.ts";
 import { listenIn, sendRaw } from "../trouble.ts";
 
 /** Brings something about, and says what is wrong then. */
 export type Scene = (platform: Platform) => Promise<string[]>;
 
-/** What the books say when `play` is over. */
+/** What the books say of what `play` has done, when it is over. Others may have played on the platform before. */
 export const checkedAfter =
   (play: (platform: Platform, history: History, databases: Databases) => Promise<unknown>): Scene =>
   async (platform) => {
     const [history, databases] = [newHistory(), await openDatabases(platform)];
+    const idOf = ({ _id }: { _id: string }) => _id;
     try {
-      const before = new Set((await databases.read()).orders.map(({ _id }) => _id));
-      await play(platform, history, databases);
-      const { orders, trips, ...rest } = await databases.read();
-      const own = orders.filter(({ _id }) => !before.has(_id));
-      const isOwn = ({ deliveries }: StoredTrip) => deliveries.every(({ orderId }) => !before.has(orderId));
-      return violations({ ...rest, orders: own, trips: trips.filter(isOwn) }, history);
+      const earlier = await databases.read();
+      const known = new Set([...earlier.orders, ...earlier.trips, ...earlier.couriers].map(idOf));
+      const isOwn = (one: { _id: string }) => !known.has(idOf(one));
+      const read = async (): Promise<Snapshot> => {
+        const { orders, trips, couriers, ...rest } = await databases.read();
+        return {
+          ...rest,
+          orders: orders.filter(isOwn),
+          trips: trips.filter(isOwn),
+          couriers: couriers.filter(isOwn),
+        };
+      };
+      await play(platform, history, { ...databases, read });
+      return violations(await read(), history);
     } finally {
       await databases.close();
     }
@@ -91,19 +100,34 @@ export const overtakenWrite = checkedAfter(async (platform) => {
   await cancelling;
 });
 
-/** Two requests with one key come to the database at once. */
+async function withoutRedis({ all }: Platform, play: () => Promise<unknown>) {
+  const haveAll = (status: string) =>
+    eventually(async () => {
+      const answers = await Promise.all(all.map(({ url }) => call(url, "GET /health/ready")));
+      return answers.every(({ body }) => body.status === status);
+    });
+  for (const { proxies } of all) proxies.redis?.suffer({ kind: "down" });
+  await haveAll("degraded");
+  await play();
+  for (const { proxies } of all) proxies.redis?.heal();
+  await haveAll("ready");
+}
+
+/** Two requests with one key come to the database at once. Redis is away, or the lock would keep the two apart. */
 export const oneKeyTwice = checkedAfter(async (platform, { placements }) => {
   const { customer, kitchen } = await people(platform);
   const key = crypto.randomUUID();
-  const inserts = holdWrites(platform, "order: insert orders");
-  const placing = [customer.order(kitchen, key), customer.order(kitchen, key)];
-  await inserts.areHeld(2);
-  inserts.letGo();
-  for (const answer of await Promise.all(placing)) {
-    const { orderId } = expectStatus(answer, 201);
-    const times = { from: 0, until: Infinity };
-    placements.push({ customerId: customer.id, key, outcome: "ok", orderId, lines: [], ...times });
-  }
+  await withoutRedis(platform, async () => {
+    const inserts = holdWrites(platform, "order: insert orders");
+    const placing = [customer.order(kitchen, key), customer.order(kitchen, key)];
+    await inserts.areHeld(2);
+    inserts.letGo();
+    for (const answer of await Promise.all(placing)) {
+      const { orderId } = expectStatus(answer, 201);
+      const times = { from: 0, until: Infinity };
+      placements.push({ customerId: customer.id, key, outcome: "ok", orderId, lines: [], ...times });
+    }
+  });
 });
 
 /** An order is placed, and the database never hears of it. */
