@@ -1,11 +1,11 @@
 // Tests of every service's OpenAPI document and Swagger page.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { newId } from "../src/values/id.ts";
 import { hasRules } from "../src/values/ruled.ts";
-import { identityOf } from "./service.ts";
+import { identityOf, TEST_MAX_MS } from "./service.ts";
 
 export interface Operation {
   operationId: string;
@@ -113,6 +113,7 @@ export async function describeDocument(
     /^GET \/(health|\.well-known)|\/v1\/sessions/.test(route) || isPublicRoute(route);
   const isInternal = (route: string) => route.includes(" /internal/");
 
+  setDefaultTimeout(TEST_MAX_MS);
   describeQueries(app.routes);
   describeText(app.routes);
 

@@ -3,9 +3,9 @@ import { afterAll, describe, setDefaultTimeout } from "bun:test";
 import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
 import { serve } from "../src/http/serve.ts";
-import { openServiceBase, type ServiceBase } from "../src/service/service-base.ts";
+import { type BaseTimeouts, openServiceBase, type ServiceBase } from "../src/service/service-base.ts";
 import { untilReady } from "./redis.ts";
-import { freshMongoUrl, newSigningKey, testRedisUrl } from "./tools.ts";
+import { freshMongoUrl, NO_DATABASES, NO_REDIS, newSigningKey, testRedisUrl } from "./tools.ts";
 
 export * from "./redis.ts";
 export * from "./tools.ts";
@@ -19,7 +19,7 @@ const undoAll = async () => {
 afterAll(undoAll);
 
 /** Far more than any test needs, even on a busy machine. */
-const TEST_MAX_MS = 60_000;
+export const TEST_MAX_MS = 60_000;
 
 /** Describes tests that need databases. */
 export function describeWithDatabases(what: string, body: () => void): void {
@@ -29,19 +29,36 @@ export function describeWithDatabases(what: string, body: () => void): void {
   describe(what, body);
 }
 
+/**
+ * A busy machine must not look like a database that is away. A database of the tests answers sooner or later; any other
+ * address stands for one that fails.
+ */
+export const PATIENT = { mongo: { connectMs: 30_000, operationMs: 30_000 }, redisMs: 30_000 } as const;
+
+function timeoutsFor(mongoUrl: string, redisUrl: string): BaseTimeouts {
+  const hostsOf = (url: string) => /^[^/]+\/\/[^/?]+/.exec(url)?.[0];
+  const isMissing = (url: string) => url === NO_REDIS || url === NO_DATABASES.mongoUrl;
+  const isOfTests = (url: string, ours: () => string) => !isMissing(url) && hostsOf(url) === hostsOf(ours());
+  return {
+    ...(isOfTests(mongoUrl, freshMongoUrl) && { mongo: PATIENT.mongo }),
+    ...(isOfTests(redisUrl, testRedisUrl) && { redisMs: PATIENT.redisMs }),
+  };
+}
+
 /** Resolves once Redis is connected: before that a service works without Redis, which most tests do not test. */
 export async function testBase(
   name: string,
   { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl() }: { mongoUrl?: string; redisUrl?: string } = {},
 ): Promise<ServiceBase> {
-  const base = await openServiceBase(name, {
+  const config = {
     MONGODB_URL: mongoUrl,
     REDIS_URL: redisUrl,
     SIGNING_KEY: await newSigningKey(),
     LOG_LEVEL: Bun.env.TEST_LOG_LEVEL ?? "silent",
     MAX_STREAMS: 10_000,
     MAX_STREAMS_PER_CALLER: 50,
-  });
+  };
+  const base = await openServiceBase(name, config, timeoutsFor(mongoUrl, redisUrl));
   cleanUp(base.close);
   await untilReady(base.redis, redisUrl);
   return base;

@@ -36,7 +36,7 @@ const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
 const AT_ONCE_MAX = 64;
 const WAITING_MAX = 64;
 /** Consecutive failures that open the breaker, and the time until one trial call. */
-const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
+export const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
 /** One retry for every ten calls (Google, "Site Reliability Engineering", chapter 21), with some saved at the start. */
 const RETRY_BUDGET = { share: 0.1, saved: 10 };
 const PASSED_THROUGH = [

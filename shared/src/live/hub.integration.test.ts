@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { type Gate, gateTo } from "../../testing/gate.ts";
-import { describeWithDatabases, eventually, testRedisUrl } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, PATIENT, testRedisUrl } from "../../testing/service.ts";
 import { createLog } from "../observe/log.ts";
 import { currentScope, runInScope, scopeOf } from "../observe/request-scope.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
@@ -16,7 +16,7 @@ describeWithDatabases("a hub", () => {
   let hub: Hub<{ n: number }>;
   beforeAll(async () => {
     gate = gateTo(testRedisUrl());
-    redis = connectRedis(testRedisUrl(), log);
+    redis = connectRedis(testRedisUrl(), log, PATIENT.redisMs);
     subscriber = connectSubscriber(gate.url, log);
     hub = startHub({ subscriber, log });
     await eventually(async () => hub.isLive() && redis.status === "ready");
@@ -103,13 +103,15 @@ describeWithDatabases("a hub", () => {
   test("when the subscription comes late, notifies the listener that the link is live", async () => {
     const subscribe = subscriber.subscribe.bind(subscriber);
     const channel = newId("channel");
+    const isTime = Promise.withResolvers<void>();
     const slow = spyOn(subscriber, "subscribe").mockImplementationOnce(async () => {
-      await Bun.sleep(800);
+      await isTime.promise;
       return subscribe(channel);
     });
     const { received, links, leave } = await aListener(channel);
     slow.mockRestore();
     expect([hub.isLive(), links, await subscriptions(channel)]).toEqual([true, [], 0]);
+    isTime.resolve();
     await eventually(async () => links.length > 0);
     expect([links, await subscriptions(channel)]).toEqual([[true], 1]);
     await publish(channel, 1);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { type EventReader, openEventStream } from "../../testing/event-stream.ts";
 import { type Gate, gateTo } from "../../testing/gate.ts";
 import { type RunningApp, runApp, silentLog } from "../../testing/running-app.ts";
-import { describeWithDatabases, eventually, testRedisUrl } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, PATIENT, testRedisUrl } from "../../testing/service.ts";
 import { connectRedis, connectSubscriber, type Redis } from "../storage/redis.ts";
 import { unavailable } from "../values/errors.ts";
 import { newId } from "../values/id.ts";
@@ -30,7 +30,7 @@ describeWithDatabases("the streams of owners' open items", () => {
 
   beforeAll(async () => {
     gate = gateTo(testRedisUrl());
-    redis = connectRedis(testRedisUrl(), silentLog);
+    redis = connectRedis(testRedisUrl(), silentLog, PATIENT.redisMs);
     app = runApp((base, context) => {
       streams = startOwnerStreams({
         ...context,

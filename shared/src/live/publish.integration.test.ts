@@ -43,7 +43,7 @@ describeWithDatabases("a publisher", () => {
   ])("when Redis was %s, publishes the failed messages once it is back", async (_, breakIt) => {
     breakIt();
     for (const n of [1, 2, 3]) publish(channel, { n });
-    await Bun.sleep(700);
+    await eventually(async () => redis.status !== "ready");
     publish(channel, { n: 4 });
     expect(received).toEqual([]);
     gate.open();

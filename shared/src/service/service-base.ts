@@ -10,7 +10,7 @@ import { createLog, type Log } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { type Lifecycle, newLifecycle } from "../process/lifecycle.ts";
 import { type Locks, redisLocks } from "../storage/lock.ts";
-import { connectMongo, type Mongo } from "../storage/mongo.ts";
+import { connectMongo, type Mongo, type MongoTimeouts } from "../storage/mongo.ts";
 import { connectRedis, type Redis } from "../storage/redis.ts";
 import { unavailable } from "../values/errors.ts";
 
@@ -51,9 +51,9 @@ const KeySet = Type.Object(
 const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
 
 /** Replaces the driver's message, which may contain a part of the URL and so of a password. */
-function openMongo(url: string, name: string, log: Log): Mongo {
+function openMongo(...given: Parameters<typeof connectMongo>): Mongo {
   try {
-    return connectMongo(url, name, log);
+    return connectMongo(...given);
   } catch (cause) {
     throw new Error("MONGODB_URL is not valid: expected a connection string that MongoDB's driver takes", {
       cause,
@@ -61,13 +61,23 @@ function openMongo(url: string, name: string, log: Log): Mongo {
   }
 }
 
+/** Other times to wait for the databases than the usual ones. */
+export interface BaseTimeouts {
+  mongo?: MongoTimeouts;
+  redisMs?: number;
+}
+
 /** Opens a service's connections. No server needs to be reachable yet. Throws for an invalid SIGNING_KEY or MONGODB_URL. */
-export async function openServiceBase(name: string, config: BaseConfig): Promise<ServiceBase> {
+export async function openServiceBase(
+  name: string,
+  config: BaseConfig,
+  timeouts: BaseTimeouts = {},
+): Promise<ServiceBase> {
   const log = createLog(name, config.LOG_LEVEL);
   const keys = await readSigningKeys(config.SIGNING_KEY);
   const signToken = tokenSigner(name, keys);
-  const mongo = openMongo(config.MONGODB_URL, name, log);
-  const redis = connectRedis(config.REDIS_URL, log);
+  const mongo = openMongo(config.MONGODB_URL, name, log, timeouts.mongo);
+  const redis = connectRedis(config.REDIS_URL, log, timeouts.redisMs);
   const lifecycle = newLifecycle();
   const metrics = createMetrics(name);
   const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;

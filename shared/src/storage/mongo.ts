@@ -9,8 +9,13 @@ export interface Mongo {
   close: () => Promise<void>;
 }
 
-const SERVER_SELECTION_TIMEOUT_MS = 2_000;
-const OPERATION_TIMEOUT_MS = 5_000;
+/** How long to wait for MongoDB. */
+export interface MongoTimeouts {
+  /** For a server, for a connection to it, and for one of the pool. */
+  connectMs: number;
+  operationMs: number;
+}
+const TIMEOUTS: MongoTimeouts = { connectMs: 2_000, operationMs: 5_000 };
 
 /** An acknowledged write survives the loss of a member or a process: a majority of members has it in its journal. Reads go
  * to the primary, so that a caller reads its own writes. Set on the database, because options in the URL override the
@@ -42,13 +47,18 @@ const DATABASE_IN_URL = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/;
 
 /** Connects in the background: MongoDB need not be reachable yet. The database is the one in the URL's path, by default the
  * one named after the service. */
-export function connectMongo(url: string, service: string, log: Log): Mongo {
+export function connectMongo(
+  url: string,
+  service: string,
+  log: Log,
+  { connectMs, operationMs } = TIMEOUTS,
+): Mongo {
   const client = new MongoClient(url, {
     appName: service,
-    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    socketTimeoutMS: OPERATION_TIMEOUT_MS,
-    waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    serverSelectionTimeoutMS: connectMs,
+    connectTimeoutMS: connectMs,
+    socketTimeoutMS: operationMs,
+    waitQueueTimeoutMS: connectMs,
     maxPoolSize: 20,
     maxIdleTimeMS: 60_000,
     ignoreUndefined: true,

@@ -35,14 +35,14 @@ const common = {
 
 /** For commands: without Redis they fail at once instead of queueing. No automatic pipelining: it crashes the process when
  * a connection breaks in the middle of a batch (github.com/redis/ioredis/issues/1931). */
-export const connectRedis = (url: string, log: Log): Redis =>
+export const connectRedis = (url: string, log: Log, timeoutMs = COMMAND_TIMEOUT_MS): Redis =>
   withLog(
     new Redis(url, {
       ...common,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      socketTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
     }),
     log,
     "commands",

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createLog } from "@food/shared/observe/log";
 import { connectRedis, type Redis } from "@food/shared/storage/redis";
-import { describeWithDatabases, testRedisUrl, untilReady } from "@food/shared/testing/service";
+import { describeWithDatabases, PATIENT, testRedisUrl, untilReady } from "@food/shared/testing/service";
 import { anOrder } from "../orders/order.builder.ts";
 import { liveOrderOf, redisLiveCopy } from "./live-copy.ts";
 
 describeWithDatabases("the live copy", () => {
   let redis: Redis;
   beforeAll(async () => {
-    redis = connectRedis(testRedisUrl(), createLog("test", "silent"));
+    redis = connectRedis(testRedisUrl(), createLog("test", "silent"), PATIENT.redisMs);
     await untilReady(redis);
   });
   afterAll(() => redis.disconnect());
