@@ -16,7 +16,7 @@ import { Location } from "../src/values/geo.ts";
 import { pageOf, pageQuery } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { Allergen, Diet, ImageUrl } from "./dish-facts.ts";
-import { DishId, RestaurantId } from "./ids.ts";
+import { DishId, OrderId, RestaurantId } from "./ids.ts";
 import { OfferedGroups, OptionGroup } from "./option-groups.ts";
 import { OrderItem, OrderLines } from "./order-lines.ts";
 
@@ -223,7 +223,12 @@ export const Menu = Type.Object(
 export type Menu = Static<typeof Menu>;
 
 export const QuoteRequest = Type.Object(
-  { restaurantId: RestaurantId, items: OrderLines, dropoff: Location },
+  {
+    restaurantId: RestaurantId,
+    items: OrderLines,
+    dropoff: Location,
+    orderId: Type.Optional({ ...OrderId, description: "The order for which to take limited portions" }),
+  },
   strict,
 );
 export type QuoteRequest = Static<typeof QuoteRequest>;
@@ -236,6 +241,8 @@ export const Quote = Type.Object({
   currency: stored(Currency),
   deliveryFeeCents: Type.Integer(),
   prepMinutes: Type.Integer(),
+  /** Whether the order has taken limited portions, which its end must give back. */
+  stockTaken: Type.Optional(Type.Boolean()),
   /** Each dish once, at its price without options. */
   items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
   /** Each requested line, in their order. Absent in an older release, which knows no options. */

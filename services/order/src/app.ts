@@ -8,7 +8,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
 import { deliveriesAt } from "./clients/deliveries.ts";
-import { quoteFrom } from "./clients/restaurants.ts";
+import { quoteFrom, releaseStockAt } from "./clients/restaurants.ts";
 import { measureDispatch } from "./dispatch/metrics.ts";
 import { freeCourierIn, startRounds } from "./dispatch/rounds.ts";
 import { regionStore } from "./dispatch/store.ts";
@@ -18,6 +18,7 @@ import { startDeadlines } from "./orders/expire-orders.ts";
 import type { OrderDocument, OrderEntry } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
+import { outcomeStore } from "./outcomes/store.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
@@ -51,6 +52,8 @@ export function orderApp(deps: OrderDeps) {
   const kitchens = kitchenStore(mongo.db);
   const live = redisLiveCopy(redis);
   const deliveries = deliveriesAt(deps.clientOf("delivery", deps.DELIVERY_URL));
+  const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
+  const releaseStock = releaseStockAt(restaurants);
   const terms = {
     acceptWithinMs: deps.ACCEPT_WITHIN_SECONDS * 1000,
     assignWithinMs: deps.ASSIGN_WITHIN_SECONDS * 1000,
@@ -65,10 +68,16 @@ export function orderApp(deps: OrderDeps) {
 
   const outbox = outboxWorker<OrderEntry, OrderDocument>({
     collection: orders.collection,
-    deliver: (_, entry) =>
-      entry.kind === "refresh_trip"
-        ? refreshTrip({ orders, announce, terms }, entry.tripId)
-        : deliveries.inform(entry.deliveryId, entry.progress),
+    deliver: (orderId, entry) => {
+      switch (entry.kind) {
+        case "refresh_trip":
+          return refreshTrip({ orders, announce, terms }, entry.tripId);
+        case "release_stock":
+          return releaseStock(entry.restaurantId, orderId);
+        case "inform_delivery":
+          return deliveries.inform(entry.deliveryId, entry.progress);
+      }
+    },
     everyMs: OUTBOX_EVERY_MS,
     log,
   });
@@ -106,7 +115,7 @@ export function orderApp(deps: OrderDeps) {
     restaurant: trust("restaurant", deps.RESTAURANT_URL),
     delivery: trust("courier", deps.DELIVERY_URL),
   });
-  const quote = quoteFrom(deps.clientOf("restaurant", deps.RESTAURANT_URL));
+  const quote = quoteFrom(restaurants);
   /** Losing one sample does not matter. */
   const onReady = (restaurantId: string, lateMs: number) =>
     inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
@@ -114,7 +123,20 @@ export function orderApp(deps: OrderDeps) {
 
   const app = baseApp(deps)
     .use(trackingRoutes({ ...deps, ...tracking, feeds, verifyToken }))
-    .use(orderRoutes({ orders, locks, quote, announce, terms, pinLimit, onReady, verifyToken }));
+    .use(
+      orderRoutes({
+        orders,
+        outcomes: outcomeStore(orders.collection),
+        locks,
+        quote,
+        releaseStock,
+        announce,
+        terms,
+        pinLimit,
+        onReady,
+        verifyToken,
+      }),
+    );
 
   return {
     app: withSwagger(app, INFO),

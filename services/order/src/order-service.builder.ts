@@ -1,6 +1,7 @@
 // The order service on a free port between fake downstream services, for integration tests.
 import type { FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { QuoteRequest } from "@food/shared/contracts/restaurant";
 import type { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
@@ -28,9 +29,12 @@ export interface OrderService {
   delivery: FakeService;
   /** The progress that the delivery service received, newest last. */
   told: { deliveryId: string; progress: OrderProgress }[];
+  /** The orders whose stock the restaurant service was told to release, newest last. */
+  released: string[];
   /** The answers of the fakes; replace one to test a refusal. */
   answers: {
-    quote: () => Response;
+    quote: (request: QuoteRequest) => Given<Response>;
+    release: () => Response;
     search: (request: CourierSearch) => Given<CouriersOnDuty>;
     assign: (request: AssignTrips) => Given<TripOutcomes>;
     free: () => FreeCourier[];
@@ -75,15 +79,22 @@ export async function startOrderService(
 ): Promise<OrderService> {
   const { redisUrl = testRedisUrl(), mongoUrl, ...overrides } = options;
   const told: OrderService["told"] = [];
+  const released: OrderService["released"] = [];
   const answers: OrderService["answers"] = {
     quote: () => Response.json(aQuote()),
+    release: () => new Response(null, { status: 204 }),
     search: () => NO_COURIERS,
     assign: () => ({ outcomes: [] }),
     free: () => [],
     inform: () => new Response(null, { status: 204 }),
   };
   const customer = await fakeService("customer");
-  const restaurant = await fakeService("restaurant", () => answers.quote());
+  const restaurant = await fakeService("restaurant", async (request, path) => {
+    if (path === "/internal/quotes") return answers.quote((await request.json()) as QuoteRequest);
+    const response = answers.release();
+    if (response.ok) released.push(path.split("/")[3] ?? "");
+    return response;
+  });
   const delivery = await fakeService("delivery", async (request, path) => {
     if (path === "/internal/couriers/free") return Response.json({ items: answers.free() });
     const body = await request.json();
@@ -124,6 +135,7 @@ export async function startOrderService(
     restaurant,
     delivery,
     told,
+    released,
     answers,
     base: deps,
     stopWorkers: built.stop,

@@ -13,7 +13,7 @@ import type { Redis } from "@food/shared/storage/redis";
 import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
-import { changedOrders } from "./clients/orders.ts";
+import { changedOrders, orderOutcomes } from "./clients/orders.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
 import { optionGroupRoutes } from "./option-groups/routes.ts";
@@ -22,6 +22,9 @@ import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
+import { stockRoutes } from "./stock/routes.ts";
+import { startStockChecks } from "./stock/settle-stock.ts";
+import { stockStore } from "./stock/store.ts";
 
 export interface RestaurantDeps extends ServiceBase {
   subscriber: Redis;
@@ -40,12 +43,15 @@ export function restaurantApp(deps: RestaurantDeps) {
   const restaurants = restaurantStore(mongo.db);
   const dishes = dishStore(mongo.db);
   const optionGroups = optionGroupStore(restaurants.collection);
+  const stock = stockStore(mongo.db);
   const accounts = accountStore(restaurants.collection, mongo.db);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
   const popularity = startPopularity({ redis, storefront: front, log });
   const orders = deps.clientOf("order", deps.ORDER_URL);
+  const stockDeps = { stock, changed: front.dishesChanged, askOutcomes: orderOutcomes(orders) };
+  const stockChecks = startStockChecks({ ...stockDeps, log });
   const countSignUp = signUpLimit(redis, "restaurant", deps.SIGN_UPS_PER_HOUR);
   const orderStreams = startOwnerStreams({
     ...deps,
@@ -77,7 +83,8 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(dishRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
     .use(browseRoutes({ storefront: front, popularity }))
-    .use(quoteRoutes({ restaurants, dishes, verifyToken }))
+    .use(stockRoutes({ ...stockDeps, restaurants, dishes, verifyToken }))
+    .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged, verifyToken }))
     .use(orderRoutes({ orders, orderStreams, verifyToken }));
 
   return {
@@ -87,7 +94,8 @@ export function restaurantApp(deps: RestaurantDeps) {
         accounts.ensureIndexes(),
         restaurants.ensureIndexes().then(restaurants.refreshTerms),
         dishes.ensureIndexes(),
+        stock.ensureIndexes(),
       ]),
-    stop: () => Promise.all([popularity.stop(), orderStreams.stop()]),
+    stop: () => Promise.all([popularity.stop(), orderStreams.stop(), stockChecks.stop()]),
   };
 }

@@ -1,6 +1,19 @@
 import { Quote, type QuoteRequest } from "@food/shared/contracts/restaurant";
+import type { ReleaseStock } from "@food/shared/contracts/stock";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
-/** A quote changes nothing, so the client may retry it. */
+/** A quote takes stock once for each order, so the client may retry it. */
 export const quoteFrom = (restaurants: ServiceClient) => (request: QuoteRequest) =>
   restaurants.ask(Quote, { method: "POST", path: "/internal/quotes", body: request, repeatable: true });
+
+/** Gives back what an order has taken of limited dishes. Throws unless the restaurant service accepts it. */
+export const releaseStockAt =
+  (restaurants: ServiceClient) =>
+  async (restaurantId: string, orderId: string): Promise<void> => {
+    const body: ReleaseStock = { restaurantId };
+    const path = `/internal/stock/${orderId}/release`;
+    const response = await restaurants.send({ method: "PUT", path, body, repeatable: true });
+    await response.body?.cancel();
+    if (!response.ok)
+      throw new Error(`The restaurant service answered ${response.status} to the release of stock`);
+  };

@@ -57,7 +57,13 @@ export interface RefreshTrip extends OutboxEntry {
   tripId: string;
 }
 
-export type OrderEntry = InformDelivery | RefreshTrip;
+/** Gives back the limited portions that the order has taken. */
+export interface ReleaseStock extends OutboxEntry {
+  kind: "release_stock";
+  restaurantId: string;
+}
+
+export type OrderEntry = InformDelivery | RefreshTrip | ReleaseStock;
 
 export interface OrderDocument extends WithOutbox<OrderEntry> {
   customerId: string;
@@ -75,6 +81,8 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   deliveryAddress: DeliveryAddress;
   /** Only for the courier of the order. */
   contact?: Contact;
+  /** The order has taken limited portions, which go back when it is rejected or cancelled. */
+  holdsStock?: true;
   /** Equal for all spellings of one address. */
   addressKey: string;
   /** While open: its slot among the open orders of the customer, and of the address. */
@@ -174,6 +182,7 @@ export function newOrder(input: {
     deliveryFeeCents: quote.deliveryFeeCents,
     totalCents: subtotalCents + quote.deliveryFeeCents,
     currency: quote.currency,
+    ...(quote.stockTaken && { holdsStock: true }),
     ...(request.note && { note: request.note }),
     status: "pending",
     version: 1,

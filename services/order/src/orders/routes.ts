@@ -11,10 +11,13 @@ import {
   OrderParams,
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
+import { OrderOutcomes, OrderOutcomesRequest } from "@food/shared/contracts/stock";
 import { Problem } from "@food/shared/http/problem";
 import { forbidden, unprocessable } from "@food/shared/values/errors";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Elysia } from "elysia";
+import { outcomesOf } from "../outcomes/outcomes.ts";
+import type { OutcomeStore } from "../outcomes/store.ts";
 import { type PlaceDeps, placeOrder } from "../placing/place-order.ts";
 import { reportOf } from "../trips/courier-reports.ts";
 import { changedOrders } from "./changed-orders.ts";
@@ -25,7 +28,7 @@ import { onceSettled } from "./settling.ts";
 import type { ActorRole } from "./status.ts";
 import { viewFor } from "./view.ts";
 
-export type OrderRouteDeps = PlaceDeps & MoveDeps & { verifyToken: VerifyToken };
+export type OrderRouteDeps = PlaceDeps & MoveDeps & { outcomes: OutcomeStore; verifyToken: VerifyToken };
 
 const SPEAKS_FOR: Record<string, ActorRole> = {
   customer: "customer",
@@ -100,6 +103,19 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         body: ChangedOrdersRequest,
         response: { 200: ChangedOrders, 422: Problem, ...refusals },
         detail: internal("Changes of a restaurant's open orders"),
+      },
+    )
+    .post(
+      "/internal/orders/outcomes",
+      async ({ caller, body, status }) => {
+        if (roleBehind(caller.id) !== "restaurant")
+          throw forbidden("WRONG_SERVICE", "Only the restaurant service has stock.");
+        return status(200, await outcomesOf(deps.outcomes, body.orderIds));
+      },
+      {
+        body: OrderOutcomesRequest,
+        response: { 200: OrderOutcomes, 422: Problem, ...refusals },
+        detail: internal("What became of orders that hold stock; an unknown one can no longer be placed"),
       },
     )
     .get(

@@ -49,6 +49,10 @@ export function findMove(status: OrderStatus, action: OrderAction, role: ActorRo
 
 export const isFinal = (status: OrderStatus): boolean => Object.keys(MOVES[status]).length === 0;
 
+/** Whether an order that ends so leaves its portions to others. */
+export const givesBackStock = (status: OrderStatus): boolean =>
+  status === "rejected" || status === "cancelled";
+
 /** The statuses of an open order. */
 export const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
 

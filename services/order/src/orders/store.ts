@@ -7,7 +7,7 @@ import type { Db, Filter } from "mongodb";
 import type { TripPlace } from "../trips/trip-place.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Change, OrderDocument, OrderEntry, OrderEvent, OrderHead } from "./order.ts";
-import { isFinal, OPEN_STATUSES } from "./status.ts";
+import { givesBackStock, isFinal, OPEN_STATUSES } from "./status.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 
@@ -29,6 +29,8 @@ export interface Slots {
 export type Deadline = "acceptBy" | "assignBy" | "pickupBy";
 
 const INDEX = { once: "placed_once", customer: "customer_slot", address: "address_slot" } as const;
+
+const BY_ID = "_id_";
 
 const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const satisfies Record<keyof Slots, "">;
 
@@ -53,6 +55,11 @@ function entriesOf(order: OrderHead, change: Change, version: number, now: Date)
     });
   if (refreshTrip)
     entries.push({ id: `${order._id}:${version}:trip`, kind: "refresh_trip", at: now, tripId: refreshTrip });
+  if (order.holdsStock && givesBackStock(change.status))
+    entries.push({
+      ...{ id: `${order._id}:${version}:stock`, kind: "release_stock", at: now },
+      restaurantId: order.restaurantId,
+    });
   return entries;
 }
 
@@ -108,13 +115,14 @@ export function orderStore(db: Db) {
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
 
     /** Every outcome except `added` stores nothing. */
-    async add(order: OrderDocument): Promise<"added" | "placed_before" | "slot_taken"> {
+    async add(order: OrderDocument): Promise<"added" | "placed_before" | "slot_taken" | "void"> {
       try {
         await orders.insertOne(order);
         return "added";
       } catch (error) {
         const index = duplicateKeyOf(error);
         if (index === INDEX.once) return "placed_before";
+        if (index === BY_ID) return "void";
         if (index === INDEX.customer || index === INDEX.address) return "slot_taken";
         throw error;
       }

@@ -1,7 +1,8 @@
 import type { PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { inBackground } from "@food/shared/observe/request-scope";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
-import { conflict, unprocessable } from "@food/shared/values/errors";
+import { AppError, conflict, unprocessable } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
 import type { ChangeDeps } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
@@ -17,6 +18,8 @@ export interface PlaceDeps {
   locks: Locks;
   /** The current prices of the restaurant's menu. Throws the restaurant's refusal. */
   quote: (request: QuoteRequest) => Promise<Quote>;
+  /** Gives back what an order has taken of limited dishes. */
+  releaseStock: (restaurantId: string, orderId: string) => Promise<void>;
   announce: ChangeDeps["announce"];
   terms: Terms;
 }
@@ -73,10 +76,22 @@ async function addOrder(
       await announce(placed, true);
       return { order: placed, replayed: false };
     }
-    if (outcome === "placed_before") break;
+    if (outcome === "placed_before" || outcome === "void") break;
     slots = await findFreeSlots(orders, terms, order.customerId, order.addressKey);
   }
   throw conflict("ORDER_BUSY", "Too many orders are being placed at once. Try again.");
+}
+
+/** When the order is refused, gives back its stock at once. After any other failure it may have been stored: then the
+ * restaurant service asks (decision 0011). */
+async function addOrGiveBack(deps: PlaceDeps, order: OrderDocument, slots: Slots): Promise<Placed> {
+  try {
+    return await addOrder(deps, order, slots);
+  } catch (error) {
+    if (order.holdsStock && error instanceof AppError)
+      inBackground(() => deps.releaseStock(order.restaurantId, order._id).catch(() => undefined));
+    throw error;
+  }
 }
 
 async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
@@ -88,8 +103,8 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     });
   // Checked before the quote, so a flood of orders does not reach the restaurant service.
   const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
-  const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location });
   const orderId = newId("ord");
+  const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location, orderId });
   const order = newOrder({
     request: { ...request, deliveryAddress },
     requestHash: hashOf(request),
@@ -100,7 +115,7 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     now: new Date(),
     terms,
   });
-  return addOrder(deps, order, slots);
+  return addOrGiveBack(deps, order, slots);
 }
 
 /** Places a new order. When that fails because an earlier request placed it, returns the placed order. */

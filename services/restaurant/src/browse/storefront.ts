@@ -5,7 +5,7 @@
 import type { BrowseQuery, MenuDish } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
-import { type CategoryTimes, categoryTimes, nextChange, unavailability } from "../dishes/availability.ts";
+import { type Moment, momentOf, nextChange, unavailability } from "../dishes/availability.ts";
 import { type DishDocument, type DishStore, dishFields } from "../dishes/store.ts";
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
 import { groupView } from "../option-groups/store.ts";
@@ -36,8 +36,8 @@ const PAGES = { group: "pages", places: 1_024 };
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
 
 /** The dish as customers see it at that time. */
-function menuDish(dish: DishDocument, times: CategoryTimes, now: Date): MenuDish {
-  const unavailable = unavailability(dish, times, now);
+function menuDish(dish: DishDocument, moment: Moment): MenuDish {
+  const unavailable = unavailability(dish, moment);
   if (!unavailable) return dishFields(dish);
   const { because: unavailableBecause, from } = unavailable;
   const availableFrom = from?.toISOString();
@@ -70,12 +70,11 @@ export function storefront(deps: {
     const { name: restaurantName, currency, categoryOrder } = found;
     const optionGroups = (found.optionGroups ?? []).map(groupView);
     const groups = groupsOf(optionGroups);
-    const now = new Date();
-    const times = categoryTimes(found);
-    const shown = rows.map((dish) => menuDish(withOptions(dish, groups), times, now));
+    const moment = momentOf(found, new Date());
+    const shown = rows.map((dish) => menuDish(withOptions(dish, groups), moment));
     const restaurant = { restaurantId, restaurantName, currency };
-    const menu = menuOf(restaurant, shown, categoryOrder, times, optionGroups);
-    return { bytes: JSON.stringify(menu), until: nextChange(rows, times, now) };
+    const menu = menuOf(restaurant, shown, categoryOrder, moment.times, optionGroups);
+    return { bytes: JSON.stringify(menu), until: nextChange(rows, moment) };
   }
 
   type Read = Cache["read"];

@@ -5,6 +5,7 @@ import type {
   MoveRequest,
   OrderAction,
 } from "@food/shared/contracts/order";
+import { OrderOutcomes, type OrderOutcomesRequest } from "@food/shared/contracts/stock";
 import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
 import type { ReadChanged } from "@food/shared/live/owner-feed";
 import { type Static, Type } from "@sinclair/typebox";
@@ -39,3 +40,10 @@ export const changedOrders =
       changed.map((order) => ({ id: order.orderId, version: order.version, isOpen, view: order }));
     return [...itemsOf(open, true), ...itemsOf(ended, false)];
   };
+
+/** What became of orders that hold stock. Throws 503 while the order service is away. */
+export const orderOutcomes = (orders: ServiceClient) => async (orderIds: string[]) => {
+  const body: OrderOutcomesRequest = { orderIds };
+  const call = { method: "POST", path: "/internal/orders/outcomes", body, repeatable: true } as const;
+  return (await orders.ask(OrderOutcomes, call)).items;
+};

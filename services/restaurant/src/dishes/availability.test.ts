@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { categoryTimes, nextChange, unavailability } from "./availability.ts";
+import { momentOf, nextChange, unavailability as unavailabilityAt } from "./availability.ts";
 
 const openingHours = { timeZone: "Europe/Berlin", intervals: [] };
 const lunch = (["monday", "tuesday", "wednesday", "thursday", "friday"] as const).map((day) => ({
@@ -7,8 +7,13 @@ const lunch = (["monday", "tuesday", "wednesday", "thursday", "friday"] as const
   opens: "11:00",
   closes: "14:30",
 }));
-const times = categoryTimes({ openingHours, categoryHours: [{ category: "Lunch", intervals: lunch }] });
-const dish = (change: object = {}) => ({ category: "Lunch", available: true, ...change });
+type Restaurant = Parameters<typeof momentOf>[0];
+const times: Restaurant = { openingHours, categoryHours: [{ category: "Lunch", intervals: lunch }] };
+const dish = (change: object = {}) => ({ _id: "dsh_1", category: "Lunch", available: true, ...change });
+const unavailability = (of: ReturnType<typeof dish>, restaurant: Restaurant, now: Date) =>
+  unavailabilityAt(of, momentOf(restaurant, now));
+const changes = (dishes: ReturnType<typeof dish>[], restaurant: Restaurant, now: Date) =>
+  nextChange(dishes, momentOf(restaurant, now));
 const at = (instant: string) => new Date(instant);
 /** Wednesday in winter: Berlin is one hour ahead of UTC. */
 const NOON = at("2026-01-14T11:00Z");
@@ -17,7 +22,7 @@ const EVENING = at("2026-01-14T18:00Z");
 describe("unavailability", () => {
   test("of a dish without rules is never", () => {
     expect(unavailability(dish({ category: "Pizza" }), times, EVENING)).toBeUndefined();
-    expect(unavailability(dish(), new Map(), EVENING)).toBeUndefined();
+    expect(unavailability(dish(), {}, EVENING)).toBeUndefined();
   });
 
   test("by its category's times ends at the next opening by the restaurant's clock", () => {
@@ -33,7 +38,7 @@ describe("unavailability", () => {
   });
 
   test("of a category that never opens has no end", () => {
-    const never = categoryTimes({ openingHours, categoryHours: [{ category: "Lunch", intervals: [] }] });
+    const never = { openingHours, categoryHours: [{ category: "Lunch", intervals: [] }] };
     expect(unavailability(dish(), never, NOON)).toEqual({ because: "outside_hours" });
   });
 
@@ -52,18 +57,46 @@ describe("unavailability", () => {
   });
 });
 
+describe("unavailability of a dish with limited portions", () => {
+  const limited = (entry: { remaining: number; perDay?: number; day?: string }): Restaurant => ({
+    openingHours,
+    stock: { dsh_1: { day: "", ...entry } },
+  });
+
+  test("begins with the last portion, and has no end unless each day begins again", () => {
+    expect(unavailability(dish(), limited({ remaining: 1 }), NOON)).toBeUndefined();
+    expect(unavailability(dish(), limited({ remaining: 0 }), NOON)).toEqual({ because: "sold_out" });
+    const other = { ...dish(), _id: "dsh_2" };
+    expect(unavailability(other, limited({ remaining: 0 }), NOON)).toBeUndefined();
+  });
+
+  test("ends at 04:00 by the restaurant's clock when each day begins again", () => {
+    const today = limited({ remaining: 0, perDay: 5, day: "2026-01-14" });
+    const from = at("2026-01-15T03:00Z");
+    expect(unavailability(dish(), today, NOON)).toEqual({ because: "sold_out", from });
+    const night = at("2026-01-15T02:59Z");
+    expect(unavailability(dish(), today, night)).toEqual({ because: "sold_out", from });
+    expect(unavailability(dish(), today, from)).toBeUndefined();
+    expect(changes([dish()], today, NOON)).toBe(from.getTime());
+  });
+
+  test("ends when its category opens after that", () => {
+    const restaurant = { ...times, ...limited({ remaining: 0, perDay: 5, day: "2026-01-14" }) };
+    const from = at("2026-01-15T10:00Z");
+    expect(unavailability(dish(), restaurant, NOON)).toEqual({ because: "sold_out", from });
+  });
+});
+
 describe("nextChange", () => {
   test("is the next opening or closing of a category, or the end of a sold-out time", () => {
-    expect(nextChange([dish()], times, NOON)).toBe(at("2026-01-14T13:30Z").getTime());
-    expect(nextChange([dish()], times, EVENING)).toBe(at("2026-01-15T10:00Z").getTime());
+    expect(changes([dish()], times, NOON)).toBe(at("2026-01-14T13:30Z").getTime());
+    expect(changes([dish()], times, EVENING)).toBe(at("2026-01-15T10:00Z").getTime());
     const soon = at("2026-01-14T11:05Z");
-    expect(nextChange([dish(), dish({ soldOutUntil: soon })], times, NOON)).toBe(soon.getTime());
-    expect(nextChange([dish({ soldOutUntil: soon })], times, EVENING)).toBe(
-      at("2026-01-15T10:00Z").getTime(),
-    );
+    expect(changes([dish(), dish({ soldOutUntil: soon })], times, NOON)).toBe(soon.getTime());
+    expect(changes([dish({ soldOutUntil: soon })], times, EVENING)).toBe(at("2026-01-15T10:00Z").getTime());
   });
 
   test("of a menu without such times is never", () => {
-    expect(nextChange([dish()], new Map(), NOON)).toBe(Number.POSITIVE_INFINITY);
+    expect(changes([dish()], {}, NOON)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -3,6 +3,7 @@ import type { DishStore } from "../dishes/store.ts";
 import { inZone, utc } from "../restaurants/opening-hours.builder.ts";
 import type { RestaurantDocument, RestaurantStore } from "../restaurants/store.ts";
 import { MINUTE_MS, minutesOpen } from "../restaurants/wall-clock.builder.ts";
+import type { StockStore } from "../stock/store.ts";
 import { quote } from "./quote.ts";
 
 const HOURS = ["sunday 02:15-02:45", "sunday 23:30-01:00", "monday 11:00-14:00"];
@@ -26,6 +27,8 @@ describe.each([
   const deps = {
     restaurants: { find: async () => restaurant } as unknown as RestaurantStore,
     dishes: { these: async () => [] } as unknown as DishStore,
+    stock: {} as StockStore,
+    changed: async () => undefined,
   };
 
   test("are given while it is open, else refused with its opening time", async () => {

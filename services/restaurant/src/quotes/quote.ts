@@ -1,17 +1,22 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { type AppError, type ProblemExtras, unprocessable } from "@food/shared/values/errors";
-import { type CategoryTimes, categoryTimes, unavailability } from "../dishes/availability.ts";
+import { type AppError, conflict, type ProblemExtras, unprocessable } from "@food/shared/values/errors";
+import { type Moment, momentOf, portionsAt, unavailability } from "../dishes/availability.ts";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
 import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
 import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
+import { portionsOf } from "../stock/stock.ts";
+import type { StockStore } from "../stock/store.ts";
 import { priceLine } from "./price-line.ts";
 
 export interface QuoteDeps {
   restaurants: RestaurantStore;
   dishes: DishStore;
+  stock: StockStore;
+  /** Drops the restaurant's cached menu. */
+  changed: (restaurantId: string) => Promise<void>;
 }
 
 type Details = NonNullable<ProblemExtras["details"]>;
@@ -45,9 +50,9 @@ function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): 
 
 type Menu = ReadonlyMap<string, DishDocument>;
 
-function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantDocument, now: Date) {
+function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantDocument, moment: Moment) {
   const groups = groupsOf(restaurant.optionGroups);
-  const times = categoryTimes(restaurant);
+  const portions = portionsOf(items);
   const missing: Details = [];
   const unavailable: Details = [];
   const wrongOptions: Details = [];
@@ -59,7 +64,7 @@ function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantD
       return [];
     };
     if (!dish) return refuse(missing, "Not on this menu");
-    const why = whyUnavailable(withOptions(dish, groups), times, now);
+    const why = whyUnavailable(withOptions(dish, groups), portions.get(dish._id) ?? 0, moment);
     if (why !== undefined) return refuse(unavailable, why);
     const { item, faults } = priceLine(line, dish, groups, at);
     wrongOptions.push(...faults);
@@ -85,21 +90,38 @@ function refusalOf([first, ...others]: Refusal[]): AppError | undefined {
   });
 }
 
-/** Why a dish cannot be ordered now. */
-function whyUnavailable(dish: DishDocument, times: CategoryTimes, now: Date): string | undefined {
-  const unavailable = unavailability(dish, times, now);
-  if (!unavailable) return undefined;
+/** Why so many portions of a dish cannot be ordered now. */
+function whyUnavailable(dish: DishDocument, portions: number, moment: Moment): string | undefined {
+  const unavailable = unavailability(dish, moment);
+  const left = portionsAt(moment, dish._id);
+  if (!unavailable) return left < portions ? `Only ${left} left` : undefined;
   const why = unavailable.because === "sold_out" ? "Sold out" : "Not served at this time";
   return unavailable.from ? `${why}, available from ${unavailable.from.toISOString()}` : why;
 }
 
+const ended = () => conflict("ORDER_ENDED", "This order can take no portions any more. Place a new one.");
+
+/** Takes limited portions for the order. Returns whether there was anything to take, or the stock when it is not enough. */
+async function takeStock(
+  { stock, changed }: QuoteDeps,
+  order: QuoteRequest & { orderId: string },
+  restaurant: RestaurantDocument,
+  { now, today }: Moment,
+): Promise<boolean | Moment["stock"]> {
+  const taken = await stock.take(order, portionsOf(order.items), restaurant, today.date, now);
+  if (taken.outcome === "settled") throw ended();
+  if (taken.outcome === "not_enough") return taken.stock;
+  if (taken.outcome === "unlimited") return false;
+  if (taken.soldOut) await changed(order.restaurantId);
+  return true;
+}
+
 /** Throws 404 for an unknown restaurant. Throws 422 with all reasons when it is closed or too far away, a dish is not
- * available, or options do not fit. */
-export async function quote(
-  { restaurants, dishes }: QuoteDeps,
-  request: QuoteRequest,
-  now: Date,
-): Promise<Quote> {
+ * available, or options do not fit. With an order id it takes limited portions for that order. A repeated request finds
+ * its own portions taken, so only the take itself decides whether there are enough. */
+export async function quote(deps: QuoteDeps, request: QuoteRequest, now: Date): Promise<Quote> {
+  const { restaurants, dishes } = deps;
+  const { orderId } = request;
   const dishIds = [...new Set(request.items.map(({ dishId }) => dishId))];
   const [restaurant, ordered] = await Promise.all([
     restaurants.find(request.restaurantId),
@@ -107,9 +129,17 @@ export async function quote(
   ]);
   if (!restaurant) throw noSuchRestaurant();
   const menu = new Map(ordered.map((dish) => [dish._id, dish]));
-  const { lines, refusals } = priceLines(request, menu, restaurant, now);
-  const refusal = refusalOf([...closed(restaurant, now), ...refusals, ...outOfRange(restaurant, request)]);
+  const moment = momentOf(restaurant, now);
+  const refusalAt = (stock: Moment["stock"]) => {
+    const { lines, refusals } = priceLines(request, menu, restaurant, { ...moment, stock });
+    const all = [...closed(restaurant, now), ...refusals, ...outOfRange(restaurant, request)];
+    return { lines, refusal: refusalOf(all) };
+  };
+  const { lines, refusal } = refusalAt(orderId === undefined ? moment.stock : {});
   if (refusal) throw refusal;
+  const stockTaken =
+    orderId !== undefined && (await takeStock(deps, { ...request, orderId }, restaurant, moment));
+  if (typeof stockTaken === "object") throw refusalAt(stockTaken).refusal ?? ended();
   return {
     restaurantId: restaurant._id,
     restaurantName: restaurant.name,
@@ -117,6 +147,7 @@ export async function quote(
     currency: restaurant.currency,
     deliveryFeeCents: restaurant.deliveryFeeCents,
     prepMinutes: restaurant.prepMinutes,
+    ...(stockTaken && { stockTaken }),
     items: ordered.map(({ _id, name, priceCents }) => ({ dishId: _id, name, unitPriceCents: priceCents })),
     lines,
   };

@@ -10,7 +10,7 @@ export const quoteRoutes = (deps: QuoteDeps & { verifyToken: VerifyToken }) =>
     .use(serviceOnly(deps.verifyToken))
     .post("/internal/quotes", async ({ body, status }) => status(200, await quote(deps, body, new Date())), {
       body: QuoteRequest,
-      response: { 200: Quote, 401: Problem, 403: Problem, 404: Problem, 422: Problem },
+      response: { 200: Quote, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem },
       detail: {
         tags: ["internal"],
         summary: "The current price of an order",

@@ -176,3 +176,17 @@ export function nextClosing(hours: OpeningHours | undefined, instant: Date): Dat
   }
   return undefined;
 }
+
+/** A business day begins at 04:00, so that a night's service belongs to the evening before. */
+const DAY_BEGINS = 4 * 60;
+const businessDayBegins = (timeZone: string, day: number) => firstShowing(timeZone, day * DAY + DAY_BEGINS);
+function businessDayAt(timeZone: string, minute: number): number {
+  const day = dayAt(timeZone, minute);
+  return minute < businessDayBegins(timeZone, day) ? day - 1 : day;
+}
+
+/** The date of the business day, and when the next one begins. */
+export function businessDay(timeZone: string, instant: Date): { date: string; endsAt: Date } {
+  const day = businessDayAt(timeZone, minuteOf(instant));
+  return { date: dateOf(day), endsAt: instantAt(businessDayBegins(timeZone, day + 1)) };
+}

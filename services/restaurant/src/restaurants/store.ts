@@ -5,7 +5,8 @@ import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
-import { isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
+import type { WithStock } from "../stock/stock.ts";
+import { businessDay, isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
@@ -14,7 +15,7 @@ export interface StoredOptionGroup extends OptionGroup {
   version: number;
 }
 
-export interface RestaurantDocument extends Account {
+export interface RestaurantDocument extends Account, WithStock {
   name: string;
   cuisines: string[];
   phone: string;
@@ -92,6 +93,10 @@ function openness({ acceptingOrders, openingHours }: RestaurantDocument, now: Da
   const closesAt = nextClosing(openingHours, now)?.toISOString();
   return { openNow, ...(opensAt && { opensAt }), ...(closesAt && { closesAt }) };
 }
+
+/** The business day by its own clock; without opening hours in UTC. */
+export const businessDayOf = ({ openingHours }: Pick<RestaurantDocument, "openingHours">, now: Date) =>
+  businessDay(openingHours?.timeZone ?? "UTC", now);
 
 export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   restaurantId: restaurant._id,
@@ -226,7 +231,9 @@ export function restaurantStore(db: Db) {
     /** Throws 409 when the email address has an account already. */
     add: (restaurant: RestaurantDocument) => insertAccount(collection, restaurant),
 
-    find: (restaurantId: string) => collection.findOne({ _id: restaurantId }),
+    /** Without what orders have taken, which may be long. */
+    find: (restaurantId: string) =>
+      collection.findOne({ _id: restaurantId }, { projection: { stockTaken: 0 } }),
 
     async get(restaurantId: string): Promise<RestaurantDocument> {
       const found = await collection.findOne({ _id: restaurantId });

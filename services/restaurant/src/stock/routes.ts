@@ -1,0 +1,96 @@
+import { authenticated, serviceOnly } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { ReleaseStock } from "@food/shared/contracts/stock";
+import { Problem } from "@food/shared/http/problem";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { DishStore } from "../dishes/store.ts";
+import { businessDayOf, type RestaurantStore } from "../restaurants/store.ts";
+import { DishStock, SetStock, StockList, StockParams, TakerParams } from "./schema.ts";
+import { type StockDeps, settleStock } from "./settle-stock.ts";
+import { portionsLeft, type StockEntry } from "./stock.ts";
+
+export interface StockRouteDeps extends Pick<StockDeps, "stock" | "changed"> {
+  restaurants: RestaurantStore;
+  dishes: DishStore;
+  verifyToken: VerifyToken;
+}
+
+const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
+const refusals = { 401: Problem, 403: Problem, 404: Problem };
+
+const stockView = (dishId: string, entry: StockEntry, today: string): DishStock => ({
+  dishId,
+  remaining: portionsLeft(entry, today),
+  ...(entry.perDay !== undefined && { perDay: entry.perDay }),
+});
+
+const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: StockRouteDeps) =>
+  new Elysia({ name: "own-stock" })
+    .use(authenticated(verifyToken, "restaurant"))
+    .get(
+      "/v1/restaurants/me/stock",
+      async ({ caller, status }) => {
+        const restaurant = await restaurants.get(caller.id);
+        const { date } = businessDayOf(restaurant, new Date());
+        const entries = Object.entries(restaurant.stock ?? {});
+        return status(200, { items: entries.map(([dishId, entry]) => stockView(dishId, entry, date)) });
+      },
+      { response: { 200: StockList, ...refusals }, detail: mine("Portions that are left of limited dishes") },
+    )
+    .put(
+      "/v1/restaurants/me/dishes/:dishId/stock",
+      async ({ caller, params: { dishId }, body: { remaining, perDay }, status }) => {
+        const [restaurant] = await Promise.all([restaurants.get(caller.id), dishes.get(caller.id, dishId)]);
+        const { date } = businessDayOf(restaurant, new Date());
+        const entry = {
+          remaining,
+          ...(perDay !== undefined && { perDay }),
+          day: perDay === undefined ? "" : date,
+        };
+        await stock.set(caller.id, dishId, entry);
+        await changed(caller.id);
+        return status(200, stockView(dishId, entry, date));
+      },
+      {
+        params: StockParams,
+        body: SetStock,
+        response: { 200: DishStock, 422: Problem, ...refusals },
+        detail: mine("Limit a dish to some portions"),
+      },
+    )
+    .delete(
+      "/v1/restaurants/me/dishes/:dishId/stock",
+      async ({ caller, params: { dishId }, status }) => {
+        await dishes.get(caller.id, dishId);
+        await stock.set(caller.id, dishId, undefined);
+        await changed(caller.id);
+        return status(204, undefined);
+      },
+      {
+        params: StockParams,
+        response: { 204: Type.Void(), ...refusals },
+        detail: mine("Remove the limit of a dish"),
+      },
+    );
+
+const internalStockRoutes = (deps: StockRouteDeps) =>
+  new Elysia({ name: "internal-stock" }).use(serviceOnly(deps.verifyToken)).put(
+    "/internal/stock/:orderId/release",
+    async ({ params: { orderId }, body: { restaurantId }, status }) => {
+      await settleStock(deps, { restaurantId, orderId }, { givesBack: true });
+      return status(204, undefined);
+    },
+    {
+      params: TakerParams,
+      body: ReleaseStock,
+      response: { 204: Type.Void(), 422: Problem, ...refusals },
+      detail: {
+        ...{ tags: ["internal"], security: [{ service: [] }] },
+        summary: "Give back the portions that an order has taken",
+      },
+    },
+  );
+
+export const stockRoutes = (deps: StockRouteDeps) =>
+  new Elysia({ name: "stock" }).use(ownStockRoutes(deps)).use(internalStockRoutes(deps));
