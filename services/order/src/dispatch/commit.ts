@@ -1,5 +1,5 @@
-// Carries out a plan: one call to the delivery service for up to fifty trips, and each of its answers written to its order.
-// Every write is conditional, so a plan that is stale, or carried out twice, costs work and harms nothing.
+// Carries out a plan: one call to the delivery service for up to fifty trips, then one write for each order of the answer.
+// Every write is conditional: a stale plan, or a plan carried out twice, wastes work but assigns no order twice.
 import {
   ASSIGNMENTS_MAX,
   type AssignmentReason,
@@ -23,10 +23,10 @@ export interface CommitDeps extends ChangeDeps {
 }
 
 export interface Committed {
-  /** The orders that were given to somebody. */
+  /** Ids of the orders that got a courier. */
   assigned: string[];
   refused: number;
-  /** How many orders each trip has. */
+  /** The number of orders on each trip that got orders. */
   tripSizes: number[];
 }
 
@@ -69,14 +69,15 @@ function tripOf(
   };
 }
 
-/** Of a trip one order after the other: the last one has the others looked at, which are all written by then. */
+/** Writes the outcomes of one trip one after the other. Only the last write refreshes the other orders of the trip, because
+ * all of them are written by then. */
 async function writeOutcomes(
   deps: CommitDeps,
   outcomes: DeliveryOutcome[],
   byDelivery: Map<string, OrderHead>,
   doors: Map<string, Location>,
 ): Promise<string[]> {
-  const given: string[] = [];
+  const assignedIds: string[] = [];
   for (const [i, outcome] of outcomes.entries()) {
     const { deliveryId } = outcome;
     const order = byDelivery.get(deliveryId);
@@ -84,10 +85,10 @@ async function writeOutcomes(
     if (outcome.outcome === "assigned") {
       const refreshes = i === outcomes.length - 1 && outcome.sequence.length > 1;
       await changeKnown(deps, order, assigned(outcome, doors, refreshes, deps.terms));
-      given.push(order._id);
+      assignedIds.push(order._id);
     } else await changeKnown(deps, order, nextRound(deliveryId));
   }
-  return given;
+  return assignedIds;
 }
 
 function doorsOf(waiting: OrderHead[], couriers: Gathered["couriers"]): Map<string, Location> {
@@ -98,7 +99,7 @@ function doorsOf(waiting: OrderHead[], couriers: Gathered["couriers"]): Map<stri
   ]);
 }
 
-/** `mayGoOn` says whether the region is still the caller's to plan for. */
+/** `mayGoOn` returns false once the lease of the region has expired. Then no further call is made. */
 export async function commit(
   deps: CommitDeps,
   assignments: Assignment[],
@@ -112,11 +113,13 @@ export async function commit(
   const trips = assignments.flatMap((one) => tripOf(one, byId, couriers) ?? []);
   const total: Committed = { assigned: [], refused: 0, tripSizes: [] };
   for (let at = 0; at < trips.length && mayGoOn(); at += ASSIGNMENTS_MAX) {
-    const some = trips.slice(at, at + ASSIGNMENTS_MAX);
-    const outcomes = await deps.deliveries.assignTrips(some);
+    const chunk = trips.slice(at, at + ASSIGNMENTS_MAX);
+    const outcomes = await deps.deliveries.assignTrips(chunk);
     const byTrip = Map.groupBy(outcomes, (one) => ("tripId" in one ? one.tripId : one.deliveryId)).values();
-    const given = await Promise.all(byTrip.map((of) => writeOutcomes(deps, of, byDelivery, doors)).toArray());
-    total.assigned.push(...given.flat());
+    const assignedIds = await Promise.all(
+      byTrip.map((ofTrip) => writeOutcomes(deps, ofTrip, byDelivery, doors)).toArray(),
+    );
+    total.assigned.push(...assignedIds.flat());
     total.refused += outcomes.filter(({ outcome }) => outcome === "refused").length;
     total.tripSizes.push(...sizesOf(outcomes));
   }

@@ -1,4 +1,5 @@
-// Orders and couriers as the planner takes them: when the food should be ready, where and when a courier is free. Pure.
+// Converts orders and couriers into the planner's input: when the food is expected to be ready, and where and when each
+// courier is free. Pure.
 import type { CourierOnDuty, LiveTrip } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
 import type { OrderHead } from "../orders/order.ts";
@@ -9,19 +10,19 @@ import type { DispatchTerms } from "./terms.ts";
 
 export type OrderTimes = Pick<OrderHead, "status" | "placedAt" | "readyAt" | "prepMinutes">;
 
-/** What is known beside the couriers. */
+/** What the conversion needs besides the orders and couriers. */
 export interface Known {
   now: number;
   terms: DispatchTerms;
-  /** How late each kitchen is. */
+  /** The lateness that each kitchen is expected to have. */
   lateness: (restaurantId: string) => Expectation;
-  /** Of the orders that are on a trip. */
+  /** By order id, for orders on a trip before its pickup. */
   times: ReadonlyMap<string, OrderTimes>;
 }
 
 type Expectation = ReturnType<typeof expectationOf>;
 
-/** Of each of these kitchens once, with all of them behind it. */
+/** Computes each kitchen's expected lateness once, with all kitchens together as the prior. */
 export function latenessOf(habits: ReadonlyMap<string, KitchenHabit>): Known["lateness"] {
   const all: KitchenHabit = { lateMs: [...habits.values()].flatMap(({ lateMs }) => lateMs) };
   const known = new Map<string, Expectation>();
@@ -32,8 +33,8 @@ export function latenessOf(habits: ReadonlyMap<string, KitchenHabit>): Known["la
   };
 }
 
-/** When the food should be ready, and before when it hardly ever is: the kitchen's promise, or what it usually takes from now
- * on, moved by its habit. */
+/** The expected and the earliest likely ready time: the kitchen's promise, corrected by its habit. Without a promise, the
+ * preparation time counts from now. */
 export function expectedReady(
   { status, readyAt, prepMinutes }: Omit<OrderTimes, "placedAt">,
   expectation: Expectation,
@@ -70,7 +71,7 @@ function ordersOf(trip: LiveTrip, all: Known): PlannedOrder<Location>[] {
   });
 }
 
-/** Where and when the courier has dropped the last order of a trip that takes no more. */
+/** Where and when the courier becomes free, for a trip that takes no more orders. */
 function endOf(courier: CourierOnDuty, trip: LiveTrip, known: Known): { place: Location; freeAt: number } {
   const { distanceMeters, travelMs, pickupMs, dropoffMs } = known.terms;
   let place = courier.location;

@@ -1,5 +1,5 @@
-// Couriers as the delivery service would answer for them, in memory: one live trip each, an order on one trip, no more orders
-// than fit. What it is asked to do twice it does once.
+// An in-memory delivery service: one live trip for each courier, each order on one trip, no trip beyond the courier's
+// capacity. Assigning is idempotent.
 import type {
   AssignTrips,
   CourierOnDuty,
@@ -20,7 +20,7 @@ export const aCourier = (courierId = newId("crr")) => ({
   vehicle: "bicycle" as const,
 });
 
-/** At the restaurant of all test orders, with nothing to do. */
+/** An idle courier at the restaurant of all test orders. */
 export const onDuty = (overrides: Partial<CourierOnDuty> = {}): CourierOnDuty => {
   const now = new Date().toISOString();
   const { location } = aQuote().address;
@@ -38,7 +38,7 @@ export function aFleet(couriers: CourierOnDuty[] = []) {
   const fleet = new Map(couriers.map((courier) => [courier.courierId, courier]));
   const deliveries = new Map<string, Delivery>();
   const versions = new Map<string, number>();
-  /** What was asked, newest last. */
+  /** The requests so far, newest last. */
   const searches: CourierSearch[] = [];
   const asked: TripAssignment[] = [];
 
@@ -104,7 +104,7 @@ export function aFleet(couriers: CourierOnDuty[] = []) {
       return { outcomes: ids.map(outcomeOf) };
     },
     join: (courier: CourierOnDuty) => void fleet.set(courier.courierId, courier),
-    /** The courier's trip is over, or this delivery of it. */
+    /** Ends the courier's trip, or only this delivery of it. */
     end(courierId: string, deliveryId?: string) {
       const courier = fleet.get(courierId);
       if (!courier?.trip) return;
@@ -116,14 +116,14 @@ export function aFleet(couriers: CourierOnDuty[] = []) {
       if (left.length > 0) courier.trip.drops = left;
       else delete courier.trip;
     },
-    /** Who has which order right now. */
+    /** The deliveries that are under way. */
     live: () => [...deliveries.values()].filter(({ isLive }) => isLive),
   };
 }
 
 export type Fleet = ReturnType<typeof aFleet>;
 
-/** Ready, and placed so many minutes ago. */
+/** A ready order that was placed `minutes` ago. */
 export const aReadyOrder = (minutes: number, overrides: Partial<OrderDocument> = {}) => {
   const placedAt = new Date(Date.now() - minutes * 60_000);
   return anOrder({ status: "ready", readyAt: placedAt, placedAt, ...overrides });
@@ -131,7 +131,7 @@ export const aReadyOrder = (minutes: number, overrides: Partial<OrderDocument> =
 
 export const ordersOf = ({ base }: OrderService) => base.mongo.db.collection<OrderDocument>("orders");
 
-/** Makes it the delivery service of this order service. */
+/** Makes the fleet the delivery service of this order service. */
 export function answerFor(service: OrderService, fleet: Fleet) {
   service.answers.search = fleet.search;
   service.answers.assign = fleet.assign;

@@ -1,4 +1,4 @@
-// What a round plans with: the orders that wait in its region, and the couriers within reach of their restaurants.
+// Collects the input of a round: the waiting orders of its region, and the couriers within reach of their restaurants.
 import { type CourierOnDuty, type CouriersOnDuty, PICKUPS_MAX } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
 import type { Deliveries } from "../clients/deliveries.ts";
@@ -16,12 +16,12 @@ export interface GatherDeps {
   dispatchTerms: DispatchTerms;
 }
 
-/** More than that are not planned with at once, so that no plan takes too long. */
+/** The most couriers in one plan. It bounds the planning time. */
 const COURIERS_MAX = 200;
 
 export interface Gathered {
   couriers: Map<string, CourierOnDuty>;
-  /** How many of them have nothing to do. */
+  /** The number of idle couriers within reach. */
   free: number;
   now: number;
   planned: { orders: PlannedOrder<Location>[]; couriers: PlannedCourier<Location>[]; terms: Terms<Location> };
@@ -41,7 +41,7 @@ async function search(
   includeBusy: boolean,
 ): Promise<CouriersOnDuty> {
   const found = await Promise.all(
-    chunksOf(pickups, PICKUPS_MAX).map((some) => deliveries.searchCouriers({ pickups: some, includeBusy })),
+    chunksOf(pickups, PICKUPS_MAX).map((chunk) => deliveries.searchCouriers({ pickups: chunk, includeBusy })),
   );
   const couriers = new Map(
     found.flatMap((one) => one.couriers.map((courier) => [courier.courierId, courier])),
@@ -49,7 +49,7 @@ async function search(
   return { couriers: [...couriers.values()], reachMeters: found[0]?.reachMeters ?? 0 };
 }
 
-/** Of too many the free ones, and those who are nearest to any of the restaurants. */
+/** At most COURIERS_MAX couriers: idle couriers first, then by distance to the nearest restaurant. */
 function bounded(couriers: CourierOnDuty[], pickups: Location[], { distanceMeters }: DispatchTerms) {
   if (couriers.length <= COURIERS_MAX) return couriers;
   const byDistance = couriers.map((courier) => ({
@@ -69,7 +69,7 @@ async function timesOf({ orders }: GatherDeps, couriers: CourierOnDuty[]): Promi
   return new Map(found.map((order) => [order._id, order]));
 }
 
-/** With those who are busy too when couriers are scarce: when they are known to be, or prove to be. */
+/** Includes busy couriers when couriers are scarce: with `isScarce`, or with fewer idle couriers than orders. */
 export async function gather(deps: GatherDeps, waiting: OrderHead[], isScarce: boolean): Promise<Gathered> {
   const { kitchens, dispatchTerms: terms } = deps;
   const byRestaurant = new Map(

@@ -1,4 +1,4 @@
-// What operators see of dispatch: who waits and for how long, what rounds take and bring, and how fast the food is.
+// Metrics of dispatch: waiting orders by age, duration and results of rounds, and delivery times.
 import type { Metrics } from "@food/shared/observe/metrics";
 import { Counter, Gauge, Histogram } from "prom-client";
 import type { OrderDocument } from "../orders/order.ts";
@@ -6,15 +6,15 @@ import type { OrderStore } from "../orders/store.ts";
 import type { Committed } from "./commit.ts";
 
 export interface DispatchMetrics {
-  /** Returns what ends the measurement. */
+  /** Starts a timer. Calling the result stops it. */
   startRound: () => () => void;
   roundPlayed: (region: string, idleCouriers: number, done: Committed) => void;
-  /** Looks at an order's last event. */
+  /** Records the delivery times when the order's last event is a pickup or a delivery. */
   orderMoved: (order: OrderDocument) => void;
 }
 
 const MINUTE_MS = 60_000;
-/** In minutes: of an order's age at most so many. */
+/** Upper bounds of the age buckets, in minutes. */
 const AGES = [1, 5, 15, 45, Infinity];
 const MINUTES = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 120].map((minutes) => minutes * 60);
 const WAITS = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30].map((minutes) => minutes * 60);
@@ -30,20 +30,20 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
   );
   const tripSizes = histogram(
     "dispatch_trip_orders",
-    "Orders of a trip when orders are added to it",
+    "Number of orders on a trip after orders were added",
     [1, 2, 3, 4],
   );
   const clickToDoor = histogram("order_click_to_door_seconds", "From placing to the door", MINUTES);
-  const readyToPickup = histogram("order_ready_to_pickup_seconds", "How long ready food waits", WAITS);
+  const readyToPickup = histogram("order_ready_to_pickup_seconds", "From ready to pickup", WAITS);
   const outcomes = new Counter({
     name: "dispatch_assignments_total",
-    help: "Orders given to couriers, and refused because somebody was faster",
+    help: "Orders assigned to couriers, and orders refused by the delivery service",
     labelNames: ["outcome"],
     registers,
   });
   const idle = new Gauge({
     name: "dispatch_idle_couriers",
-    help: "Couriers within reach without work, as this process saw them in the region's last round",
+    help: "Idle couriers within reach, as seen by this process in the region's last round",
     labelNames: ["region"],
     registers,
   });

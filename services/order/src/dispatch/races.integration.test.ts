@@ -1,4 +1,4 @@
-// Two of anything that can plan at once: whatever locks and leases say, the writes decide.
+// Concurrent planners: even without locks and leases, conditional writes prevent double assignments.
 import { expect, test } from "bun:test";
 import { createMetrics } from "@food/shared/observe/metrics";
 import type { Locks } from "@food/shared/storage/lock";
@@ -18,7 +18,7 @@ import { dispatchTermsOf } from "./terms.ts";
 const HOURS_MS = 3_600_000;
 const NO_LOCKS: Locks = { withLock: (_key, _ttlMs, run) => run() };
 
-/** Rounds without their service. */
+/** Dependencies of rounds that run outside the service. */
 function roundDepsOf({ base }: OrderService): RoundDeps {
   const { db } = base.mongo;
   const orders = orderStore(db);
@@ -31,7 +31,7 @@ function roundDepsOf({ base }: OrderService): RoundDeps {
   };
 }
 
-/** Each order that has a courier has been given one once, and the fleet knows of it. */
+/** Each assigned order was assigned once, and the fleet has the same assignments. */
 function expectNoDoubles(fleet: Fleet, orders: OrderDocument[]) {
   const given = orders.filter(({ courier }) => courier);
   for (const { events } of given)
@@ -64,8 +64,8 @@ for (const redisUrl of [undefined, NO_REDIS])
     });
   });
 
-describeWithDatabases("a leader that stands still in the middle of a round", () => {
-  test("doubles nothing of what another has planned meanwhile", async () => {
+describeWithDatabases("a process that pauses during its round", () => {
+  test("while another process plans the region: no order is assigned twice", async () => {
     const mongoUrl = freshMongoUrl();
     const options = { mongoUrl, redisUrl: NO_REDIS, DISPATCH_EVERY_MS: HOURS_MS };
     const [leader, other] = [await startOrderService(options), await startOrderService(options)];
@@ -95,7 +95,7 @@ describeWithDatabases("a leader that stands still in the middle of a round", () 
 
 for (const redisUrl of [undefined, NO_REDIS])
   describeWithDatabases(`sixty-four rounds at once ${redisUrl ? "without" : "with"} Redis`, () => {
-    test("over fifty orders and twenty couriers give no order twice and no courier more than fits", async () => {
+    test("for fifty orders and twenty couriers: no order is assigned twice, no courier gets too many", async () => {
       const options = {
         mongoUrl: freshMongoUrl(),
         DISPATCH_EVERY_MS: HOURS_MS,
@@ -108,10 +108,10 @@ for (const redisUrl of [undefined, NO_REDIS])
       const waiting = Array.from({ length: 50 }, () => aReadyOrder(5));
       await ordersOf(service).insertMany(waiting);
       const region = waiting[0]?.region ?? "";
-      // As if every lease had run out: only the writes themselves are left to decide.
+      // Every round gets the lease, so only conditional writes prevent double assignments.
       const deps = { ...roundDepsOf(service), locks: NO_LOCKS };
       const always = { ...deps.regions, lease: async () => true };
-      // On a busy machine a round may find no free connection to MongoDB; the next one goes on where it ended.
+      // On a busy machine a round may fail for want of a MongoDB connection. The next round continues its work.
       const play = () =>
         playRound({ ...deps, regions: always }, region, NO_MEMORY, false).catch(() => undefined);
       await Promise.all(Array.from({ length: 64 }, play));

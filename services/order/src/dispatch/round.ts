@@ -1,6 +1,6 @@
-// One round of one region, under its lease: read who waits, search couriers, plan, carry the plan out, and say when to look
-// again. Two rounds over the same orders waste work and double nothing: the delivery service decides by its unique indexes,
-// the order by its version.
+// One round of one region, under its lease: read the waiting orders, search couriers, plan, assign, and say when the region
+// is due again. Two rounds over the same orders only waste work: the unique indexes of the delivery service and the version
+// of the order prevent double assignments.
 import type { Log } from "@food/shared/observe/log";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
 import type { OrderHead } from "../orders/order.ts";
@@ -20,13 +20,13 @@ export interface RoundDeps extends GatherDeps, CommitDeps {
   metrics: DispatchMetrics;
 }
 
-/** What a process remembers of a region from round to round. */
+/** What a process keeps about a region between its rounds. */
 export interface RegionMemory {
-  /** Some orders had to wait in the last round. */
+  /** The last round held orders. */
   isScarce: boolean;
-  /** Where the next round begins, when too many wait for one. */
+  /** The next round starts with orders placed at this time, when more orders wait than one round takes. */
   from?: Date | undefined;
-  /** Rounds in a row of which something was refused. */
+  /** The number of consecutive rounds with refusals. */
   refusals: number;
 }
 
@@ -35,22 +35,21 @@ export const NO_MEMORY: RegionMemory = { isScarce: false, refusals: 0 };
 export interface RoundResult {
   /** Milliseconds until the region is due; undefined when no order waits. */
   againInMs: number | undefined;
-  /** The orders that were given to somebody. */
+  /** Ids of the orders that got a courier. */
   assigned: string[];
   memory: RegionMemory;
 }
 
-/** Longer than the calls of a round may take together. */
+/** Longer than all calls of a round may take together. */
 const LEASE_MS = 6_000;
-/** Of those that wait the oldest are planned first. */
+/** The most waiting orders in one round, oldest first. */
 const ORDERS_MAX = 300;
-/** The event loop has other work. */
+/** Planning pauses this often, so that the event loop can serve requests. */
 const SLICE_MS = 5;
 const PAUSE_MS = { least: 50, refused: 100, failed: 2_000 };
 
 const KEPT_MS = 60_000;
 
-/** A few milliseconds at a time. */
 function planFor({ planned, now }: Gathered): Promise<Plan> {
   const { orders, couriers, terms } = planned;
   return inSlices(planInSteps(orders, couriers, now, terms), {
@@ -68,7 +67,7 @@ function nextLook(plan: Plan, refusals: number, isPartial: boolean): number | un
   return Math.min(ROUND_EVERY_MS, Math.max(PAUSE_MS.least, Math.min(...looks)));
 }
 
-/** An order that is held for a courier who is free is not given up meanwhile. */
+/** Extends `assignBy` of orders that are held for an idle courier, so that they do not expire while held. */
 async function keepLooking({ orders }: RoundDeps, { hold }: Plan, waiting: OrderHead[]) {
   const soon = Date.now() + KEPT_MS;
   const assignBy = new Map(waiting.map((order) => [order._id, order.assignBy.getTime()]));
@@ -78,7 +77,7 @@ async function keepLooking({ orders }: RoundDeps, { hold }: Plan, waiting: Order
   if (kept.length > 0) await orders.keepLooking(kept, new Date(soon + KEPT_MS));
 }
 
-/** The next page when this one could not be helped; from the beginning again when something has changed. */
+/** The next page, if this page was full and got no courier; otherwise undefined, for the first page. */
 function nextFrom(waiting: OrderHead[], assigned: number): Date | undefined {
   return waiting.length === ORDERS_MAX && assigned === 0 ? waiting.at(-1)?.placedAt : undefined;
 }
@@ -110,7 +109,7 @@ async function planAndCommit(
   };
 }
 
-/** Under the lease, which is given back with the time at which the region is due again. */
+/** Plays the round, then releases the lease and stores when the region is due again. */
 async function playLeased(
   deps: RoundDeps,
   region: string,
@@ -122,7 +121,7 @@ async function playLeased(
   try {
     result = await planAndCommit(deps, region, memory, until);
   } catch (err) {
-    deps.log.warn({ err, region }, "A round has failed and will be made again");
+    deps.log.warn({ err, region }, "Dispatch round failed; will retry");
   }
   took();
   const dueAt = result.againInMs === undefined ? undefined : new Date(Date.now() + result.againInMs);
@@ -130,7 +129,8 @@ async function playLeased(
   return result;
 }
 
-/** Undefined when somebody else is at this region or, if that is asked, it is not due. */
+/** Plays a round if this process gets the lock and the lease of the region. Returns undefined when another process holds
+ * them or, with `ifDue`, when the region is not due. */
 export async function playRound(
   deps: RoundDeps,
   region: string,

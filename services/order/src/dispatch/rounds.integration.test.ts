@@ -19,7 +19,7 @@ describeWithDatabases("a round", () => {
       return order?.courier && order;
     });
 
-  test("gives an order that is placed to a free courier at once, with one question and one assignment", async () => {
+  test("when an order is placed, assigns a free courier at once, with one search and one assignment", async () => {
     const fleet = aFleet([onDuty()]);
     answerFor(service, fleet);
     const { body } = await service.place();
@@ -35,7 +35,7 @@ describeWithDatabases("a round", () => {
     expect([fleet.searches.length, fleet.asked.length]).toEqual([1, 1]);
   });
 
-  test("tells the delivery where its order stands, unless it knows", async () => {
+  test("when the order changed during its assignment, informs the delivery, otherwise not", async () => {
     const fleet = aFleet([onDuty({ capacity: 1 }), onDuty({ capacity: 1 })]);
     answerFor(service, fleet);
     const gate = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ describeWithDatabases("a round", () => {
     expect(service.told.filter(({ progress }) => progress.orderId === known.body.orderId)).toEqual([]);
   });
 
-  test("gives the only courier to the order that is latest, and the others their turn until all have one", async () => {
+  test("with one courier, assigns the most delayed order first, and every order in the end", async () => {
     const courier = onDuty({ capacity: 1 });
     const fleet = aFleet([courier]);
     answerFor(service, fleet);
@@ -81,7 +81,7 @@ describeWithDatabases("a round", () => {
     expect(new Set(given).size).toBe(waiting.length);
   });
 
-  test("holds an order back while couriers are scarce and the food is not ready, and does not give up on it", async () => {
+  test("while couriers are scarce and the food is not ready, holds the order and extends its deadline", async () => {
     const fleet = aFleet([onDuty({ capacity: 1 })]);
     answerFor(service, fleet);
     const assignBy = new Date(Date.now() + 30_000);
@@ -98,7 +98,7 @@ describeWithDatabases("a round", () => {
     await withCourier(_id);
   });
 
-  test("bundles orders of one restaurant when couriers are scarce, and each knows the doors before its own", async () => {
+  test("when couriers are scarce, bundles orders of one restaurant and stores the doors before each", async () => {
     answerFor(service, aFleet([onDuty()]));
     const waiting = [aReadyOrder(5), aReadyOrder(5)];
     await ordersOf(service).insertMany(waiting);
@@ -107,7 +107,7 @@ describeWithDatabases("a round", () => {
     expect(orders.map(({ trip }) => trip?.before.length).sort()).toEqual([0, 1]);
   });
 
-  test("adds an order to a trip that has not been picked up, and those who come after it are told", async () => {
+  test("adds an order to a trip before its pickup, and updates the orders behind it", async () => {
     const [courier] = [onDuty({ capacity: 3 })];
     const fleet = aFleet([courier]);
     answerFor(service, fleet);
@@ -126,7 +126,7 @@ describeWithDatabases("a round", () => {
     expect(moved.trip?.before).toEqual([near.location]);
   });
 
-  test("begins another round of an order when the delivery is over already", async () => {
+  test("when the delivery has already ended, starts the next round of the order", async () => {
     const fleet = aFleet([onDuty()]);
     answerFor(service, fleet);
     const closed = new Set<string>();
@@ -140,7 +140,7 @@ describeWithDatabases("a round", () => {
     expect((await withCourier(body.orderId)).round).toBe(2);
   });
 
-  test("leaves the order waiting while the delivery service is down, and goes on afterwards", async () => {
+  test("while the delivery service is down, keeps the order waiting, and assigns it afterwards", async () => {
     const fleet = aFleet([onDuty()]);
     answerFor(service, fleet);
     for (const route of ["search", "assign"] as const) {
@@ -158,7 +158,7 @@ describeWithDatabases("a round", () => {
     }
   });
 
-  test("has a courier released who was assigned while the order was being cancelled", async () => {
+  test("when an order is cancelled during its assignment, releases the courier", async () => {
     const fleet = aFleet([onDuty()]);
     answerFor(service, fleet);
     const gate = Promise.withResolvers<void>();
@@ -182,7 +182,7 @@ describeWithDatabases("a round", () => {
     expect(after?.courier).toBeUndefined();
   });
 
-  test("does not plan a courier for an order that they have declined", async () => {
+  test("does not assign an order again to a courier who declined it", async () => {
     const [first, second] = [onDuty(), onDuty({ location: { lat: 52.5, lng: 13.4 } })];
     const fleet = aFleet([first, second]);
     answerFor(service, fleet);
@@ -198,7 +198,7 @@ describeWithDatabases("a round", () => {
 });
 
 describeWithDatabases("a region with more waiting orders than a round takes", () => {
-  test("still has the orders behind those that suit nobody planned", async () => {
+  test("also plans the orders behind those that no courier can take", async () => {
     const service = await startOrderService({ DISPATCH_EVERY_MS: 200 });
     const courier = onDuty();
     answerFor(service, aFleet([courier]));
@@ -213,7 +213,7 @@ describeWithDatabases("a region with more waiting orders than a round takes", ()
 });
 
 describeWithDatabases("a burst of placements", () => {
-  test("makes few rounds", async () => {
+  test("needs few rounds", async () => {
     const service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS });
     const fleet = aFleet(Array.from({ length: 60 }, () => onDuty({ capacity: 1 })));
     answerFor(service, fleet);
@@ -225,7 +225,7 @@ describeWithDatabases("a burst of placements", () => {
 });
 
 describeWithDatabases("an order service without Redis", () => {
-  test("gives orders to couriers who become free, by asking the delivery service", async () => {
+  test("polls the delivery service for free couriers and assigns them", async () => {
     const service = await startOrderService({ redisUrl: NO_REDIS, DISPATCH_EVERY_MS: 200 });
     const fleet = aFleet();
     answerFor(service, fleet);

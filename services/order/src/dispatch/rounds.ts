@@ -1,7 +1,8 @@
-// When which region has a round: at once when something happens there, a moment later when much happens, again when
-// something was held until then, and now and then in any case, since news may have been missed.
-// Where orders already wait for couriers, a new one changes nothing unless a courier near it is free: that is asked
-// first, so that a flood of orders without couriers costs one small question each, and not a plan each.
+// The scheduler of rounds. A region gets a round at once when something happens in it, and again when a held order is due.
+// Events during a round, or shortly after it, share the next round. Every region with waiting orders is also checked
+// regularly, because events may be missed.
+// In a region where orders are held, a placement first asks for free couriers near its restaurant. Without any, it waits
+// for the next due round. So a flood of orders without couriers costs one small search each, not a plan each.
 import { FreeCourier } from "@food/shared/contracts/delivery";
 import { PICKUPS_MAX } from "@food/shared/contracts/trip";
 import { outsideRequests } from "@food/shared/observe/request-scope";
@@ -13,22 +14,22 @@ import { isRegionNear } from "./region.ts";
 import { NO_MEMORY, playRound, type RegionMemory, type RoundDeps } from "./round.ts";
 
 export interface Rounds {
-  /** An order that waits for a courier was placed or has changed. */
+  /** A waiting order was placed or has changed. */
   wake: (order: OrderHead) => void;
   /** A courier has become free. */
   courierFree: (courier: FreeCourier) => void;
-  /** Looks at everything that waits, since news may have been missed. */
+  /** Checks all regions with waiting orders, because events may have been missed. */
   lookAround: () => void;
   stop: () => Promise<void>;
 }
 
 interface Wanted {
   at: number;
-  /** Only if the region is due by then. */
+  /** Play the round only if the region is due by then. */
   ifDue: boolean;
-  /** Again, should another process be at the region: it may have begun before this came about. */
+  /** Try again while another process holds the region: its round may have started before this event. */
   insists: boolean;
-  /** The orders, with their pickups, for whom alone it is wanted: once they have a courier it is not. */
+  /** The pickups by order id, if only these orders want the round. It is dropped once all of them have a courier. */
   pickups?: Map<string, Location> | undefined;
 }
 
@@ -36,25 +37,25 @@ interface Turn {
   running?: Promise<void> | undefined;
   wanted?: Wanted | undefined;
   timer?: ReturnType<typeof setTimeout> | undefined;
-  /** What happens until then is left to one round. */
+  /** The earliest start of the next round. Events until then share it. */
   notBefore: number;
-  /** When the orders that wait are planned again, whatever happens. */
+  /** When the held orders are planned again at the latest. */
   dueAt: number;
   memory: RegionMemory;
 }
 
-/** Regions that a process plans for at once. */
+/** The most regions that one process plans at the same time. */
 const AT_ONCE = 8;
-/** Between the end of a round and the next one of its region: as long as it took if that was long, so that planning never takes
- * all. */
+/** The pause between two rounds of a region. After a long round it is as long as the round, so that planning does not use
+ * all CPU time. */
 const PAUSE_MS = { least: 10, most: 1_000, busy: 150 };
 const LONG_MS = 100;
 
-/** Undefined for what is no news of ours: nothing that comes through Redis may do harm. */
+/** Reads a message from Redis. Returns undefined for any other message, because Redis is not trusted. */
 export function freeCourierIn(message: string): FreeCourier | undefined {
   try {
-    const news: unknown = JSON.parse(message);
-    return Value.Check(FreeCourier, news) ? news : undefined;
+    const courier: unknown = JSON.parse(message);
+    return Value.Check(FreeCourier, courier) ? courier : undefined;
   } catch {
     return undefined;
   }
@@ -62,7 +63,7 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
 
 type Want = Partial<Omit<Wanted, "at">> & { inMs?: number };
 
-/** One round for two reasons. What is only wanted if it is due adds nothing to an earlier one. */
+/** Merges two wanted rounds into one. A round that is only wanted if due adds nothing to an earlier one. */
 function bothOf(one: Wanted, other: Wanted): Wanted {
   if (other.ifDue && one.at <= other.at) return one;
   const pickups = one.pickups && other.pickups && new Map([...one.pickups, ...other.pickups]);
@@ -74,7 +75,7 @@ function bothOf(one: Wanted, other: Wanted): Wanted {
   };
 }
 
-/** What is left to be wanted when these orders have got a courier. */
+/** The wanted round that remains once these orders have a courier. */
 function wantedWithout({ wanted }: Turn, assigned: string[]): Wanted | undefined {
   if (!wanted?.pickups) return wanted;
   for (const orderId of assigned) wanted.pickups.delete(orderId);
@@ -127,8 +128,8 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     });
   }
 
-  /** Whether a courier is free for one of the orders for whom alone a round is wanted. Of too many it is not asked. */
-  async function isAnyoneFree(pickups: Location[]): Promise<boolean> {
+  /** Whether a free courier is within reach of one of the pickups. Returns true without a search for more than PICKUPS_MAX. */
+  async function hasFreeCourier(pickups: Location[]): Promise<boolean> {
     if (pickups.length > PICKUPS_MAX) return true;
     return (await deliveries.searchCouriers({ pickups, includeBusy: false })).couriers.length > 0;
   }
@@ -137,7 +138,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     const began = performance.now();
     try {
       const mayWait = pickups && turn.memory.isScarce && began < turn.dueAt;
-      if (mayWait && !(await isAnyoneFree([...pickups.values()]))) {
+      if (mayWait && !(await hasFreeCourier([...pickups.values()]))) {
         rest(turn, performance.now() - began);
         want(region, { inMs: turn.dueAt - performance.now(), ifDue: true });
         return;
@@ -152,7 +153,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
       }
       if (!played && insists) want(region, { inMs: jittered(PAUSE_MS.busy), insists });
     } catch (err) {
-      log.warn({ err, region }, "No round could be made");
+      log.warn({ err, region }, "Dispatch round could not be played; will retry");
       rest(turn, performance.now() - began);
       want(region, { inMs: jittered(everyMs), ifDue: true });
     }
@@ -169,7 +170,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
       if (isRegionNear(region, courier.location, courier.reachMeters)) want(region);
   }
 
-  const looking = startTicker("regions that wait", everyMs, log, async () => {
+  const regionTicker = startTicker("regions with waiting orders", everyMs, log, async () => {
     const waiting = await orders.regionsAwaiting();
     if (waiting.length === 0) return;
     for (const region of await regions.dueAmong(waiting, new Date())) want(region, { ifDue: true });
@@ -179,13 +180,13 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   return {
     wake: ({ _id, region, restaurantAddress }) =>
       want(region, { pickups: new Map([[_id, restaurantAddress.location]]), insists: true }),
-    // Where others have held orders back, they hear of it, too.
+    // Each replica gets the event and wakes the regions that it knows.
     courierFree: (courier) => wakeNear(courier, [...turns.keys()]),
-    lookAround: looking.wake,
+    lookAround: regionTicker.wake,
     async stop() {
       stopped = true;
       for (const { timer } of turns.values()) clearTimeout(timer);
-      await Promise.all([looking.stop(), ...[...turns.values()].map(({ running }) => running)]);
+      await Promise.all([regionTicker.stop(), ...[...turns.values()].map(({ running }) => running)]);
     },
   };
 }

@@ -1,4 +1,4 @@
-// The regions in MongoDB: whoever holds the lease of one makes its next round.
+// The regions in MongoDB. The process that holds the lease of a region plays its next round.
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db } from "mongodb";
 import { ROUND_EVERY_MS } from "./terms.ts";
@@ -6,11 +6,11 @@ import { ROUND_EVERY_MS } from "./terms.ts";
 interface RegionDocument {
   _id: string;
   leasedUntil?: Date;
-  /** When its waiting orders are looked at again, unless something happens before. */
+  /** When its waiting orders are planned again at the latest. */
   dueAt?: Date;
 }
 
-/** A time further ahead was written by a process whose clock was wrong, and counts as past. */
+/** Matches times up to `ms` ahead. A later time was written by a process with a wrong clock and counts as past. */
 const within = (now: Date, ms: number) => ({ $gt: now, $lte: new Date(now.getTime() + ms) });
 
 export type RegionStore = ReturnType<typeof regionStore>;
@@ -18,7 +18,8 @@ export type RegionStore = ReturnType<typeof regionStore>;
 export function regionStore(db: Db) {
   const regions = db.collection<RegionDocument>("regions");
   return {
-    /** Whether the region is the caller's until then: nobody else has it and, if that is asked, it is due. */
+    /** Takes the lease until `until`. Returns false when another process holds it or, with `ifDue`, when the region is not
+     * due. */
     async lease(region: string, now: Date, until: Date, ifDue: boolean): Promise<boolean> {
       const isOver = { $not: within(now, until.getTime() - now.getTime()) };
       const isDue = { $not: within(now, ROUND_EVERY_MS) };
@@ -32,7 +33,7 @@ export function regionStore(db: Db) {
       }
     },
 
-    /** Those of these regions that are due, or of which nothing is known. */
+    /** Returns the regions that are due. A region without a document is due. */
     async dueAmong(names: string[], now: Date): Promise<string[]> {
       const later = await regions
         .find({ _id: { $in: names }, dueAt: within(now, ROUND_EVERY_MS) })
@@ -42,7 +43,7 @@ export function regionStore(db: Db) {
       return names.filter((name) => !notDue.has(name));
     },
 
-    /** Gives the region back, if it is still the caller's. */
+    /** Releases the lease if the caller still holds it, and stores when the region is due. */
     release: (region: string, leasedUntil: Date, dueAt: Date | undefined) =>
       regions.updateOne(
         { _id: region, leasedUntil },

@@ -20,13 +20,13 @@ test("couriers travel at their vehicle's speed, and half of each stop passes bef
   expect(terms.dropoffMs).toEqual({ before: MINUTE_MS, after: MINUTE_MS });
 });
 
-test("of a day that passes sixty times faster every minute takes a second", () => {
+test("with DAY_SPEED 60, a minute of the day takes a second", () => {
   const [slow, fast] = [dispatchTermsOf(SETTINGS), dispatchTermsOf({ ...SETTINGS, DAY_SPEED: 60 })];
   expect(fast.minuteMs).toBe(1_000);
   expect(fast.travelMs(500, "car")).toBe(1_000);
   expect(fast.pickupMs).toEqual({ before: 2_000, after: 2_000 });
   for (const name of ["targetMs", "detourMaxMs", "horizonMs", "soonMs", "idleMaxMs"] as const)
     expect(fast.weights[name]).toBe(slow.weights[name] / 60);
-  // Computers are as fast as ever.
+  // The round interval has a lower limit.
   expect([slow.roundMs, fast.roundMs]).toEqual([10_000, 1_000]);
 });

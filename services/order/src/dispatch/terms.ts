@@ -3,13 +3,13 @@ import { distanceMeters, type Location } from "@food/shared/values/geo";
 import type { Terms as PlannerTerms } from "../planning/problem.ts";
 import { WEIGHTS } from "../planning/settings.ts";
 
-/** What the planner counts with on this map; the reach is the delivery service's to say. */
+/** The planner's terms for places on the map. The reach comes from the delivery service with each search. */
 export type DispatchTerms = Omit<PlannerTerms<Location>, "reachMeters"> & {
-  /** How long a minute of the day takes. */
+  /** Real milliseconds in a minute of the day: fewer with a higher DAY_SPEED. */
   minuteMs: number;
 };
 
-/** The settings, as config.ts has them. */
+/** The dispatch settings from config.ts. */
 export interface DispatchSettings {
   VEHICLE_SPEEDS: string;
   PICKUP_SECONDS: number;
@@ -22,12 +22,13 @@ export interface DispatchSettings {
 }
 
 const MINUTE_MS = 60_000;
-/** Something that waits is looked at again within this time, whatever else happens. */
+/** A region with waiting orders is due again within this time. */
 export const ROUND_EVERY_MS = 10_000;
-/** However fast the day is: computers are as fast as ever. */
+/** The shortest round interval at any DAY_SPEED. */
 const ROUND_MS_LEAST = 1_000;
 
-/** A vehicle that the text does not name is as fast as a bicycle, and that as a brisk walker if it is not named either. */
+/** Speeds in metres a minute, from text like `bicycle=250,car=500`. A vehicle without a speed gets that of the bicycle, and
+ * 100 (a brisk walk) if the bicycle has none. */
 export function speedsIn(text: string): Record<Vehicle, number> {
   const named = new Map(text.split(",").map((pair) => pair.split("=") as [string, string]));
   const slowest = named.get("bicycle") ?? 100;

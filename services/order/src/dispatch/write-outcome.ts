@@ -1,4 +1,4 @@
-// What the delivery service has said of an order's round, as a change of the order.
+// Converts the delivery service's outcome for an order into a change of the order.
 import type { DeliveryOutcome } from "@food/shared/contracts/trip";
 import type { Location } from "@food/shared/values/geo";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
@@ -18,12 +18,12 @@ function placeOf({ tripId, tripVersion, sequence }: Assigned, orderId: string, d
   return place;
 }
 
-/** Whether the order is still in the round that the answer is about. */
+/** Whether the order still waits in the round of this delivery. */
 const awaits = (order: OrderHead | null, deliveryId: string): order is OrderHead =>
   order?.awaitingCourier === true && order.deliveryId === deliveryId;
 
-/** Writes the courier down, unless the order has ended or gone into another round meanwhile. The delivery is told where
- * the order stands unless it has just said that it knows. */
+/** Stores the courier, unless the order has ended or is in another round by now. Informs the delivery of the order's state,
+ * unless the delivery already has this version of the order. */
 export const assigned =
   (answer: Assigned, doors: Map<string, Location>, refreshes: boolean, terms: Terms) =>
   (order: OrderHead | null, now: Date): Change | undefined => {
@@ -57,7 +57,7 @@ export const assigned =
     };
   };
 
-/** The round is over on the other side: the next one begins. */
+/** The delivery of this round has ended: starts the order's next round. */
 export const nextRound =
   (deliveryId: string) =>
   (order: OrderHead | null): Change | undefined => {

@@ -1,4 +1,4 @@
-// How late each kitchen has been against its promises: one document per restaurant.
+// How late each kitchen was compared with its promises: one document for each restaurant.
 import type { Db } from "mongodb";
 import { type KitchenHabit, REMEMBERED_MAX } from "../planning/kitchen-habit.ts";
 
@@ -15,7 +15,7 @@ export function kitchenStore(db: Db) {
   const kitchens = db.collection<KitchenDocument>("kitchens");
   const cached = new Map<string, { habit: KitchenHabit | undefined; readAt: number }>();
   return {
-    /** Adds one order in one write. */
+    /** Adds the lateness of one order in one write. */
     learn: (restaurantId: string, orderLateMs: number) =>
       kitchens.updateOne(
         { _id: restaurantId },
@@ -23,7 +23,8 @@ export function kitchenStore(db: Db) {
         { upsert: true },
       ),
 
-    /** Of those that are known, as they were a minute ago at the latest: habits change slowly, and rounds are many. */
+    /** Habits by restaurant id; a restaurant without one is left out. Cached for a minute, because habits change slowly and
+     * rounds are frequent. */
     async habitsOf(restaurantIds: string[]): Promise<Map<string, KitchenHabit>> {
       const freshFrom = Date.now() - CACHED_MS;
       const missing = restaurantIds.filter((id) => (cached.get(id)?.readAt ?? 0) < freshFrom);

@@ -1,5 +1,6 @@
-// What of the tours cannot wait: a trip is committed when its courier must leave to be there as the food is ready. What is
-// not committed is planned again, and better, when more is known. Only where couriers are plenty nothing is gained by that.
+// Decides which trips of a plan are assigned now. A trip is assigned when its courier must leave to arrive as the food gets
+// ready. Other orders are held and planned again later, when more is known. Where couriers are plenty, a later plan would
+// not be better, so every first trip is assigned at once.
 import type { Assignment, HeldOrder, Plan } from "./problem.ts";
 import { costOf, type TripTimes } from "./schedule.ts";
 import { type Tours, totalCost, unserved } from "./tours.ts";
@@ -10,7 +11,7 @@ function timesOf<Place>({ problem, trips }: Tours<Place>, courier: number): Trip
   return times;
 }
 
-/** The first trip of a courier's tour, with what it was decided on. */
+/** The first trip of a courier's tour, with the reason for the choice. */
 export function assignmentOf<Place>(tours: Tours<Place>, courier: number): Assignment[] {
   const { problem, candidates } = tours;
   const [trip] = tours.trips[courier] ?? [];
@@ -39,7 +40,7 @@ export function assignmentOf<Place>(tours: Tours<Place>, courier: number): Assig
   ];
 }
 
-/** Whether the first trip of the tour is to be begun, or joined, before the next round; else when it is. */
+/** When the courier must leave for the first trip of the tour; minus infinity if orders join an open trip. */
 function leaveAt<Place>(tours: Tours<Place>, courier: number, when: TripTimes): number {
   const { problem } = tours;
   const [trip] = tours.trips[courier] ?? [];

@@ -1,12 +1,12 @@
-// Makes the tours better as long as a single change does so.
+// Local search: changes the tours as long as a single change makes them cheaper.
 import type { Trip } from "./measure.ts";
 import { costOf } from "./schedule.ts";
 import { bestSlotOfAll, setTrips, type Tours, unserved, without } from "./tours.ts";
 
-/** In milliseconds: less is no improvement. */
+/** The smallest gain that counts as an improvement, in milliseconds. */
 const LEAST_GAIN = 1;
 
-/** Every order that fits somewhere is given to somebody, those ready first before the others. */
+/** Inserts each unserved order where it costs least, in the sequence of ready times. An order without a slot stays unserved. */
 export function* insertAll<Place>(tours: Tours<Place>): Generator<void> {
   const { orders } = tours.problem;
   const ready = (order: number) => orders[order]?.readyAt ?? 0;
@@ -17,13 +17,13 @@ export function* insertAll<Place>(tours: Tours<Place>): Generator<void> {
   }
 }
 
-/** What has been tried already, and when: without a change since, it need not be tried again. */
+/** By order and by courier: the number of changes at the last try. Without a change since then, another try gains nothing. */
 interface Tried {
   orders: Int32Array;
   couriers: Int32Array;
 }
 
-/** Moves single orders to where they cost less. Returns whether any was moved. */
+/** Moves single orders to cheaper slots. Returns whether any order was moved. */
 function* moveOrders<Place>(tours: Tours<Place>, tried: Tried): Generator<void, boolean> {
   let moved = false;
   for (let order = 0; order < tours.problem.waiting; order++) {
@@ -54,7 +54,7 @@ function* moveOrders<Place>(tours: Tours<Place>, tried: Tried): Generator<void, 
   return moved;
 }
 
-/** How many of a courier's trips stay in any case. */
+/** The number of trips that the courier must keep: 1 with an open trip, otherwise 0. */
 const fixedTrips = (trips: readonly Trip[]) => (trips[0] && trips[0].fixed > 0 ? 1 : 0);
 
 function mayMake<Place>({ problem }: Tours<Place>, courier: number, trips: readonly Trip[]): boolean {
@@ -66,7 +66,7 @@ function mayMake<Place>({ problem }: Tours<Place>, courier: number, trips: reado
   );
 }
 
-/** Exchanges the ends of two couriers' tours, if that costs less. */
+/** Swaps the ends of two couriers' tours if that is cheaper. Returns whether it did. */
 function swapBetween<Place>(tours: Tours<Place>, a: number, b: number): boolean {
   const { problem } = tours;
   const [ownA, ownB] = [tours.trips[a] ?? [], tours.trips[b] ?? []];
@@ -109,7 +109,7 @@ function* swapTails<Place>(tours: Tours<Place>, tried: Tried): Generator<void, b
 
 const PASSES_MAX = 6;
 
-/** Until nothing becomes better any more, or it has been tried often enough. */
+/** Repeats both searches until neither finds a gain, at most PASSES_MAX times. */
 export function* improve<Place>(tours: Tours<Place>): Generator<void> {
   const tried: Tried = {
     orders: new Int32Array(tours.problem.waiting).fill(-1),

@@ -1,8 +1,7 @@
-// When food will really be ready: a kitchen's promise, moved by how late this kitchen usually is. What is kept of a kitchen
-// are its latest differences between reported and promised ready; older ones count less. A kitchen with a short history is
-// taken for one like the others.
+// Predicts when food will be ready: the kitchen's promise, corrected by the kitchen's usual lateness. The lateness of each
+// kitchen's latest orders is kept; older orders count less. All kitchens together are the prior for each kitchen.
 
-/** Differences between reported and promised ready, the newest last; of one kitchen or of all. */
+/** Reported minus promised ready time of past orders, newest last; for one kitchen or for all. */
 export interface KitchenHabit {
   lateMs: readonly number[];
 }
@@ -10,9 +9,9 @@ export interface KitchenHabit {
 export const NO_HABIT: KitchenHabit = { lateMs: [] };
 
 export const REMEMBERED_MAX = 60;
-/** What an order counts after the next one has been reported. */
+/** The weight of an order relative to the next newer one. */
 const DECAY = 0.97;
-/** The other kitchens count like this many orders of one's own. */
+/** The prior counts like this many orders of the kitchen. */
 const PRIOR_ORDERS = 1;
 const PRIOR_SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
@@ -25,7 +24,7 @@ interface Weighted {
   weight: number;
 }
 
-/** Interpolates between the middles of the weights. */
+/** Weighted quantile. Interpolates between the midpoints of the weights. */
 function quantile(sorted: readonly Weighted[], share: number): number {
   const wanted = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
   let passed = 0;
@@ -47,7 +46,7 @@ const weightedByAge = ({ lateMs }: KitchenHabit): Weighted[] =>
 
 const sorted = (weighted: Weighted[]) => weighted.toSorted((a, b) => a.value - b.value);
 
-/** The kitchen's lateness with that of all kitchens behind it, the earliest first. */
+/** The expected lateness of a kitchen, with all kitchens as the prior; sorted, earliest first. */
 export function expectationOf(own: KitchenHabit, all: KitchenHabit): readonly Weighted[] {
   const others = sorted(weightedByAge(all));
   const prior = PRIOR_SHARES.map((share) => ({

@@ -1,32 +1,32 @@
-// The problem in numbers: everything is known by its index, and every way is measured once.
+// The planning problem in numbers. Orders, couriers and restaurants are indexes. Each distance is measured once.
 import type { PlannedCourier, PlannedOrder, Terms, Weights } from "./problem.ts";
 
-/** Some orders of one restaurant that leave together, in the sequence of their drop-offs. */
+/** Orders of one restaurant that leave together, in the sequence of their drop-offs. */
 export interface Trip {
   restaurant: number;
   orders: number[];
-  /** Given to the courier already: they stay, and the trip goes on. */
+  /** The number of orders that the courier already has on this trip. They must stay on it. */
   fixed: number;
-  /** When the courier is there, for a trip that is under way. */
+  /** For an open trip: when the courier is at the restaurant. */
   arrivesAt: number | undefined;
 }
 
-/** Orders are those that wait and, behind them, those of open trips. */
+/** `orders` contains the waiting orders, then the orders of open trips. */
 export interface Measured<Place> {
   terms: Terms<Place>;
   orders: readonly PlannedOrder<Place>[];
   couriers: readonly PlannedCourier<Place>[];
-  /** How many of the orders wait for a courier. */
+  /** The number of waiting orders. */
   waiting: number;
-  /** What a minute of a courier's work costs, in minutes of a customer's waiting. */
+  /** The price of a minute of courier work, in minutes of customer waiting. */
   courierTime: number;
-  /** Of each courier, as far as it counts. */
+  /** By courier: the idle time, at most `idleMaxMs`. */
   idleMs: number[];
-  /** Of each order. */
+  /** By order: the index of its restaurant. */
   restaurantOf: Int32Array;
-  /** Of each courier: the trip that may be joined. */
+  /** By courier: the trip that may be joined. */
   openTrips: (Trip | undefined)[];
-  /** From where the courier is free to the restaurant. */
+  /** From the place where the courier becomes free. */
   metersToPickup: (courier: number, restaurant: number) => number;
   msToPickup: (courier: number, restaurant: number) => number;
   msToDoor: (courier: number, order: number) => number;
@@ -36,7 +36,7 @@ export interface Measured<Place> {
   mayHave: (courier: number, order: number) => boolean;
 }
 
-/** A table that is filled when it is asked; of what is never negative. */
+/** A table of numbers that are at least 0. Each is measured at its first use. */
 function lazily(size: number, measure: (index: number) => number): (index: number) => number {
   const known = new Float64Array(size).fill(-1);
   return (index) => {
@@ -48,7 +48,7 @@ function lazily(size: number, measure: (index: number) => number): (index: numbe
   };
 }
 
-/** Numbers things by their name, in the order in which they are first named. */
+/** Numbers names in the sequence of their first use. */
 function numbering() {
   const numbers = new Map<string, number>();
   return {
@@ -63,7 +63,7 @@ function numbering() {
 
 const at = <T>(things: readonly T[], index: number): T => things[index] as T;
 
-/** The fewer couriers there are for all who wait, the more orders are late for each minute that one of them works. */
+/** The price of courier time rises with the waiting orders per courier: each minute of work then delays more orders. */
 function courierTimeOf(
   waiting: number,
   couriers: readonly PlannedCourier<unknown>[],
@@ -75,7 +75,7 @@ function courierTimeOf(
   return Math.min(1, courierTime + scarcity * Math.max(0, perCourier - scarceFrom));
 }
 
-/** Counts with the couriers who are free within the horizon, and with nobody earlier than now. */
+/** Leaves out couriers who become free beyond the horizon. No courier is free earlier than now. */
 export function measure<Place>(
   waitingOrders: readonly PlannedOrder<Place>[],
   known: readonly PlannedCourier<Place>[],
@@ -155,7 +155,7 @@ export function measure<Place>(
     metersToPickup: (courier, restaurant) => metersToPickup(courier * restaurantCount + restaurant),
     msToPickup: (courier, restaurant) => toPickup(courier * restaurantCount + restaurant),
     msToDoor: toDoor,
-    // Few of them are asked for: of orders of one restaurant.
+    // Not cached: it is only needed between orders of one restaurant.
     msBetweenDoors: (courier, from, to) =>
       travelMs(
         distanceMeters(at(orders, from).dropoff, at(orders, to).dropoff),

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { planNearest } from "./nearest.ts";
 import { aCourier, anOrder, MINUTE, NOW, terms } from "./problem.builder.ts";
 
-test("gives the oldest order to the free courier who is there soonest, at once", () => {
+test("assigns each order at once to the free courier who arrives soonest, oldest order first", () => {
   const couriers = [
     aCourier("far", { place: { x: 2_000, y: 0 } }),
     aCourier("near", { place: { x: 900, y: 0 } }),
@@ -21,7 +21,7 @@ test("gives the oldest order to the free courier who is there soonest, at once",
   expect(hold).toMatchObject([{ orderId: "newest", why: "no_courier" }]);
 });
 
-test("passes over couriers who declined or cannot pick up before their shift ends", () => {
+test("skips couriers who declined or cannot pick up before their shift ends", () => {
   const couriers = [aCourier("declined"), aCourier("leaving", { offAt: NOW + MINUTE })];
   const { assign } = planNearest([anOrder("o1", { declinedBy: ["declined"] })], couriers, NOW, terms());
   expect(assign).toEqual([]);

@@ -1,5 +1,5 @@
-// The simplest policy, for comparison and as the least that a plan must be worth: each order at once to the free courier
-// who is there soonest, one order each, the oldest order first.
+// The simplest policy, for comparison and as the start of every plan. Assigns each order at once to the free courier who
+// arrives soonest: one order for each courier, oldest order first.
 import { assignmentOf } from "./commit.ts";
 import { insertAll } from "./improve.ts";
 import { type Measured, measure, type Trip } from "./measure.ts";
@@ -23,7 +23,7 @@ function nearestCourier<Place>(tours: Tours<Place>, order: number, now: number):
   return nearest?.courier;
 }
 
-/** One order each for those who are free now. */
+/** Gives each free courier at most one order. */
 export function* giveToNearest<Place>(tours: Tours<Place>, now: number): Generator<void> {
   const { orders, restaurantOf } = tours.problem;
   const placedAt = (order: number) => orders[order]?.placedAt ?? 0;
@@ -35,7 +35,7 @@ export function* giveToNearest<Place>(tours: Tours<Place>, now: number): Generat
   }
 }
 
-/** The same shape as `plan`. Its cost is that of serving the orders it holds as well as can be afterwards. */
+/** Same signature as `plan`. Its cost includes the held orders, each inserted where it costs least. */
 export function planNearest<Place>(
   orders: readonly PlannedOrder<Place>[],
   couriers: readonly PlannedCourier<Place>[],

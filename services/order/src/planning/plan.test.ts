@@ -25,7 +25,7 @@ const courierOf = (couriers: PlannedCourier<Point>[], courierId: string) => {
 };
 
 describe("any plan", () => {
-  test("names each waiting order exactly once, assigned or held", () => {
+  test("contains each waiting order exactly once, assigned or held", () => {
     check((orders, _couriers, { assign, hold }) => {
       const named = [
         ...assign.flatMap(({ newOrderIds }) => newOrderIds),
@@ -68,7 +68,7 @@ describe("any plan", () => {
     );
   });
 
-  test("leaves every order of an open trip in it", () => {
+  test("keeps every order of an open trip", () => {
     check((_orders, couriers, { assign }) => {
       for (const { courierId, orderIds } of assign)
         for (const { orderId } of courierOf(couriers, courierId).openTrip?.orders ?? [])
@@ -76,7 +76,7 @@ describe("any plan", () => {
     });
   });
 
-  test("costs no more than that of the nearest free courier", () => {
+  test("costs no more than the nearest free couriers", () => {
     check((orders, couriers, { costMs }) => {
       expect(costMs).toBeLessThanOrEqual(planNearest(orders, couriers, NOW, terms()).costMs + 1);
     });
@@ -97,7 +97,7 @@ describe("a plan", () => {
   ) => plan(orders, couriers, NOW, terms({ weights: { ...WEIGHTS, ...weights } }));
   const inMinutes = (minutes: number) => NOW + minutes * MINUTE;
 
-  test("sends a courier who has to leave now, and says what that was decided on", () => {
+  test("when the courier must leave now, assigns the order and returns the reason", () => {
     const courier = aCourier("c1", { place: { x: 3_000, y: 0 } });
     const { assign, hold } = planFor([anOrder("o1", { readyAt: inMinutes(12) })], [courier]);
     expect(hold).toEqual([]);
@@ -121,7 +121,7 @@ describe("a plan", () => {
     ]);
   });
 
-  test("holds an order until its courier has to leave", () => {
+  test("holds an order until its courier must leave", () => {
     const order = anOrder("o1", { readyAt: inMinutes(30) });
     expect(planFor([order], [aCourier("c1")])).toMatchObject({
       assign: [],
@@ -129,19 +129,19 @@ describe("a plan", () => {
     });
   });
 
-  test("lets a courier leave for the earliest time at which the food may be ready", () => {
+  test("when the ready time is uncertain, assigns early enough for the earliest ready time", () => {
     const order = anOrder("o1", { readyAt: inMinutes(30), readyEarlyAt: inMinutes(2) });
     expect(planFor([order], [aCourier("c1")]).assign).toMatchObject([{ courierId: "c1" }]);
   });
 
-  test("where couriers are plenty, commits at once", () => {
+  test("when couriers are plenty, assigns at once", () => {
     const order = anOrder("o1", { readyAt: inMinutes(30) });
     const couriers = ["c1", "c2"].map((id) => aCourier(id));
     expect(planFor([order], couriers, { plenty: 3 }).assign).toEqual([]);
     expect(planFor([order], couriers, { plenty: 2 }).assign).toHaveLength(1);
   });
 
-  test("waits for a courier who is busy but there sooner than a free one", () => {
+  test("holds an order for a busy courier who arrives sooner than a free one", () => {
     const free = aCourier("far", { place: { x: 6_000, y: 0 } });
     const busy = aCourier("near", { freeAt: inMinutes(3) });
     expect(planFor([anOrder("o1")], [free, busy])).toMatchObject({
@@ -150,19 +150,19 @@ describe("a plan", () => {
     });
   });
 
-  test("gives two orders of one restaurant to the only courier in one trip, the nearer door first", () => {
+  test("with one courier, bundles two orders of one restaurant, the nearer door first", () => {
     const orders = [anOrder("far", { dropoff: { x: 0, y: 1_300 } }), anOrder("near")];
     expect(planFor(orders, [aCourier("c1")]).assign).toMatchObject([{ orderIds: ["near", "far"] }]);
   });
 
-  test("makes no trip on which an order is later than the set detour allows", () => {
+  test("bundles no orders when the detour exceeds `detourMaxMs`", () => {
     const orders = [anOrder("north"), anOrder("south", { dropoff: { x: 0, y: -1_000 } })];
     expect(planFor(orders, [aCourier("c1")], { detourMaxMs: 5 * MINUTE }).assign).toMatchObject([
       { why: { bundleSize: 1 } },
     ]);
   });
 
-  test("lets an order join a trip that has not been picked up", () => {
+  test("adds an order to a trip before its pickup", () => {
     const openTrip = { restaurantId: "r1", arrivesAt: inMinutes(2), orders: [anOrder("o1")] };
     const couriers = [aCourier("c1", { openTrip }), aCourier("c2", { place: { x: 9_000, y: 0 } })];
     const joining = anOrder("o2", { dropoff: { x: 0, y: 1_300 } });
@@ -171,19 +171,19 @@ describe("a plan", () => {
     ]);
   });
 
-  test("holds an order for which there is no courier", () => {
+  test("when no courier can take an order, holds it", () => {
     expect(planFor([anOrder("o1", { declinedBy: ["c1"] })], [aCourier("c1")])).toMatchObject({
       assign: [],
       hold: [{ orderId: "o1", why: "no_courier", lookAgainAt: NOW + MINUTE }],
     });
   });
 
-  test("prefers, of two couriers at one place, the one who has been idle for longer", () => {
+  test("between two couriers at one place, prefers the one who has been idle for longer", () => {
     const couriers = [aCourier("c1"), aCourier("c2", { idleSince: inMinutes(-20) })];
     expect(planFor([anOrder("o1")], couriers).assign).toMatchObject([{ courierId: "c2" }]);
   });
 
-  test("counts with the speed of the vehicle", () => {
+  test("takes the speed of the vehicle into account", () => {
     const couriers = [
       aCourier("foot", { vehicle: "foot", place: { x: 900, y: 0 } }),
       aCourier("bicycle", { place: { x: 1_500, y: 0 } }),
@@ -191,7 +191,7 @@ describe("a plan", () => {
     expect(planFor([anOrder("o1")], couriers).assign).toMatchObject([{ courierId: "bicycle" }]);
   });
 
-  test("of 300 orders and 200 couriers takes steps of a few milliseconds", () => {
+  test("for 300 orders and 200 couriers, takes steps of a few milliseconds", () => {
     const orders = Array.from({ length: 300 }, (_, i) =>
       anOrder(`o${i}`, {
         restaurantId: `r${i % 40}`,
@@ -206,7 +206,7 @@ describe("a plan", () => {
         freeAt: inMinutes((i * 11) % 20),
       }),
     );
-    // The same steps each time: the shortest of three times is the step's own, without what interrupted it.
+    // Each run has the same steps. The shortest of three times leaves out interruptions by other processes.
     const shortestMs: number[] = [];
     for (let run = 0; run < 3; run++) {
       const steps = planInSteps(orders, couriers, NOW, terms());
@@ -219,7 +219,7 @@ describe("a plan", () => {
         );
       }
     }
-    // Far above what a machine with nothing else to do needs, 20 and 100 at most.
+    // An idle machine needs at most 20 and 100.
     expect(Math.max(...shortestMs)).toBeLessThan(50);
     expect(shortestMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(500);
   });

@@ -1,4 +1,5 @@
-// Small problems on a plane: 300 metres a minute, services of two minutes before and after.
+// Small problems on a plane. Couriers travel 300 metres a minute. A stop takes two minutes before the food changes hands and
+// two after.
 import fc from "fast-check";
 import type { PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
 import { WEIGHTS } from "./settings.ts";
@@ -22,7 +23,7 @@ export const terms = (change: Partial<Terms<Point>> = {}): Terms<Point> => ({
   ...change,
 });
 
-/** Placed just now, ready in no time, from the middle to one kilometre north. */
+/** Placed and ready now, from the origin to one kilometre north. */
 export const anOrder = (orderId: string, change: Partial<PlannedOrder<Point>> = {}): PlannedOrder<Point> => ({
   orderId,
   restaurantId: "r1",
@@ -33,7 +34,7 @@ export const anOrder = (orderId: string, change: Partial<PlannedOrder<Point>> = 
   ...change,
 });
 
-/** Free now, in the middle, until late. */
+/** Free now, at the origin, on duty for five hours. */
 export const aCourier = (
   courierId: string,
   change: Partial<PlannedCourier<Point>> = {},
@@ -66,7 +67,7 @@ const order = (pickups: Point[], courierIds: string[]) =>
       pickup: pickups[restaurant] ?? { x: 0, y: 0 },
     }));
 
-/** Orders and couriers of all kinds, some of them with a trip that may be joined. */
+/** Random orders and couriers. Some couriers have an open trip. */
 export function anyProblem(size: { orders: number; couriers: number }) {
   return fc
     .record({

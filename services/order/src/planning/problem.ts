@@ -1,6 +1,7 @@
-// What a plan is made of. Times are milliseconds since any one epoch, places are whatever `terms` can measure between.
+// Input and output of the planner. All times are milliseconds since the same epoch. `Place` is any type that `terms` can
+// measure.
 
-/** An order that no courier has been given yet, or one of a trip that may still be joined. */
+/** A waiting order, or an order of an open trip. */
 export interface PlannedOrder<Place> {
   orderId: string;
   restaurantId: string;
@@ -9,17 +10,17 @@ export interface PlannedOrder<Place> {
   placedAt: number;
   /** When the food is expected to be ready; a time in the past once it has been reported ready. */
   readyAt: number;
-  /** Before this time the food is hardly ever ready: a courier with nothing else to do is there by then. What lies between
-   * is how uncertain `readyAt` is. The same as `readyAt` if absent. */
+  /** The earliest likely ready time; an idle courier arrives by then. The difference to `readyAt` is the uncertainty of
+   * `readyAt`. Defaults to `readyAt`. */
   readyEarlyAt?: number;
   /** Couriers who must not be given this order (again). */
   declinedBy?: readonly string[];
 }
 
-/** A trip whose food has not been picked up: it goes on, and more orders of its restaurant may join. */
+/** A trip before its pickup. More orders of its restaurant may join it. */
 export interface OpenTrip<Place> {
   restaurantId: string;
-  /** When the courier is at the restaurant, or has been since. */
+  /** When the courier arrives, or has arrived, at the restaurant. */
   arrivesAt: number;
   /** In the sequence of their drop-offs; at least one. */
   orders: readonly PlannedOrder<Place>[];
@@ -28,78 +29,78 @@ export interface OpenTrip<Place> {
 /** A courier on duty who is free or will be soon. */
 export interface PlannedCourier<Place> {
   courierId: string;
-  /** Where the courier is free (with an open trip: where the courier is now). */
+  /** Where the courier becomes free; with an open trip, the current place. */
   place: Place;
-  /** From when on (with an open trip: any time). */
+  /** When the courier becomes free; with an open trip, any time is allowed. */
   freeAt: number;
   vehicle: string;
   /** How many orders fit into one trip. */
   capacity: number;
   /** The end of the shift: no pickup later than this. */
   offAt: number;
-  /** Since when the courier has had nothing to do. */
+  /** When the courier became idle. */
   idleSince?: number;
   openTrip?: OpenTrip<Place>;
 }
 
-/** How places are measured, what is promised, and how the planner weighs one thing against another. */
+/** Distances, travel and service times, and the planner's weights. */
 export interface Terms<Place> {
   distanceMeters: (from: Place, to: Place) => number;
   travelMs: (distanceMeters: number, vehicle: string) => number;
   /** No courier is sent to a pickup further away than this. */
   reachMeters: number;
-  /** Between being there and having the food, and between that and leaving. */
+  /** Time at the restaurant before and after the courier gets the food. */
   pickupMs: { before: number; after: number };
-  /** Between being at the door and the hand-over, and between that and being free. */
+  /** Time at the door before and after the hand-over. */
   dropoffMs: { before: number; after: number };
-  /** How soon the next plan is made at the latest. */
+  /** The longest time until the next plan. */
   roundMs: number;
   weights: Weights;
 }
 
 export interface Weights {
-  /** From placing to the door; each minute later counts `lateness` minutes more. */
+  /** From placing to the door. Each minute beyond it counts `lateness` minutes more. */
   targetMs: number;
   lateness: number;
-  /** What a minute of a courier's work costs, in minutes of a customer's waiting: it is taken from orders yet unknown. */
+  /** The price of a minute of courier work, in minutes of customer waiting. It stands for orders that are not yet known. */
   courierTime: number;
-  /** How much more it costs for each order that waits for one courier, of those free within `soonMs`, beyond `scarceFrom`. */
+  /** Raises that price for each waiting order per courier beyond `scarceFrom`. Counts couriers who are free within `soonMs`. */
   scarcity: number;
   scarceFrom: number;
   soonMs: number;
-  /** What an uncertain ready time costs a courier who is there just then, as a share of the uncertainty. */
+  /** The cost of arriving just at an uncertain ready time, as a share of the uncertainty. */
   uncertainty: number;
-  /** What an idle minute of a courier is worth in a choice between couriers, and how many of them count. */
+  /** The value of an idle minute in the choice between couriers. At most `idleMaxMs` counts. */
   idleness: number;
   idleMaxMs: number;
-  /** An order may be at the door this much later for the sake of others of its trip. */
+  /** How much later an order may arrive because of other orders on its trip. */
   detourMaxMs: number;
-  /** Couriers free later than this are not counted with. */
+  /** Couriers who become free later than this are left out. */
   horizonMs: number;
-  /** How many idle couriers there must be for each order that waits to commit orders at once. */
+  /** From this many idle couriers for each waiting order on, orders are assigned at once. */
   plenty: number;
 }
 
 export interface Reason {
   distanceMeters: number;
-  /** When the courier can have the food: at the restaurant, and the food ready. */
+  /** When the courier is at the restaurant and the food is ready. */
   pickupAt: number;
   /** How long the courier waits there for the food. */
   courierWaitMs: number;
   /** How long the food waits for the courier. */
   foodWaitMs: number;
   bundleSize: number;
-  /** Couriers within reach who could have had the first of the orders. */
+  /** The number of other couriers within reach who could have taken the first order. */
   alternatives: number;
 }
 
 export interface Assignment {
   courierId: string;
-  /** All orders of the trip in the sequence of their drop-offs, those that it had before included. */
+  /** All orders of the trip in the sequence of their drop-offs, including those of an open trip. */
   orderIds: string[];
-  /** Those that are given to the courier by this plan. */
+  /** The orders that this plan adds to the trip. */
   newOrderIds: string[];
-  /** Whether the courier is under way already. */
+  /** Whether the orders join the courier's open trip. */
   joinsOpenTrip: boolean;
   /** When the courier is at the restaurant, and at each door, in the sequence of `orderIds`. */
   arrivesAt: number;
@@ -110,7 +111,7 @@ export interface Assignment {
 export interface HeldOrder {
   orderId: string;
   why: "no_courier" | "courier_busy" | "not_yet";
-  /** Whom the plan has in mind; the next plan may think otherwise. */
+  /** The intended courier. The next plan may choose another one. */
   courierId?: string;
   /** When to plan again at the latest for this order. */
   lookAgainAt: number;
@@ -119,6 +120,6 @@ export interface HeldOrder {
 export interface Plan {
   assign: Assignment[];
   hold: HeldOrder[];
-  /** Of all that is planned, whether or not it is committed; to compare plans for the same problem. */
+  /** The cost of all tours, assigned or held. Comparable between plans for the same problem. */
   costMs: number;
 }

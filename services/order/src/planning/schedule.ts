@@ -1,29 +1,29 @@
-// What becomes of a courier who makes these trips, one after the other: when they are where, and what it costs.
+// The schedule of one courier's trips: the times of their stops, and the cost.
 import type { Measured, Trip } from "./measure.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** When a trip happens. */
+/** The times of one trip. */
 export interface TripTimes {
   arrivesAt: number;
   readyAt: number;
   pickupAt: number;
-  /** When the courier must be there, so that the food does not wait. */
+  /** The earliest likely ready time. For a courier who arrives by then, the food does not wait. */
   earlyAt: number;
-  /** When the food is in the customers' hands, in the sequence of the trip's orders. */
+  /** The hand-over times, in the sequence of the trip's orders. */
   doorAt: number[];
 }
 
-/** When the food is expected to be with a courier who could take it from `handedAt` on. Of two uncertain times the later
- * one is later than both are expected: the more so, the nearer they are to each other. */
+/** The expected pickup time of a courier who could take the food from `handedAt` on. The later of two uncertain times is
+ * expected later than each of them: the closer they are, the more. */
 function expectedPickup(handedAt: number, readyAt: number, spreadMs: number, uncertainty: number): number {
   const later = Math.max(handedAt, readyAt);
   if (spreadMs <= 0) return later;
   return later + uncertainty * spreadMs * Math.exp(-Math.abs(handedAt - readyAt) / spreadMs);
 }
 
-/** The cost of these trips in this sequence, in milliseconds of a customer's waiting: all waiting from placing to the
- * door, lateness once more, and the courier's work; infinite when they cannot be made. Fills in `times`, if given. */
+/** The cost of these trips in this sequence, in milliseconds of customer waiting: the time from placing to the door, an
+ * extra weight for lateness, and the courier's work. Infinite when the trips are not possible. Fills `times` if given. */
 export function costOf<Place>(
   problem: Measured<Place>,
   courier: number,

@@ -1,4 +1,4 @@
-// How the planner weighs one thing against another. What each setting is worth is measured in docs/dispatch.md.
+// The planner's weights. docs/dispatch.md lists measurements of each.
 import type { Weights } from "./problem.ts";
 
 const MINUTE_MS = 60_000;

@@ -6,11 +6,11 @@ function* steps(count: number): Generator<void, string> {
   return "done";
 }
 
-test("finish does all steps at once", () => {
+test("finish runs all steps and returns the result", () => {
   expect(finish(steps(5))).toBe("done");
 });
 
-test("inSlices pauses whenever a slice has been used up", async () => {
+test("inSlices pauses after each slice", async () => {
   let elapsed = 0;
   let pauses = 0;
   const result = await inSlices(steps(10), {

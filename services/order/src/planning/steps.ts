@@ -1,4 +1,4 @@
-/** Does all that is left at once. */
+/** Runs all remaining steps at once. */
 export function finish<Result>(steps: Generator<void, Result>): Result {
   while (true) {
     const { done, value } = steps.next();
@@ -6,7 +6,7 @@ export function finish<Result>(steps: Generator<void, Result>): Result {
   }
 }
 
-/** Does it in slices of about this long, and lets others have their turn in between. */
+/** Runs the steps in slices of about `sliceMs`, and calls `pause` between the slices. */
 export async function inSlices<Result>(
   steps: Generator<void, Result>,
   { sliceMs, elapsedMs, pause }: { sliceMs: number; elapsedMs: () => number; pause: () => Promise<unknown> },

@@ -1,33 +1,33 @@
-// Who makes which trips in which sequence, and how that changes for the better.
+// A tour is the sequence of trips of one courier. This file keeps the tours of a plan and finds slots for orders in them.
 import type { Measured, Trip } from "./measure.ts";
 import { costOf } from "./schedule.ts";
 
 export interface Tours<Place> {
   problem: Measured<Place>;
-  /** Of each courier. */
+  /** By courier. */
   trips: Trip[][];
   costs: number[];
-  /** Of each waiting order: the courier who has it, or -1. */
+  /** By waiting order: the courier who has it, or -1. */
   courierOf: Int32Array;
-  /** Of each waiting order: the couriers who could have it soonest. */
+  /** By waiting order: the couriers who can arrive soonest. */
   candidates: number[][];
-  /** How many changes there have been, and of each courier, which was the last. */
+  /** The number of changes so far and, by courier, the number of the last change. */
   changes: number;
   changedAt: Int32Array;
 }
 
-/** Where an order fits in. */
+/** A possible place of an order in a courier's tour. */
 export interface Slot {
   courier: number;
   trips: Trip[];
-  /** By how much the courier's tour becomes dearer. */
+  /** The additional cost of the courier's tour. */
   extra: number;
 }
 
 const CANDIDATES_MAX = 24;
 const TRIPS_MAX = 4;
 
-/** What it costs, more than anything else, that an order is in nobody's tour. */
+/** The cost of an order without a courier: higher than any other cost. */
 const UNSERVED_MS = 24 * 3_600_000;
 
 export function* emptyTours<Place>(problem: Measured<Place>): Generator<void, Tours<Place>> {
@@ -52,7 +52,7 @@ export function* emptyTours<Place>(problem: Measured<Place>): Generator<void, To
   return tours;
 }
 
-/** The waiting orders that are in nobody's tour. */
+/** The waiting orders that are in no tour. */
 export const unserved = ({ courierOf }: { courierOf: Int32Array }): number[] =>
   [...courierOf.keys()].filter((order) => courierOf[order] === -1);
 
@@ -78,7 +78,7 @@ const withOrder = (trip: Trip, at: number, order: number): Trip => ({
   orders: trip.orders.toSpliced(at, 0, order),
 });
 
-/** The cheapest way to give this order to this courier, if there is any. */
+/** The cheapest slot for this order in this courier's tour; undefined if there is none. */
 export function bestSlot<Place>(tours: Tours<Place>, order: number, courier: number): Slot | undefined {
   const { problem } = tours;
   const own = tours.trips[courier] ?? [];
@@ -119,7 +119,7 @@ export function setTrips<Place>(tours: Tours<Place>, courier: number, trips: Tri
     for (const order of trip.orders) if (order < tours.problem.waiting) tours.courierOf[order] = courier;
 }
 
-/** The trips without this order. */
+/** The trips without this order. A trip that becomes empty is left out. */
 export const without = (trips: readonly Trip[], order: number): Trip[] =>
   trips.flatMap((trip) => {
     if (!trip.orders.includes(order)) return [trip];

@@ -76,7 +76,7 @@ export function optionGroupStore(restaurants: Collection<RestaurantDocument>) {
       );
       if (matchedCount === 1) return result;
     }
-    throw conflict("RESTAURANT_BUSY", "The restaurant is changing too quickly. Try again.");
+    throw conflict("RESTAURANT_BUSY", "Other requests changed the restaurant at the same time. Try again.");
   }
 
   function requireGroup(groups: StoredOptionGroup[], optionGroupId: string, ifMatch?: string) {

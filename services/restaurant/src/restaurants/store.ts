@@ -260,7 +260,7 @@ export function restaurantStore(db: Db) {
         );
         if (changed) return changed;
       }
-      throw conflict("RESTAURANT_BUSY", "The restaurant is changing too quickly. Try again.");
+      throw conflict("RESTAURANT_BUSY", "Other requests changed the restaurant at the same time. Try again.");
     },
 
     async setAccepting(restaurantId: string, acceptingOrders: boolean): Promise<RestaurantDocument> {
