@@ -1,9 +1,10 @@
-// Runs test files with as many workers as there are processors, each with databases of its own.
-import { mkdtempSync, rmSync } from "node:fs";
+// Runs test files with one worker more than there are processors, because tests also wait. Each has databases of its own.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Databases, environmentOf, givenToTests, startDatabases } from "../databases/databases.ts";
 import type { Arguments, Part } from "./arguments.ts";
+import { timingsOf } from "./slow-files.ts";
 import { addTo, complaintOf, emptyReport, readReport, reasonOf, type TestReport } from "./test-report.ts";
 
 export interface TestRun {
@@ -34,7 +35,7 @@ async function shown(stream: ReadableStream<Uint8Array>, to: NodeJS.WriteStream)
 
 /** What measures the machine has it for itself. */
 const ALONE = ["e2e/overload.e2e.test.ts"];
-const WORKERS = Math.min(availableParallelism(), 4);
+const WORKERS = Math.min(availableParallelism() + 1, 4);
 
 function partOf(file: string): Part {
   if (file.endsWith(".integration.test.ts")) return "integration";
@@ -101,9 +102,13 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
   async function runFiles(part: Part, files: string[], workers: number): Promise<TestReport> {
     const env = part === "unit" ? {} : await databaseEnvironment();
     const outfile = join(folder, `${++reports}.xml`);
+    const timings = join(folder, `${reports}.json`);
+    writeFileSync(timings, timingsOf(files));
     const { exitCode, output } = await command(
       [
-        ...[process.execPath, "test", ...(workers > 1 ? [`--parallel=${workers}`] : ["--isolate"])],
+        // The files of a worker share loaded modules, as those of a plain `bun test` do: loading takes half of the work.
+        ...[process.execPath, "test", ...(workers > 1 ? [`--parallel=${workers}`, "--no-isolate"] : [])],
+        `--timings=${timings}`,
         ...files.map((file) => `./${file}`),
         // What runs concurrently inside a file has whole platforms to run.
         ...["--max-concurrency", "3", "--timeout", "60000"],

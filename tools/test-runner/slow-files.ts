@@ -1,0 +1,30 @@
+/** About how many seconds a file takes, where that is more than a few. */
+const SECONDS: Record<string, number> = {
+  "e2e/proof/chaos.e2e.test.ts": 70,
+  "e2e/proof/bugs/planted-bugs.e2e.test.ts": 40,
+  "e2e/mongodb-away.e2e.test.ts": 40,
+  "e2e/redis-away.e2e.test.ts": 30,
+  "e2e/mongodb-killed.e2e.test.ts": 20,
+  "e2e/rolling-restart.e2e.test.ts": 20,
+  "e2e/lock-holder.e2e.test.ts": 15,
+  "e2e/races.e2e.test.ts": 15,
+  "e2e/lost-answers.e2e.test.ts": 12,
+  "e2e/repeated-messages.e2e.test.ts": 12,
+  "tools/launcher/start.integration.test.ts": 20,
+  "shared/src/live/owner-streams.integration.test.ts": 20,
+  "shared/src/storage/redis.integration.test.ts": 16,
+  "tools/databases/fetched-mongod.integration.test.ts": 12,
+  "services/order/src/tracking/tracking.integration.test.ts": 12,
+  "services/order/src/tracking/live.integration.test.ts": 10,
+  "services/customer/src/customers/sessions.integration.test.ts": 10,
+  "shared/src/http/keep-alive.test.ts": 9,
+};
+
+/** What `bun test --timings` reads to start the slowest files first, so that none of them runs alone at the end. */
+export const timingsOf = (files: string[]): string =>
+  JSON.stringify({
+    version: 1,
+    files: Object.fromEntries(files.map((file) => [file, (SECONDS[file] ?? 1) * 1_000])),
+  });
+
+export const SLOW_FILES = Object.keys(SECONDS);
