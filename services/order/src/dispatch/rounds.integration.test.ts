@@ -224,6 +224,27 @@ describeWithDatabases("a burst of placements", () => {
   });
 });
 
+describeWithDatabases("a region without free couriers", () => {
+  test("costs a placement one search near it and no plan, until a courier is free there", async () => {
+    const service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS });
+    const fleet = aFleet();
+    answerFor(service, fleet);
+    const plans = () => fleet.searches.filter(({ includeBusy }) => includeBusy).length;
+    await service.place();
+    await eventually(async () => plans() === 1);
+    for (let placed = 1; placed <= 10; placed++) {
+      const before = fleet.searches.length;
+      await service.place();
+      await eventually(async () => fleet.searches.length > before);
+    }
+    expect(plans()).toBeLessThan(5);
+    await ordersOf(service).insertOne(aReadyOrder(30));
+    fleet.join(onDuty({ capacity: 1 }));
+    await service.place();
+    await eventually(async () => fleet.asked.length > 0);
+  });
+});
+
 describeWithDatabases("an order service without Redis", () => {
   test("polls the delivery service for free couriers and assigns them", async () => {
     const service = await startOrderService({ redisUrl: NO_REDIS, DISPATCH_EVERY_MS: 200 });

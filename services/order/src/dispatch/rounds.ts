@@ -63,16 +63,12 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
 
 type Want = Partial<Omit<Wanted, "at">> & { inMs?: number };
 
-/** Merges two wanted rounds into one. A round that is only wanted if due adds nothing to an earlier one. */
+/** Merges two wanted rounds into one. A due round adds nothing to one for news: the turn keeps its time. */
 function bothOf(one: Wanted, other: Wanted): Wanted {
-  if (other.ifDue && one.at <= other.at) return one;
+  const at = Math.min(one.at, other.at);
+  if (one.ifDue !== other.ifDue) return { ...(one.ifDue ? other : one), at };
   const pickups = one.pickups && other.pickups && new Map([...one.pickups, ...other.pickups]);
-  return {
-    at: Math.min(one.at, other.at),
-    ifDue: one.ifDue && other.ifDue,
-    insists: one.insists || other.insists,
-    pickups,
-  };
+  return { at, ifDue: one.ifDue, insists: one.insists || other.insists, pickups };
 }
 
 /** The wanted round that remains once these orders have a courier. */
