@@ -1,16 +1,16 @@
-// Seeded chaos in small: the same that `bun run prove` does for as long as one likes.
+// A short run of the seeded chaos of `bun run prove`.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { killAtEachStep } from "./crash-points.ts";
 import { describeVerdict } from "./report.ts";
 import { openStage, playSeed, SMALL, type Stage } from "./run.ts";
 
-/** In this one Redis comes back to followers before it comes back to whoever has news for them: they were once told
- * nine seconds late. Other seeds are for `bun run prove`. */
+/** With this seed Redis returns to the subscribers before it returns to the publishers. In an earlier version followers got
+ * events nine seconds late. */
 const SEEDS = [Number(Bun.env.SEED ?? 575_452_454)];
 const TEST_MS = 120_000;
 
-/** What an order's life is made of: each of these must have been seen, and died at. */
+/** The writes in the life of an order. A process must die before and after each of them. */
 const STEPS = [
   "order: insert orders",
   ...["accepted", "preparing", "ready", "rejected", "cancelled"].map(
@@ -21,7 +21,7 @@ const STEPS = [
     (type) => `order: orders ${type} by courier`,
   ),
   "order: orders courier_assigned by system",
-  // The lease of a region and its end, an outbox entry's lease, one that waits, one that has been taken.
+  // A region's lease and its release; an outbox entry's lease, retry and removal.
   "order: regions leasedUntil",
   "order: regions dueAt,leasedUntil",
   "order: kitchens lateMs",
@@ -36,7 +36,7 @@ const STEPS = [
   ...["delivered", "failed", "released"].map((status) => `delivery: trips is ${status}, the last`),
 ];
 
-describeWithDatabases("whatever is done to the platform", () => {
+describeWithDatabases("the platform under fault injection", () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(SMALL);
@@ -62,7 +62,7 @@ describeWithDatabases("whatever is done to the platform", () => {
       const size = { ...SMALL, orders: 10_000, seconds: 240, paceMs: 4_000 };
       let points: ReturnType<typeof killAtEachStep> | undefined;
       const verdict = await playSeed(stage, 1, size, {
-        makeTrouble: (platform) => {
+        injectFaults: (platform) => {
           points = killAtEachStep(platform, STEPS);
           return points;
         },

@@ -1,5 +1,5 @@
-// The people: customers, kitchens and couriers who do what such people do, in an order drawn from the seed, and who
-// write down what they saw. None of them looks into a database.
+// Random customers, kitchens and couriers. The seed decides their actions. They record their calls and what they are shown,
+// and do not read the databases.
 import type { Order } from "@food/shared/contracts/order";
 import type { Actor, Eater, Kitchen, Rider } from "../actors.ts";
 import { follow } from "./follower.ts";
@@ -24,7 +24,7 @@ interface Delivery {
 
 type Answered = { outcome: Outcome; status: number; body: Record<string, unknown> };
 
-/** Sends, and knows what it may conclude from what comes back. */
+/** Sends a request, classifies the outcome, and counts it. */
 async function attempt(
   { history }: Scene,
   actor: Actor,
@@ -45,7 +45,7 @@ async function attempt(
     }
     if (status >= 500 && status !== 503) history.complaints.push(`${route} answered ${status}`);
   } catch {
-    // The connection broke, or nothing came: whether it was done is not known.
+    // The connection broke, or no answer came in time: the outcome is unknown.
   } finally {
     clearTimeout(timer);
   }
@@ -53,8 +53,8 @@ async function attempt(
   return answered;
 }
 
-/** What every answer that shows an order says about it. */
-function see(scene: Scene, by: string, shown: unknown): void {
+/** Records the order that an answer contains. */
+function recordShown(scene: Scene, by: string, shown: unknown): void {
   const { orderId, version, status, totalCents } = shown as Order;
   if (orderId && version && status && !scene.earlier.has(orderId))
     scene.history.sightings.push({ orderId, version, status, totalCents, by });
@@ -86,7 +86,7 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
       until: outcome === "unknown" ? Infinity : Date.now(),
       ...(orderId && { orderId }),
     });
-    see(scene, "POST /v1/orders", placed ?? {});
+    recordShown(scene, "POST /v1/orders", placed ?? {});
     return placed;
   };
 
@@ -114,11 +114,11 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
       attempt(scene, customer, route),
       ...(random.chance(0.5) ? [attempt(scene, customer, route)] : []),
     ]);
-    for (const { outcome, body: shown } of answers) if (outcome === "ok") see(scene, route, shown);
+    for (const { outcome, body: shown } of answers) if (outcome === "ok") recordShown(scene, route, shown);
   }
 }
 
-/** Orders until the kitchen closes, or there have been enough. */
+/** Places orders until the phase is closing or the budget is used up. */
 export async function liveAsCustomer(scene: Scene, random: Random, customer: Eater, kitchens: Kitchen[]) {
   while (!scene.phase.closing && !scene.phase.over && scene.phase.budget > 0) {
     scene.phase.budget--;
@@ -127,26 +127,26 @@ export async function liveAsCustomer(scene: Scene, random: Random, customer: Eat
   }
 }
 
-/** At the door: whoever never had an answer looks up what they have ordered. */
-export async function answerTheDoor(scene: Scene, customer: Eater) {
+/** Reads the customer's orders and their PINs, also of orders whose placement got no answer. */
+export async function readPins(scene: Scene, customer: Eater) {
   while (!scene.phase.over) {
     const { body } = await attempt(scene, customer, "GET /v1/orders?limit=100");
     for (const order of (body.items ?? []) as Order[]) {
-      see(scene, "GET /v1/orders of a customer", order);
+      recordShown(scene, "GET /v1/orders of a customer", order);
       if (order.handoverPin) scene.pins.set(order.orderId, order.handoverPin);
     }
     await Bun.sleep(500);
   }
 }
 
-/** What a kitchen does with an order that stands like this; undefined for nothing yet. */
+/** The kitchen's next move for an order in this status; undefined for none yet. */
 function kitchenMove(status: string, random: Random, finishing: boolean): string | undefined {
   if (!finishing && random.chance(0.3)) return undefined;
-  const whim = finishing ? 1 : random.next();
-  if (status === "pending") return whim < 0.08 ? "reject" : whim < 0.25 ? "prepare" : "accept";
-  if (status === "accepted") return whim < 0.04 ? "cancel" : whim < 0.2 ? "ready" : "prepare";
-  if (status === "preparing") return whim < 0.04 ? "cancel" : "ready";
-  return status === "ready" && whim < 0.03 ? "cancel" : undefined;
+  const draw = finishing ? 1 : random.next();
+  if (status === "pending") return draw < 0.08 ? "reject" : draw < 0.25 ? "prepare" : "accept";
+  if (status === "accepted") return draw < 0.04 ? "cancel" : draw < 0.2 ? "ready" : "prepare";
+  if (status === "preparing") return draw < 0.04 ? "cancel" : "ready";
+  return status === "ready" && draw < 0.03 ? "cancel" : undefined;
 }
 
 async function changePrice(scene: Scene, random: Random, kitchen: Kitchen) {
@@ -173,7 +173,7 @@ export async function liveAsKitchen(scene: Scene, random: Random, kitchen: Kitch
     const open = random.pick(["pending", "accepted", "preparing", "ready"]);
     const { body } = await attempt(scene, kitchen, `GET /v1/orders?status=${open}&limit=100`);
     const orders = (body.items ?? []) as Order[];
-    for (const order of orders) see(scene, "GET /v1/orders of a restaurant", order);
+    for (const order of orders) recordShown(scene, "GET /v1/orders of a restaurant", order);
     await Promise.all(
       orders.slice(-AT_ONCE).map(async ({ orderId, status }) => {
         const action = kitchenMove(status, random, finishing);
@@ -185,25 +185,25 @@ export async function liveAsKitchen(scene: Scene, random: Random, kitchen: Kitch
         }[action];
         const route = `POST /v1/orders/${orderId}/${action}` as const;
         const { outcome, body: shown } = await attempt(scene, kitchen, route, sent);
-        if (outcome === "ok") see(scene, route, shown);
+        if (outcome === "ok") recordShown(scene, route, shown);
       }),
     );
     await pause(random, finishing ? 40 : 120);
   }
 }
 
-/** What a courier does with a delivery that stands like this. */
+/** The courier's next move for a delivery; undefined for none yet. */
 function courierMove(delivery: Delivery, scene: Scene, random: Random): [string, object?] | undefined {
-  const whim = scene.phase.finishing ? 1 : random.next();
+  const draw = scene.phase.finishing ? 1 : random.next();
   if (delivery.status === "assigned") {
-    if (whim < 0.08) return ["decline"];
-    // Some come too early, and are told so.
-    return delivery.ready || whim < 0.12 ? ["pickup"] : undefined;
+    if (draw < 0.08) return ["decline"];
+    // Some try to pick up before the food is ready, and are refused.
+    return delivery.ready || draw < 0.12 ? ["pickup"] : undefined;
   }
-  if (whim < 0.12) return ["fail", { reason: "refused" }];
+  if (draw < 0.12) return ["fail", { reason: "refused" }];
   const pin = scene.pins.get(delivery.orderId);
-  const heardWrong = pin === "0000" ? "0001" : "0000";
-  return pin === undefined ? undefined : ["deliver", { pin: whim < 0.2 ? heardWrong : pin }];
+  const wrongPin = pin === "0000" ? "0001" : "0000";
+  return pin === undefined ? undefined : ["deliver", { pin: draw < 0.2 ? wrongPin : pin }];
 }
 
 export async function liveAsCourier(scene: Scene, random: Random, courier: Rider) {
@@ -220,14 +220,14 @@ export async function liveAsCourier(scene: Scene, random: Random, courier: Rider
       ["assigned", "picked_up"].includes(status),
     );
     if (outcome === "ok" && live.length > BICYCLE_CAPACITY)
-      scene.history.complaints.push(`${courier.id} is shown ${live.length} deliveries at once`);
+      scene.history.complaints.push(`${courier.id} got ${live.length} live deliveries`);
     for (const delivery of live) {
       const [action, sent] = courierMove(delivery, scene, random) ?? [];
       if (!action) continue;
       const { orderId, deliveryId } = delivery;
       const done = await attempt(scene, courier, `POST /v1/deliveries/${deliveryId}/${action}`, sent);
       if (done.outcome === "ok")
-        scene.history.deeds.push({ courierId: courier.id, orderId, deliveryId, action });
+        scene.history.courierActions.push({ courierId: courier.id, orderId, deliveryId, action });
     }
     if (live[0] && random.chance(0.1))
       await attempt(scene, courier, `POST /v1/deliveries/${live[0].deliveryId}/arrive`);

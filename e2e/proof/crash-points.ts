@@ -1,19 +1,18 @@
-// Kills the order or the delivery service at every step of their work: each kind of write that they make is a place
-// to die at, once before MongoDB has it and once after, when the process does not know yet. What must follow the
-// write, the news, the entry, the answer, has then not been done, by this process. The kinds are not listed
-// anywhere: they are what the wire shows while people are at work.
+// Kills order and delivery processes at each kind of write: once before MongoDB gets the write, and once after MongoDB has
+// applied it but before the process gets the answer. So the process does nothing that follows the write: no event, no outbox
+// delivery, no answer. The kinds of writes are found in the traffic to MongoDB under random load.
 import type { Document } from "mongodb";
 import { tapMongo } from "../mongo-tap.ts";
 import type { Platform } from "../platform.ts";
 import type { Replica } from "../replica.ts";
-import type { Trouble } from "./trouble.ts";
+import type { FaultInjection } from "./trouble.ts";
 
 export type Side = "before" | "after";
 
-export interface CrashPoints extends Trouble {
-  /** Every kind of write seen so far, and on which sides of it a process has died. */
+export interface CrashPoints extends FaultInjection {
+  /** Every kind of write so far, and the sides of it at which a process has died. */
   seen: Map<string, Set<Side>>;
-  /** Expected ones that nobody has died at. */
+  /** Expected steps at which no process has died yet. */
   missing: () => string[];
 }
 
@@ -27,11 +26,11 @@ const keysOf = (update: Document) =>
     .sort()
     .join(",");
 
-/** Whether the write has changed anything: one that came too late is not the step that it looks like. */
+/** Whether the write changed a document. A conditional write that matched nothing does not count as its step. */
 const hasChanged = ({ n, value, writeErrors }: Document) =>
   value === undefined ? n > 0 && !writeErrors : value !== null;
 
-/** A name for what the command does: what it adds, or the event that it records, or the fields that it touches. */
+/** Names a write by its event, its new status, its inserted collection or its changed fields; undefined for other commands. */
 export function stepOf(service: string, command: Document): string | undefined {
   const [name, collection] = Object.entries(command)[0] ?? [];
   if (name === "insert") return `${service}: insert ${collection}`;
@@ -44,18 +43,18 @@ export function stepOf(service: string, command: Document): string | undefined {
   return `${service}: ${collection} ${status ? `is ${status}${isLast ? ", the last" : ""}` : keysOf(update)}`;
 }
 
-/** No step was new for so long: there are no more. */
+/** After this time without a new step, all steps are known. */
 const QUIET_MS = 4_000;
 
-/** Kills whoever comes to a step that nobody has died at yet, one of either service at a time, and starts it again. `expected` are steps
- * that there must be. */
+/** Kills a process that reaches a new step, and restarts it; at most one process of each service at a time. `expected` lists
+ * the steps that must occur. */
 export function killAtEachStep(platform: Platform, expected: string[]): CrashPoints {
   const seen = new Map(expected.map((step) => [step, new Set<Side>()]));
   const counts = new Map<string, number>();
   const journal: string[] = [];
   const startedAt = Date.now();
   let lastAt = startedAt;
-  /** Who is dead, of either service one at most. */
+  /** By service: the restart of its killed process. */
   const underWay = new Map<string, Promise<void>>();
   let stopped = false;
 
@@ -71,7 +70,7 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
       .finally(() => underWay.delete(service));
     underWay.set(service, back);
   }
-  /** Whether it is time to die here. */
+  /** Whether a process must die here. */
   const isNext = (service: string, step: string, side: Side) =>
     !stopped && !underWay.has(service) && !seen.get(step)?.has(side);
 
@@ -90,7 +89,7 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
           notice(step);
           if (isNext(service, step, "before")) {
             die(service, replica, step, "before");
-            // Never reaches MongoDB.
+            // The command never reaches MongoDB.
             return new Promise(() => {});
           }
           return isNext(service, step, "after") ? Promise.resolve() : undefined;
@@ -104,7 +103,7 @@ export function killAtEachStep(platform: Platform, expected: string[]): CrashPoi
     ),
   );
 
-  // Others are died at when they come; whether they come again, or change anything, nobody knows.
+  // Other steps are not required: they may not occur twice, or may change nothing.
   const missing = () =>
     expected.flatMap((step) =>
       SIDES.filter((side) => !seen.get(step)?.has(side)).map((side) => `${step}, ${side}`),

@@ -1,5 +1,4 @@
-// A client of the live stream as they should be written: it connects again wherever it lost the stream, to whichever
-// replica, and says what it has.
+// A correct client of the event stream: it reconnects after each disconnect, to any replica, with the last event id.
 import { openEventStream } from "@food/shared/testing/event-stream";
 import type { Actor } from "../actors.ts";
 import type { Follower } from "./history.ts";
@@ -7,7 +6,7 @@ import type { Scene } from "./scene.ts";
 
 const CONNECT_MAX_MS = 3_000;
 
-/** Follows until the order is over, or the run is. */
+/** Follows until the order or the run ends. */
 export async function follow({ orderUrl, history, phase }: Scene, actor: Actor, orderId: string) {
   const follower: Follower = { orderId, events: [] };
   history.followers.push(follower);

@@ -1,55 +1,55 @@
-// What the clients did and saw. A call whose answer never came, or came as 5xx, has an unknown outcome: it may have
-// been done, now or later, or not at all.
+// What the clients did and saw. A call without an answer, or with a 5xx answer, has an unknown outcome: it may have taken
+// effect, may take effect later, or never.
 export type Outcome = "ok" | "refused" | "unknown";
 
-/** One try at placing an order. */
+/** One attempt to place an order. */
 export interface Placement {
   customerId: string;
   key: string;
   outcome: Outcome;
-  /** When the order may have been priced; without an end when nobody knows. */
+  /** The period in which the order may have been priced; `until` is Infinity for an unknown outcome. */
   from: number;
   until: number;
   lines: { dishId: string; quantity: number }[];
-  /** Of the answer, when there was one. */
+  /** The answer's status, if there was an answer. */
   status?: number;
   code?: string;
   orderId?: string;
 }
 
-/** An order as some client was shown it: every such picture must be part of what really happened. */
+/** An order as a client saw it. It must equal a state of the stored history. */
 export interface Sighting {
   orderId: string;
   version: number;
   status: string;
   totalCents?: number;
-  /** Where, for the report. */
+  /** The route, for the report. */
   by: string;
 }
 
-/** What a courier was told to have done. */
-export interface Deed {
+/** A courier's move that was answered with success. */
+export interface CourierAction {
   courierId: string;
   orderId: string;
   deliveryId: string;
   action: string;
 }
 
-/** What a dish may have cost, and when. */
+/** A possible price of a dish, and its period. */
 export interface Price {
   dishId: string;
   cents: number;
   from: number;
   /** Infinity while it is on the menu. */
   until: number;
-  /** Of a change whose answer never came: it may come onto the menu at any time, and come again. */
+  /** The change got no answer: it may take effect at any time. */
   isUnsure?: boolean;
 }
 
 /** One follower of one order, over all its connections. */
 export interface Follower {
   orderId: string;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   events: { event: string; id?: number; status?: string; type?: string; connection: number }[];
   ended?: string;
 }
@@ -58,13 +58,13 @@ export interface History {
   placements: Placement[];
   sightings: Sighting[];
   followers: Follower[];
-  deeds: Deed[];
+  courierActions: CourierAction[];
   prices: Price[];
-  /** What a client alone can see to be wrong. */
+  /** Faults that a client saw itself. */
   complaints: string[];
   /** Calls by outcome. */
   calls: Record<Outcome, number>;
-  /** How often each refusal came, as `status code`. */
+  /** The number of refusals, by `status code`. */
   refusals: Map<string, number>;
 }
 
@@ -72,7 +72,7 @@ export const newHistory = (): History => ({
   placements: [],
   sightings: [],
   followers: [],
-  deeds: [],
+  courierActions: [],
   prices: [],
   complaints: [],
   calls: { ok: 0, refused: 0, unknown: 0 },

@@ -20,7 +20,7 @@ const ACTORS: Record<string, StoredEvent["actor"]> = {
   delivered: { role: "courier", id: "crr_2" },
 };
 
-/** A trip of one delivery, which is over. */
+/** An ended trip with one delivery. */
 function aTrip(number: number, status: string, from: number, until: number) {
   const ended = { live: false, assignedAt: at(from), endedAt: at(until) };
   const delivery = {
@@ -38,13 +38,13 @@ function aTrip(number: number, status: string, from: number, until: number) {
   };
   return { ...trip, deliveries: [delivery] as [StoredDelivery, ...StoredDelivery[]] };
 }
-/** An order more on the trip, live there. */
+/** Adds a live order to the trip. */
 function join(trip: StoredTrip, delivery: Partial<StoredDelivery>) {
   const [first] = trip.deliveries;
   if (first) trip.deliveries.push({ ...first, deliveryId: "dlv_3", orderId: "ord_3", slot: 1, ...delivery });
 }
 
-/** One order that was delivered by its second courier, seen and followed by its customer. */
+/** One order that its second courier delivered, and that its customer saw and followed. */
 function world() {
   const events = STORY.map(
     ([type, to, deliveryId], i): StoredEvent => ({
@@ -99,9 +99,9 @@ function world() {
   const price = { dishId: "dsh_1", cents: 950, from: 15, until: 30 };
   const earlierPrice = { dishId: "dsh_1", cents: 900, from: 0, until: 15 };
   history.prices.push(earlierPrice, price);
-  const deed = { courierId: "crr_2", orderId: "ord_1", deliveryId: "dlv_2", action: "deliver" };
-  history.deeds.push(deed);
-  return { snapshot, history, order, first, second, courier, follower, placement, price, deed };
+  const courierAction = { courierId: "crr_2", orderId: "ord_1", deliveryId: "dlv_2", action: "deliver" };
+  history.courierActions.push(courierAction);
+  return { snapshot, history, order, first, second, courier, follower, placement, price, courierAction };
 }
 type World = ReturnType<typeof world>;
 const found = (break_: (world: World) => void) => {
@@ -110,12 +110,12 @@ const found = (break_: (world: World) => void) => {
   return violations(broken.snapshot, broken.history);
 };
 
-test("nothing is found where all is well", () => {
+test("without a fault, reports nothing", () => {
   expect(found(() => {})).toEqual([]);
 });
 
 const declined = { courierId: "crr_1", orderId: "ord_1", deliveryId: "dlv_1", action: "decline" };
-test("an order that is still under way is not said to have been told wrong", () => {
+test("for an order under way, reports no missing event", () => {
   const said = found(({ order, follower }) => {
     order.events.pop();
     Object.assign(order, { status: "out_for_delivery", version: 7 });
@@ -128,17 +128,17 @@ test("an order that is still under way is not said to have been told wrong", () 
 const another = ({ snapshot, order }: World, changes: object) =>
   void snapshot.orders.push({ ...order, _id: "ord_2", ...changes });
 
-describe("is found:", () => {
+describe("reports:", () => {
   const CASES: [what: string, invariant: string, break_: (world: World) => void][] = [
     ["a unique index is missing", "I1", ({ snapshot }) => void snapshot.uniqueIndexes.pop()],
     ["two couriers at once", "I1", ({ order }) => void order.events.splice(3, 1)],
     [
-      "two deliveries that both count",
+      "two deliveries that are not released",
       "I1",
       ({ first }) => Object.assign(first.deliveries[0], { status: "delivered" }),
     ],
     [
-      "another courier in the order than in the delivery",
+      "different couriers in the order and its delivery",
       "I1",
       ({ order }) => Object.assign(order.courier, { courierId: "crr_1" }),
     ],
@@ -147,25 +147,33 @@ describe("is found:", () => {
       "I2",
       ({ second }) => Object.assign(second, { courierId: "crr_1", assignedAt: at(2) }),
     ],
-    ["a placed order that is not there", "I3", ({ snapshot }) => void snapshot.orders.pop()],
+    ["a placed order that is not stored", "I3", ({ snapshot }) => void snapshot.orders.pop()],
     [
-      "a picture that never was",
+      "a seen state that is not in the history",
       "I3",
       ({ history }) =>
         history.sightings.push({ orderId: "ord_1", version: 9, status: "cancelled", by: "GET" }),
     ],
-    ["a courier's deed that nothing says", "I3", ({ deed }) => Object.assign(deed, { action: "pickup" })],
     [
-      "an order that is given again to who declined it",
+      "a courier's action without an event",
+      "I3",
+      ({ courierAction }) => Object.assign(courierAction, { action: "pickup" }),
+    ],
+    [
+      "an order that is assigned again to a courier who declined it",
       "I3",
       ({ history, second }) => {
-        history.deeds.push({ ...declined });
+        history.courierActions.push({ ...declined });
         second.courierId = "crr_1";
       },
     ],
     ["two orders under one key", "I4", (broken) => another(broken, {})],
-    ["an order that nobody asked for", "I4", (broken) => another(broken, { idempotencyKey: "other" })],
-    ["an order that was refused", "I4", ({ placement }) => Object.assign(placement, { outcome: "refused" })],
+    ["an order without a request", "I4", (broken) => another(broken, { idempotencyKey: "other" })],
+    [
+      "a stored order that was refused",
+      "I4",
+      ({ placement }) => Object.assign(placement, { outcome: "refused" }),
+    ],
     ["a gap in the versions", "I5", ({ order }) => void order.events.splice(5, 1)],
     [
       "a step that is not allowed",
@@ -173,14 +181,14 @@ describe("is found:", () => {
       ({ order }) => void Object.assign(order.events.at(-1) ?? {}, { to: "rejected" }),
     ],
     [
-      "a status that its history does not lead to",
+      "a status that differs from the history",
       "I5",
       ({ order }) => Object.assign(order, { status: "ready" }),
     ],
-    ["an order that is not over", "I6", ({ order }) => Object.assign(order, { status: "ready" })],
+    ["an order that has not ended", "I6", ({ order }) => Object.assign(order, { status: "ready" })],
     ["an outbox entry that is pending", "I6", ({ order }) => void order.outbox.push({})],
     [
-      "a delivery that does not know that its order is ready",
+      "a delivery that does not know its order is ready",
       "I6 ord_1: is ready, and its delivery does not know",
       ({ order, second }) => {
         Object.assign(order, { status: "ready" });
@@ -193,7 +201,7 @@ describe("is found:", () => {
       ({ second }) => Object.assign(second.deliveries[0], { live: true }),
     ],
     [
-      "a delivery that ended otherwise than its order",
+      "a delivery with another end than its order",
       "I6",
       ({ second }) => Object.assign(second.deliveries[0], { status: "failed" }),
     ],
@@ -202,33 +210,33 @@ describe("is found:", () => {
       "I6",
       ({ courier }) => Object.assign(courier, { claim: { tripId: "trp_1" } }),
     ],
-    ["a follower who missed something", "I7", ({ follower }) => void follower.events.splice(2, 1)],
+    ["a follower that misses an event", "I7", ({ follower }) => void follower.events.splice(2, 1)],
     [
-      "a follower who was told twice",
+      "a follower that got an event twice",
       "I7",
       ({ follower }) => void follower.events.push(...follower.events.slice(-1)),
     ],
     [
-      "a follower who was told what never was",
+      "a follower that got a wrong event",
       "I7",
       ({ follower }) => Object.assign(follower.events[2] ?? {}, { status: "rejected" }),
     ],
-    ["a follower who never heard the end", "I7", ({ follower }) => void delete follower.ended],
+    ["a follower whose stream did not end", "I7", ({ follower }) => void delete follower.ended],
     ["a total that is not the sum", "I8", ({ order }) => Object.assign(order, { deliveryFeeCents: 0 })],
-    ["a price that was not on the menu yet", "I8", ({ price }) => Object.assign(price, { from: 21 })],
+    ["a price before it was on the menu", "I8", ({ price }) => Object.assign(price, { from: 21 })],
     [
-      "a price that was on the menu no more",
+      "a price that was no longer on the menu",
       "I8",
       ({ price }) => Object.assign(price, { from: 1, until: 9 }),
     ],
     [
-      "other dishes than were asked for",
+      "other dishes than requested",
       "I8",
       ({ order }) => void Object.assign(order.items[0] ?? {}, { dishId: "dsh_2" }),
     ],
-    ["a slot that outlives its order", "I9", ({ order }) => Object.assign(order, { customerSlot: 0 })],
+    ["an ended order that holds a slot", "I9", ({ order }) => Object.assign(order, { customerSlot: 0 })],
     [
-      "an open order without a slot of its address",
+      "an open order without an address slot",
       "I9",
       ({ order }) => Object.assign(order, { status: "ready", customerSlot: 0 }),
     ],
@@ -237,10 +245,14 @@ describe("is found:", () => {
       "I9",
       ({ order }) => Object.assign(order, { status: "ready", customerSlot: PER_CUSTOMER, addressSlot: 0 }),
     ],
-    ["a slot that is used twice", "I10 trp_2: uses a slot twice", ({ second }) => join(second, { slot: 0 })],
     [
-      "a trip with more orders than fit",
-      "I10 trp_2: has 2 orders, and room for 1",
+      "a slot that is in use twice",
+      "I10 trp_2: uses a slot twice",
+      ({ second }) => join(second, { slot: 0 }),
+    ],
+    [
+      "a trip beyond its capacity",
+      "I10 trp_2: has 2 orders, and a capacity of 1",
       ({ second }) => {
         Object.assign(second, { capacity: 1, live: true, liveOrderIds: ["ord_1", "ord_3"] });
         Object.assign(second.deliveries[0], { live: true });
@@ -256,8 +268,8 @@ describe("is found:", () => {
       },
     ],
     [
-      "a trip that names other orders than it has",
-      "I10 trp_2: says over with ord_9",
+      "a trip with wrong `liveOrderIds`",
+      "I10 trp_2: is over with ord_9",
       ({ second }) => Object.assign(second, { liveOrderIds: ["ord_9"] }),
     ],
     [
@@ -265,7 +277,7 @@ describe("is found:", () => {
       "I10 ord_1: on trp_1 and trp_2 at once",
       ({ second }) => Object.assign(second.deliveries[0], { assignedAt: at(2) }),
     ],
-    ["what a client complains of", "client", ({ history }) => void history.complaints.push("odd")],
+    ["a fault that a client saw", "client", ({ history }) => void history.complaints.push("odd")],
   ];
   test.each(CASES)("%s (%s)", (_, invariant, break_) => {
     expect(found(break_).some((violation) => violation.startsWith(invariant))).toBe(true);

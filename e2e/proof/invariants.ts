@@ -1,9 +1,8 @@
-// What must be true whatever has happened to the processes, the databases and the network: checked from what the
-// databases hold and from what the clients saw. The life of an order is written down here once more, on purpose: a
-// checker that asks the code under test what is right finds nothing.
+// The invariants of the platform under any faults, checked from the databases and from what the clients saw. The state
+// machine of an order is repeated here on purpose: a checker must not use the code under test.
 import type { Follower, History, Placement, Sighting } from "./history.ts";
 import { deliveriesIn, type Snapshot, type StoredEvent, type StoredOrder } from "./snapshot.ts";
-import { oneTripACourier, sharedTrips } from "./trip-invariants.ts";
+import { oneTripPerCourier, sharedTrips } from "./trip-invariants.ts";
 
 const PATHS: Record<string, string[]> = {
   pending: ["accepted", "preparing", "rejected", "cancelled"],
@@ -25,11 +24,11 @@ export const UNIQUE_INDEXES = [
   'trips: {"liveOrderIds":1} {"live":true}',
   'trips: {"courierId":1} {"live":true}',
 ];
-/** How many orders may be open at once in a proof. */
+/** The limits of open orders in a proof. */
 export const PER_CUSTOMER = 5;
 export const PER_ADDRESS = 20;
-/** What a courier does, as the order's history has it. */
-const DEEDS: Record<string, string> = {
+/** By courier action: the event that it adds to the order. */
+const COURIER_EVENTS: Record<string, string> = {
   pickup: "picked_up",
   deliver: "delivered",
   fail: "failed",
@@ -38,18 +37,18 @@ const DEEDS: Record<string, string> = {
 
 export const isFinal = (status: string): boolean => PATHS[status]?.length === 0;
 
-/** Each a sentence that begins with the invariant's name; none when all is well. */
+/** Returns one sentence for each violation, with the invariant's name first. */
 export function violations(snapshot: Snapshot, history: History): string[] {
   return [
-    ...oneCourierAnOrder(snapshot),
-    ...oneTripACourier(snapshot),
+    ...oneCourierPerOrder(snapshot),
+    ...oneTripPerCourier(snapshot),
     ...sharedTrips(snapshot),
     ...nothingLost(snapshot, history),
-    ...noGhosts(snapshot, history),
+    ...onlyRequestedOrders(snapshot, history),
     ...legalHistories(snapshot),
     ...nothingStuck(snapshot),
-    ...trueStreams(snapshot, history),
-    ...rightMoney(snapshot, history),
+    ...completeStreams(snapshot, history),
+    ...correctTotals(snapshot, history),
     ...boundedOrders(snapshot),
     ...history.complaints.map((complaint) => `client: ${complaint}`),
   ];
@@ -65,7 +64,7 @@ function groupBy<T>(items: T[], keyOf: (item: T) => string | undefined): Map<str
 }
 
 /** I1. Between an assignment and the release before the next one, an order has exactly one courier. */
-export function oneCourierAnOrder({ orders, trips, uniqueIndexes }: Snapshot): string[] {
+export function oneCourierPerOrder({ orders, trips, uniqueIndexes }: Snapshot): string[] {
   const found: string[] = [];
   const deliveries = deliveriesIn(trips);
   const say = (order: StoredOrder, what: string) => found.push(`I1 ${order._id}: ${what}`);
@@ -96,41 +95,40 @@ export function oneCourierAnOrder({ orders, trips, uniqueIndexes }: Snapshot): s
   return found;
 }
 
-const pictureOf = ({ events }: StoredOrder, version: number): StoredEvent | undefined => events[version - 1];
+const eventAt = ({ events }: StoredOrder, version: number): StoredEvent | undefined => events[version - 1];
 
-/** I3. Whatever a client was told to have happened has happened. */
+/** I3. Everything that a client was told is in the stored history. */
 export function nothingLost(
   { orders, trips }: Snapshot,
-  { placements, sightings, deeds }: History,
+  { placements, sightings, courierActions }: History,
 ): string[] {
   const deliveries = deliveriesIn(trips);
   const byId = new Map(orders.map((order) => [order._id, order]));
   const found: string[] = [];
   for (const { orderId = "", outcome } of placements)
-    if (outcome === "ok" && !byId.has(orderId)) found.push(`I3 ${orderId}: placed and not there`);
+    if (outcome === "ok" && !byId.has(orderId)) found.push(`I3 ${orderId}: placed, but not stored`);
   for (const { orderId, version, status, by } of sightings) {
     const order = byId.get(orderId);
-    const stored = order && pictureOf(order, version);
+    const stored = order && eventAt(order, version);
     if (stored?.to !== status)
       found.push(`I3 ${orderId}: ${by} saw version ${version} as ${status}, stored is ${stored?.to}`);
   }
-  for (const { orderId, deliveryId, courierId, action } of deeds) {
-    const type = DEEDS[action];
+  for (const { orderId, deliveryId, courierId, action } of courierActions) {
+    const type = COURIER_EVENTS[action];
     const isIt = (event: StoredEvent) =>
       event.type === type && event.actor.id === courierId && (event.deliveryId ?? deliveryId) === deliveryId;
     if (!byId.get(orderId)?.events.some(isIt))
-      found.push(`I3 ${orderId}: ${courierId} was told that their ${action} is done, and nothing says so`);
+      found.push(`I3 ${orderId}: ${action} by ${courierId} succeeded, but there is no event of it`);
     const again = deliveries.find(
       (one) => one.orderId === orderId && one.courierId === courierId && one.deliveryId !== deliveryId,
     );
-    if (action === "decline" && again)
-      found.push(`I3 ${orderId}: ${courierId} has declined it and was given it again`);
+    if (action === "decline" && again) found.push(`I3 ${orderId}: ${courierId} declined it and got it again`);
   }
   return found;
 }
 
-/** I4. Every order was asked for, and once under each key; what was refused has left nothing behind. */
-export function noGhosts({ orders }: Snapshot, { placements }: History): string[] {
+/** I4. Every order was requested, once for each key. No refused order is stored. */
+export function onlyRequestedOrders({ orders }: Snapshot, { placements }: History): string[] {
   const keyOf = ({ customerId, key }: Placement) => `${customerId} ${key}`;
   const asked = groupBy(placements, keyOf);
   const found: string[] = [];
@@ -138,9 +136,9 @@ export function noGhosts({ orders }: Snapshot, { placements }: History): string[
     const ids = same.map(({ _id }) => _id).join(", ");
     if (same.length > 1) found.push(`I4 one key has placed ${ids}`);
     const tries = asked.get(key);
-    if (!tries) found.push(`I4 nobody has asked for ${ids}`);
+    if (!tries) found.push(`I4 ${ids} was never requested`);
     else if (tries.every(({ outcome }) => outcome === "refused"))
-      found.push(`I4 ${ids} is there and was refused with ${tries[0]?.status}`);
+      found.push(`I4 ${ids} is stored, but was refused with ${tries[0]?.status}`);
   }
   for (const [key, tries] of asked) {
     const answered = new Set(tries.filter(({ outcome }) => outcome === "ok").map(({ orderId }) => orderId));
@@ -149,8 +147,8 @@ export function noGhosts({ orders }: Snapshot, { placements }: History): string[
   return found;
 }
 
-/** What happens to its courier or its trip leaves the order where it stands. */
-const isStill = (type: string) => type.startsWith("courier_") || type === "trip_changed";
+/** Events of the courier or the trip do not change the status. */
+const keepsStatus = (type: string) => type.startsWith("courier_") || type === "trip_changed";
 
 /** I5. Every order's history is a path of the state machine, without a gap in its versions. */
 export function legalHistories({ orders }: Snapshot): string[] {
@@ -160,24 +158,24 @@ export function legalHistories({ orders }: Snapshot): string[] {
     let at: string | null = null;
     events.forEach((event, i) => {
       if (event.sequence !== i + 1) say(`event ${i + 1} has the sequence ${event.sequence}`);
-      if (event.from !== at) say(`goes on from ${event.from}, and was ${at}`);
-      const legal = at === null ? ["pending"] : isStill(event.type) ? [at] : PATHS[at];
+      if (event.from !== at) say(`continues from ${event.from}, but was ${at}`);
+      const legal = at === null ? ["pending"] : keepsStatus(event.type) ? [at] : PATHS[at];
       if (event.to !== at && !legal?.includes(event.to)) say(`goes from ${at} to ${event.to}`);
       at = event.to;
     });
     if (at !== status || events.length !== version)
-      say(`is ${status} in version ${version}, and its history says ${at} in ${events.length}`);
+      say(`is ${status} in version ${version}, but its history ends with ${at} in ${events.length}`);
   }
   return found;
 }
 
 const isPending = ({ outbox, outboxDueAt }: StoredOrder) => outbox.length > 0 || outboxDueAt !== undefined;
 
-/** Whether a delivery that is under way has been told how its order stands. */
+/** Whether a live delivery knows the status of its order. */
 const knows = ({ status, ready }: { status: string; ready: boolean }, orderStatus: string) =>
   orderStatus === "ready" ? ready : orderStatus !== "out_for_delivery" || status === "picked_up";
 
-/** I6. Once all is well again and everybody has done their part, everything has come to its end. */
+/** I6. After the faults, when all actors have finished, every order and delivery has ended. */
 export function nothingStuck({ orders, trips, couriers }: Snapshot): string[] {
   const deliveries = deliveriesIn(trips);
   const delivered = groupBy(deliveries, ({ orderId }) => orderId);
@@ -194,7 +192,7 @@ export function nothingStuck({ orders, trips, couriers }: Snapshot): string[] {
         ...(over.has(_id) && last && last.status !== should
           ? [`I6 ${_id}: is ${status}, and its delivery ${last.status}`]
           : []),
-        // Before the order knows that it has a courier there is nobody to tell.
+        // Until the order knows its courier, it informs no delivery.
         ...(last?.live && !order.awaitingCourier && !isPending(order) && !knows(last, status)
           ? [`I6 ${_id}: is ${status}, and its delivery does not know`]
           : []),
@@ -213,8 +211,8 @@ export function nothingStuck({ orders, trips, couriers }: Snapshot): string[] {
   ];
 }
 
-/** I7. A follower is told what happened: all of it from the first picture on, in order, each once, to the end. */
-export function trueStreams({ orders }: Snapshot, { followers }: History): string[] {
+/** I7. A follower gets every event from its first snapshot to the end, in order, each once. */
+export function completeStreams({ orders }: Snapshot, { followers }: History): string[] {
   const byId = new Map(orders.map((order) => [order._id, order]));
   return followers.flatMap((follower) => {
     const order = byId.get(follower.orderId);
@@ -227,21 +225,21 @@ function streamFaults({ events, ended }: Follower, order: StoredOrder): string[]
   let last: number | undefined;
   for (const { event, id, status, type, connection } of events) {
     if (id === undefined) continue;
-    const stored = pictureOf(order, id);
+    const stored = eventAt(order, id);
     if (stored?.to !== status || (type !== undefined && stored?.type !== type))
-      found.push(`was told ${id} ${type ?? event} ${status}, stored is ${stored?.type} ${stored?.to}`);
+      found.push(`received ${id} ${type ?? event} ${status}, stored is ${stored?.type} ${stored?.to}`);
     if (last !== undefined && id !== last + 1)
-      found.push(`was told ${id} after ${last} on connection ${connection}`);
+      found.push(`received ${id} after ${last} on connection ${connection}`);
     last = id;
   }
-  if (ended === undefined && isFinal(order.status)) found.push("never heard the end");
+  if (ended === undefined && isFinal(order.status)) found.push("its stream did not end");
   if (ended !== undefined && last !== order.version)
-    found.push(`heard the end after ${last} of ${order.version}`);
+    found.push(`its stream ended after ${last} of ${order.version}`);
   return found;
 }
 
-/** I8. Nobody pays anything else than what the menu said while they ordered, for what was asked for. */
-export function rightMoney({ orders }: Snapshot, { placements, sightings, prices }: History): string[] {
+/** I8. Each total is the sum of the requested items, at prices that the menu had during the request. */
+export function correctTotals({ orders }: Snapshot, { placements, sightings, prices }: History): string[] {
   const byId = new Map(orders.map((order) => [order._id, order]));
   const asked = groupBy(placements, ({ customerId, key }) => `${customerId} ${key}`);
   const pricesOf = groupBy(prices, ({ dishId }) => dishId);
@@ -275,17 +273,17 @@ export function rightMoney({ orders }: Snapshot, { placements, sightings, prices
           : []),
         ...(placement ? wrongPrices(order, tries) : []).map(
           ({ dishId, unitPriceCents }) =>
-            `I8 ${order._id}: ${dishId} at ${unitPriceCents}, which it did not cost then`,
+            `I8 ${order._id}: ${dishId} at ${unitPriceCents}, which was not its price then`,
         ),
         ...(placement && ofLines(placement.lines) !== ofLines(order.items)
-          ? [`I8 ${order._id}: has ${ofLines(order.items)}, asked was ${ofLines(placement.lines)}`]
+          ? [`I8 ${order._id}: has ${ofLines(order.items)}, requested was ${ofLines(placement.lines)}`]
           : []),
       ];
     }),
   ];
 }
 
-/** I9. Open orders hold slots of their customer and their address below the bounds; orders that have ended hold none. */
+/** I9. Open orders hold slots of their customer and address below the limits. Ended orders hold none. */
 export function boundedOrders({ orders }: Snapshot): string[] {
   return orders.flatMap(({ _id, status, customerSlot: one = -1, addressSlot: other = -1 }) => {
     const holds = one >= 0 && one < PER_CUSTOMER && other >= 0 && other < PER_ADDRESS;

@@ -1,5 +1,5 @@
-// bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs]: plays seed after seed, does
-// to the platform what may happen to it, checks the books after each, and says what was done and what came of it.
+// bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs]: plays one seed after the other
+// with random load and fault injection, checks the invariants after each, and prints the results.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { parseArgs } from "node:util";
 import { type DatabaseOptions, givenToTests, startDatabases } from "../../tools/databases/databases.ts";
 
 const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs]
-  --minutes  how long, 1 unless said otherwise; a seed that has begun is finished
-  --seed     plays this seed alone; without it, seeds from a number drawn now on
-  --size     small: 6 couriers, 4 s of trouble a seed; large: 50 couriers, 500 orders, 20 s of trouble
-  --bugs     instead, looks in the same way for bugs that are put in on purpose: each must be found
+  --minutes  how long, 1 by default; a seed that has started is finished
+  --seed     plays only this seed; by default, seeds from a random number on
+  --size     small: 6 couriers, 4 s of faults a seed; large: 50 couriers, 500 orders, 20 s of faults
+  --bugs     instead searches for planted bugs; each must be found
 `;
 
 function say(line: string) {
@@ -21,7 +21,8 @@ function readArguments() {
   const number = (value: string | undefined, least: number) => {
     if (value === undefined) return undefined;
     const read = Number(value);
-    if (!Number.isFinite(read) || read < least) throw new Error(`${value} is not a number from ${least} on`);
+    if (!Number.isFinite(read) || read < least)
+      throw new Error(`${value} is not a number of at least ${least}`);
     return read;
   };
   const { values } = parseArgs({
@@ -57,7 +58,7 @@ function argumentsOrExit() {
 
 const { minutes, seed, size, prefer, bugs } = argumentsOrExit();
 
-/** Runs this again with databases to play on. */
+/** Starts databases, and runs this script again with them. */
 async function withDatabases(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "prove-"));
   const databases = await startDatabases({
@@ -86,11 +87,11 @@ async function withDatabases(): Promise<number> {
 }
 
 async function prove(): Promise<number> {
-  // Only now, when the databases are known.
+  // Imported here, because it reads the URLs of the databases.
   const { LARGE, openStage, playSeed, SMALL } = await import("./run.ts");
   const { summary } = await import("./report.ts");
   const chosen = size === "large" ? LARGE : SMALL;
-  const seedsAStage = 20;
+  const seedsPerStage = 20;
   const until = Date.now() + minutes * 60_000;
   const first = seed ?? Math.floor(Math.random() * 1_000_000_000);
   const total = summary();
@@ -99,15 +100,15 @@ async function prove(): Promise<number> {
     try {
       for (
         let i = 0;
-        i < seedsAStage && (i === 0 || (seed === undefined && Date.now() < until));
+        i < seedsPerStage && (i === 0 || (seed === undefined && Date.now() < until));
         i++, next++
       ) {
         const verdict = await playSeed(stage, next, chosen);
         say(total.add(verdict));
-        if (verdict.violations.length > 0) i = seedsAStage;
+        if (verdict.violations.length > 0) i = seedsPerStage;
       }
     } catch (error) {
-      say(`seed ${next} could not be played to its end`);
+      say(`seed ${next} did not finish`);
       throw error;
     } finally {
       await stage.close();
@@ -117,7 +118,7 @@ async function prove(): Promise<number> {
   return total.violations() === 0 && total.delivered() > 0 ? 0 : 1;
 }
 
-const SEEDS_A_BUG = 8;
+const SEEDS_PER_BUG = 8;
 
 async function huntBugs(): Promise<number> {
   const { SERVICES } = await import("../platform.ts");
@@ -127,7 +128,7 @@ async function huntBugs(): Promise<number> {
   let missed = 0;
   for (const [bug, { chaos }] of Object.entries(PLANTED_BUGS)) {
     if (!chaos) continue;
-    const { caught, tries } = await huntWithChaos(bug, SEEDS_A_BUG);
+    const { caught, tries } = await huntWithChaos(bug, SEEDS_PER_BUG);
     if (!caught) missed++;
     say(`${bug}: ${caught ? `seed ${tries}: ${caught}` : `not found with ${tries} seeds`}`);
   }

@@ -6,12 +6,12 @@ const drawn = (seed: number) => {
   return Array.from({ length: 1_000 }, () => random.next());
 };
 
-test("the same seed draws the same, another one something else", () => {
+test("the same seed returns the same numbers, another seed others", () => {
   expect(drawn(7)).toEqual(drawn(7));
   expect(drawn(8)).not.toEqual(drawn(7));
 });
 
-test("what is drawn is spread evenly from 0 up to 1", () => {
+test("next is uniform in [0, 1)", () => {
   const values = [1, 2, 3].flatMap(drawn);
   expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...values)).toBeLessThan(1);
@@ -21,13 +21,13 @@ test("what is drawn is spread evenly from 0 up to 1", () => {
   }
 });
 
-test("a fork has chances of its own, the same for the same name", () => {
+test("a fork returns the same numbers for the same name, and others for another name", () => {
   const random = seededRandom(7);
   expect(random.fork("a").next()).toBe(seededRandom(7).fork("a").next());
   expect(random.fork("a").next()).not.toBe(random.fork("b").next());
 });
 
-test("int gives both ends", () => {
+test("int includes both bounds", () => {
   const random = seededRandom(1);
   const values = new Set(Array.from({ length: 200 }, () => random.int(3, 5)));
   expect([...values].sort()).toEqual([3, 4, 5]);

@@ -1,12 +1,12 @@
-// Chance that can be had again: everything in a run that is chosen is drawn from its seed.
+// Reproducible random numbers: all choices of a run depend on its seed only.
 export interface Random {
-  /** From 0 up to 1. */
+  /** Uniform in [0, 1). */
   next: () => number;
-  /** From `least` to `most`, whole numbers. */
+  /** A whole number from `least` to `most`, both included. */
   int: (least: number, most: number) => number;
   chance: (probability: number) => boolean;
   pick: <T>(from: readonly T[]) => T;
-  /** A stream of its own, the same for the same name. */
+  /** An independent generator, the same for the same name. */
   fork: (name: string) => Random;
 }
 

@@ -1,4 +1,4 @@
-// What a person wants to know of the runs: what was done to the system, how much was checked, and the verdict.
+// The report of the runs: the injected faults, the amount of checks, and the violations.
 import { LARGE, type Verdict } from "./run.ts";
 
 const listed = (counts: Map<string, number>) =>
@@ -11,19 +11,19 @@ function addTo(sum: Map<string, number>, counts: Map<string, number>) {
   for (const [name, count] of counts) sum.set(name, (sum.get(name) ?? 0) + count);
 }
 
-/** One line for a good seed; for a bad one everything that helps to find out why. */
+/** One line for a seed without violations; otherwise also the violations, the faults and the command to repeat it. */
 export function describeVerdict(verdict: Verdict): string {
-  const { seed, size, violations, orders, settledAfterMs, trouble, journal } = verdict;
+  const { seed, size, violations, orders, settledAfterMs, faults, journal } = verdict;
   const settled = (settledAfterMs / 1_000).toFixed(1);
-  const line = `seed ${seed}: ${orders} orders, ${listed(trouble)}; at rest ${settled} s after: `;
-  if (violations.length === 0) return `${line}all holds`;
+  const line = `seed ${seed}: ${orders} orders, ${listed(faults)}; settled after ${settled} s: `;
+  if (violations.length === 0) return `${line}0 violations`;
   const found = violations.map((violation) => `  ${violation}`).join("\n");
   const again = `  again: SEED=${seed} bun run prove${size === LARGE ? " --size large" : ""}`;
   return `${line}${violations.length} VIOLATIONS\n${found}\n${journal.map((what) => `  ${what}`).join("\n")}\n${again}`;
 }
 
 export function summary() {
-  const trouble = new Map<string, number>();
+  const faults = new Map<string, number>();
   const ends = new Map<string, number>();
   const bad: number[] = [];
   let seeds = 0;
@@ -45,18 +45,18 @@ export function summary() {
       unknown += verdict.calls.unknown;
       checked += verdict.sightings + verdict.streamEvents;
       slowestMs = Math.max(slowestMs, verdict.settledAfterMs);
-      addTo(trouble, verdict.trouble);
+      addTo(faults, verdict.faults);
       addTo(ends, verdict.byStatus);
       return describeVerdict(verdict);
     },
     text: () =>
       [
         "",
-        `${seeds} seeds; done to the system: ${listed(trouble)}`,
-        `${calls} calls by clients, of ${unknown} the outcome stayed unknown to them; orders: ${listed(ends)}`,
-        `${checked} pictures of orders that clients were shown were compared with what is stored`,
-        `at rest at the latest ${(slowestMs / 1_000).toFixed(1)} s after the trouble`,
-        ends.has("delivered") ? "" : "NOTHING WAS DELIVERED: this proves nothing",
+        `${seeds} seeds; faults: ${listed(faults)}`,
+        `${calls} calls by clients, ${unknown} with an unknown outcome; orders: ${listed(ends)}`,
+        `${checked} states of orders that clients saw were compared with the stored ones`,
+        `settled at most ${(slowestMs / 1_000).toFixed(1)} s after the faults`,
+        ends.has("delivered") ? "" : "NO ORDER WAS DELIVERED: the run proves nothing",
         violations === 0 ? "0 violations" : `${violations} VIOLATIONS, with the seeds ${bad.join(", ")}`,
       ].join("\n"),
   };

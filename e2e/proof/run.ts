@@ -1,4 +1,4 @@
-// One seeded run: people at work, trouble, healing, everybody finishes, and then the books are checked.
+// One seeded run: random load under fault injection, healing, all actors finish, then the invariants are checked.
 import { testRedisUrl } from "@food/shared/testing/tools";
 import {
   courierOnDuty,
@@ -9,23 +9,23 @@ import {
   type Rider,
 } from "../actors.ts";
 import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
-import { answerTheDoor, liveAsCourier, liveAsCustomer, liveAsKitchen } from "./clients.ts";
+import { liveAsCourier, liveAsCustomer, liveAsKitchen, readPins } from "./clients.ts";
 import { type History, newHistory, type Price } from "./history.ts";
 import { PER_ADDRESS, PER_CUSTOMER, violations } from "./invariants.ts";
 import { seededRandom } from "./random.ts";
 import type { Scene } from "./scene.ts";
 import { type Databases, openDatabases, type Snapshot } from "./snapshot.ts";
-import { makeTrouble, type Trouble } from "./trouble.ts";
+import { type FaultInjection, injectFaults } from "./trouble.ts";
 
 export interface Size {
   customers: number;
   kitchens: number;
   couriers: number;
   orders: number;
-  /** How long there is trouble. */
+  /** How long faults are injected. */
   seconds: number;
-  troubleEveryMs: number;
-  /** Between one order of a customer and the next, at most. */
+  faultEveryMs: number;
+  /** The longest pause between two orders of a customer. */
   paceMs: number;
 }
 
@@ -35,16 +35,16 @@ export const SMALL: Size = {
   couriers: 6,
   orders: 60,
   seconds: 4,
-  troubleEveryMs: 300,
+  faultEveryMs: 300,
   paceMs: 250,
 };
 export const LARGE: Size = {
-  ...{ customers: 25, kitchens: 8, couriers: 50, orders: 500, seconds: 20, troubleEveryMs: 300, paceMs: 250 },
+  ...{ customers: 25, kitchens: 8, couriers: 50, orders: 500, seconds: 20, faultEveryMs: 300, paceMs: 250 },
 };
 
-/** Everything must have come to its end so long after the healing. */
+/** All orders must have ended by then, counted from the healing. */
 const SETTLE_MAX_MS = 30_000;
-/** What has not changed for so long will not change any more: longer than any lease, back-off or sweep. */
+/** Longer than any lease, back-off or sweep: without a change for this time, the run is stuck. */
 const STUCK_MS = 14_000;
 
 export interface Stage {
@@ -53,7 +53,7 @@ export interface Stage {
   customers: Eater[];
   kitchens: Kitchen[];
   couriers: Rider[];
-  /** What the kitchens' dishes have cost in all runs. */
+  /** The prices of all dishes over all runs. */
   prices: Price[];
   close: () => Promise<void>;
 }
@@ -67,16 +67,16 @@ export interface Verdict {
   refusals: History["refusals"];
   sightings: number;
   streamEvents: number;
-  trouble: Map<string, number>;
+  faults: Map<string, number>;
   journal: string[];
-  /** From the end of the trouble until the last order was over. */
+  /** From the end of the faults to the end of the last order. */
   settledAfterMs: number;
   byStatus: Map<string, number>;
 }
 
 const ENVIRONMENT = {
   ACCEPT_WITHIN_SECONDS: "20",
-  // Longer than the settling: a waiting order that nobody remembers is not ended by its deadline, and is seen.
+  // Longer than the settling, so that a forgotten waiting order is reported, and not ended by its deadline.
   ASSIGN_WITHIN_SECONDS: "60",
   PICKUP_WITHIN_SECONDS: "10",
   OPEN_ORDERS_PER_CUSTOMER: `${PER_CUSTOMER}`,
@@ -84,7 +84,7 @@ const ENVIRONMENT = {
   LOG_LEVEL: "warn",
 };
 
-/** The platform and its people, for one run after the other. */
+/** Starts a platform with its actors, for any number of runs. */
 export async function openStage(size: Size, options: PlatformOptions = {}): Promise<Stage> {
   const platform = await openPlatform({
     replicas: { customer: 2, restaurant: 2, order: 2, delivery: 2 },
@@ -129,18 +129,18 @@ const fingerprint = ({ orders, trips, couriers }: Snapshot): string =>
     ]),
   ).toString();
 
-/** Plays one seed. The stage's earlier runs are all over, so what it leaves is its own. */
+/** Plays one seed. All earlier runs on the stage must have ended. */
 export async function playSeed(
   stage: Stage,
   seed: number,
   size: Size,
   options: {
-    trouble?: string[];
+    faults?: string[];
     redisUrl?: string;
     settleMaxMs?: number;
-    /** Violations that are enough: with one of them the run is over. */
+    /** Ends the run at the first violation that matches. */
     enough?: RegExp;
-    makeTrouble?: (platform: Platform) => Trouble;
+    injectFaults?: (platform: Platform) => FaultInjection;
   } = {},
 ): Promise<Verdict> {
   const { platform, databases, customers, kitchens, couriers } = stage;
@@ -165,28 +165,29 @@ export async function playSeed(
     ...kitchens.map((kitchen, i) => liveAsKitchen(scene, random.fork(`kitchen ${i}`), kitchen)),
     ...couriers.map((courier, i) => liveAsCourier(scene, random.fork(`courier ${i}`), courier)),
   ];
-  const making = {
-    everyMs: size.troubleEveryMs,
+  const faultOptions = {
+    everyMs: size.faultEveryMs,
     redisUrl,
-    ...(options.trouble && { only: options.trouble }),
+    ...(options.faults && { only: options.faults }),
   };
-  const trouble = options.makeTrouble?.(platform) ?? makeTrouble(platform, random.fork("trouble"), making);
-  await Promise.race([Bun.sleep(size.seconds * 1_000), trouble.enough ?? forever]);
+  const faults =
+    options.injectFaults?.(platform) ?? injectFaults(platform, random.fork("trouble"), faultOptions);
+  await Promise.race([Bun.sleep(size.seconds * 1_000), faults.enough ?? forever]);
   phase.closing = true;
-  await trouble.heal();
+  await faults.heal();
   const healedAt = Date.now();
   phase.finishing = true;
   await Promise.all(ordering);
-  working.push(...customers.map((customer) => answerTheDoor(scene, customer)));
+  working.push(...customers.map((customer) => readPins(scene, customer)));
 
   const read = async () => {
     const snapshot = await databases.read();
     const orders = snapshot.orders.filter(({ _id }) => !earlier.has(_id));
-    const mine = new Set(orders.map(({ _id }) => _id));
+    const ownIds = new Set(orders.map(({ _id }) => _id));
     return {
       ...snapshot,
       orders,
-      trips: snapshot.trips.filter(({ deliveries }) => deliveries.some(({ orderId }) => mine.has(orderId))),
+      trips: snapshot.trips.filter(({ deliveries }) => deliveries.some(({ orderId }) => ownIds.has(orderId))),
     };
   };
   let snapshot = await read();
@@ -201,14 +202,14 @@ export async function playSeed(
     await Bun.sleep(100);
   }
   const settledAfterMs = Date.now() - healedAt;
-  // Followers hear the end within two seconds.
-  const allHeard = () => history.followers.every(({ ended }) => ended !== undefined);
-  for (const until = Date.now() + 2_000; !isEnough() && !allHeard() && Date.now() < until; )
+  // Followers get the end within two seconds.
+  const haveAllEnded = () => history.followers.every(({ ended }) => ended !== undefined);
+  for (const until = Date.now() + 2_000; !isEnough() && !haveAllEnded() && Date.now() < until; )
     await Bun.sleep(20);
   phase.over = true;
   await Promise.all(working);
   for (const { name, deaths } of platform.all)
-    if (deaths() > 0) history.complaints.push(`${name} has died ${deaths()} times by itself`);
+    if (deaths() > 0) history.complaints.push(`${name} exited unexpectedly ${deaths()} times`);
 
   const byStatus = new Map<string, number>();
   for (const { status } of snapshot.orders) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
@@ -221,8 +222,8 @@ export async function playSeed(
     refusals: history.refusals,
     sightings: history.sightings.length,
     streamEvents: history.followers.reduce((sum, { events }) => sum + events.length, 0),
-    trouble: trouble.counts,
-    journal: trouble.journal,
+    faults: faults.counts,
+    journal: faults.journal,
     settledAfterMs,
     byStatus,
   };

@@ -1,13 +1,13 @@
 import type { History } from "./history.ts";
 
-/** What the run says to its clients. */
+/** The phase of the run, read by its clients. */
 export interface Phase {
-  /** Customers order no more. */
+  /** Customers place no more orders. */
   closing: boolean;
-  /** Everybody only finishes what is there. */
+  /** Kitchens and couriers only finish open orders. */
   finishing: boolean;
   over: boolean;
-  /** Orders that may still be placed. */
+  /** The number of orders that may still be placed. */
   budget: number;
 }
 
@@ -15,10 +15,10 @@ export interface Scene {
   orderUrl: string;
   history: History;
   phase: Phase;
-  /** Between one order of a customer and the next, at most. */
+  /** The longest pause between two orders of a customer. */
   paceMs: number;
-  /** Orders of earlier runs, which are none of this one's. */
+  /** Ids of orders from earlier runs. */
   earlier: ReadonlySet<string>;
-  /** Handover PINs as customers know them. */
+  /** Handover PINs by order id, as shown to customers. */
   pins: Map<string, string>;
 }

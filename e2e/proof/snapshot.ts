@@ -1,4 +1,4 @@
-// What the databases hold, read past every proxy. Only the fields that the invariants speak of.
+// The contents of the databases, read without a proxy. Only the fields that the invariants need.
 import { MongoClient } from "mongodb";
 import type { Platform } from "../platform.ts";
 
@@ -42,7 +42,7 @@ export interface StoredDelivery {
   slot: number;
   live: boolean;
   status: string;
-  /** Whether the courier is told that the food is. */
+  /** Whether the delivery knows that the food is ready. */
   ready: boolean;
   assignedAt: Date;
   pickedUpAt?: Date;
@@ -61,7 +61,7 @@ export interface StoredTrip {
   endedAt?: Date;
 }
 
-/** Each with the courier of its trip. */
+/** All deliveries, each with its trip's id and courier. */
 export const deliveriesIn = (trips: readonly StoredTrip[]) =>
   trips.flatMap(({ _id: tripId, courierId, deliveries }) =>
     deliveries.map((delivery) => ({ ...delivery, tripId, courierId })),
@@ -76,7 +76,7 @@ export interface Snapshot {
   orders: StoredOrder[];
   trips: StoredTrip[];
   couriers: StoredCourier[];
-  /** The unique indexes, as `collection: key, which documents`. */
+  /** The unique indexes, as `collection: key filter`. */
   uniqueIndexes: string[];
 }
 
@@ -97,7 +97,7 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
   return {
     async read() {
       const indexes = await Promise.all([orders.indexes(), trips.indexes()]);
-      // Orders first: of a platform that is at work, what an order has no need to tell any more its delivery must know.
+      // Orders first: when an order's outbox is empty, the delivery that is read later must have its messages.
       const foundOrders = await orders.find().toArray();
       const [foundTrips, foundCouriers] = await Promise.all([
         trips.find().toArray(),

@@ -1,8 +1,8 @@
-// What must be true of a trip with several orders, whatever has happened.
+// The invariants of trips.
 import { deliveriesIn, type Snapshot, type StoredTrip } from "./snapshot.ts";
 
 /** I2. No courier is on two trips at any instant. */
-export function oneTripACourier({ trips }: Snapshot): string[] {
+export function oneTripPerCourier({ trips }: Snapshot): string[] {
   const found: string[] = [];
   for (const [courierId, own] of Map.groupBy(trips, (trip) => trip.courierId)) {
     if (courierId === undefined) continue;
@@ -23,17 +23,17 @@ function tripFaults(trip: StoredTrip): string[] {
   const liveOnes = deliveries.filter((delivery) => delivery.live);
   const slots = deliveries.map(({ slot }) => slot);
   if (new Set(slots).size < slots.length) found.push(`uses a slot twice: ${slots.join(", ")}`);
-  if (liveOnes.length > capacity) found.push(`has ${liveOnes.length} orders, and room for ${capacity}`);
+  if (liveOnes.length > capacity) found.push(`has ${liveOnes.length} orders, and a capacity of ${capacity}`);
   const named = liveOnes.map(({ orderId }) => orderId).sort();
   if (named.join() !== liveOrderIds.toSorted().join() || live !== named.length > 0)
-    found.push(`says ${live ? "live" : "over"} with ${liveOrderIds.join()}, and has ${named.join()}`);
+    found.push(`is ${live ? "live" : "over"} with ${liveOrderIds.join()}, but has ${named.join()}`);
   const firstPickup = Math.min(...deliveries.flatMap(({ pickedUpAt }) => pickedUpAt?.getTime() ?? []));
   for (const { orderId, assignedAt } of deliveries)
     if (assignedAt.getTime() > firstPickup) found.push(`was joined by ${orderId} after its pickup`);
   return found;
 }
 
-/** I10. No slot is used twice, no trip has more orders than fit, none joins after the pickup, and an order is on one trip at
+/** I10. No slot is used twice, no trip exceeds its capacity, no order joins after the pickup, and an order is on one trip at
  * a time. */
 export function sharedTrips({ trips }: Snapshot): string[] {
   const found = trips.flatMap((trip) => tripFaults(trip).map((what) => `I10 ${trip._id}: ${what}`));

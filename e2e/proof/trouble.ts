@@ -1,4 +1,4 @@
-// What is done to the system, in an order drawn from the seed.
+// Fault injection. The seed decides the faults and their sequence.
 import { connect } from "node:net";
 import { Redis } from "ioredis";
 import type { Platform, ServiceName } from "../platform.ts";
@@ -7,48 +7,48 @@ import type { Fault, TcpProxy } from "../proxy.ts";
 import type { Replica } from "../replica.ts";
 import type { Random } from "./random.ts";
 
-export interface Trouble {
-  /** How often each kind was done. */
+export interface FaultInjection {
+  /** The number of faults of each kind. */
   counts: Map<string, number>;
-  /** In the order in which it was done, for whoever looks for the cause. */
+  /** All faults in sequence, to find the cause of a violation. */
   journal: string[];
-  /** Resolves when there has been enough of it before its time. */
+  /** Resolves when all faults are done before the time is over. */
   enough?: Promise<void>;
-  /** No more of it, and everything is put right again. */
+  /** Ends all faults and restarts all processes. */
   heal: () => Promise<void>;
 }
 
-/** One kind of trouble: chooses its victim, does it, waits, undoes it. */
+/** A kind of fault: chooses a target; `run` starts the fault, waits, and ends it. */
 type Kind = (victims: Victims) => { what: string; run: () => Promise<void> };
 
 interface Victims {
   platform: Platform;
   random: Random;
   redis: Redis;
-  news: News;
+  messages: SentMessages;
 }
 
-/** What the order service tells the delivery service of its orders. */
-interface News {
-  /** The latest requests with it, as they came. */
-  said: string[];
-  /** How much of the trouble wants it lost now. */
-  lost: number;
+/** The messages of the order service to the delivery service. */
+interface SentMessages {
+  /** The latest requests, newest last. */
+  sent: string[];
+  /** The number of faults that drop messages now. */
+  dropping: number;
 }
 
-const SAID_MAX = 200;
+const SENT_MAX = 200;
 
-export function listenIn(balancer: TcpProxy): News {
-  const news: News = { said: [], lost: 0 };
+export function recordMessages(balancer: TcpProxy): SentMessages {
+  const messages: SentMessages = { sent: [], dropping: 0 };
   balancer.tap = {
     toServer(_, chunk) {
       if (!/^PUT \/internal\/deliveries\/\w+\/order /.test(chunk.toString("latin1", 0, 80))) return true;
-      news.said.push(chunk.toString());
-      if (news.said.length > SAID_MAX) news.said.shift();
-      return news.lost === 0;
+      messages.sent.push(chunk.toString());
+      if (messages.sent.length > SENT_MAX) messages.sent.shift();
+      return messages.dropping === 0;
     },
   };
-  return news;
+  return messages;
 }
 
 export async function sendRaw(port: number, request: string): Promise<void> {
@@ -72,7 +72,7 @@ function networkFault(random: Random): Fault | "reset" {
   return kind === "reset" ? kind : { kind };
 }
 
-function suffering(where: string, proxy: TcpProxy, random: Random) {
+function faultAt(where: string, proxy: TcpProxy, random: Random) {
   const fault = networkFault(random);
   const forMs = random.int(100, 1_500);
   const name = fault === "reset" ? fault : fault.kind;
@@ -93,7 +93,7 @@ function proxyOf({ name, proxies }: Replica, database: "mongo" | "redis"): TcpPr
   return proxy;
 }
 
-/** Other trouble may keep it from being ready now; after the healing it must be. */
+/** Another fault may prevent the start. After the healing it must succeed. */
 const comeBack = (replica: Replica) => replica.start().catch(() => undefined);
 
 const KINDS: Record<string, Kind> = {
@@ -133,11 +133,11 @@ const KINDS: Record<string, Kind> = {
   },
   mongodb(victims) {
     const replica = anyReplica(victims);
-    return suffering(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), victims.random);
+    return faultAt(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), victims.random);
   },
   redis(victims) {
     const replica = anyReplica(victims);
-    return suffering(`Redis of ${replica.name}`, proxyOf(replica, "redis"), victims.random);
+    return faultAt(`Redis of ${replica.name}`, proxyOf(replica, "redis"), victims.random);
   },
   redisForAll({ platform, random }) {
     const forMs = random.int(200, 2_500);
@@ -157,7 +157,7 @@ const KINDS: Record<string, Kind> = {
     const service = random.pick(SERVICES);
     const forMs = random.int(300, 2_000);
     return {
-      what: `every ${service} process gone for ${forMs} ms`,
+      what: `every ${service} process down for ${forMs} ms`,
       async run() {
         await Promise.all(platform.replicas[service].map((replica) => replica.kill("SIGKILL")));
         await Bun.sleep(forMs);
@@ -167,49 +167,49 @@ const KINDS: Record<string, Kind> = {
   },
   orderDatabase({ platform, random }) {
     const replica = random.pick(platform.replicas.order);
-    return suffering(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), random);
+    return faultAt(`MongoDB of ${replica.name}`, proxyOf(replica, "mongo"), random);
   },
-  /** What the order service said before is said again, later and out of order. */
-  echo({ platform, random, news }) {
+  /** Sends an earlier message of the order service again, late and out of order. */
+  echo({ platform, random, messages }) {
     const which = random.next();
-    const request = news.said[Math.floor(which * news.said.length)];
+    const request = messages.sent[Math.floor(which * messages.sent.length)];
     return {
-      what: `echo ${request?.slice(0, request.indexOf(" HTTP")) ?? "of nothing"}`,
+      what: `echo ${request?.slice(0, request.indexOf(" HTTP")) ?? "without a message"}`,
       run: async () => void (request && (await sendRaw(platform.balancers.delivery.port, request))),
     };
   },
-  lostNews({ random, news }) {
+  lostMessages({ random, messages }) {
     const forMs = random.int(200, 1_500);
     return {
-      what: `news of orders lost ${forMs} ms`,
+      what: `messages about orders lost ${forMs} ms`,
       async run() {
-        news.lost++;
+        messages.dropping++;
         await Bun.sleep(forMs);
-        news.lost--;
+        messages.dropping--;
       },
     };
   },
   network(victims) {
     const service = victims.random.pick(SERVICES);
-    return suffering(`the way to ${service}`, victims.platform.balancers[service], victims.random);
+    return faultAt(`network to ${service}`, victims.platform.balancers[service], victims.random);
   },
 };
 const WEIGHTED = [
   ...["kill", "kill", "kill", "kill", "pause", "pause", "restart", "outage", "echo", "echo"],
   ...["mongodb", "mongodb", "mongodb", "redis", "redisForAll", "redisEmptied", "network", "network"],
-  ...["lostNews", "lostNews"],
+  ...["lostMessages", "lostMessages"],
 ];
 
-/** Begins something about every `everyMs`; several things may be wrong at once. */
-export function makeTrouble(
+/** Starts a fault about every `everyMs`. Several faults may overlap. */
+export function injectFaults(
   platform: Platform,
   random: Random,
   options: { everyMs: number; redisUrl: string; only?: string[] },
-): Trouble {
+): FaultInjection {
   const redis = new Redis(options.redisUrl, { lazyConnect: true });
   const counts = new Map<string, number>();
   const journal: string[] = [];
-  const news = listenIn(platform.balancers.delivery);
+  const messages = recordMessages(platform.balancers.delivery);
   const underWay = new Set<Promise<void>>();
   const startedAt = Date.now();
   let healed = false;
@@ -219,8 +219,8 @@ export function makeTrouble(
       await Bun.sleep(random.int(options.everyMs / 3, (options.everyMs * 5) / 3));
       if (healed) return;
       const kind = random.pick(options.only ?? WEIGHTED);
-      const { what, run } = KINDS[kind]?.({ platform, random, redis, news }) ?? {};
-      if (!run) throw new Error(`There is no trouble called ${kind}`);
+      const { what, run } = KINDS[kind]?.({ platform, random, redis, messages }) ?? {};
+      if (!run) throw new Error(`There is no fault ${kind}`);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       journal.push(`${Date.now() - startedAt} ms: ${what}`);
       const doing = run().finally(() => underWay.delete(doing));

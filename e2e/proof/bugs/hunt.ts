@@ -1,4 +1,4 @@
-// Looks for one planted bug with what is meant to find it.
+// Searches for one planted bug: with its scene, or with seeded chaos.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,30 +8,30 @@ import { PLANTED_BUGS, PLANTED_DIST, type PlantedBug, type SceneName } from "./p
 import * as staged from "./staged.ts";
 import * as trips from "./staged-trips.ts";
 
-/** How many order and delivery processes there are. */
-const CASTS = {
+/** The number of order and delivery processes. */
+const LAYOUTS = {
   single: {},
   double: { order: 2, delivery: 2 },
 } as const;
-type Cast = keyof typeof CASTS;
+type Layout = keyof typeof LAYOUTS;
 
-const SCENES: Record<SceneName, { cast: Cast; play: staged.Scene }> = {
-  "empty books": { cast: "single", play: staged.emptyBooks },
-  "overtaken write": { cast: "single", play: staged.overtakenWrite },
-  "one key twice": { cast: "single", play: staged.oneKeyTwice },
-  "lost insert": { cast: "single", play: staged.lostInsert },
-  "lost change": { cast: "single", play: staged.lostChange },
-  "lost news": { cast: "single", play: staged.lostNews },
-  "repeated news": { cast: "single", play: staged.repeatedNews },
-  "doubled rounds": { cast: "double", play: trips.doubledRounds },
-  "late joins": { cast: "single", play: trips.lateJoins },
-  "two leaders": { cast: "double", play: trips.twoLeaders },
-  "paused holders": { cast: "double", play: staged.pausedHolders },
+const SCENES: Record<SceneName, { layout: Layout; play: staged.Scene }> = {
+  "empty databases": { layout: "single", play: staged.emptyDatabases },
+  "overtaken write": { layout: "single", play: staged.overtakenWrite },
+  "one key twice": { layout: "single", play: staged.oneKeyTwice },
+  "lost insert": { layout: "single", play: staged.lostInsert },
+  "lost change": { layout: "single", play: staged.lostChange },
+  "lost messages": { layout: "single", play: staged.lostMessages },
+  "repeated messages": { layout: "single", play: staged.repeatedMessages },
+  "overlapping rounds": { layout: "double", play: trips.overlappingRounds },
+  "late joins": { layout: "single", play: trips.lateJoins },
+  "concurrent planners": { layout: "double", play: trips.concurrentPlanners },
+  "paused holders": { layout: "double", play: staged.pausedHolders },
 };
 
 export const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
 
-/** The file that names the bug of some processes. */
+/** The file that selects the bug of a platform's processes. */
 function bugFile(bug: string) {
   const folder = mkdtempSync(join(tmpdir(), "bug-"));
   const file = join(folder, "name");
@@ -44,9 +44,9 @@ function bugFile(bug: string) {
   };
 }
 
-async function openWith(bug: string, cast: Cast) {
+async function openWith(bug: string, layout: Layout) {
   const { plant, options, remove } = bugFile(bug);
-  const platform = await openPlatform({ ...options, proxied: true, replicas: CASTS[cast] });
+  const platform = await openPlatform({ ...options, proxied: true, replicas: LAYOUTS[layout] });
   return {
     platform,
     plant,
@@ -57,7 +57,7 @@ async function openWith(bug: string, cast: Cast) {
   };
 }
 
-/** One platform of each cast, for all that can be switched while processes run. */
+/** One platform of each layout, for all bugs that can be switched while the processes run. */
 export async function openShared() {
   const [single, double] = await Promise.all([openWith("none", "single"), openWith("none", "double")]);
   return { single, double, stop: () => Promise.all([single.stop(), double.stop()]) };
@@ -66,12 +66,12 @@ type Shared = Awaited<ReturnType<typeof openShared>>;
 
 const bugOf = (name: string): PlantedBug => {
   const planted = PLANTED_BUGS[name];
-  if (!planted) throw new Error(`Nobody has planted ${name}`);
+  if (!planted) throw new Error(`There is no planted bug ${name}`);
   return planted;
 };
 
-/** What a scene does to the network ends with it. */
-function calm({ balancers, all }: Platform) {
+/** Ends all faults and taps of a scene. */
+function healNetwork({ balancers, all }: Platform) {
   for (const proxy of [
     ...Object.values(balancers),
     ...all.flatMap(({ proxies }) => Object.values(proxies)),
@@ -81,66 +81,66 @@ function calm({ balancers, all }: Platform) {
   }
 }
 
-/** Where it shows for certain: what was found that the bug breaks, in the checker's words. */
+/** Plays the scene with the bug. Returns the violation that the bug causes, if the checker reports it. */
 export async function huntBug(bug: string, shared: Shared): Promise<string | undefined> {
   const { breaks, scene, inIndexes } = bugOf(bug);
-  const { cast, play } = SCENES[scene];
-  const { platform, plant, stop } = inIndexes ? await openWith(bug, cast) : shared[cast];
+  const { layout, play } = SCENES[scene];
+  const { platform, plant, stop } = inIndexes ? await openWith(bug, layout) : shared[layout];
   try {
     plant(bug);
     return (await play(platform)).find((one) => breaks.test(one));
   } finally {
     plant("none");
-    calm(platform);
+    healNetwork(platform);
     if (inIndexes) await stop();
   }
 }
 
-/** The same where no bug is switched on, for all that the scene's bugs break: nothing may be found. */
+/** Plays the scene without a bug. Returns a violation that one of the scene's bugs would cause, which must not happen. */
 export async function huntNothing(name: SceneName, shared: Shared): Promise<string | undefined> {
-  const { cast, play } = SCENES[name];
-  const { platform } = shared[cast];
+  const { layout, play } = SCENES[name];
+  const { platform } = shared[layout];
   const bugs = Object.values(PLANTED_BUGS).filter(({ scene }) => scene === name);
   const breaks = new RegExp(bugs.map((bug) => bug.breaks.source).join("|"));
   try {
     return (await play(platform)).find((one) => breaks.test(one));
   } finally {
-    calm(platform);
+    healNetwork(platform);
   }
 }
 
-/** Much happens at once, on few processes. */
+/** Many orders in a short time, on few processes. */
 const HUNTING: Size = {
   customers: 6,
   kitchens: 2,
   couriers: 6,
   orders: 80,
   seconds: 4,
-  troubleEveryMs: 250,
+  faultEveryMs: 250,
   paceMs: 250,
 };
 
-/** Longer than a lease: what is not over by then waits for something that never comes. */
+/** Longer than a lease: what has not ended by then is stuck. */
 const SETTLE_MAX_MS = 12_000;
-/** One kind of trouble may come more often than all kinds together. */
+/** The interval of faults when all are of one kind. */
 const ONE_KIND_EVERY_MS = 100;
 
-/** Among people at work, where it takes some luck: `tries` says how many seeds. */
+/** Plays up to `triesMax` seeds of chaos with the bug. `tries` is the number of seeds that were played. */
 export async function huntWithChaos(
   name: string,
   triesMax: number,
 ): Promise<{ caught: string | undefined; tries: number }> {
   const { breaks, chaos } = bugOf(name);
   const only = chaos === "any" ? undefined : chaos;
-  const size = { ...HUNTING, ...(only && { troubleEveryMs: ONE_KIND_EVERY_MS }) };
+  const size = { ...HUNTING, ...(only && { faultEveryMs: ONE_KIND_EVERY_MS }) };
   const { options, remove } = bugFile(name);
-  const stage = await openStage(size, { ...options, replicas: CASTS.double });
+  const stage = await openStage(size, { ...options, replicas: LAYOUTS.double });
   try {
     for (let tries = 1; tries <= triesMax; tries++) {
       const { violations } = await playSeed(stage, tries, size, {
         settleMaxMs: SETTLE_MAX_MS,
         enough: breaks,
-        ...(only && { trouble: only }),
+        ...(only && { faults: only }),
       });
       const caught = violations.find((violation) => breaks.test(violation));
       if (caught) return { caught, tries };

@@ -1,4 +1,4 @@
-// Silence of a checker proves nothing unless it is known to speak.
+// Tests the checker: it must report each planted bug, and nothing without a bug.
 import { beforeAll, expect, test } from "bun:test";
 import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
 import { SERVICES } from "../../platform.ts";
@@ -7,7 +7,7 @@ import { buildPlanted, PLANTED_BUGS } from "./planted-bugs.ts";
 
 const BUILD_MAX_MS = 120_000;
 
-describeWithDatabases("a bug put in on purpose", () => {
+describeWithDatabases("the checker", () => {
   let shared: Awaited<ReturnType<typeof openShared>>;
   beforeAll(async () => {
     await buildPlanted(SERVICES);
@@ -16,12 +16,12 @@ describeWithDatabases("a bug put in on purpose", () => {
   }, BUILD_MAX_MS);
 
   for (const scene of SCENE_NAMES)
-    test(`is not found where there is none: ${scene}`, async () => {
+    test(`without a bug, reports nothing: ${scene}`, async () => {
       expect(await huntNothing(scene, shared)).toBeUndefined();
     });
 
   for (const [bug, { what }] of Object.entries(PLANTED_BUGS))
-    test(`is found: ${what}`, async () => {
+    test(`reports: ${what}`, async () => {
       const caught = await huntBug(bug, shared);
       process.stdout.write(`${bug}: ${caught ?? "not found"}\n`);
       expect(caught).toBeDefined();

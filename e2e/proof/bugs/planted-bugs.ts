@@ -1,38 +1,37 @@
-// Bugs put in on purpose, to see that the proof finds them. They exist only in binaries built here: a build of the
-// services in which each of these expressions is a switch between what it is and what a tired programmer might have
-// written. The file in PLANTED_BUG_FILE names the bug, and may change while the processes run. No source of a service
-// knows of it.
+// Planted bugs: the proof must find each of them. They exist only in binaries that this file builds. In them each `right`
+// expression becomes a switch that selects `wrong` while the file in PLANTED_BUG_FILE contains the name of the bug. The
+// file may change while the processes run. The sources of the services are not changed.
 import { join, resolve } from "node:path";
 
 interface Patch {
   file: string;
-  /** An expression that stands exactly once in the file. */
+  /** An expression that occurs exactly once in the file. */
   right: string;
   wrong: string;
 }
 
-/** What brings a bug to light for certain; see `staged.ts`. */
+/** The scene that always shows a bug; see `staged.ts`. */
 export type SceneName =
-  | "empty books"
+  | "empty databases"
   | "overtaken write"
   | "one key twice"
   | "lost insert"
   | "lost change"
-  | "lost news"
-  | "repeated news"
-  | "doubled rounds"
+  | "lost messages"
+  | "repeated messages"
+  | "overlapping rounds"
   | "late joins"
-  | "two leaders"
+  | "concurrent planners"
   | "paused holders";
 
 export interface PlantedBug {
   what: string;
-  /** The invariant that must be seen broken. */
+  /** Matches the violation that the checker must report. */
   breaks: RegExp;
   scene: SceneName;
-  /** It shows in the indexes, which a process creates when it starts. */
+  /** The bug is in the indexes, which a process creates at its start. */
   inIndexes?: true;
-  /** Kinds of trouble with which chaos finds it, too. */
+  /** The kinds of faults with which seeded chaos finds it, too. */
   chaos?: "any" | string[];
   patches: Patch[];
 }
@@ -40,8 +39,8 @@ export interface PlantedBug {
 const ORDER = "services/order/src";
 const DELIVERY = "services/delivery/src";
 
-/** Nothing is left to be told, and the delivery stands otherwise than its order: that will stay so. */
-const TOLD_OTHERWISE = /^I6 (ord_.* and its delivery |dlv_.* is over)/;
+/** No outbox entry is pending, but the delivery does not agree with its order. */
+const DELIVERY_DIFFERS = /^I6 (ord_.* and its delivery |dlv_.* is over)/;
 
 const BLIND_CHANGE: Patch = {
   file: `${ORDER}/orders/store.ts`,
@@ -53,7 +52,7 @@ const BLIND_ORDER: Patch = {
   right: "order?.awaitingCourier === true && order.deliveryId === deliveryId",
   wrong: "order !== null",
 };
-/** Neither the lock nor the lease keeps a second process from a region. */
+/** Lets two processes plan one region, in spite of the lock and the lease. */
 const NO_LEASE: Patch[] = [
   {
     file: `${ORDER}/dispatch/store.ts`,
@@ -74,14 +73,14 @@ const NO_COURIER_INDEX: Patch = {
 
 export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "change-without-condition": {
-    what: "an order is changed whatever has happened to it since it was read",
-    breaks: /^I5 |^I7 .*was told/,
+    what: "an order is updated without a condition on the version that was read",
+    breaks: /^I5 |^I7 .*received/,
     scene: "overtaken write",
     chaos: "any",
     patches: [BLIND_CHANGE],
   },
   "key-index-dropped": {
-    what: "nothing but the lock keeps two orders under one key apart",
+    what: "the unique index on the idempotency key is missing",
     chaos: ["redisForAll", "redisEmptied", "network"],
     breaks: /^I4 /,
     scene: "one key twice",
@@ -95,9 +94,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "order-index-dropped": {
-    what: "nothing but the reading before keeps two live trips of one order apart",
+    what: "the unique index on the orders of live trips is missing",
     breaks: /^I1 the unique index trips: {"liveOrderIds/,
-    scene: "empty books",
+    scene: "empty databases",
     inIndexes: true,
     patches: [
       {
@@ -108,16 +107,16 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "courier-index-dropped": {
-    what: "nothing but the claim keeps two live trips of one courier apart",
+    what: "the unique index on the courier of live trips is missing",
     breaks: /^I1 the unique index trips: {"courierId/,
-    scene: "empty books",
+    scene: "empty databases",
     inIndexes: true,
     patches: [NO_COURIER_INDEX],
   },
   "answered-before-written": {
-    what: "an order is answered as placed while it is still being written",
+    what: "a placement is answered with 201 before the order is stored",
     chaos: ["orderDatabase"],
-    breaks: /^I3 .*not there|^I4 /,
+    breaks: /^I3 .*not stored|^I4 /,
     scene: "lost insert",
     patches: [
       {
@@ -128,15 +127,15 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "lease-ignored": {
-    what: "two processes plan for one region at once",
-    breaks: /planned for twice at once/,
-    scene: "doubled rounds",
+    what: "two processes plan one region at the same time",
+    breaks: /two rounds plan/,
+    scene: "overlapping rounds",
     patches: NO_LEASE,
   },
   "outbox-entry-not-recorded": {
-    what: "the delivery service is not told how an order goes on",
-    breaks: TOLD_OTHERWISE,
-    scene: "lost news",
+    what: "a change of an order stores no outbox entry",
+    breaks: DELIVERY_DIFFERS,
+    scene: "lost messages",
     chaos: "any",
     patches: [
       {
@@ -147,10 +146,10 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "outbox-entry-forgotten-early": {
-    what: "an outbox entry is struck off before the receiver has taken it",
-    chaos: ["lostNews"],
-    breaks: TOLD_OTHERWISE,
-    scene: "lost news",
+    what: "an outbox entry is removed before the receiver has answered",
+    chaos: ["lostMessages"],
+    breaks: DELIVERY_DIFFERS,
+    scene: "lost messages",
     patches: [
       {
         file: "shared/src/outbox/outbox.ts",
@@ -161,9 +160,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "no-dedupe": {
-    what: "a delivery takes in what it has been told before, however old",
-    breaks: TOLD_OTHERWISE,
-    scene: "repeated news",
+    what: "a delivery applies repeated and outdated messages",
+    breaks: DELIVERY_DIFFERS,
+    scene: "repeated messages",
     patches: [
       {
         file: `${DELIVERY}/trips/store.ts`,
@@ -173,7 +172,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "retried-without-key": {
-    what: "the front door makes up a key of its own for every try",
+    what: "the customer service generates a new idempotency key for each request",
     breaks: /^I4 /,
     scene: "one key twice",
     chaos: "any",
@@ -186,9 +185,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "published-before-written": {
-    what: "followers are told before the database has agreed",
+    what: "an event is published before its change is stored",
     chaos: ["orderDatabase"],
-    breaks: /^I7 .*was told/,
+    breaks: /^I7 .*received/,
     scene: "lost change",
     patches: [
       {
@@ -201,7 +200,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "lock-alone": {
-    what: "only the lock keeps a courier from two orders: no condition on the claim, no index",
+    what: "only a lock prevents two trips of a courier: the claim has no condition, and the index is missing",
     breaks: /at once/,
     scene: "paused holders",
     inIndexes: true,
@@ -215,7 +214,7 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "joins-after-pickup": {
-    what: "an order joins a trip whose food is on its way",
+    what: "an order joins a trip after its pickup",
     breaks: /^I10 .* after its pickup/,
     scene: "late joins",
     patches: [
@@ -228,21 +227,21 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "slot-used-twice": {
-    what: "an order that joins a trip gets the place of another one",
+    what: "an order that joins a trip gets a slot that is in use",
     breaks: /^I10 .* uses a slot twice/,
     scene: "late joins",
     patches: [{ file: `${DELIVERY}/trips/store.ts`, right: "size + i", wrong: "i" }],
   },
   "held-order-committed-twice": {
-    what: "an order that was held is given out by a round that does not see that another has done so",
+    what: "two concurrent rounds assign the same held order",
     breaks: /^I1 .*assigned to/,
-    scene: "two leaders",
+    scene: "concurrent planners",
     patches: [...NO_LEASE, BLIND_ORDER],
   },
-  "two-leaders-blindly": {
-    what: "two processes plan for one region, and each writes its plan over the other's",
+  "concurrent-planners-overwrite": {
+    what: "two processes plan one region, and each overwrites the other's changes",
     breaks: /^I1 .*assigned to|^I5 /,
-    scene: "two leaders",
+    scene: "concurrent planners",
     patches: [...NO_LEASE, BLIND_ORDER, BLIND_CHANGE],
   },
 };
@@ -252,14 +251,14 @@ export const PLANTED_DIST = join(ROOT, "dist/planted");
 
 const BUG = 'process.getBuiltinModule("node:fs").readFileSync(process.env.PLANTED_BUG_FILE, "utf8")';
 
-/** The source with every patch as a switch. Throws when an expression is not there exactly once: then the code has
- * moved on and its bug must follow. */
+/** Replaces the `right` expression of every patch by its switch. Throws when an expression does not occur exactly once: then
+ * the code has changed and the patch must change, too. */
 export function withSwitches(file: string, source: string): string {
   const switches = new Map<string, string>();
   for (const [name, { patches }] of Object.entries(PLANTED_BUGS))
     for (const patch of patches.filter((one) => one.file === file)) {
       if (source.split(patch.right).length !== 2)
-        throw new Error(`${file} does not have exactly once what ${name} is planted in: ${patch.right}`);
+        throw new Error(`${file} must contain exactly once the expression of ${name}: ${patch.right}`);
       const otherwise = switches.get(patch.right) ?? `(${patch.right})`;
       switches.set(patch.right, `(${BUG} === ${JSON.stringify(name)} ? (${patch.wrong}) : ${otherwise})`);
     }
@@ -268,7 +267,7 @@ export function withSwitches(file: string, source: string): string {
   return patched;
 }
 
-/** Builds the services with the switches into dist/planted/. */
+/** Builds the services, with all switches, into dist/planted/. */
 export async function buildPlanted(services: readonly string[]): Promise<void> {
   const planted = new Set(
     Object.values(PLANTED_BUGS).flatMap(({ patches }) => patches.map(({ file }) => file)),

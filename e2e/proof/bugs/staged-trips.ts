@@ -1,48 +1,48 @@
-// The moments in which bugs of rounds and trips show, brought about on purpose.
+// Scenes that always show a planted bug of rounds or trips.
 import { eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { expectStatus } from "../../actors.ts";
 import { newRound, orderSpeaker } from "../../order-speaker.ts";
 import { openPlaces } from "../../paused-holder.ts";
-import { checkedAfter, people, place, type Scene } from "./staged.ts";
+import { checkedAfter, newActors, place, type Scene } from "./staged.ts";
 
-/** A question takes as long as it does when much is going on. */
+/** Delays each message, so that rounds overlap. */
 const SLOW = { kind: "slow", ms: 100, jitterMs: 0 } as const;
 const WAITING_ORDERS = 6;
-/** Each process has made a round by then. */
-const QUESTIONS = 4;
+/** By then each process has played a round. */
+const SEARCHES = 4;
 
-/** Where the rounds of the order processes overlap, by what they ask the delivery service while no courier is there.
- * Doubled rounds double nothing, and are work for nothing: that is all that a lease is for. */
-export const doubledRounds: Scene = async (platform) => {
+/** Returns the overlaps of rounds of one region, seen in their searches for couriers. Overlapping rounds assign no order
+ * twice; they only waste work, which the lease prevents. */
+export const overlappingRounds: Scene = async (platform) => {
   const found: string[] = [];
   const underWay = new Set<number>();
-  let questions = 0;
+  let searches = 0;
   const { delivery } = platform.balancers;
   delivery.tap = {
     toServer(connection, chunk) {
       if (!chunk.toString("latin1", 0, 80).startsWith("POST /internal/couriers/search ")) return true;
-      questions++;
-      if (underWay.size > 0) found.push("the region is planned for twice at once");
+      searches++;
+      if (underWay.size > 0) found.push("two rounds plan the region at the same time");
       underWay.add(connection);
       return true;
     },
     toClient: (connection) => underWay.delete(connection) || true,
     closed: (connection) => void underWay.delete(connection),
   };
-  const { customer, kitchen } = await people(platform);
+  const { customer, kitchen } = await newActors(platform);
   delivery.suffer(SLOW);
   const placing = Array.from({ length: WAITING_ORDERS }, () => place(customer, kitchen));
   const orderIds = await Promise.all(placing);
-  await eventually(async () => found.length > 0 || questions >= QUESTIONS);
+  await eventually(async () => found.length > 0 || searches >= SEARCHES);
   delivery.heal();
-  // Nobody waits when the next scene looks at the rounds.
+  // The next scene must find no waiting order.
   for (const orderId of orderIds)
     await eventually(async () => (await customer.send(`POST /v1/orders/${orderId}/cancel`)).status === 200);
   return found;
 };
 
-/** An order joins a trip before its pickup, as it may, and another one after it, as it must not. */
+/** One order joins a trip before its pickup, which is allowed. Another order tries to join after it. */
 export const lateJoins = checkedAfter(async (platform) => {
   const speaker = await orderSpeaker(platform);
   const { delivery: url } = platform.urls;
@@ -63,13 +63,13 @@ export const lateJoins = checkedAfter(async (platform) => {
   await speaker.assign(url, third, at, with_(first, third));
 });
 
-/** Orders wait, and couriers come, of whom both order processes hear. */
-export const twoLeaders = checkedAfter(async (platform, _, databases) => {
-  const { customer, kitchen, courierComes } = await people(platform);
+/** Orders wait, then couriers come on duty. Both order processes get each event. */
+export const concurrentPlanners = checkedAfter(async (platform, _, databases) => {
+  const { customer, kitchen, courierComes } = await newActors(platform);
   platform.balancers.delivery.suffer(SLOW);
   await Promise.all(Array.from({ length: WAITING_ORDERS }, () => place(customer, kitchen)));
   await Promise.all(Array.from({ length: WAITING_ORDERS }, courierComes));
   await eventually(async () => (await databases.read()).orders.every(({ courier }) => courier));
-  // Whoever comes second writes within the time that a call takes.
+  // The second process writes within the time of a call.
   await Bun.sleep(10 * SLOW.ms);
 });

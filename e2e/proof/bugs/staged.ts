@@ -1,5 +1,5 @@
-// The moments in which planted bugs show, brought about on purpose: a write is held back, lost, or overtaken exactly
-// where it matters, so that finding a bug needs neither luck nor a fast machine.
+// Scenes that always show a planted bug. Each delays, drops or reorders a write or message at the critical moment, so that
+// the result depends neither on chance nor on the speed of the machine.
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { call, eventually } from "@food/shared/testing/tools";
 import {
@@ -19,12 +19,12 @@ import { stepOf } from "../crash-points.ts";
 import { type History, newHistory } from "../history.ts";
 import { violations } from "../invariants.ts";
 import { type Databases, openDatabases, type Snapshot } from "../snapshot.ts";
-import { listenIn, sendRaw } from "../trouble.ts";
+import { recordMessages, sendRaw } from "../trouble.ts";
 
-/** Brings something about, and says what is wrong then. */
+/** Plays on the platform and returns the violations. */
 export type Scene = (platform: Platform) => Promise<string[]>;
 
-/** What the books say of what `play` has done, when it is over. Others may have played on the platform before. */
+/** Runs `play`, then checks the documents that it has created. Documents of earlier scenes are left out. */
 export const checkedAfter =
   (play: (platform: Platform, history: History, databases: Databases) => Promise<unknown>): Scene =>
   async (platform) => {
@@ -50,7 +50,7 @@ export const checkedAfter =
     }
   };
 
-/** Holds back every write of this kind that an order process makes, until all are let through or lost. */
+/** Delays every write of this kind by the first order process, until all are released or dropped. */
 function holdWrites({ first }: Platform, step: string) {
   const ending = Promise.withResolvers<boolean>();
   let held = 0;
@@ -63,14 +63,14 @@ function holdWrites({ first }: Platform, step: string) {
   });
   return {
     areHeld: (count: number) => eventually(async () => held >= count),
-    letGo: () => ending.resolve(true),
+    release: () => ending.resolve(true),
     lose: () => ending.resolve(false),
     untap,
   };
 }
 
-/** They are far from those of other scenes. */
-export async function people(platform: Platform) {
+/** New actors, far from those of other scenes. */
+export async function newActors(platform: Platform) {
   const lat = Math.random() * 50;
   const north = (degrees: number) => ({ lat: lat + degrees, lng: 13.405 });
   const [customer, kitchen] = await Promise.all([
@@ -79,24 +79,24 @@ export async function people(platform: Platform) {
   ]);
   return { customer, kitchen, courierComes: () => courierOnDuty(platform, north(0.002)) };
 }
-const isTold = ({ orders }: Snapshot) =>
+const isOutboxEmpty = ({ orders }: Snapshot) =>
   orders.every(({ outbox, outboxDueAt }) => outbox.length === 0 && outboxDueAt === undefined);
 
-/** Another scene may have left a service to believe that the next one is away. */
+/** Retries a 503: a circuit breaker may still be open from an earlier scene. */
 export async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
   const key = crypto.randomUUID();
   return expectStatus(await askAgain(() => customer.order(kitchen, key)), 201).orderId;
 }
 
-/** An order is accepted while its cancellation is on the way to the database. */
+/** An order is accepted while the write of its cancellation is delayed. */
 export const overtakenWrite = checkedAfter(async (platform) => {
-  const { customer, kitchen } = await people(platform);
+  const { customer, kitchen } = await newActors(platform);
   const orderId = await place(customer, kitchen);
   const writes = holdWrites(platform, "order: orders cancelled by customer");
   const cancelling = customer.send(`POST /v1/orders/${orderId}/cancel`);
   await writes.areHeld(1);
   expectStatus(await kitchen.send(`POST /v1/orders/${orderId}/accept`, { prepMinutes: 5 }), 200);
-  writes.letGo();
+  writes.release();
   await cancelling;
 });
 
@@ -113,15 +113,15 @@ async function withoutRedis({ all }: Platform, play: () => Promise<unknown>) {
   await haveAll("ready");
 }
 
-/** Two requests with one key come to the database at once. Redis is away, or the lock would keep the two apart. */
+/** Two requests with one key insert at the same time. Redis is down, because the lock would serialise them. */
 export const oneKeyTwice = checkedAfter(async (platform, { placements }) => {
-  const { customer, kitchen } = await people(platform);
+  const { customer, kitchen } = await newActors(platform);
   const key = crypto.randomUUID();
   await withoutRedis(platform, async () => {
     const inserts = holdWrites(platform, "order: insert orders");
     const placing = [customer.order(kitchen, key), customer.order(kitchen, key)];
     await inserts.areHeld(2);
-    inserts.letGo();
+    inserts.release();
     for (const answer of await Promise.all(placing)) {
       const { orderId } = expectStatus(answer, 201);
       const times = { from: 0, until: Infinity };
@@ -130,9 +130,9 @@ export const oneKeyTwice = checkedAfter(async (platform, { placements }) => {
   });
 });
 
-/** An order is placed, and the database never hears of it. */
+/** An order is placed, and its insert is dropped. */
 export const lostInsert = checkedAfter(async (platform, { placements }) => {
-  const { customer, kitchen } = await people(platform);
+  const { customer, kitchen } = await newActors(platform);
   const key = crypto.randomUUID();
   const inserts = holdWrites(platform, "order: insert orders");
   const placing = customer.order(kitchen, key);
@@ -145,9 +145,9 @@ export const lostInsert = checkedAfter(async (platform, { placements }) => {
   placements.push({ customerId: customer.id, key, outcome, orderId: body.orderId, lines: [], ...times });
 });
 
-/** The kitchen accepts, the database never hears of it, and the customer cancels. */
+/** The restaurant accepts, the write is dropped, and the customer cancels. */
 export const lostChange = checkedAfter(async (platform, { followers }) => {
-  const { customer, kitchen } = await people(platform);
+  const { customer, kitchen } = await newActors(platform);
   const orderId = await place(customer, kitchen);
   const stream = await openEventStream(`${platform.urls.order}/v1/orders/${orderId}/events`, {
     authorization: `Bearer ${customer.token}`,
@@ -167,40 +167,40 @@ export const lostChange = checkedAfter(async (platform, { followers }) => {
   followers.push({ orderId, events });
 });
 
-/** The delivery service is told that an order is over, and the first delivery of the outbox entry fails, with all its
- * requests: the client repeats one by itself. */
-export const lostNews = checkedAfter(async (platform, _, databases) => {
-  const { customer, kitchen: restaurant, courierComes } = await people(platform);
+/** An order ends, and the first attempt to deliver its outbox entry fails. All its requests are dropped, because the client
+ * retries by itself. */
+export const lostMessages = checkedAfter(async (platform, _, databases) => {
+  const { customer, kitchen: restaurant, courierComes } = await newActors(platform);
   const courier = await courierComes();
   const orderId = await place(customer, restaurant);
   await courierOf({ customer, restaurant, couriers: [courier] }, orderId);
-  await eventually(async () => isTold(await databases.read()));
-  const news = listenIn(platform.balancers.delivery);
-  news.lost++;
+  await eventually(async () => isOutboxEmpty(await databases.read()));
+  const messages = recordMessages(platform.balancers.delivery);
+  messages.dropping++;
   expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/reject`, { reason: "too_busy" }), 200);
   await eventually(async () => {
     const snapshot = await databases.read();
-    return isTold(snapshot) || snapshot.orders.some(({ outboxFailures = 0 }) => outboxFailures > 0);
+    return isOutboxEmpty(snapshot) || snapshot.orders.some(({ outboxFailures = 0 }) => outboxFailures > 0);
   });
-  news.lost--;
-  await eventually(async () => isTold(await databases.read()));
+  messages.dropping--;
+  await eventually(async () => isOutboxEmpty(await databases.read()));
 });
 
-/** Everything that the delivery service has been told of an order that is over is said again, the oldest last. */
-export const repeatedNews = checkedAfter(async (platform, _, databases) => {
+/** All messages about an ended order are sent again to the delivery service, oldest last. */
+export const repeatedMessages = checkedAfter(async (platform, _, databases) => {
   const { delivery } = platform.balancers;
-  const { said } = listenIn(delivery);
-  const { customer, kitchen: restaurant, courierComes } = await people(platform);
+  const { sent } = recordMessages(delivery);
+  const { customer, kitchen: restaurant, courierComes } = await newActors(platform);
   const courier = await courierComes();
   await haveDinner({ customer, restaurant, couriers: [courier] });
   await eventually(async () => (await databases.read()).trips.every(({ live }) => !live));
-  for (const request of said.toReversed()) await sendRaw(delivery.port, request);
+  for (const request of sent.toReversed()) await sendRaw(delivery.port, request);
 });
 
-/** Before anybody has done anything: an index that is not there is seen, and need not be missed first. */
-export const emptyBooks = checkedAfter(async () => undefined);
+/** Checks empty databases: a missing index is reported without any request. */
+export const emptyDatabases = checkedAfter(async () => undefined);
 
-/** A process stops between its lock and its write for longer than the lock lives. */
+/** A process pauses between lock and write for longer than the lock lives. */
 export const pausedHolders: Scene = async (platform) => {
   const holders = await openPausedHolders(platform);
   try {
@@ -208,7 +208,7 @@ export const pausedHolders: Scene = async (platform) => {
     if (!holder || !other) throw new Error("There are no two delivery processes");
     const places = await openPlaces(platform, 10);
     const { doubles } = await holders.pauseHolder({ holder, other, places, step: "claim" });
-    return doubles.map((who) => `${who} is on two at once`);
+    return doubles.map((id) => `${id} is on two at once`);
   } finally {
     await holders.close();
   }
