@@ -1,5 +1,5 @@
-// bun bench/fan-out.ts [--followers 5000]: one order's events to thousands of followers on one replica, beside a
-// hand-written server that does nothing else (bench/peers/fan-out.ts). Both run at the same time and take turns.
+// bun bench/fan-out.ts [--followers 5000]: one order's events to thousands of followers on one replica, compared with a
+// minimal server (bench/peers/fan-out.ts). Both run at the same time and are measured in turn.
 import { join } from "node:path";
 import { orderChannel } from "@food/shared/contracts/live";
 import { newId } from "@food/shared/values/id";
@@ -34,7 +34,7 @@ await within(10_000, async () => (await redis.pubsub("NUMSUB", peerChannel))[1] 
 /** Connects the followers of one server. `round` publishes one event and waits until every follower has it. */
 async function subject(pid: number, url: string, path: string, channel: string) {
   let latenciesMs: number[] = [];
-  /** Of each round. */
+  /** The slowest follower of each round. */
   const slowestMs: number[] = [];
   let cpuSpentMs = 0;
   let arrived = 0;

@@ -1,5 +1,5 @@
-// bun run bench [NAME...]: runs bench/NAME.ts for each name, or every benchmark, one after the other. Exits with 1 when
-// a figure missed its bar.
+// bun run bench [NAME...]: runs bench/NAME.ts for each name, or all benchmarks, one after the other. Exits with 1 when a
+// figure missed its bar.
 import { basename, join } from "node:path";
 import { exitWith, orExit, readFlags, UsageError } from "../tools/command-line.ts";
 

@@ -112,7 +112,7 @@ try {
   const bytes = await (await fetch(restaurant.url + path)).text();
   await redis.set("menu:one", bytes);
   say(`a menu of ${bytes.length} bytes, ${CONNECTIONS} readers, ${rounds} rounds of ${seconds} s each`);
-  // The first load.
+  // Fills the cache.
   await fetch(restaurant.url + path);
   const loadsBefore = loads;
   const [six = 0, own = 0, front = 0] = await compare([

@@ -1,5 +1,5 @@
-// bun bench/order.ts [COUNT]: what one order costs, from the menu to the door, in CPU time of each service and in bytes
-// that stay in MongoDB. Signing up is not counted.
+// bun bench/order.ts [COUNT]: the cost of one order from the menu to the door, in CPU time of each service and in bytes
+// stored in MongoDB. Sign-ups are not counted.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ async function bytesEach(url: string, collection: string): Promise<number> {
   return bytes / documents.length;
 }
 
-/** Others than those in dist/, to compare. */
+/** Another folder than dist/, to compare two builds. */
 const { BINARIES: binaries } = process.env;
 const platform = await openPlatform({ ...(binaries && { binaries }) });
 try {
@@ -43,7 +43,7 @@ try {
       return { restaurant, customer, courier };
     }),
   );
-  // As many again, so that nobody waits for a courier.
+  // Twice as many couriers, so that no order waits.
   const more = await Promise.all(tables.map(() => courierOnDuty(platform)));
   const couriers = [...tables.map(({ courier }) => courier), ...more];
   const dine = (count: number) =>

@@ -25,7 +25,7 @@ const commands = new Map([
 const readyMs = new Map<string, number[]>([...commands.keys()].map((name) => [name, []]));
 const cpuMs = new Map<string, number[]>([...commands.keys()].map((name) => [name, []]));
 try {
-  // The first start of each creates indexes and fills the file cache: it is not counted.
+  // The first start of each is not counted, because it creates indexes and fills the file cache.
   for (let round = 0; round <= starts; round++)
     for (const [name, command] of commands) {
       const started = await startProcess(command, name, databases);

@@ -1,5 +1,5 @@
 // bun bench/streams.ts [--streams 10000]: the event streams of one compiled replica of the order service: their cost, the
-// time until a change reaches its followers, and whether an event or a subscription is lost or left behind.
+// time until a change reaches its followers, and the number of lost events and leaked subscriptions.
 import { orExit, readFlags } from "../tools/command-line.ts";
 import { startOwnRedis } from "../tools/databases/own-redis.ts";
 import { type Followers, followAll, subscriptions, within } from "./support/followers.ts";
@@ -45,7 +45,7 @@ async function idlePercent() {
 async function idleStreams() {
   say(`${STREAMS} streams of ${STREAMS} orders`);
   const orders = await replica.place(Array.from({ length: STREAMS }, cooking));
-  // Memory that a process needs once is not counted.
+  // A warm-up, so that one-time memory is not counted.
   (await followAll(replica, orders, WARM_UP)).close();
   await Bun.sleep(5_000);
   const base = await idlePercent();
@@ -64,7 +64,7 @@ async function idleStreams() {
   await leave(followers, residentBefore);
 }
 
-/** Every order goes through its restaurant's moves; one order a tick, one action after the other. */
+/** Each tick makes the next restaurant move of one order. */
 async function changing(restartRedis: boolean) {
   const count = Math.ceil(STREAMS / 2);
   const orders = await replica.place(Array.from({ length: Math.ceil(count / 2) }, () => ({})));

@@ -1,5 +1,5 @@
-// Sixty-four at once for one order, and for one courier: who wins, how long the others wait for their answer, and what
-// it costs Redis.
+// Sixty-four concurrent calls for one order, and for one courier: the number of winners, the latency of the other answers,
+// and the number of Redis commands.
 import { Redis } from "ioredis";
 import { databases, places, type Stage, somewhere } from "./dispatch-stage.ts";
 import { atMost, quantile } from "./report.ts";
@@ -7,7 +7,7 @@ import { atMost, quantile } from "./report.ts";
 const AT_ONCE = 64;
 const ROUNDS = 50;
 
-/** What clients send about locks, without what scripts do inside. */
+/** Counts the lock commands that clients send, without those inside scripts. */
 async function lockCommands() {
   const redis = new Redis(databases.redis.url);
   const monitor = await redis.monitor();
@@ -45,7 +45,7 @@ export async function raceForOneOrder(stage: Stage) {
         .toSorted((a, b) => a - b)
         .slice(1),
     );
-    // Whoever cannot be told in time is asked to come again; nobody is told of another courier.
+    // Each answer names the assigned courier, or asks for a retry. No answer names another courier.
     const named = new Set(answers.flatMap(({ courierId }) => courierId ?? []));
     if (named.size !== 1 || (await stage.trips.countDocuments({ liveOrderIds: order._id })) !== 1) wrong++;
     await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });

@@ -1,5 +1,5 @@
 // A platform of compiled binaries with couriers and waiting orders, for the dispatch benchmark. Orders and couriers are
-// put into the databases as if they had been placed and had signed up; everything after that is done by the processes.
+// inserted into the databases. The processes do everything after that.
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,30 +23,30 @@ export interface Stage {
   orders: Collection<OrderDocument>;
   couriers: Collection<CourierDocument>;
   trips: Collection<TripDocument>;
-  /** Off duty until told otherwise. */
+  /** Adds couriers who are off duty. Returns their ids. */
   addCouriers: (at: Location[]) => Promise<string[]>;
   addOrders: (at: Location[]) => Promise<OrderDocument[]>;
   setAvailable: (courierId: string, available: boolean) => Promise<void>;
-  /** The restaurant's cancelling: ends the order and gives its courier back. */
+  /** Cancels as the restaurant: ends the order and frees its courier. */
   cancel: (order: Pick<OrderDocument, "_id" | "restaurantId">) => Promise<void>;
-  /** What a round asks the delivery service, for one order. */
+  /** Sends an assignment for one order, as a round does. */
   assign: (
     order: OrderDocument,
     courierId: string,
   ) => Promise<{ outcome: string; courierId?: string; tookMs: number }>;
-  /** How many questions the rounds have asked so far. */
-  questions: () => Promise<number>;
-  /** CPU time that the processes have taken so far, in ms. */
+  /** The number of requests that rounds have sent so far. */
+  requests: () => Promise<number>;
+  /** CPU time of the processes so far, in ms, by service. */
   cpu: () => Record<string, number>;
   stop: () => Promise<void>;
 }
 
-/** The routes that rounds ask. */
-const ASKED = /route="\/internal\/(couriers\/search|trips)"/;
+/** The routes that rounds call. */
+const ROUND_ROUTES = /route="\/internal\/(couriers\/search|trips)"/;
 const CENTER: Location = { lat: 52.52, lng: 13.405 };
 const METERS_PER_DEGREE = 111_319;
 
-/** Somewhere within a square around the city's centre, or around a place so many metres north of it. */
+/** A random place in a square around a point `northMeters` north of the city's centre. */
 export const somewhere = (withinMeters: number, northMeters = 0): Location => {
   const off = () => (Math.random() * 2 - 1) * (withinMeters / METERS_PER_DEGREE);
   return { lat: CENTER.lat + northMeters / METERS_PER_DEGREE + off(), lng: CENTER.lng + off() };
@@ -168,13 +168,13 @@ export async function openStage(options: {
         ...(outcome?.outcome === "assigned" && { courierId: outcome.courier.courierId }),
       };
     },
-    async questions() {
+    async requests() {
       const texts = await Promise.all(
         platform.replicas.delivery.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
       );
       const counts = texts.flatMap((text) =>
         [...text.matchAll(/^http_request_duration_seconds_count\{([^}]*)\} (\d+)/gm)]
-          .filter(([, labels = ""]) => ASKED.test(labels))
+          .filter(([, labels = ""]) => ROUND_ROUTES.test(labels))
           .map(([, , count]) => Number(count)),
       );
       return counts.reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,5 @@
-// The compiled order service on a MongoDB and a Redis, with this process for its downstream services: it has their keys, and
-// puts orders into the database as if they had been placed.
+// The compiled order service on a MongoDB and a Redis. This process replaces its downstream services and has their keys. It
+// inserts orders into the database.
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export interface OrderReplica {
   place: (orders: Partial<OrderDocument>[]) => Promise<OrderDocument[]>;
   versionsOf: (orderIds: string[]) => Promise<Map<string, number>>;
   customerToken: (customerId: string) => Promise<string>;
-  /** Makes a restaurant's move. */
+  /** Makes a move as the restaurant. */
   move: (order: OrderDocument, action: string) => Promise<Response>;
   stop: () => Promise<void>;
 }

@@ -25,7 +25,7 @@ export interface Overload {
 }
 
 const TIMES = 3;
-/** So many that none of them has an unusual number of open orders. */
+/** Enough that no customer has an unusual number of open orders. */
 const CUSTOMERS = 50;
 /** Longer than the recovery may take. */
 const AFTER_SECONDS = 7;

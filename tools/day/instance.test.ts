@@ -44,7 +44,7 @@ describe("an instance", () => {
     });
   });
 
-  test("may have its columns in any order, carriage returns and an empty line at the end", () => {
+  test("is read with columns in any order, carriage returns and a final empty line", () => {
     const texts = withFile("restaurants.txt", () => "y\trestaurant\tx\r\n7\tr1\t5\r\n8\tr2\t6\r\n\r\n");
     expect(parseInstance(texts).restaurants[0]).toEqual({ id: "r1", spot: { x: 5, y: 7 } });
   });
@@ -117,9 +117,9 @@ describe("an instance", () => {
     ],
   ];
   for (const [name, texts, message] of FAULTS)
-    test(`with ${name} is refused by file and line`, () => expect(faultOf(texts)).toStartWith(message));
+    test(`with ${name}, is refused with file and line`, () => expect(faultOf(texts)).toStartWith(message));
 
-  test("that is not there is refused by the file's name", async () => {
+  test("with a missing file, is refused with the file's name", async () => {
     const folder = join(import.meta.dir, "no-such-folder");
     await expect(readInstance(folder)).rejects.toThrow(
       `${join(folder, "restaurants.txt")}: expected a readable file`,
@@ -128,7 +128,7 @@ describe("an instance", () => {
 });
 
 describe("part of a day", () => {
-  test("has the orders placed in it, their restaurants, and the couriers on duty until patience ends", () => {
+  test("contains its orders, their restaurants, and the couriers on duty until the patience ends", () => {
     const couriers =
       "courier\tx\ty\ton_time\toff_time\n" +
       "early\t0\t0\t0\t15\nover\t0\t0\t0\t16\nlate\t0\t0\t79\t99\nafter\t0\t0\t80\t99\nnever\t0\t0\t20\t20\n";

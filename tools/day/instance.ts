@@ -1,5 +1,5 @@
-// A day of meal delivery in the format of the public MDRP instances (grubhub/mdrplib): four tab-separated files,
-// positions in metres on a plane, times in minutes from the start of the day.
+// Reads a day of meal delivery in the format of the public MDRP instances (grubhub/mdrplib): four tab-separated files, with
+// positions in metres on a plane and times in minutes from the start of the day.
 import { join } from "node:path";
 import type { Spot } from "./plane.ts";
 
@@ -10,7 +10,7 @@ export interface InstanceRestaurant {
 
 export interface InstanceOrder {
   id: string;
-  /** Where it is to be delivered. */
+  /** The customer's position. */
   spot: Spot;
   restaurant: string;
   placementMinute: number;
@@ -19,7 +19,7 @@ export interface InstanceOrder {
 
 export interface InstanceCourier {
   id: string;
-  /** Where the shift begins. */
+  /** The position at the start of the shift. */
   spot: Spot;
   onMinute: number;
   offMinute: number;
@@ -36,7 +36,7 @@ export interface Instance {
 
 export type FileName = "restaurants.txt" | "orders.txt" | "couriers.txt" | "instance_parameters.txt";
 
-/** A fault of an instance, with file, line and what was expected. */
+/** A fault of an instance: file, line, and what was expected. */
 export class InstanceError extends Error {
   constructor(file: string, line: number | undefined, expected: string) {
     super(`${file}${line === undefined ? "" : `:${line}`}: expected ${expected}`);
@@ -46,7 +46,7 @@ export class InstanceError extends Error {
 
 const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/;
 
-/** One line of a file, its cells reachable by the names of the header. */
+/** One line of a file, with its cells by column name. */
 class Row {
   constructor(
     private readonly file: FileName,
@@ -70,7 +70,7 @@ class Row {
     return Number(cell);
   }
 
-  /** A number of minutes, never negative. */
+  /** A number of minutes, at least 0. */
   minutes(column: string): number {
     const value = this.number(column);
     if (value < 0) throw this.fault(`at least 0 for ${column}, not ${value}`);
@@ -176,7 +176,7 @@ async function readText(folder: string, file: FileName): Promise<string> {
   }
 }
 
-/** Throws InstanceError, also for a file that is not there. */
+/** Throws InstanceError, also for a missing file. */
 export async function readInstance(folder: string): Promise<Instance> {
   return parseInstance({
     "restaurants.txt": await readText(folder, "restaurants.txt"),
@@ -186,8 +186,8 @@ export async function readInstance(folder: string): Promise<Instance> {
   });
 }
 
-/** The part of the day whose orders are placed from one minute (included) to another (excluded): with the
- * restaurants they need, and the couriers who are on duty at some time before the patience for them ends. */
+/** The orders placed from `fromMinute` (included) to `toMinute` (excluded), their restaurants, and the couriers with a shift
+ * between `fromMinute` and `patienceMinutes` after the last placement. */
 export function partOfDay(
   instance: Instance,
   {

@@ -11,7 +11,7 @@ const CORNERS = [
 ];
 
 describe("the plane", () => {
-  test("comes back from the globe as it was", () => {
+  test("projected onto the globe and back, is unchanged", () => {
     const plane = planeAround(ORIGIN, middleOf(CORNERS));
     for (const spot of CORNERS) {
       const back = plane.toSpot(plane.toLocation(spot));
@@ -20,11 +20,11 @@ describe("the plane", () => {
     }
   });
 
-  test("has its middle at the origin", () => {
+  test("has its centre at the origin", () => {
     expect(planeAround(ORIGIN, { x: 50, y: 70 }).toLocation({ x: 50, y: 70 })).toEqual(ORIGIN);
   });
 
-  test("keeps every distance of a city to half a per cent", () => {
+  test("keeps every distance in a city within half a per cent", () => {
     const plane = planeAround(ORIGIN, middleOf(CORNERS));
     for (const from of CORNERS)
       for (const to of CORNERS) {
@@ -35,15 +35,15 @@ describe("the plane", () => {
   });
 });
 
-describe("a way", () => {
-  test("takes whole minutes, rounded up, and none to where one is", () => {
+describe("travel", () => {
+  test("takes whole minutes, rounded up, and none to the same place", () => {
     const from = { x: 0, y: 0 };
     expect(travelMinutes(from, { x: 300, y: 400 }, 500)).toBe(1);
     expect(travelMinutes(from, { x: 300, y: 401 }, 500)).toBe(2);
     expect(travelMinutes(from, from, 500)).toBe(0);
   });
 
-  test("is straight", () => {
+  test("follows a straight line", () => {
     expect(alongTheWay({ x: 0, y: 100 }, { x: 200, y: 0 }, 0.25)).toEqual({ x: 50, y: 75 });
   });
 });

@@ -12,7 +12,7 @@ export const ORIGIN: Location = { lat: 52.52, lng: 13.405 };
 
 const METERS_PER_DEGREE = (EARTH_RADIUS_METERS * Math.PI) / 180;
 
-/** A plane whose middle lies at the origin. */
+/** A plane whose point `middle` lies at `origin`. */
 export function planeAround(origin: Location, middle: Spot = { x: 0, y: 0 }) {
   const metersPerLngDegree = METERS_PER_DEGREE * Math.cos((origin.lat * Math.PI) / 180);
   return {
@@ -30,7 +30,7 @@ export type Plane = ReturnType<typeof planeAround>;
 
 export const distanceBetween = (from: Spot, to: Spot): number => Math.hypot(to.x - from.x, to.y - from.y);
 
-/** The middle of the smallest upright rectangle around the spots. */
+/** The centre of the bounding box of the spots. */
 export function middleOf(spots: Spot[]): Spot {
   const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
   return spots.length === 0
@@ -44,6 +44,6 @@ export const alongTheWay = (from: Spot, to: Spot, share: number): Spot => ({
   y: from.y + (to.y - from.y) * share,
 });
 
-/** Minutes on the way, rounded up to the next whole one. */
+/** Travel time in whole minutes, rounded up. */
 export const travelMinutes = (from: Spot, to: Spot, metersPerMinute: number): number =>
   Math.ceil(distanceBetween(from, to) / metersPerMinute);

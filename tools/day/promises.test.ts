@@ -19,17 +19,17 @@ const lateMinutes = (noise: { noiseSd: number; seed: number; history: number }) 
 const deviation = (values: number[]) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
 describe("promises", () => {
-  test("without noise are kept to the minute", () => {
+  test("without noise, equal the ready times", () => {
     expect(new Set(lateMinutes({ noiseSd: 0, seed: 1, history: 10 }))).toEqual(new Set([0]));
   });
 
-  test("are off by the given standard deviation", () => {
+  test("have an error with the given standard deviation", () => {
     const found = deviation(lateMinutes({ noiseSd: 8, seed: 1, history: 0 }));
     expect(found).toBeGreaterThan(7);
     expect(found).toBeLessThan(9);
   });
 
-  test("of one kitchen are off in the same direction", () => {
+  test("of one kitchen have a common error", () => {
     const late = lateMinutes({ noiseSd: 8, seed: 1, history: 0 });
     const means = Array.from({ length: 200 }, (_, kitchen) => {
       const own = late.filter((_, order) => order % 200 === kitchen);
@@ -38,7 +38,7 @@ describe("promises", () => {
     expect(deviation(means)).toBeGreaterThan(4);
   });
 
-  test("are the same for the same seed and others for another", () => {
+  test("are the same for the same seed, and differ for another seed", () => {
     const noise = { noiseSd: 8, seed: 7, history: 3 };
     expect(lateMinutes(noise)).toEqual(lateMinutes(noise));
     expect(lateMinutes(noise)).not.toEqual(lateMinutes({ ...noise, seed: 8 }));
@@ -49,7 +49,7 @@ describe("promises", () => {
     for (const order of small.orders) expect(promisedMinute(order)).toBeGreaterThan(order.placementMinute);
   });
 
-  test("come with as many earlier orders of each kitchen as asked for", () => {
+  test("come with the requested number of earlier orders of each kitchen", () => {
     const { earlierLateMinutes } = promisesFor(small, { noiseSd: 8, seed: 1, history: 4 });
     expect([...earlierLateMinutes.values()].map(({ length }) => length)).toEqual([4, 4]);
   });

@@ -1,5 +1,5 @@
-// What kitchens promise. The day's ready times are what happens; a promise is off by the kitchen's habit and by the
-// order's own luck, half of the variance each.
+// Generates the ready times that kitchens promise. The day's ready times stay as they are. The error of a promise is the
+// kitchen's habit plus a random part for each order; each has half of the variance.
 import type { Instance, InstanceOrder } from "./instance.ts";
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
@@ -18,16 +18,16 @@ const normal = (random: () => number) =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 export interface Promises {
-  /** The minute that the kitchen promises for this order; never before it is placed. */
+  /** The promised minute of an order; never before its placement. */
   promisedMinute: (order: InstanceOrder) => number;
-  /** By how many minutes each kitchen was late before this day, by restaurant. */
+  /** By restaurant: the lateness of its earlier orders, in minutes. */
   earlierLateMinutes: Map<string, number[]>;
 }
 
 export interface NoiseOptions {
   noiseSd: number;
   seed: number;
-  /** How many orders each kitchen had before this day. */
+  /** The number of earlier orders of each kitchen. */
   history: number;
 }
 

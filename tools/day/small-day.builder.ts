@@ -1,4 +1,4 @@
-// A day of three orders, small enough to be followed by hand.
+// A day with three orders, small enough to check by hand.
 import type { FileName } from "./instance.ts";
 
 export const smallDay = (): Record<FileName, string> => ({

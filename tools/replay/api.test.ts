@@ -5,7 +5,7 @@ import { Session } from "./session.ts";
 let server: ReturnType<typeof Bun.serve> | undefined;
 afterEach(() => server?.stop(true));
 
-/** A platform that answers like this. */
+/** A server that gives these answers for all services. */
 function platform(answer: (request: Request) => Response | Promise<Response>): ServiceUrls {
   server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
   const url = server.url.href;
@@ -13,7 +13,7 @@ function platform(answer: (request: Request) => Response | Promise<Response>): S
 }
 
 describe("a call", () => {
-  test("is repeated as the server asks, with the same key, and counted", async () => {
+  test("when answered 429 or 503, is retried with the same key, and counted", async () => {
     const keys: (string | null)[] = [];
     const urls = platform((request) => {
       keys.push(request.headers.get("idempotency-key"));
@@ -30,7 +30,7 @@ describe("a call", () => {
     expect([api.traffic.calls, api.traffic.errorCount]).toEqual([3, 0]);
   });
 
-  test("is counted by method, path and status when it is refused unexpectedly", async () => {
+  test("when refused unexpectedly, is counted by method, path and status", async () => {
     const urls = platform(() => Response.json({ code: "ILLEGAL_MOVE", detail: "No." }, { status: 409 }));
     const api = apiClient(urls);
     const call = { service: "restaurant", method: "POST", path: "/v1/orders/ord_0abc/ready" } as const;
@@ -42,14 +42,14 @@ describe("a call", () => {
     expect([...api.traffic.errors]).toEqual([["POST /v1/orders/:id/ready 409 ILLEGAL_MOVE", 1]]);
   });
 
-  test("waits as long as Retry-After says, within bounds, and longer each time without it", () => {
+  test("is delayed by Retry-After within bounds, and without it by a growing delay", () => {
     expect(retryDelayMs("2", 1)).toBe(2000);
     expect(retryDelayMs("0", 1)).toBe(50);
     expect(retryDelayMs("3600", 1)).toBe(10_000);
     expect([1, 2, 3].map((tries) => retryDelayMs(null, tries))).toEqual([200, 400, 800]);
   });
 
-  test("is named without ids and query", () => {
+  test("has a route name without ids and query", () => {
     expect(routeOf({ method: "GET", path: "/v1/deliveries/dlv_01k9?x=1" })).toBe("GET /v1/deliveries/:id");
   });
 });
@@ -72,7 +72,7 @@ describe("a session", () => {
   const account = { service: "customer", email: "ada@example.com", password: "correct horse" } as const;
   const me = { method: "GET", path: "/v1/customers/me" } as const;
 
-  test("takes an account that is there already, and trades old tokens once for all who need them", async () => {
+  test("uses an existing account, and renews expired tokens once for all concurrent calls", async () => {
     const { urls, seen } = tokenServer(0);
     const session = await Session.register(apiClient(urls), account, "/v1/customers", { name: "Ada" });
     const answers = await Promise.all([session.send(me), session.send(me)]);
@@ -80,7 +80,7 @@ describe("a session", () => {
     expect(seen.filter((path) => path === "/v1/sessions/refresh")).toHaveLength(1);
   });
 
-  test("renews a token that is refused before its time", async () => {
+  test("when a token is refused before it expires, renews it", async () => {
     const { urls, revoke } = tokenServer(900);
     const api = apiClient(urls);
     const session = await Session.register(api, account, "/v1/customers", { name: "Ada" });
@@ -90,8 +90,8 @@ describe("a session", () => {
   });
 });
 
-describe("looking for the platform", () => {
-  test("names the URL where nothing answers", async () => {
+describe("findSilentUrl", () => {
+  test("returns the URL of a service that does not answer", async () => {
     const urls = platform(() => new Response("ok"));
     expect(await findSilentUrl(urls)).toBeUndefined();
     const closed = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });

@@ -1,5 +1,5 @@
-// Calls of the platform as its clients make them. An overloaded or absent service is asked again, as it says
-// itself when; every move of the API may be repeated. Whatever else is unexpected is counted by its kind.
+// The platform's public API. Calls to an overloaded or unreachable service are retried after `Retry-After`; every call of the
+// API may be repeated. Other unexpected answers are counted by kind.
 
 export type ServiceName = "customer" | "restaurant" | "order" | "delivery";
 export type ServiceUrls = Record<ServiceName, string>;
@@ -11,7 +11,7 @@ export interface ApiCall {
   body?: unknown;
   accessToken?: string;
   headers?: Record<string, string>;
-  /** Refusals that the caller knows how to take. */
+  /** Statuses that the caller handles; they are not counted as errors. */
   expected?: readonly number[];
 }
 
@@ -23,22 +23,22 @@ export interface Refusal {
 
 export type Answer<T> =
   | { ok: true; body: T; etag: string | undefined }
-  /** Status 0: there was no answer. 304 is one of these: there is no body. */
+  /** Status 0 means no answer. 304 also counts as not ok, because it has no body. */
   | { ok: false; status: number; refusal: Refusal };
 
 export interface Api {
   send: <T>(call: ApiCall) => Promise<Answer<T>>;
-  /** The body of a 2xx. Throws a sentence otherwise: for what must work before the day can begin. */
+  /** Returns the body of a 2xx. Throws otherwise. For calls that must succeed before the day starts. */
   require: <T>(call: ApiCall) => Promise<T>;
-  /** Follows a stream of events until it or the caller ends it. What it says is not read: `onNews` looks for itself. */
-  listen: (call: ApiCall & { signal: AbortSignal }, onNews: () => void) => Promise<void>;
+  /** Follows an event stream until it ends or `signal` aborts. Calls `onEvent` for each message, without its content. */
+  listen: (call: ApiCall & { signal: AbortSignal }, onEvent: () => void) => Promise<void>;
   traffic: Traffic;
 }
 
-/** What went over the wire. */
+/** Counts calls, retries and errors. */
 export class Traffic {
   calls = 0;
-  /** Tries that were put off: by `429`, `503`, or for want of an answer. */
+  /** Retries by reason: `429`, `503` or no answer. */
   readonly retries = new Map<string, number>();
   readonly errors = new Map<string, number>();
 
@@ -59,11 +59,11 @@ const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 10_000;
 const ID = /\b(cus|adr|rst|dsh|ord|crr|dlv|trp)_[0-9a-z]+/g;
 
-/** `GET /v1/orders/:id`: the same for all orders. */
+/** The route with ids replaced, like `GET /v1/orders/:id`. */
 export const routeOf = ({ method, path }: Pick<ApiCall, "method" | "path">): string =>
   `${method} ${path.replace(/\?.*$/, "").replace(ID, ":id")}`;
 
-/** How long to wait before another try. Retry-After is in seconds; without one, longer each time. */
+/** The delay before the next try. Retry-After is in seconds; without it the delay grows with each try. */
 export function retryDelayMs(retryAfter: string | null, triesDone: number): number {
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   const asked = Number.isFinite(seconds) ? seconds * 1000 : 100 * 2 ** triesDone;
@@ -91,7 +91,7 @@ export function refusalError(
   return new Error(`${routeOf(call)} ${outcome}`.trim());
 }
 
-/** A body that is not JSON counts as none: the status has said what matters. */
+/** The JSON body; undefined for any other body. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
@@ -157,21 +157,21 @@ export function apiClient(urls: ServiceUrls): Api {
     throw refusalError(call, answer);
   }
 
-  async function listen({ signal, ...call }: ApiCall & { signal: AbortSignal }, onNews: () => void) {
+  async function listen({ signal, ...call }: ApiCall & { signal: AbortSignal }, onEvent: () => void) {
     try {
       const response = await fetchOnce(call, signal);
       if (!response.ok) traffic.countRetry(`${routeOf(call)} ${response.status}`);
-      else if (response.body) for await (const _ of response.body) onNews();
+      else if (response.body) for await (const _ of response.body) onEvent();
       await response.body?.cancel();
     } catch {
-      // The caller goes on without, or comes back.
+      // The caller continues without the stream, or connects again.
     }
   }
 
   return { send, require, listen, traffic };
 }
 
-/** The first of the URLs where nothing answers. */
+/** The first URL that does not answer. */
 export async function findSilentUrl(urls: ServiceUrls): Promise<string | undefined> {
   const silent = await Promise.all(
     Object.values(urls).map(async (url) => {

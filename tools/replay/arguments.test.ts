@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readArguments, UsageError } from "./arguments.ts";
 
 describe("the command line", () => {
-  test("needs a folder only", () => {
+  test("with only a folder, uses the defaults", () => {
     expect(readArguments(["day"])).toEqual({
       folder: "day",
       speed: 60,
@@ -13,7 +13,7 @@ describe("the command line", () => {
     });
   });
 
-  test("takes speed, range, file and noise", () => {
+  test("reads speed, range, file and noise", () => {
     const argv = [
       "day",
       "--speed",
@@ -40,7 +40,7 @@ describe("the command line", () => {
     });
   });
 
-  test("asks for help", () => expect(readArguments(["--help"])).toBe("help"));
+  test("with --help, returns help", () => expect(readArguments(["--help"])).toBe("help"));
 
   const FAULTS: [string[], string][] = [
     [[], "one folder"],

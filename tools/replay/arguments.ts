@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 export const USAGE =
   "usage: bun run replay <folder> [--speed 60] [--from MINUTE] [--to MINUTE]\n" +
   "                      [--ready-noise SD] [--seed S] [--out FILE]\n" +
-  "  plays a day of restaurants, customers and couriers on the running platform; --speed is the day's minutes\n" +
-  "  in a real one, --from and --to choose the orders placed in that range of the day's minutes, --ready-noise is by\n" +
-  "  how many minutes kitchens' promises are off (standard deviation, in the sequence that --seed gives)\n";
+  "  plays a recorded day on the running platform. --speed: minutes of the day in a real minute. --from and --to:\n" +
+  "  play only orders placed in this range of the day's minutes. --ready-noise: error of the kitchens' promises in\n" +
+  "  minutes (standard deviation). --seed: seed of that noise. --out: file for one line per order\n";
 
 export interface ReplayArguments {
   folder: string;
@@ -17,7 +17,7 @@ export interface ReplayArguments {
   outFile?: string;
 }
 
-/** What is wrong with the command line, in one line. */
+/** The message says in one line what is wrong with the command line. */
 export class UsageError extends Error {}
 
 const OPTIONS = {
@@ -45,7 +45,7 @@ function parsed(argv: string[]) {
   }
 }
 
-/** Throws UsageError; `help` when only the usage is asked for. */
+/** Returns "help" for --help. Throws UsageError. */
 export function readArguments(argv: string[]): ReplayArguments | "help" {
   const { values, positionals } = parsed(argv);
   if (values.help) return "help";

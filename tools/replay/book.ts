@@ -1,4 +1,4 @@
-// What has happened to every order and courier so far. The actors write it, the report reads it.
+// Records of every order and courier. The actors write them, the report reads them.
 import type { OrderStatus } from "@food/shared/contracts/order";
 import type { InstanceCourier, InstanceOrder } from "../day/instance.ts";
 
@@ -6,16 +6,16 @@ export interface OrderRecord {
   order: InstanceOrder;
   /** The platform's id, once it is placed. */
   orderId?: string;
-  /** Why the platform did not take it. */
+  /** Why the platform refused the order. */
   refusal?: string;
   status?: OrderStatus;
   /** Why it was rejected, cancelled or not delivered. */
   reason?: string;
-  /** The courier who has it, by the instance's id. */
+  /** The courier's id in the instance. */
   courier?: string;
   /** The trip on which it was picked up. */
   trip?: string;
-  /** The name of a courier on the platform who is not of this replay. */
+  /** The name of the order's courier, if the courier does not belong to this replay. */
   stranger?: string;
   placedMinute?: number;
   readyMinute?: number;
@@ -29,17 +29,17 @@ export interface CourierRecord {
   onMinute?: number;
   offMinute?: number;
   busySinceMinute?: number;
-  /** Of all work that is done. */
+  /** Duration of all finished work. */
   busyMinutes: number;
   declined: number;
 }
 
 export interface Book {
-  /** How many times faster than in life the platform takes this day to be, as far as is known. */
+  /** The platform's DAY_SPEED, estimated from its promises; undefined while unknown. */
   daySpeed?: number | undefined;
   orders: OrderRecord[];
   couriers: CourierRecord[];
-  /** The placed order with the platform's id. */
+  /** Finds an order by the platform's id. */
   find: (orderId: string) => OrderRecord | undefined;
   place: (record: OrderRecord, orderId: string, minute: number) => void;
 }
@@ -78,7 +78,7 @@ export const isFinal = (status: string | undefined): boolean =>
 export const isOpen = ({ orderId, status }: OrderRecord): boolean =>
   orderId !== undefined && !isFinal(status);
 
-/** Nothing more can happen to it. */
+/** Refused, or with a final status. */
 export const isSettled = ({ refusal, status }: OrderRecord): boolean =>
   refusal !== undefined || isFinal(status);
 

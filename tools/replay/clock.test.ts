@@ -11,13 +11,13 @@ describe("the day's clock", () => {
     expect(clock.minutesIn(1000)).toBe(100);
   });
 
-  test("does not wait for what is over", async () => {
+  test("does not wait for a minute in the past", async () => {
     const clock = startClock({ startMinute: 100, speed: 60 });
     await clock.until(99);
     expect(clock.now()).toBeLessThan(101);
   });
 
-  test("when stopped: ends every wait and stands still", async () => {
+  test("when stopped, ends every wait and stops the time", async () => {
     const clock = startClock({ startMinute: 0, speed: 60 });
     const waits = Promise.allSettled([clock.until(1000), clock.sleep(1_000_000)]);
     clock.stop();
@@ -31,7 +31,7 @@ describe("the day's clock", () => {
     expect(clock.now()).toBe(stoppedAt);
   });
 
-  test("reads as hours and minutes", () => {
+  test("is printed as hours and minutes", () => {
     expect([0, 65.9, 792, 1500].map(timeOfDay)).toEqual(["00:00", "01:05", "13:12", "25:00"]);
   });
 });

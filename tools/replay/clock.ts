@@ -1,6 +1,6 @@
-// The time of the day, faster than real time.
+// The clock of the replayed day. It runs `speed` times faster than real time.
 
-/** Thrown by every wait once the clock is stopped. */
+/** Thrown by every wait after the clock was stopped. */
 export class Stopped extends Error {
   constructor() {
     super("The play is over");
@@ -9,15 +9,15 @@ export class Stopped extends Error {
 }
 
 export interface Clock {
-  /** The minute of the day, with its fraction. */
+  /** The minute of the day, with fraction. */
   now: () => number;
-  /** Throws Stopped once the clock has been stopped, as does `sleep`. */
+  /** Waits until this minute of the day. Throws Stopped when the clock is stopped, like `sleep`. */
   until: (minute: number) => Promise<void>;
-  /** The day's minutes in this real time. */
+  /** Converts real milliseconds to minutes of the day. */
   minutesIn: (ms: number) => number;
-  /** Real time. */
+  /** Waits for real milliseconds. */
   sleep: (ms: number) => Promise<void>;
-  /** Ends every wait and stops the time of the day. */
+  /** Ends every wait and stops the time. */
   stop: () => void;
   /** Resolves when the clock is stopped. */
   stopped: Promise<void>;
@@ -25,7 +25,7 @@ export interface Clock {
 
 const MINUTE_MS = 60_000;
 
-/** Starts the day at this minute. `speed` is how many of its minutes pass in one. */
+/** Starts the clock. `speed` is the number of minutes of the day in a real minute. */
 export function startClock({ startMinute, speed }: { startMinute: number; speed: number }): Clock {
   const startedAt = performance.now();
   const waiting = new Set<() => void>();

@@ -12,14 +12,14 @@ import { Session } from "./session.ts";
 let server: ReturnType<typeof Bun.serve> | undefined;
 afterEach(() => server?.stop(true));
 
-/** A customer whose order is told live in these words, the last of them for ever. */
-async function followed(...words: { status: string; version: number }[]) {
-  const last = words.at(-1);
+/** Follows an order that has these statuses one after the other. The last one is repeated. */
+async function followed(...statuses: { status: string; version: number }[]) {
+  const last = statuses.at(-1);
   server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch({ url }) {
-      if (url.endsWith("/status")) return Response.json(words.shift() ?? last);
+      if (url.endsWith("/status")) return Response.json(statuses.shift() ?? last);
       if (url.includes("/v1/orders")) return Response.json({ status: last?.status, reason: "no_courier" });
       return Response.json({ accessToken: "t", refreshToken: "r", expiresIn: 900 }, { status: 201 });
     },
@@ -51,22 +51,22 @@ async function followed(...words: { status: string; version: number }[]) {
 }
 
 describe("a customer who follows an order", () => {
-  test("asks how it ended once it has", async () => {
-    const words = [
+  test("reads the order once it has ended", async () => {
+    const statuses = [
       { status: "accepted", version: 2 },
       { status: "cancelled", version: 3 },
     ];
-    const { record, errors } = await followed(...words);
+    const { record, errors } = await followed(...statuses);
     expect(record).toMatchObject({ status: "cancelled", reason: "no_courier" });
     expect(errors).toEqual([]);
   });
 
-  test("notices a status that goes backwards", async () => {
-    const words = [
+  test("counts an error when the version goes backwards", async () => {
+    const statuses = [
       { status: "preparing", version: 3 },
       { status: "accepted", version: 2 },
       { status: "cancelled", version: 4 },
     ];
-    expect((await followed(...words)).errors).toEqual(["GET /v1/orders/:id/status went backwards"]);
+    expect((await followed(...statuses)).errors).toEqual(["GET /v1/orders/:id/status went backwards"]);
   });
 });

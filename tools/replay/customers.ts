@@ -1,4 +1,4 @@
-// A customer places one order at its time, follows it, and tells the PIN at the door.
+// A customer places one order at its minute, follows it, and gives the PIN to the courier.
 import type { Order } from "@food/shared/contracts/order";
 import type { InstanceOrder } from "../day/instance.ts";
 import { isFinal, isOpen, type OrderRecord } from "./book.ts";
@@ -24,7 +24,7 @@ export async function registerCustomer(company: Company, order: InstanceOrder): 
   return { session, addressId, idempotencyKey: crypto.randomUUID() };
 }
 
-/** Places the order at its time. False when the platform does not take it. */
+/** Places the order at its minute. Returns false when the platform refuses it. */
 export async function placeOrder(
   { clock, book }: Stage,
   { session, addressId, idempotencyKey }: Customer,
@@ -49,18 +49,18 @@ async function ask({ session }: Customer, { orderId }: OrderRecord): Promise<Ord
   return answer.ok ? answer.body : undefined;
 }
 
-/** What the customer tells the courier at the door. */
+/** The PIN that the customer gives to the courier. */
 export const tellPin = async (customer: Customer, record: OrderRecord): Promise<string | undefined> =>
   (await ask(customer, record))?.handoverPin;
 
-/** Writes down how the order stands. */
+/** Reads the order and records its status. */
 export async function lookUp(
   customer: Customer,
   record: OrderRecord,
   ownCourierIds: Set<string>,
 ): Promise<void> {
   const order = await ask(customer, record);
-  // A question may be overtaken by a later one.
+  // A later read may have recorded a final status already.
   if (!order || isFinal(record.status)) return;
   record.status = order.status;
   if (order.reason) record.reason = order.reason;
@@ -70,7 +70,7 @@ export async function lookUp(
 
 type LiveOrder = Pick<Order, "status" | "version">;
 
-/** Follows the order live until it has ended, and then asks at home how it ended. */
+/** Polls the order's status until it has ended, then reads and records the order. */
 export async function follow(
   { clock, pace, api }: Stage,
   customer: Customer,

@@ -1,4 +1,4 @@
-// The whole play: everybody is registered, the day runs, and nobody is left behind on the stage.
+// The course of a replay: register all actors, play the day, and end what is still open.
 import { isFinal, isOpen, isSettled, type OrderRecord } from "./book.ts";
 import { type Clock, Stopped } from "./clock.ts";
 import { type Courier, registerCourier } from "./couriers/courier.ts";
@@ -8,7 +8,7 @@ import { type Customer, follow, lookUp, placeOrder, registerCustomer, tellPin } 
 import { cook, giveUpOrder, type Kitchen, openRestaurant, takeOrders } from "./restaurants.ts";
 import type { Company, Stage } from "./stage.ts";
 
-/** Everybody's account, by the instance's ids. */
+/** The accounts of all actors, by the instance's ids. */
 export interface Cast {
   kitchens: Map<string, Kitchen>;
   customers: Map<string, Customer>;
@@ -17,7 +17,7 @@ export interface Cast {
 
 const AT_ONCE_MAX = 6;
 
-/** Does this for all of them, a few at a time. Throws what the first failing one throws. */
+/** Runs a task for each item, a few at a time. Throws the first error. */
 async function forAll<T>(
   things: T[],
   run: (thing: T) => Promise<void>,
@@ -30,7 +30,7 @@ async function forAll<T>(
   await Promise.all(lanes);
 }
 
-/** Registers restaurants, customers and couriers. Throws a sentence for the first who cannot be. */
+/** Registers restaurants, customers and couriers. Throws for the first that cannot be registered. */
 export async function gatherCast(
   company: Company,
   onProgress: (done: number, all: number) => void,
@@ -56,7 +56,7 @@ export async function gatherCast(
   return cast;
 }
 
-/** Ends quietly when the play does, and ends the play when the actor breaks down. */
+/** Runs an actor. Ignores Stopped; stops the clock when the actor fails. */
 async function perform(clock: Clock, act: Promise<void>): Promise<void> {
   try {
     await act;
@@ -69,7 +69,7 @@ async function perform(clock: Clock, act: Promise<void>): Promise<void> {
 
 function castMember<T>(members: Map<string, T>, id: string): T {
   const member = members.get(id);
-  if (!member) throw new Error(`Nobody plays ${id}`);
+  if (!member) throw new Error(`There is no actor for ${id}`);
   return member;
 }
 
@@ -85,14 +85,14 @@ function encountersOf({ instance }: Stage, cast: Cast, ownCourierIds: Set<string
   };
 }
 
-/** Waits until nothing more can happen to any order, or patience with the last one ends. */
+/** Waits until every order is settled, at most `patienceMinutes` after the last placement. */
 async function untilSettled({ clock, book, pace }: Stage, patienceMinutes: number) {
   const lastMinute = Math.max(...book.orders.map(({ order }) => order.placementMinute));
   while (!book.orders.every(isSettled) && clock.now() < lastMinute + patienceMinutes)
     await clock.sleep(Math.min(pace.pollMs, 250));
 }
 
-/** Plays the day until every order has ended, patience does, or the clock is stopped. */
+/** Plays the day until every order is settled, the patience is over, or the clock is stopped. */
 export async function playDay(stage: Stage, cast: Cast, patienceMinutes: number): Promise<void> {
   const { clock, book } = stage;
   const ownCourierIds = new Set(cast.couriers.map(({ courierId }) => courierId));
@@ -112,7 +112,7 @@ export async function playDay(stage: Stage, cast: Cast, patienceMinutes: number)
   await Promise.all([watch, ...acts]);
 }
 
-/** Asks for all open orders a last time, so that the report tells what is true at the end. */
+/** Reads all open orders a last time, so that the report has their final status. */
 export async function lookUpOpenOrders({ book }: Company, cast: Cast): Promise<void> {
   const ownCourierIds = new Set(cast.couriers.map(({ courierId }) => courierId));
   await forAll(book.orders.filter(isOpen), (record) =>
@@ -120,8 +120,8 @@ export async function lookUpOpenOrders({ book }: Company, cast: Cast): Promise<v
   );
 }
 
-/** Takes everybody off the stage: no restaurant takes orders, no courier is available, food on its way counts as
- * not delivered, and other open orders are cancelled, so that they do not keep somebody else's couriers busy. */
+/** Ends the replay on the platform: restaurants take no more orders, couriers go off duty, picked-up orders fail, and other
+ * open orders are cancelled, so that they do not occupy other couriers. */
 export async function clearStage({ book }: Company, { kitchens, couriers }: Cast): Promise<void> {
   await forAll([...kitchens.values()], async (kitchen) => {
     await takeOrders(kitchen, false);

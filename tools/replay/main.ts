@@ -1,5 +1,5 @@
-// bun run replay <folder>: a recorded day of meal delivery, played on the running platform in accelerated time
-// by actors who know only its public API.
+// bun run replay <folder>: plays a recorded day of meal delivery on the running platform, in accelerated time, by actors that
+// use only the public API.
 
 import { InstanceError, partOfDay, readInstance } from "../day/instance.ts";
 import { middleOf, ORIGIN, planeAround } from "../day/plane.ts";
@@ -74,5 +74,5 @@ const exitCode = await runReplay(company, {
   output: process.stdout,
   errors: process.stderr,
 });
-// Whoever is still waiting for an answer has nothing more to do with it.
+// Calls may still be pending; their answers are no longer needed.
 process.exit(exitCode);

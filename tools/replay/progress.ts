@@ -1,4 +1,4 @@
-// The progress of a replay in one line: rewritten in place on a terminal, a new line every ten seconds elsewhere.
+// The progress of a replay in one line. A terminal shows it in place; other outputs get a new line every ten seconds.
 import type { Traffic } from "./api.ts";
 import { type Book, isOpen } from "./book.ts";
 import { timeOfDay } from "./clock.ts";
@@ -6,7 +6,7 @@ import { timeOfDay } from "./clock.ts";
 export interface ProgressOutput {
   write: (text: string) => unknown;
   isTTY?: boolean;
-  /** How wide the terminal is. */
+  /** The width of the terminal. */
   columns?: number;
 }
 
@@ -15,11 +15,11 @@ const LOG_EVERY_MS = 10_000;
 
 export interface ProgressLine {
   show: (text: string) => void;
-  /** Ends the line, so that other text may follow. */
+  /** Ends the line. Other text may follow. */
   end: () => void;
 }
 
-/** `show` may be called at any rate. */
+/** Limits the rate of output; `show` may be called at any rate. */
 export function progressLine(output: ProgressOutput): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY;
   let isOnLine = false;

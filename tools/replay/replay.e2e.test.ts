@@ -1,4 +1,4 @@
-// Replays of a small day on the compiled services, each in a city of its own.
+// Replays of a small day on the compiled services, each in its own city.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,7 +45,7 @@ function newReplay(changed: Partial<Record<FileName, string>> = {}, options: Par
     const rows = (await Bun.file(outFile).text()).trimEnd().split("\n");
     return { exitCode, printed, errors, rows: rows.map((row) => row.split("\t")) };
   }
-  /** As the order service has stored them. */
+  /** The statuses in the order service's database. */
   const storedStatuses = async () => {
     const orders = mongo.db().collection<{ _id: string; status: string }>("orders");
     const ids = book.orders.flatMap(({ orderId }) => orderId ?? []);
@@ -86,7 +86,7 @@ describeWithDatabases("a replay", () => {
       expect(pickedUpMinute).toBeGreaterThanOrEqual(readyMinute);
       expect(deliveredMinute).toBeGreaterThan(pickedUpMinute + 4);
     }
-    // 1500 m at 300 m a minute, and half of both service times.
+    // 1500 m at 300 m a minute, plus half of both service times.
     const [{ pickedUpMinute = 0, deliveredMinute = 0 } = {}] = book.orders;
     expect(deliveredMinute - pickedUpMinute).toBeGreaterThanOrEqual(2 + 5 + 2);
     expect(book.couriers.reduce((sum, { busyMinutes }) => sum + busyMinutes, 0)).toBeGreaterThan(3 * 8);

@@ -43,18 +43,18 @@ const CANCELLED: Partial<OrderRecord> = {
 };
 
 describe("statistics", () => {
-  test("percentiles lie between the ranks", () => {
+  test("percentiles are interpolated between ranks", () => {
     expect(percentile([4, 1, 3, 2], 0.5)).toBe(2.5);
     expect(percentile([10, 20, 30, 40, 50], 0.9)).toBeCloseTo(46);
     expect(percentile([7], 0.9)).toBe(7);
   });
 
-  test("nothing has no distribution", () => {
+  test("without values, there is no distribution", () => {
     expect(distributionOf([])).toBeUndefined();
     expect(distributionOf([1, 2, 6])).toMatchObject({ count: 3, mean: 3, p50: 2 });
   });
 
-  test("utilisation counts the work that is going on and the duty that has not ended", () => {
+  test("utilisation includes unfinished work and unfinished shifts", () => {
     const { couriers } = dayWith();
     const [first, second] = couriers;
     if (!first || !second) throw new Error("The small day has two couriers");
@@ -69,7 +69,7 @@ describe("statistics", () => {
   });
 });
 
-test("trips are counted by how many orders left the restaurant together", () => {
+test("trips are counted by the number of orders that left the restaurant together", () => {
   const day = dayWith({ trip: "t1" }, { trip: "t2" }, { trip: "t1" });
   expect([...tripSizes(day.orders)]).toEqual([
     [1, 1],
@@ -78,7 +78,7 @@ test("trips are counted by how many orders left the restaurant together", () => 
 });
 
 describe("the account", () => {
-  test("finds every order in exactly one place", () => {
+  test("contains every order exactly once", () => {
     const { orders } = dayWith(DELIVERED, CANCELLED, { refusal: "422 RESTAURANT_CLOSED" });
     const account = accountFor(orders);
     expect(account).toMatchObject({ orders: 3, placed: 2, delivered: 1, open: [], notPlaced: [] });
@@ -89,12 +89,12 @@ describe("the account", () => {
     expect(account.placed + refused.length + notPlaced.length).toBe(account.orders);
   });
 
-  test("names nobody when every order has ended", () => {
+  test("when every order has ended, names no order", () => {
     const rejected: Partial<OrderRecord> = { orderId: "ord_3", status: "rejected", reason: "too_busy" };
     expect(missingOrders(accountFor(dayWith(DELIVERED, CANCELLED, rejected).orders))).toEqual([]);
   });
 
-  test("names the orders that are missing", () => {
+  test("names the orders without an end", () => {
     const { orders } = dayWith(
       { orderId: "ord_1", status: "ready", stranger: "Ada" },
       { refusal: "422 RESTAURANT_CLOSED" },
@@ -122,8 +122,8 @@ describe("a platform", () => {
   });
 });
 
-describe("what is printed", () => {
-  test("the table tells the whole day", () => {
+describe("the output", () => {
+  test("the table contains all rows of the day", () => {
     const traffic = new Traffic();
     traffic.calls = 42;
     traffic.countRetry("503 OVERLOADED");
@@ -140,13 +140,13 @@ describe("what is printed", () => {
       /^trips +1\n {2}with 1 order +1$/m,
       /^ready-to-pickup +mean +2\.0 /m,
       /^courier utilisation +- /m,
-      /^API calls +42\n +put off and repeated +1\n +1 {2}503 OVERLOADED$/m,
+      /^API calls +42\n +retried +1\n +1 {2}503 OVERLOADED$/m,
       /^ {2}errors +1\n +1 {2}POST \/v1\/orders 500 INTERNAL_ERROR$/m,
     ])
       expect(table).toMatch(line);
   });
 
-  test("the file has one line for each order, empty where something did not happen", () => {
+  test("the file has one line for each order, with an empty cell for each missing time", () => {
     const { orders } = dayWith(DELIVERED, CANCELLED, { refusal: "422" });
     expect(tsvOf(orders).split("\n")).toEqual([
       "order\trestaurant\tcourier\tplaced\tready\tassigned\tpicked_up\tdelivered\tstatus",
@@ -157,7 +157,7 @@ describe("what is printed", () => {
     ]);
   });
 
-  test("the progress line counts as the table does", () => {
+  test("the progress line has the same counts as the table", () => {
     expect(progressOf(dayWith(DELIVERED, CANCELLED), new Traffic(), 61)).toBe(
       "01:01  placed 2/3  delivered 1  cancelled 1  open 0  couriers 0 on duty, 0 busy  calls 0  errors 0",
     );

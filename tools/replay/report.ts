@@ -1,4 +1,4 @@
-// What the day has come to, from the book alone.
+// The results of a day, computed from its records.
 import type { OrderStatus } from "@food/shared/contracts/order";
 import type { Traffic } from "./api.ts";
 import { type Book, type CourierRecord, isOpen, type OrderRecord } from "./book.ts";
@@ -19,7 +19,7 @@ export function percentile(values: number[], share: number): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
-/** Undefined for nothing at all. */
+/** Undefined without values. */
 export function distributionOf(values: number[]): Distribution | undefined {
   if (values.length === 0) return undefined;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -36,9 +36,9 @@ export interface Account {
   failed: Map<string, number>;
   /** Placed, and without a final status. */
   open: OrderRecord[];
-  /** The platform did not take them. */
+  /** Refused by the platform. */
   refused: OrderRecord[];
-  /** Their time had not come, or the answer had not. */
+  /** Not yet due, or without an answer. */
   notPlaced: OrderRecord[];
 }
 
@@ -54,7 +54,7 @@ function byReason(records: OrderRecord[], status: OrderStatus): Map<string, numb
   return counts;
 }
 
-/** Every order of the day is in exactly one of these. */
+/** Sorts the orders by outcome. Every order is in exactly one group. */
 export function accountFor(records: OrderRecord[]): Account {
   return {
     orders: records.length,
@@ -69,7 +69,7 @@ export function accountFor(records: OrderRecord[]): Account {
   };
 }
 
-/** One line for each kind of order that is not accounted for; none when all are. */
+/** One line for each kind of order without an end. */
 export function missingOrders({ open, refused, notPlaced }: Account): string[] {
   const strangers = open.filter(({ stranger }) => stranger !== undefined);
   const line = (what: string, records: OrderRecord[], note: (record: OrderRecord) => string) => {
@@ -90,7 +90,7 @@ export interface Utilisation {
   onDutyMinutes: number;
 }
 
-/** Of all who came on duty, until now for those who still are. */
+/** The sums over all couriers who came on duty. For unfinished shifts, until `nowMinute`. */
 export function utilisationOf(couriers: CourierRecord[], nowMinute: number): Utilisation {
   const total = { couriers: 0, busyMinutes: 0, onDutyMinutes: 0 };
   for (const { onMinute, offMinute, busySinceMinute, busyMinutes } of couriers) {
@@ -104,7 +104,7 @@ export function utilisationOf(couriers: CourierRecord[], nowMinute: number): Uti
 
 type Moment = "placedMinute" | "readyMinute" | "assignedMinute" | "pickedUpMinute" | "deliveredMinute";
 
-/** How long it took from one moment to the other, for all orders that have both. */
+/** The minutes between two moments, for all orders that have both. */
 export function minutesBetween(records: OrderRecord[], from: Moment, to: Moment): number[] {
   return records.flatMap((record) => {
     const start = record[from];
@@ -135,12 +135,12 @@ const reasonRows = (name: string, counts: Map<string, number>) => [
   ...rowsByKind(counts),
 ];
 
-/** From placing to the door. */
+/** The target from placing to the door. */
 const TARGET_MINUTES = 40;
 
 const percent = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : "-");
 
-/** How many trips had how many orders when they left the restaurant. */
+/** The number of trips by the number of orders that left the restaurant together. */
 export function tripSizes(records: OrderRecord[]): Map<number, number> {
   const trips = Map.groupBy(
     records.filter(({ trip }) => trip !== undefined),
@@ -160,7 +160,7 @@ function tripRows(records: OrderRecord[]): string[] {
   ];
 }
 
-/** What became of the orders, how long it took, and how busy the couriers were. */
+/** The table's rows about orders, times and couriers. */
 export function rowsOfDay({ orders, couriers }: Book, nowMinute: number): string[] {
   const account = accountFor(orders);
   const delivered = orders.filter(({ status }) => status === "delivered");
@@ -196,7 +196,7 @@ export function tableOf(book: Book, traffic: Traffic, nowMinute: number): string
   const lines = [
     ...rowsOfDay(book, nowMinute),
     countRow("API calls", traffic.calls),
-    countRow("  put off and repeated", countOf(traffic.retries)),
+    countRow("  retried", countOf(traffic.retries)),
     ...rowsByKind(traffic.retries),
     countRow("  errors", traffic.errorCount),
     ...rowsByKind(traffic.errors),
@@ -204,13 +204,13 @@ export function tableOf(book: Book, traffic: Traffic, nowMinute: number): string
   return `${lines.join("\n")}\n`;
 }
 
-/** What to do about a platform that takes the day to be slower than it is; undefined if it does not. */
+/** Advice when the platform runs with a lower DAY_SPEED than the replay; otherwise undefined. */
 export function slownessOf({ daySpeed }: Book, speed: number): string | undefined {
-  // The answer that shows it takes its time, too.
+  // The estimate includes the duration of a call, so allow a factor of two.
   if (daySpeed === undefined || daySpeed > speed / 2) return undefined;
   return (
-    `The day passes ${speed} times faster than in life, and the platform does not know: it will expect food and couriers too late.\n` +
-    `Start it with DAY_SPEED=${Math.round(speed)} to have the day planned as in life.\n`
+    `The replay runs ${speed} times faster than real time, but the platform does not: it plans food and couriers too late.\n` +
+    `Start the platform with DAY_SPEED=${Math.round(speed)}.\n`
   );
 }
 
@@ -227,7 +227,7 @@ const COLUMNS = [
 ];
 const cell = (minute: number | undefined) => (minute === undefined ? "" : minute.toFixed(2));
 
-/** One line for each order, in the order of the instance; empty where something did not happen. */
+/** One line for each order, in the sequence of the instance. A missing time is an empty cell. */
 export function tsvOf(records: OrderRecord[]): string {
   const lines = records.map((record) =>
     [

@@ -1,5 +1,5 @@
-// A restaurant accepts an order soon after it came in, begins to cook half way to the time the instance gives
-// for it, and reports ready at that time.
+// A restaurant accepts each order soon after its placement, starts to cook half way to the instance's ready time, and reports
+// ready at that time.
 import type { Order } from "@food/shared/contracts/order";
 import type { Dish, Restaurant } from "@food/shared/contracts/restaurant";
 import type { Page } from "@food/shared/values/page";
@@ -22,10 +22,10 @@ const DISHES = [
   { name: "Lemonade", category: "Drinks", description: "", priceCents: 350 },
 ];
 const RADIUS_METERS_MIN = 500;
-/** More than the projection may be off by. */
+/** More than the error of the projection. */
 const RADIUS_MARGIN = 1.02;
 
-/** How far the restaurant must deliver to reach all its customers. */
+/** The delivery radius that reaches all customers of the restaurant. */
 export function radiusMetersOf({ id, spot }: InstanceRestaurant, { orders }: Book): number {
   const distances = orders
     .filter(({ order }) => order.restaurant === id)
@@ -58,7 +58,7 @@ export async function openRestaurant(company: Company, restaurant: InstanceResta
     dishIds.push(dishId);
   }
   const kitchen = { session, restaurantId, name, dishIds };
-  if (!(await takeOrders(kitchen, true))) throw new Error(`${name} could not begin to take orders`);
+  if (!(await takeOrders(kitchen, true))) throw new Error(`${name} could not start to take orders`);
   return kitchen;
 }
 
@@ -69,7 +69,7 @@ export async function takeOrders({ session }: Kitchen, acceptingOrders: boolean)
 
 type KitchenMove = "accept" | "reject" | "prepare" | "ready" | "cancel";
 
-/** Undefined when the order has ended in the meantime. */
+/** Returns undefined when the order has already ended. */
 async function move(
   kitchen: Kitchen,
   record: OrderRecord,
@@ -81,7 +81,7 @@ async function move(
   return answer.ok ? answer.body : undefined;
 }
 
-/** How many minutes of a promise pass in a real one, for the platform. */
+/** The platform's DAY_SPEED, estimated from the promised time of an order. */
 function daySpeedOf(prepMinutes: number, { readyAt }: Order): number | undefined {
   const minutes = readyAt && (Date.parse(readyAt) - Date.now()) / 60_000;
   return minutes && minutes > 0 ? prepMinutes / minutes : undefined;
@@ -89,7 +89,7 @@ function daySpeedOf(prepMinutes: number, { readyAt }: Order): number | undefined
 
 const PENDING_TRIES = 5;
 
-/** Looks for the order among those that wait for an answer; it may have ended before anybody looked. */
+/** Waits until the order is among the pending ones, or has ended. */
 async function noticeOrder({ clock, pace, api }: Stage, { session }: Kitchen, record: OrderRecord) {
   const path = "/v1/orders?status=pending&limit=100";
   for (let tries = 0; tries < PENDING_TRIES && !isFinal(record.status); tries++) {
@@ -101,7 +101,7 @@ async function noticeOrder({ clock, pace, api }: Stage, { session }: Kitchen, re
     api.traffic.countError("GET /v1/orders?status=pending without a pending order");
 }
 
-/** One order's way through the kitchen, from its placement on. */
+/** Handles one order in the kitchen, from its placement on. */
 export async function cook(stage: Stage, kitchen: Kitchen, record: OrderRecord): Promise<void> {
   const { clock, promisedMinute } = stage;
   const { readyMinute } = record.order;
@@ -117,7 +117,7 @@ export async function cook(stage: Stage, kitchen: Kitchen, record: OrderRecord):
   if (await move(kitchen, record, "ready")) record.readyMinute = readyAt;
 }
 
-/** Ends an order that the replay leaves behind, whether or not it has been accepted. */
+/** Cancels or rejects an order that is open at the end of the replay. */
 export async function giveUpOrder(kitchen: Kitchen, record: OrderRecord): Promise<void> {
   const isCancelled = await move(kitchen, record, "cancel", { reason: "The replay has ended" });
   if (!isCancelled) await move(kitchen, record, "reject", { reason: "other" });

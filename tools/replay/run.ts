@@ -1,4 +1,4 @@
-// One replay from the first registration to the report, whatever ends it.
+// One replay, from the registration to the report. The report is printed for every end.
 import { type Clock, startClock } from "./clock.ts";
 import { type Cast, clearStage, gatherCast, lookUpOpenOrders, playDay } from "./day.ts";
 import { type ProgressOutput, progressLine, progressOf } from "./progress.ts";
@@ -11,7 +11,7 @@ export interface RunOptions {
   patienceMinutes: number;
   outFile?: string;
   pace?: Pace;
-  /** Resolves when the replay is to end at once. */
+  /** Resolves when the replay must stop at once. */
   interrupted: Promise<void>;
   output: ProgressOutput;
   errors: Pick<ProgressOutput, "write">;
@@ -23,7 +23,7 @@ const INTERRUPTED = 130;
 
 const within = (ms: number, work: Promise<unknown>) => Promise.race([work, Bun.sleep(ms)]);
 
-/** The first thing that happens in the part of the day to be played. */
+/** The first minute of the played part with an event. */
 function firstMinuteOf({ instance: { orders, couriers } }: Company, fromMinute: number): number {
   const begins = [
     ...orders.map((order) => order.placementMinute),
@@ -64,7 +64,7 @@ export async function runReplay(company: Company, options: RunOptions): Promise<
     isInterrupted = true;
   });
   await Promise.race([play(), interruption]).catch((error: unknown) => {
-    failure = `The replay broke off: ${error instanceof Error ? error.message : String(error)}`;
+    failure = `The replay failed: ${error instanceof Error ? error.message : String(error)}`;
   });
   clearInterval(showing);
   clock?.stop();

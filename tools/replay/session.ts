@@ -1,5 +1,5 @@
-// One actor's account and its tokens. Access tokens live for minutes and a day lasts longer, so they are traded
-// for new ones before they run out; a refresh whose answer was lost ends the session, so then it signs in anew.
+// One actor's account and tokens. A day is longer than the life of an access token, so tokens are refreshed before they
+// expire. A refresh whose answer is lost ends the session; then the actor signs in again.
 import type { Session as Tokens } from "@food/shared/accounts/schema";
 import { type Answer, type Api, type ApiCall, refusalError, type ServiceName } from "./api.ts";
 
@@ -11,7 +11,7 @@ export interface Account {
   password: string;
 }
 
-/** The actor's own service, unless another one is named. */
+/** A call as the actor; by default to the actor's own service. */
 type OwnCall = Omit<ApiCall, "service" | "accessToken"> & Partial<Pick<ApiCall, "service">>;
 
 export class Session {
@@ -26,7 +26,7 @@ export class Session {
     this.take(tokens);
   }
 
-  /** Registers at this path (an account that a lost answer left behind is as good) and signs in. */
+  /** Registers at this path and signs in. Uses an existing account, which a lost answer may have left. */
   static async register(api: Api, account: Account, path: string, profile: object): Promise<Session> {
     const { service, email, password } = account;
     const body = { email, password, ...profile };
@@ -36,7 +36,7 @@ export class Session {
     return new Session(api, account, await api.require<Tokens>(signIn(account)));
   }
 
-  /** The same as `Api.send`, as this actor. */
+  /** `Api.send` as this actor. */
   async send<T>(call: OwnCall): Promise<Answer<T>> {
     if (Date.now() >= this.renewAt) await this.renew();
     const expected = [...(call.expected ?? []), 401];
@@ -46,22 +46,22 @@ export class Session {
     return this.api.send<T>({ ...this.identity, ...call });
   }
 
-  /** The same as `Api.require`, as this actor. */
+  /** `Api.require` as this actor. */
   require<T>(call: OwnCall): Promise<T> {
     return this.api.require<T>({ ...this.identity, ...call });
   }
 
-  /** The same as `Api.listen`, as this actor. */
-  async listen(call: { path: string; signal: AbortSignal }, onNews: () => void): Promise<void> {
+  /** `Api.listen` as this actor. */
+  async listen(call: { path: string; signal: AbortSignal }, onEvent: () => void): Promise<void> {
     if (Date.now() >= this.renewAt) await this.renew();
-    await this.api.listen({ ...this.identity, method: "GET", ...call }, onNews);
+    await this.api.listen({ ...this.identity, method: "GET", ...call }, onEvent);
   }
 
   private get identity() {
     return { service: this.account.service, accessToken: this.tokens.accessToken };
   }
 
-  /** Once for all calls that find the token too old at the same time. */
+  /** Renews once for all concurrent calls. */
   private renew(): Promise<void> {
     this.renewing ??= this.renewOnce().finally(() => {
       this.renewing = undefined;

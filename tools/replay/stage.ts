@@ -1,4 +1,4 @@
-// What all actors of one replay share.
+// The state that all actors of a replay share.
 import type { PostalAddress } from "@food/shared/values/fields";
 import type { Instance, InstanceOrder } from "../day/instance.ts";
 import type { Plane, Spot } from "../day/plane.ts";
@@ -7,32 +7,32 @@ import type { Book } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import type { Account } from "./session.ts";
 
-/** How often, in real time, actors look and report. */
+/** The intervals at which actors poll and report, in real time. */
 export interface Pace {
-  /** A courier for work, a restaurant for orders. */
+  /** A courier polls for trips, a restaurant for orders. */
   pollMs: number;
-  /** A courier on the way, the position. */
+  /** A travelling courier reports the position. */
   locationMs: number;
-  /** A courier waiting for work, the position. */
+  /** An idle courier reports the position. */
   idleLocationMs: number;
-  /** A customer, how the order stands. */
+  /** A customer polls the order's status. */
   followMs: number;
 }
 
-/** Set before the day begins: whom it is played for, and in whose name. */
+/** The settings of a replay, fixed before the day starts. */
 export interface Company {
   api: Api;
   instance: Instance;
   plane: Plane;
   book: Book;
-  /** When the kitchen says that the food will be ready. */
+  /** The ready time that the kitchen promises, as a minute of the day. */
   promisedMinute: (order: InstanceOrder) => number;
-  /** In all emails and names, so that a replay can be run again on the same platform. */
+  /** Part of all emails and names, so that replays can follow each other on one platform. */
   runId: string;
   password: string;
 }
 
-/** The company while the day is played. */
+/** The company while the day is played, with its clock and pace. */
 export interface Stage extends Company {
   clock: Clock;
   pace: Pace;
@@ -41,7 +41,7 @@ export interface Stage extends Company {
 const LOCATION_REPORTS_PER_SECOND_MAX = 60;
 const SECOND_MS = 1000;
 
-/** About once a second; when the day runs fast a little more often, with many couriers less. */
+/** Polls about once a second: more often at a high speed, less often with many couriers. */
 export function paceFor(speed: number, couriers: number): Pace {
   const dayMinuteMs = 60_000 / speed;
   return {
@@ -52,7 +52,7 @@ export function paceFor(speed: number, couriers: number): Pace {
   };
 }
 
-/** Up to a quarter more or less, so that not all ask at once. */
+/** Changes a delay by up to 25 %, so that actors do not call at the same time. */
 export const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
 
 export const accountOf = ({ runId, password }: Company, service: ServiceName, id: string): Account => ({

@@ -3,11 +3,10 @@ import { parseArgs } from "node:util";
 export const USAGE =
   "usage: bun run simulate <folder> [--policy batch|nearest] [--capacity N] [--ready-noise SD] [--seed S]\n" +
   "                        [--history N] [--no-learning] [--out DIR]\n" +
-  "  plays a day in virtual time against the planner of the order service; --capacity is how many orders a courier\n" +
-  "  carries at once, --ready-noise by how many minutes kitchens' promises are off (standard deviation, in the\n" +
-  "  sequence that --seed gives), --history how many orders each kitchen had before this day, to learn its habit from,\n" +
-  "  --no-learning plans without the kitchens' habits, --out writes the three files that the evaluator of\n" +
-  "  grubhub/mdrplib reads\n";
+  "  plays a day in virtual time with the planner of the order service. --capacity: orders that a courier carries at\n" +
+  "  once. --ready-noise: error of the kitchens' promises in minutes (standard deviation). --seed: seed of that noise.\n" +
+  "  --history: orders of each kitchen before the day, to learn its habit. --no-learning: plan without habits.\n" +
+  "  --out: folder for the three files that the evaluator of grubhub/mdrplib reads\n";
 
 export interface SimulateArguments {
   folder: string;
@@ -20,7 +19,7 @@ export interface SimulateArguments {
   outFolder?: string;
 }
 
-/** What is wrong with the command line, in one line. */
+/** The message says in one line what is wrong with the command line. */
 export class UsageError extends Error {}
 
 const OPTIONS = {
@@ -47,7 +46,7 @@ function parsed(argv: string[]) {
   }
 }
 
-/** Throws UsageError; `help` when only the usage is asked for. */
+/** Returns "help" for --help. Throws UsageError. */
 export function readArguments(argv: string[]): SimulateArguments | "help" {
   const { values, positionals } = parsed(argv);
   if (values.help) return "help";

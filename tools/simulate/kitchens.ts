@@ -1,4 +1,4 @@
-// What the planner may know of the kitchens: what they promise, what they have reported, and their habits.
+// The planner's knowledge of the kitchens: their promises, reports and habits.
 import {
   expectationOf,
   type KitchenHabit,
@@ -12,9 +12,9 @@ import type { SimulatedOrder } from "./world.ts";
 export const MINUTE_MS = 60_000;
 
 export interface Kitchens {
-  /** The kitchen reports the food ready. */
+  /** Records that the kitchen reports the food ready. */
   report: (order: SimulatedOrder) => void;
-  /** By when the food will be ready with this probability; never before the next minute unless it has been reported. */
+  /** The time by which the food is ready with this probability. Not before the next minute, unless it is reported ready. */
   expectedMs: (order: SimulatedOrder, minute: number, share: number) => number;
 }
 

@@ -31,6 +31,6 @@ const meanOf = (learning: boolean) => {
   return waits.reduce((sum, minutes) => sum + minutes, 0) / waits.length;
 };
 
-test("customers wait less when the kitchens' habits are learnt", () => {
+test("with learnt kitchen habits, customers wait less", () => {
   expect(meanOf(true)).toBeLessThan(meanOf(false) - 0.5);
 }, 60_000);

@@ -41,7 +41,7 @@ describe("bun run simulate", () => {
     ]);
   });
 
-  test("names file and line of a broken instance in one line and exits with 1", async () => {
+  test("for an invalid instance, prints file and line in one line and exits with 1", async () => {
     const folder = await folderWith({
       ...smallDay(),
       "couriers.txt": "courier\tx\ty\ton_time\toff_time\nc1\t1",
@@ -52,13 +52,13 @@ describe("bun run simulate", () => {
     });
   });
 
-  test("names a file that is not there and exits with 1", async () => {
+  test("when a file is missing, names it and exits with 1", async () => {
     const { code, errors } = await simulate(await folderWith({}));
     expect(code).toBe(1);
     expect(errors.trim().split("\n")).toHaveLength(1);
   });
 
-  test("answers a wrong command line with the usage and exits with 2", async () => {
+  test("for a wrong command line, prints the usage and exits with 2", async () => {
     for (const argv of [
       [],
       ["a", "b"],

@@ -1,4 +1,4 @@
-// bun run simulate <folder>: a recorded day of meal delivery, played in virtual time against the planner.
+// bun run simulate <folder>: plays a recorded day of meal delivery in virtual time with the planner.
 import { InstanceError, readInstance } from "../day/instance.ts";
 import { timeOfDay } from "../replay/clock.ts";
 import { progressLine } from "../replay/progress.ts";

@@ -18,9 +18,9 @@ const day = (orders: string, couriers: string) => ({
 });
 
 describe("a simulated day", () => {
-  test("keeps the rules of the instances: whole minutes on the way, half of the service before and half after", () => {
+  test("follows the rules of the instances: whole minutes of travel, half of the service time before and half after", () => {
     const [record] = play(day("o1\t1500\t0\t10\tr1\t25\n", "c1\t100\t0\t0\t300\n")).book.orders;
-    // One minute there, two before the pickup, two after; five minutes on the way, two before the hand-over.
+    // One minute to the restaurant, two before the pickup and two after; five to the door, two before the hand-over.
     expect(record).toMatchObject({
       ...{ status: "delivered", courier: "c1", placedMinute: 10, readyMinute: 25 },
       ...{ assignedMinute: 22, pickedUpMinute: 25, deliveredMinute: 34 },
@@ -32,24 +32,24 @@ describe("a simulated day", () => {
     expect(book.orders.map(({ status }) => status)).toEqual(["delivered", "delivered", "delivered"]);
   });
 
-  test("takes no food after a courier's off time", () => {
+  test("after a courier's off time, picks up nothing", () => {
     const { book } = play(day("o1\t0\t100\t10\tr1\t31\n", "c1\t0\t0\t0\t30\n"));
     expect(book.orders).toMatchObject([{ status: "cancelled", reason: "no_courier" }]);
   });
 
-  test("carries two orders of one restaurant in one trip when only one courier is there", () => {
+  test("with one courier, bundles two orders of one restaurant into one trip", () => {
     const orders = "o1\t3000\t0\t10\tr1\t25\no2\t3300\t0\t11\tr1\t26\n";
     const { couriers } = play(day(orders, "c1\t0\t0\t0\t300\n"));
     expect(couriers.map(({ done }) => done.map((trip) => trip.orders.length))).toEqual([[2]]);
   });
 
-  test("with a capacity of one carries them one after the other", () => {
+  test("with a capacity of one, makes two trips", () => {
     const orders = "o1\t3000\t0\t10\tr1\t25\no2\t3300\t0\t11\tr1\t26\n";
     const { couriers } = play(day(orders, "c1\t0\t0\t0\t300\n"), { capacity: 1 });
     expect(couriers.map(({ done }) => done.map((trip) => trip.orders.length))).toEqual([[1, 1]]);
   });
 
-  test("with the nearest policy gives each order at once to the free courier who is there soonest", () => {
+  test("with the nearest policy, assigns each order at once to the free courier who arrives soonest", () => {
     const couriers = "c1\t900\t0\t0\t300\nc2\t100\t0\t0\t300\n";
     const { book } = play(day("o1\t1500\t0\t10\tr1\t25\n", couriers), { policy: "nearest" });
     expect(book.orders).toMatchObject([{ courier: "c2", assignedMinute: 10 }]);

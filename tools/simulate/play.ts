@@ -1,4 +1,4 @@
-// Plays a day in virtual time against the planner that the order service uses.
+// Plays a day in virtual time with the planner of the order service.
 import { planNearest } from "@food/order/planning/nearest";
 import { plan } from "@food/order/planning/plan";
 import type { PlannedCourier, PlannedOrder, Terms } from "@food/order/planning/problem";
@@ -43,7 +43,7 @@ function termsOf(instance: Instance, weights: PlayOptions["weights"]): Terms<Spo
   };
 }
 
-/** Everybody at the beginning of the day. */
+/** All orders and couriers at the start of the day. */
 function cast(instance: Instance, promisedMinute: (order: Instance["orders"][number]) => number) {
   const book = openBook(instance.orders, instance.couriers);
   const spots = new Map(instance.restaurants.map(({ id, spot }) => [id, spot]));

@@ -6,7 +6,7 @@ import { solutionOf } from "./solution.ts";
 
 const ORDERS = "order\tx\ty\tplacement_time\trestaurant\tready_time\n";
 
-test("the solution says who went where when, in the columns of the published evaluator", () => {
+test("the solution lists assignments, courier moves and orders in the columns of the published evaluator", () => {
   const instance = parseInstance({
     ...smallDay(),
     "orders.txt": `${ORDERS}o1\t1500\t0\t10\tr1\t25\no2\t0\t100\t20\tr2\t301\n`,

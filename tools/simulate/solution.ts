@@ -1,5 +1,5 @@
-// The day in the three files that the published evaluator of the instances reads (grubhub/mdrplib,
-// MDRP_code/compute_performance_summary.py): separated by blanks, one header line.
+// Writes a day as the three files that the published evaluator of the instances reads (grubhub/mdrplib,
+// MDRP_code/compute_performance_summary.py): separated by blanks, with one header line.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlayedDay } from "./play.ts";
@@ -12,7 +12,7 @@ export type SolutionFile =
 const linesOf = (header: string, rows: (string | number)[][]) =>
   `${[header, ...rows.map((cells) => cells.join(" "))].join("\n")}\n`;
 
-/** A bundle counts as assigned when its last order was; what did not happen is `NaN`. */
+/** A bundle is assigned when its last order is assigned. A missing time is `NaN`. */
 export function solutionOf({ book, couriers }: PlayedDay): Record<SolutionFile, string> {
   const trips = couriers.flatMap(({ record, done }) =>
     done.map(({ orders, pickedUpMinute = 0 }) => ({

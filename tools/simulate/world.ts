@@ -1,6 +1,6 @@
-// The day in virtual time by the rules of the instances (Reyes et al. 2018, section 2): ways take whole minutes, half of
-// the service time passes before a pickup or drop-off counts and half after, and no pickup is before the food is ready
-// or after the courier's off time.
+// Simulates a day by the rules of the instances (Reyes et al. 2018, section 2): travel takes whole minutes, half of the
+// service time passes before a pickup or drop-off and half after, and no pickup is before the food is ready or after the
+// courier's off time.
 
 import type { Instance } from "../day/instance.ts";
 import { type Spot, travelMinutes } from "../day/plane.ts";
@@ -8,9 +8,9 @@ import { beginWork, type CourierRecord, endWork, type OrderRecord } from "../rep
 
 export interface SimulatedOrder {
   record: OrderRecord;
-  /** The restaurant. */
+  /** The restaurant's position. */
   pickup: Spot;
-  /** What the kitchen says when it accepts the order. */
+  /** The ready time that the kitchen promises. */
   promisedMinute: number;
 }
 
@@ -23,13 +23,13 @@ export interface SimulatedTrip {
 
 export interface SimulatedCourier {
   record: CourierRecord;
-  /** Where the courier is free, and which place of the instance this is. */
+  /** Where the courier becomes free: position, and id of the place in the instance. */
   place: Spot;
   placeId: string;
   freeMinute: number;
-  /** Not yet picked up. */
+  /** The trip before its pickup. */
   trip?: SimulatedTrip;
-  /** What has been picked up, in the sequence in which it was. */
+  /** The picked-up trips, in sequence. */
   done: SimulatedTrip[];
   moves: Move[];
 }
@@ -58,7 +58,7 @@ export function send(
   join(courier, orders, minute);
 }
 
-/** Sets the trip's orders; those that are new are assigned. */
+/** Sets the trip's orders, and records the assignment of new ones. */
 export function join({ trip, record }: SimulatedCourier, orders: SimulatedOrder[], minute: number) {
   if (!trip) return;
   trip.orders = orders;
@@ -69,7 +69,7 @@ export function join({ trip, record }: SimulatedCourier, orders: SimulatedOrder[
   }
 }
 
-/** Takes the food and settles when it is at each door, once it is there and the courier too. */
+/** Picks up the food if it is ready and the courier has arrived, and computes the time at each door. */
 export function pickUpIfPossible(instance: Instance, courier: SimulatedCourier, minute: number) {
   const { trip, record } = courier;
   if (!trip) return;

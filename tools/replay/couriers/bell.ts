@@ -1,11 +1,11 @@
-// Tells one actor that there is something to look at, whenever it gets to it.
+// A signal for one actor. It stays set until the actor reads it.
 import type { Clock } from "../clock.ts";
 
 export interface Bell {
   ring: () => void;
-  /** Whether it has been rung since it was last asked for. */
+  /** Whether it was rung since the last call. */
   hasRung: () => boolean;
-  /** Until it is rung, or for so long. Throws Stopped when the play ends. */
+  /** Waits until it is rung, at most `ms`. Throws Stopped when the clock is stopped. */
   wait: (clock: Clock, ms: number) => Promise<void>;
 }
 

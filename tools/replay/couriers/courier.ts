@@ -1,4 +1,4 @@
-// What every courier can do, whatever it is for: be on duty or not, be somewhere and go somewhere else, hear news.
+// The basic actions of a courier: change duty, report the position, travel, and follow the event stream.
 import { alongTheWay, type Spot, travelMinutes } from "../../day/plane.ts";
 import type { ApiCall } from "../api.ts";
 import type { CourierRecord } from "../book.ts";
@@ -12,15 +12,15 @@ export interface Courier {
   record: CourierRecord;
   spot: Spot;
   reportedAt: number;
-  /** Rung when something has changed for this courier. */
+  /** Rung when the courier's trip may have changed. */
   bell: Bell;
-  /** The courier's news are coming in: who hears them need not ask. */
-  hears: boolean;
-  /** Since when there is an assignment for an order that nobody is known to have placed. */
-  puzzledAt?: number;
+  /** The event stream is connected, so the courier need not poll. */
+  isListening: boolean;
+  /** Since when the courier has a trip with an unknown order. */
+  unknownOrdersSince?: number;
 }
 
-/** With room for three orders, as in the simulator. */
+/** It carries three orders, as in the simulator. */
 const VEHICLE = "scooter";
 
 export async function registerCourier(company: Company, record: CourierRecord): Promise<Courier> {
@@ -30,7 +30,7 @@ export async function registerCourier(company: Company, record: CourierRecord): 
   const session = await Session.register(company.api, account, "/v1/couriers", profile);
   const path = "/v1/couriers/me";
   const { courierId } = await session.require<{ courierId: string }>({ method: "GET", path });
-  return { session, courierId, record, spot, reportedAt: 0, bell: makeBell(), hears: false };
+  return { session, courierId, record, spot, reportedAt: 0, bell: makeBell(), isListening: false };
 }
 
 export async function setAvailable({ session }: Courier, available: boolean): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function reportLocation({ plane }: Pick<Stage, "plane">, courier: C
   await courier.session.send({ method: "PUT", path: "/v1/couriers/me/location", body });
 }
 
-/** Goes there in a straight line, reporting where it is. False when `goesOn` ended it on the way. */
+/** Travels in a straight line and reports positions. Returns false when `goesOn` stopped it on the way. */
 export async function travel(
   stage: Stage,
   courier: Courier,
@@ -57,7 +57,7 @@ export async function travel(
   const minutes = travelMinutes(from, to, instance.metersPerMinute);
   const arrivalMinute = startMinute + minutes;
   while (clock.now() < arrivalMinute) {
-    // The arrival is to be the next report: of two within a second the platform drops one.
+    // Leaves time for the report at the arrival: the platform drops the second of two reports within a second.
     const reportMinute = clock.now() + clock.minutesIn(pace.locationMs * (1 + Math.random() / 4));
     const isLastPart = reportMinute + clock.minutesIn(pace.locationMs) > arrivalMinute;
     await clock.until(isLastPart ? arrivalMinute : reportMinute);
@@ -67,37 +67,37 @@ export async function travel(
     if (share < 1 && goesOn && !(await goesOn())) return false;
   }
   courier.spot = to;
-  // Nobody at the restaurant or door waits for this to arrive.
+  // Not awaited: nothing depends on this report.
   void reportLocation(stage, courier);
   return true;
 }
 
 const AGAIN_AFTER_MS = 1000;
 
-/** Listens for the courier's news until `signal` says that it is enough. */
-export async function hearNews({ clock }: Stage, courier: Courier, signal: AbortSignal): Promise<void> {
+/** Follows the courier's event stream until `signal` aborts. */
+export async function followEvents({ clock }: Stage, courier: Courier, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await courier.session.listen({ path: "/v1/deliveries/events", signal }, () => {
-      courier.hears = true;
+      courier.isListening = true;
       courier.bell.ring();
     });
-    courier.hears = false;
+    courier.isListening = false;
     if (!signal.aborted) await clock.sleep(jittered(AGAIN_AFTER_MS));
   }
 }
 
 const INSIST_TRIES = 5;
-/** What has ended, is not ready, or is somebody else's by now. */
-const MOVED_ON = [404, 409];
+/** The delivery has ended, is not ready, or has another courier. */
+const REFUSALS = [404, 409];
 
-/** Makes a move, and repeats it when it fails for no reason of its own. */
+/** Makes a move, and retries it while the failure is temporary. */
 export async function insist<T>(
   { clock, pace }: Stage,
   { session }: Courier,
   call: Pick<ApiCall, "path" | "body">,
 ) {
   for (let tries = 1; ; tries++) {
-    const answer = await session.send<T>({ method: "POST", expected: MOVED_ON, ...call });
+    const answer = await session.send<T>({ method: "POST", expected: REFUSALS, ...call });
     if (answer.ok || tries === INSIST_TRIES || (answer.status >= 400 && answer.status < 500)) return answer;
     await clock.sleep(jittered(pace.pollMs));
   }

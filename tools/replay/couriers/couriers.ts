@@ -1,7 +1,7 @@
-// A courier's shift: on duty at the place where it begins, one trip after the other, off duty at its end.
+// A courier's shift: on duty at the start position, one trip after the other, off duty at the end.
 import type { Page } from "@food/shared/values/page";
 import { jittered, type Stage } from "../stage.ts";
-import { type Courier, hearNews, reportLocation, setAvailable } from "./courier.ts";
+import { type Courier, followEvents, reportLocation, setAvailable } from "./courier.ts";
 import { type Encounters, makeTrip } from "./trips.ts";
 
 const HEARS_EVERY_MS = 5000;
@@ -11,17 +11,17 @@ async function takeWork(stage: Stage, courier: Courier, met: Encounters) {
   while (clock.now() < courier.record.courier.offMinute) {
     if (await makeTrip(stage, courier, met)) continue;
     if (performance.now() - courier.reportedAt > pace.idleLocationMs) await reportLocation(stage, courier);
-    await courier.bell.wait(clock, jittered(courier.hears ? HEARS_EVERY_MS : pace.pollMs));
+    await courier.bell.wait(clock, jittered(courier.isListening ? HEARS_EVERY_MS : pace.pollMs));
   }
 }
 
-/** One shift. Throws Stopped when the play ends before it. */
+/** Works one shift. Throws Stopped when the clock is stopped before its end. */
 export async function workShift(stage: Stage, courier: Courier, met: Encounters): Promise<void> {
   const { clock } = stage;
   const { record } = courier;
   const { onMinute, offMinute } = record.courier;
   await clock.until(onMinute);
-  const isEnough = new AbortController();
+  const shiftEnded = new AbortController();
   const work = async () => {
     await reportLocation(stage, courier);
     await setAvailable(courier, true);
@@ -32,14 +32,17 @@ export async function workShift(stage: Stage, courier: Courier, met: Encounters)
     };
     const [hasLeft] = await Promise.all([leave(), takeWork(stage, courier, met)]);
     if (!hasLeft) await setAvailable(courier, false);
-    // What was given away in the last moment goes back.
+    // Handles a trip that was assigned at the last moment.
     while (await makeTrip(stage, courier, met));
     record.offMinute = clock.now();
   };
-  await Promise.all([work().finally(() => isEnough.abort()), hearNews(stage, courier, isEnough.signal)]);
+  await Promise.all([
+    work().finally(() => shiftEnded.abort()),
+    followEvents(stage, courier, shiftEnded.signal),
+  ]);
 }
 
-/** Sends a courier home in the middle of a shift; food that is on its way does not arrive. */
+/** Ends a shift early. Picked-up orders fail. */
 export async function sendHome(courier: Courier): Promise<void> {
   const { session } = courier;
   await setAvailable(courier, false);

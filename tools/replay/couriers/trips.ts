@@ -1,34 +1,34 @@
-// One trip of a courier: to the restaurant, with all its food to one door after the other. Orders join and leave it before
-// the pickup. Travel, service times and the last pickup follow the rules of the instances (Reyes et al. 2018, section 2).
+// One trip of a courier: to the restaurant, then with all its food from door to door. Orders join and leave it before the
+// pickup. Travel, service times and the last pickup follow the rules of the instances (Reyes et al. 2018, section 2).
 import { type Spot, travelMinutes } from "../../day/plane.ts";
 import { beginWork, endWork, type OrderRecord } from "../book.ts";
 import type { Stage } from "../stage.ts";
 import { type Courier, insist, travel } from "./courier.ts";
 
-/** What a courier needs to know of a stop. */
+/** The fields of a stop that a courier needs. */
 interface Stop {
   action: "pickup" | "drop_off";
-  /** The restaurant's. */
+  /** The restaurant's name. */
   name?: string;
   orderIds: string[];
   deliveryIds: string[];
-  /** All its food stands ready. */
+  /** All its food is ready. */
   ready: boolean;
 }
 
-/** What is left to do, in sequence. */
+/** The remaining stops, in sequence. */
 interface Trip {
   tripId: string;
   stops: Stop[];
 }
 
-/** The people a courier meets. */
+/** The courier's links to restaurants and customers. */
 export interface Encounters {
-  /** Undefined for a restaurant of somebody else. */
+  /** Undefined for a restaurant outside this replay. */
   restaurantSpot: (restaurantName: string) => Spot | undefined;
-  /** At the door. */
+  /** Asks the customer for the PIN. */
   askPin: (record: OrderRecord) => Promise<string | undefined>;
-  /** The customer has the food. */
+  /** Called after the hand-over. */
   handedOver: (record: OrderRecord) => Promise<void>;
 }
 
@@ -38,31 +38,31 @@ interface Task {
   met: Encounters;
   trip: Trip;
   restaurant: Spot;
-  /** All orders that the trip has had. */
+  /** All orders that were ever on the trip. */
   records: Set<OrderRecord>;
 }
 
-const PUZZLED_MS_MAX = 30_000;
-const PUZZLED_MS = 20;
+const UNKNOWN_ORDERS_MS_MAX = 30_000;
+const UNKNOWN_ORDERS_PAUSE_MS = 20;
 
 const pickupOf = ({ stops }: Trip) => stops.find(({ action }) => action === "pickup");
 const dropOffsOf = ({ stops }: Trip) => stops.filter(({ action }) => action === "drop_off");
 const ordersOf = ({ stops }: Trip) => [...new Set(stops.flatMap(({ orderIds }) => orderIds))];
 
-/** The doors of what the courier has picked up. */
+/** The stops of orders that the courier has picked up. */
 function carriedOf(trip: Trip): Stop[] {
   const waiting = new Set(pickupOf(trip)?.deliveryIds);
   return dropOffsOf(trip).filter(({ deliveryIds }) => !deliveryIds.some((id) => waiting.has(id)));
 }
 
-/** Undefined while the courier has none, or it could not be asked for. */
+/** Undefined without a trip, or when the call fails. */
 async function currentTrip({ session }: Courier): Promise<Trip | undefined> {
   const call = { method: "GET", path: "/v1/couriers/me/trip", expected: [404] } as const;
   const answer = await session.send<Trip>(call);
   return answer.ok ? answer.body : undefined;
 }
 
-/** Writes down what has joined, left and been picked up. */
+/** Records the orders that have joined, left or been picked up. */
 function note({ stage, courier, records }: Task, trip: Trip | undefined, minute = stage.clock.now()) {
   const { book } = stage;
   const { id } = courier.record.courier;
@@ -88,7 +88,7 @@ function note({ stage, courier, records }: Task, trip: Trip | undefined, minute 
   }
 }
 
-/** How the trip stands now; undefined when it is over. */
+/** Reads and records the trip; undefined when it has ended. */
 async function look(task: Task): Promise<Trip | undefined> {
   const trip = await currentTrip(task.courier);
   const same = trip?.tripId === task.trip.tripId ? trip : undefined;
@@ -108,7 +108,7 @@ async function decline({ stage, courier, trip }: Task, deliveryIds: readonly str
   }
 }
 
-/** Gives back what cannot be picked up before the shift ends. Resolves to what is left to pick up. */
+/** Declines what cannot be picked up before the end of the shift. Returns what is left to pick up. */
 async function declineLate(
   task: Task,
   trip: Trip | undefined,
@@ -128,14 +128,14 @@ async function declineLate(
   return left && pickupOf(left);
 }
 
-/** The earliest minute in which this courier can take food. */
-function thereMinuteOf({ stage, courier, restaurant }: Task) {
+/** The earliest minute of the courier's pickup. */
+function pickupMinuteOf({ stage, courier, restaurant }: Task) {
   const { metersPerMinute, pickupServiceMinutes } = stage.instance;
   const travel = travelMinutes(courier.spot, restaurant, metersPerMinute);
   return stage.clock.now() + travel + pickupServiceMinutes / 2;
 }
 
-/** False while not all of it is ready, and when there is nothing more to take. */
+/** Picks up all orders of the trip. Returns false when not all are ready, or none is left. */
 async function takeAll(task: Task): Promise<boolean> {
   const { stage, courier, trip } = task;
   const minute = stage.clock.now();
@@ -146,7 +146,7 @@ async function takeAll(task: Task): Promise<boolean> {
   return true;
 }
 
-/** One by one: what stands ready when the shift ends is taken, and the rest given back. */
+/** At the end of the shift: picks up each ready order, and declines the others. */
 async function takeWhatIsReady(task: Task, pickup: Stop) {
   const { stage, courier, trip } = task;
   const ready = dropOffsOf(trip).flatMap((stop) => (stop.ready ? stop.deliveryIds : []));
@@ -158,7 +158,7 @@ async function takeWhatIsReady(task: Task, pickup: Stop) {
 
 const ASK_EVERY_MS = 3000;
 
-/** Goes for the food and waits until all of it is ready. False when nothing of it is to be delivered. */
+/** Travels to the restaurant and picks up the orders when all are ready. Returns false when none is left to deliver. */
 async function fetchFood(task: Task): Promise<boolean> {
   const { stage, courier, restaurant } = task;
   const { clock, pace, instance } = stage;
@@ -166,7 +166,7 @@ async function fetchFood(task: Task): Promise<boolean> {
   const goesOn = async () => {
     if (!courier.bell.hasRung() && performance.now() - askedAt < ASK_EVERY_MS) return true;
     askedAt = performance.now();
-    return (await declineLate(task, await look(task), thereMinuteOf(task))) !== undefined;
+    return (await declineLate(task, await look(task), pickupMinuteOf(task))) !== undefined;
   };
   if (!(await travel(stage, courier, restaurant, goesOn))) return false;
   await Promise.all([
@@ -177,7 +177,7 @@ async function fetchFood(task: Task): Promise<boolean> {
     const pickup = await declineLate(task, await look(task), Number.NEGATIVE_INFINITY);
     if (!pickup) break;
     if (clock.now() > courier.record.courier.offMinute) await takeWhatIsReady(task, pickup);
-    else await courier.bell.wait(clock, courier.hears ? ASK_EVERY_MS : pace.pollMs);
+    else await courier.bell.wait(clock, courier.isListening ? ASK_EVERY_MS : pace.pollMs);
   }
   const pickups = [...task.records].flatMap(({ pickedUpMinute }) => pickedUpMinute ?? []);
   if (pickups.length === 0) return false;
@@ -189,14 +189,14 @@ async function bringTo(task: Task, { orderIds, deliveryIds }: Stop) {
   const { stage, courier, met } = task;
   const { clock, book, instance } = stage;
   const record = book.find(orderIds[0] ?? "");
-  if (!record) return clock.sleep(PUZZLED_MS);
+  if (!record) return clock.sleep(UNKNOWN_ORDERS_PAUSE_MS);
   await travel(stage, courier, record.order.spot);
   const waited = clock.until(clock.now() + instance.dropoffServiceMinutes / 2);
   const [pin] = await Promise.all([met.askPin(record), waited]);
   const leaves = clock.until(clock.now() + instance.dropoffServiceMinutes / 2);
   const path = `/v1/deliveries/${deliveryIds[0]}/deliver`;
   const handOver = async () => {
-    // Set before the answer: the day may be over as soon as the customer sees the end.
+    // Set before the answer: the day may end as soon as the customer sees the delivery.
     record.deliveredMinute = clock.now();
     const answer = await insist(stage, courier, { path, body: { pin } });
     if (!answer.ok) delete record.deliveredMinute;
@@ -213,34 +213,35 @@ async function bringFood(task: Task) {
   }
 }
 
-/** The trip is somebody else's business, or its customers do not know of it yet. */
-async function isPuzzling({ stage, courier, trip }: Omit<Task, "restaurant">): Promise<boolean> {
+/** Waits while the trip has orders whose placement this replay does not know yet. Returns whether the caller must look again;
+ * false after UNKNOWN_ORDERS_MS_MAX. */
+async function awaitUnknownOrders({ stage, courier, trip }: Omit<Task, "restaurant">): Promise<boolean> {
   if (ordersOf(trip).every((orderId) => stage.book.find(orderId))) {
-    delete courier.puzzledAt;
+    delete courier.unknownOrdersSince;
     return false;
   }
-  courier.puzzledAt ??= performance.now();
-  if (performance.now() - courier.puzzledAt > PUZZLED_MS_MAX) return false;
-  await stage.clock.sleep(PUZZLED_MS);
+  courier.unknownOrdersSince ??= performance.now();
+  if (performance.now() - courier.unknownOrdersSince > UNKNOWN_ORDERS_MS_MAX) return false;
+  await stage.clock.sleep(UNKNOWN_ORDERS_PAUSE_MS);
   return true;
 }
 
-/** Makes the trip that the courier has been given. False when there is none. */
+/** Makes the courier's current trip. Returns false when there is none. */
 export async function makeTrip(stage: Stage, courier: Courier, met: Encounters): Promise<boolean> {
   const trip = await currentTrip(courier);
   if (!trip) return false;
   const begun = { stage, courier, met, trip, records: new Set<OrderRecord>() };
-  if (await isPuzzling(begun)) return true;
+  if (await awaitUnknownOrders(begun)) return true;
   const restaurant = met.restaurantSpot(pickupOf(trip)?.name ?? "");
-  const isStrange = courier.puzzledAt !== undefined;
-  delete courier.puzzledAt;
+  const isForeign = courier.unknownOrdersSince !== undefined;
+  delete courier.unknownOrdersSince;
   const task = { ...begun, restaurant: restaurant ?? courier.spot };
-  if (!restaurant || isStrange) {
+  if (!restaurant || isForeign) {
     await decline(task, pickupOf(trip)?.deliveryIds ?? []);
     return true;
   }
   note(task, trip);
-  if (!(await declineLate(task, trip, thereMinuteOf(task)))) return true;
+  if (!(await declineLate(task, trip, pickupMinuteOf(task)))) return true;
   beginWork(courier.record, stage.clock.now());
   if (await fetchFood(task)) await bringFood(task);
   endWork(courier.record, stage.clock.now());
