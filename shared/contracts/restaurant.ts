@@ -1,6 +1,5 @@
 // Restaurants and menus in the restaurant service's API, and its quotes to the order service.
 import { type Static, Type } from "@sinclair/typebox";
-import { t } from "elysia";
 import {
   CalendarDate,
   Cents,
@@ -13,8 +12,9 @@ import {
   Text,
 } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
-import { pageOf, pageQuery } from "../src/values/page.ts";
+import { pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
+import { DeliveryZones } from "./delivery-zones.ts";
 import { Allergen, Diet, ImageUrl } from "./dish-facts.ts";
 import { DishId, OrderId, RestaurantId } from "./ids.ts";
 import { OfferedGroups, OptionGroup } from "./option-groups.ts";
@@ -113,6 +113,13 @@ export const RestaurantFields = Type.Object(
           "Categories whose dishes can be ordered only at these times, each at most once. Needs opening hours, which have the time zone",
       }),
     ),
+    deliveryZones: Type.Optional(DeliveryZones),
+    deliversByZone: Type.Optional(
+      Type.Boolean({
+        description:
+          "True when range, fee and minimum depend on the address, which `/delivery` answers. The flat fee and the radius do not count then",
+      }),
+    ),
     acceptingOrders: Type.Boolean(),
     openNow: Type.Boolean({ description: "Open according to its hours, and accepting orders" }),
     opensAt: Type.Optional({
@@ -129,7 +136,9 @@ export const RestaurantFields = Type.Object(
   strict,
 );
 /** The public view of a restaurant. */
-export const Restaurant = stored(RestaurantFields);
+export const Restaurant = stored(
+  Type.Omit(RestaurantFields, ["deliveryZones"], { additionalProperties: false }),
+);
 export type Restaurant = Static<typeof Restaurant>;
 export const RestaurantPage = pageOf(Restaurant);
 
@@ -249,32 +258,3 @@ export const Quote = Type.Object({
   lines: Type.Optional(Type.Array(OrderItem)),
 });
 export type Quote = Static<typeof Quote>;
-
-const NEAR = "^-?[0-9]{1,2}(\\.[0-9]{1,20})?,-?[0-9]{1,3}(\\.[0-9]{1,20})?$";
-export const BrowseQuery = Type.Object({
-  near: Type.Optional(
-    Type.String({
-      pattern: NEAR,
-      maxLength: 60,
-      description:
-        "lat,lng: sorts by distance, up to 100 km, the maximum delivery distance. Distances are from this position rounded to a thousandth of a degree, so they are accurate to 80 m",
-      examples: ["52.52,13.405"],
-    }),
-  ),
-  query: Type.Optional(
-    Text(
-      100,
-      "Words, or beginnings of words, of the name or cuisine. Case, accents and apostrophes do not matter. A query without a letter or digit finds nothing",
-      1,
-    ),
-  ),
-  cuisine: Type.Optional(Line(40)),
-  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
-  delivers: Type.Optional(
-    t.Boolean({
-      description: "Only restaurants that deliver to exactly `near`, which is required",
-    }),
-  ),
-  ...pageQuery,
-});
-export type BrowseQuery = Static<typeof BrowseQuery>;

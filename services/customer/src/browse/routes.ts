@@ -1,5 +1,7 @@
+import { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { RestaurantId } from "@food/shared/contracts/ids";
-import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
+import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { IfNoneMatch } from "@food/shared/values/etag";
@@ -11,7 +13,7 @@ const detail = (summary: string) => ({ tags: ["browse"], summary });
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
-  const { search, restaurant, menu } = restaurantsOf(restaurants);
+  const { search, restaurant, menu, delivery } = restaurantsOf(restaurants);
   return new Elysia({ name: "browse" })
     .get("/v1/restaurants", ({ query, headers }) => search(query, headers["if-none-match"]), {
       query: BrowseQuery,
@@ -37,6 +39,16 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
         headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
         detail: detail("Its menu"),
+      },
+    )
+    .get(
+      "/v1/restaurants/:restaurantId/delivery",
+      ({ params, query }) => delivery(params.restaurantId, query),
+      {
+        params: RestaurantParams,
+        query: DeliveryQuery,
+        response: { 200: DeliveryOffer, 404: Problem, 422: Problem, 503: Problem },
+        detail: detail("Whether it delivers to an address, at what fee and minimum"),
       },
     );
 }

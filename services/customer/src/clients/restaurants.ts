@@ -1,6 +1,6 @@
 // The restaurant service's public responses, passed through byte for byte. Concurrent readers of the same path share a
 // call, and no response is older than its request.
-import type { BrowseQuery } from "@food/shared/contracts/restaurant";
+import type { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";
 import { freshFlights } from "@food/shared/process/single-flight";
@@ -9,6 +9,7 @@ export interface Restaurants {
   search: (query: BrowseQuery, ifNoneMatch: string | undefined) => Promise<Response>;
   restaurant: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
   menu: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
+  delivery: (restaurantId: string, query: DeliveryQuery) => Promise<Response>;
 }
 
 export function restaurantsOf(client: ServiceClient): Restaurants {
@@ -28,5 +29,6 @@ export function restaurantsOf(client: ServiceClient): Restaurants {
     search: (query, ifNoneMatch) => read(withQuery("/v1/restaurants", query), ifNoneMatch),
     restaurant: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}`, ifNoneMatch),
     menu: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}/menu`, ifNoneMatch),
+    delivery: (restaurantId, query) => read(withQuery(`/v1/restaurants/${restaurantId}/delivery`, query)),
   };
 }

@@ -1,6 +1,8 @@
 // The public routes. Responses are the cached bytes, or 304 when the client has them.
 
-import { BrowseQuery, Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
+import { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
+import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { IfNoneMatch, isFresh } from "@food/shared/values/etag";
@@ -61,5 +63,19 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem },
         detail: detail("The menu by category; sold-out dishes are not available"),
+      },
+    )
+    .get(
+      "/v1/restaurants/:restaurantId/delivery",
+      async ({ params: { restaurantId }, query, status }) => {
+        const offer = await storefront.delivery(restaurantId, query);
+        if (!offer) throw noSuchRestaurant();
+        return status(200, offer);
+      },
+      {
+        params: RestaurantParams,
+        query: DeliveryQuery,
+        response: { 200: DeliveryOffer, 404: Problem, 422: Problem },
+        detail: detail("Whether it delivers to an address, at what fee and minimum"),
       },
     );

@@ -1,10 +1,12 @@
-import type { BrowseQuery, Restaurant } from "@food/shared/contracts/restaurant";
+import type { BrowseQuery } from "@food/shared/contracts/browse";
+import type { DeliveryZone } from "@food/shared/contracts/delivery-zones";
+import type { Restaurant } from "@food/shared/contracts/restaurant";
 import { unprocessable } from "@food/shared/values/errors";
 import { decodeCursor, encodeCursor, PAGE_SIZE_DEFAULT, type Page } from "@food/shared/values/page";
-import { metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt } from "../restaurants/opening-hours.ts";
 import { queryWords } from "../restaurants/search-terms.ts";
 import { type BrowsePosition, type Found, publicView, type RestaurantStore } from "../restaurants/store.ts";
+import { hasZones, metersTo, reachMeters } from "../zones/zones.ts";
 import { locationIn, SHARED_WITHIN_METERS, sharedPlace } from "./near.ts";
 import { DistanceCursor, NameCursor } from "./schema.ts";
 
@@ -36,6 +38,12 @@ const positionOf = ({ _id: restaurantId, sortName, distanceMeters }: Found): Bro
 
 const asksForNothing = ({ query }: BrowseQuery) => query !== undefined && queryWords(query).length === 0;
 
+/** A page, and the zones of its restaurants by id, which are not on the page. */
+export interface FoundPage {
+  page: Page<Restaurant>;
+  zones: Record<string, DeliveryZone[]>;
+}
+
 /** One page of restaurants, by distance with a position, else by name. With `open` or `delivers` a page may be short, even
  * empty, and still have a next one. With `delivers` it has the restaurants that deliver to any position that shares the
  * page. Throws 400 for an invalid cursor. */
@@ -43,7 +51,7 @@ export async function searchRestaurants(
   restaurants: RestaurantStore,
   query: BrowseQuery,
   now: Date,
-): Promise<Page<Restaurant>> {
+): Promise<FoundPage> {
   const { limit = PAGE_SIZE_DEFAULT, open, delivers, cuisine } = query;
   const near = query.near === undefined ? undefined : locationIn(query.near);
   const filter = {
@@ -54,11 +62,17 @@ export async function searchRestaurants(
   };
   const wanted = (found: Found) =>
     (!open || isOpenAt(found.openingHours, now)) &&
-    (!delivers || !near || metersTo(found, near) <= found.deliveryRadiusMeters + SHARED_WITHIN_METERS);
+    (!delivers || !near || metersTo(found, near) <= reachMeters(found) + SHARED_WITHIN_METERS);
   const shown: Found[] = [];
   const batch = open || delivers ? Math.max(limit, SCANNED_AT_ONCE) : limit;
   let position: BrowsePosition | undefined = decodeCursor(near ? DistanceCursor : NameCursor, query.cursor);
-  if (asksForNothing(query)) return { items: [], nextCursor: null };
+  const pageOf = (nextCursor: string | null): FoundPage => ({
+    page: { items: shown.map((row) => publicView(row, now)), nextCursor },
+    zones: Object.fromEntries(
+      shown.flatMap((row) => (hasZones(row) ? [[row._id, row.deliveryZones ?? []]] : [])),
+    ),
+  });
+  if (asksForNothing(query)) return pageOf(null);
 
   for (let scanned = 0; scanned < SCANNED_MAX; ) {
     // All further results are at least as far away as the last one, so skip restaurants with a smaller radius.
@@ -71,12 +85,8 @@ export async function searchRestaurants(
     }
     scanned += rows.length;
     const exhausted = rows.length <= batch && position?.restaurantId === rows.at(-1)?._id;
-    if (rows.length === 0 || exhausted)
-      return { items: shown.map((row) => publicView(row, now)), nextCursor: null };
+    if (rows.length === 0 || exhausted) return pageOf(null);
     if (shown.length === limit) break;
   }
-  return {
-    items: shown.map((row) => publicView(row, now)),
-    nextCursor: position ? encodeCursor(position) : null,
-  };
+  return pageOf(position ? encodeCursor(position) : null);
 }

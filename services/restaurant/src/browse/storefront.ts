@@ -2,7 +2,9 @@
 // If the process dies in between, the old bytes stay until their TTL. Quotes for orders never use this cache: they read
 // MongoDB.
 
-import type { BrowseQuery, MenuDish } from "@food/shared/contracts/restaurant";
+import type { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
+import type { MenuDish } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { type Moment, momentOf, nextChange, unavailability } from "../dishes/availability.ts";
@@ -10,7 +12,9 @@ import { type DishDocument, type DishStore, dishFields } from "../dishes/store.t
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
 import { groupView } from "../option-groups/store.ts";
 import { publicView, type RestaurantStore } from "../restaurants/store.ts";
+import { type Deliverer, offerAt } from "../zones/zones.ts";
 import { menuOf } from "./menu.ts";
+import { locationIn } from "./near.ts";
 import { packPage, unpackPage } from "./page-for.ts";
 import { questionOf, searchRestaurants } from "./search.ts";
 
@@ -19,6 +23,8 @@ export interface Storefront {
   search: (query: BrowseQuery) => Promise<CachedBytes | undefined>;
   restaurant: (restaurantId: string) => Promise<CachedBytes | undefined>;
   menu: (restaurantId: string) => Promise<CachedBytes | undefined>;
+  /** Delivery to a place. Throws 422 for a position out of range. */
+  delivery: (restaurantId: string, query: DeliveryQuery) => Promise<DeliveryOffer | undefined>;
   /** Loads restaurant and menu into the cache. */
   warm: (restaurantId: string) => Promise<unknown>;
   /** Call after the restaurant was added or changed. Drops its menu too, which has its name, and all pages. */
@@ -64,6 +70,15 @@ export function storefront(deps: {
     return found ? JSON.stringify(publicView(found, new Date())) : undefined;
   }
 
+  async function loadDeliverer(restaurantId: string) {
+    const found = await restaurants.find(restaurantId);
+    if (!found) return undefined;
+    const { address, currency, deliveryRadiusMeters, deliveryFeeCents, deliveryZones = [] } = found;
+    return JSON.stringify({
+      ...{ address, currency, deliveryRadiusMeters, deliveryFeeCents, deliveryZones },
+    } satisfies Deliverer);
+  }
+
   async function loadMenu(restaurantId: string) {
     const [found, rows] = await Promise.all([restaurants.find(restaurantId), dishes.menuOf(restaurantId)]);
     if (!found) return undefined;
@@ -98,6 +113,12 @@ export function storefront(deps: {
     },
     restaurant: (restaurantId) => restaurant(cache.read, restaurantId),
     menu: (restaurantId) => menu(cache.read, restaurantId),
+    async delivery(restaurantId, { near }) {
+      const place = locationIn(near);
+      const key = { group: restaurantGroup(restaurantId), member: "delivery" };
+      const cached = await cache.read(key, MENU_LIFETIME, () => loadDeliverer(restaurantId));
+      return cached && offerAt(JSON.parse(cached.bytes) as Deliverer, place);
+    },
     warm: (restaurantId) =>
       Promise.all([menu(cache.warm, restaurantId), restaurant(cache.warm, restaurantId)]),
     restaurantChanged: (restaurantId) =>

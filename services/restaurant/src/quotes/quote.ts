@@ -1,14 +1,15 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
+import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { type AppError, conflict, type ProblemExtras, unprocessable } from "@food/shared/values/errors";
 import { type Moment, momentOf, portionsAt, unavailability } from "../dishes/availability.ts";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
-import { deliversTo, metersTo } from "../restaurants/delivery-range.ts";
 import { isOpenAt, nextOpening } from "../restaurants/opening-hours.ts";
 import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
 import { portionsOf } from "../stock/stock.ts";
 import type { StockStore } from "../stock/store.ts";
+import { chargesFor, hasZones, offerAt } from "../zones/zones.ts";
 import { priceLine } from "./price-line.ts";
 
 export interface QuoteDeps {
@@ -42,10 +43,25 @@ function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date
   return refusal(`The restaurant is closed now.${when}`);
 }
 
-function outOfRange(restaurant: RestaurantDocument, { dropoff }: QuoteRequest): Refusal[] {
-  if (deliversTo(restaurant, dropoff)) return [];
-  const message = `The address is ${metersTo(restaurant, dropoff)} m away; the restaurant delivers within ${restaurant.deliveryRadiusMeters} m.`;
-  return [{ code: "OUT_OF_RANGE", message, pointer: "/addressId" }];
+/** Why the address, or so small an order to it, is refused. */
+function undeliverable(
+  restaurant: RestaurantDocument,
+  offer: DeliveryOffer,
+  missingCents: number,
+): Refusal[] {
+  const { deliverable, distanceMeters, currency, minimumCents } = offer;
+  const refusal = (code: string, pointer: string, message: string) => [{ code, pointer, message }];
+  if (deliverable && missingCents === 0) return [];
+  if (deliverable)
+    return refusal(
+      "BELOW_MINIMUM_ORDER",
+      "/items",
+      `The minimum order to this address is ${minimumCents}, and ${missingCents} are missing, in minor units of ${currency}.`,
+    );
+  const range = hasZones(restaurant)
+    ? "outside the restaurant's delivery zones."
+    : `${distanceMeters} m away; the restaurant delivers within ${restaurant.deliveryRadiusMeters} m.`;
+  return refusal("OUT_OF_RANGE", "/addressId", `The address is ${range}`);
 }
 
 type Menu = ReadonlyMap<string, DishDocument>;
@@ -130,12 +146,20 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest, now: Date): 
   if (!restaurant) throw noSuchRestaurant();
   const menu = new Map(ordered.map((dish) => [dish._id, dish]));
   const moment = momentOf(restaurant, now);
+  const offer = offerAt(restaurant, request.dropoff);
   const refusalAt = (stock: Moment["stock"]) => {
     const { lines, refusals } = priceLines(request, menu, restaurant, { ...moment, stock });
-    const all = [...closed(restaurant, now), ...refusals, ...outOfRange(restaurant, request)];
-    return { lines, refusal: refusalOf(all) };
+    const subtotalCents = lines.reduce(
+      (sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents,
+      0,
+    );
+    const charges = chargesFor(offer, subtotalCents);
+    // The price of a cart with refused lines is not known.
+    const missingCents = refusals.length > 0 ? 0 : charges.missingCents;
+    const all = [...closed(restaurant, now), ...refusals, ...undeliverable(restaurant, offer, missingCents)];
+    return { lines, charges, refusal: refusalOf(all) };
   };
-  const { lines, refusal } = refusalAt(orderId === undefined ? moment.stock : {});
+  const { lines, charges, refusal } = refusalAt(orderId === undefined ? moment.stock : {});
   if (refusal) throw refusal;
   const stockTaken =
     orderId !== undefined && (await takeStock(deps, { ...request, orderId }, restaurant, moment));
@@ -145,7 +169,7 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest, now: Date): 
     restaurantName: restaurant.name,
     address: restaurant.address,
     currency: restaurant.currency,
-    deliveryFeeCents: restaurant.deliveryFeeCents,
+    deliveryFeeCents: charges.feeCents + charges.surchargeCents,
     prepMinutes: restaurant.prepMinutes,
     ...(stockTaken && { stockTaken }),
     items: ordered.map(({ _id, name, priceCents }) => ({ dishId: _id, name, unitPriceCents: priceCents })),

@@ -2,15 +2,13 @@ import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
 import { authenticated } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
-import type { CategoryHours, OpeningHours } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
-import { unprocessable } from "@food/shared/values/errors";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
-import { faultsIn, isTimeZone } from "./opening-hours.ts";
+import { requireOncePerCategory, requireSense, requireTimeZone, requireZones } from "./requirements.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
-import { derived, ownView, type RestaurantStore, requireTimeZone } from "./store.ts";
+import { derived, ownView, type RestaurantStore } from "./store.ts";
 
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;
@@ -24,34 +22,6 @@ const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
 
-/** Throws 422 for an unknown time zone, and for special hours with invalid or overlapping dates. */
-function requireSense(hours: OpeningHours | null | undefined): void {
-  if (!hours) return;
-  if (!isTimeZone(hours.timeZone))
-    throw unprocessable("UNKNOWN_TIME_ZONE", "The time zone is none of the IANA database.", {
-      details: [{ pointer: "/openingHours/timeZone", detail: "A name such as Europe/Berlin" }],
-    });
-  const details = faultsIn(hours);
-  if (details.length > 0)
-    throw unprocessable(
-      "SPECIAL_HOURS_INVALID",
-      "Special hours need valid dates, in order, each at most once.",
-      { details },
-    );
-}
-
-/** Throws 422 for a category that has two lists of times. */
-function requireOncePerCategory(hours: CategoryHours[] = []): void {
-  const names = hours.map(({ category }) => category);
-  const details = names.flatMap((name, i) =>
-    names.indexOf(name) < i
-      ? [{ pointer: `/categoryHours/${i}/category`, detail: "Each category at most once" }]
-      : [],
-  );
-  if (details.length > 0)
-    throw unprocessable("CATEGORY_HOURS_INVALID", "A category has one list of times.", { details });
-}
-
 export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToken }: RestaurantRouteDeps) =>
   new Elysia({ name: "restaurants" })
     .post(
@@ -60,6 +30,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
         requireSense(profile.openingHours);
         requireOncePerCategory(profile.categoryHours);
         requireTimeZone(profile);
+        requireZones(profile);
         requirePostalCode(profile.address, "/address");
         await countSignUp();
         const now = new Date();

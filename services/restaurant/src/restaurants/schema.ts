@@ -1,5 +1,7 @@
+import { DeliveryZones } from "@food/shared/contracts/delivery-zones";
 import { OpeningHours, Restaurant, RestaurantFields } from "@food/shared/contracts/restaurant";
 import { Email, Instant, Password } from "@food/shared/values/fields";
+import { stored } from "@food/shared/values/ruled";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
@@ -16,6 +18,7 @@ const Profile = Type.Pick(RestaurantFields, [
   "openingHours",
   "categoryOrder",
   "categoryHours",
+  "deliveryZones",
 ]);
 
 export const RegisterRestaurant = Type.Composite(
@@ -36,7 +39,14 @@ export type ChangeRestaurant = Static<typeof ChangeRestaurant>;
 
 /** The owner's view of a restaurant. */
 export const OwnRestaurant = Type.Composite(
-  [Type.Omit(Restaurant, ["distanceMeters"]), Type.Object({ email: Type.String(), createdAt: Instant })],
+  [
+    Type.Omit(Restaurant, ["distanceMeters"]),
+    Type.Object({
+      deliveryZones: Type.Optional(stored(DeliveryZones)),
+      email: Type.String(),
+      createdAt: Instant,
+    }),
+  ],
   strict,
 );
 export type OwnRestaurant = Static<typeof OwnRestaurant>;

@@ -1,4 +1,5 @@
 import { type Account, insertAccount } from "@food/shared/accounts/store";
+import type { DeliveryZone } from "@food/shared/contracts/delivery-zones";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
@@ -6,7 +7,9 @@ import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import type { WithStock } from "../stock/stock.ts";
+import { hasZones, reachMeters } from "../zones/zones.ts";
 import { businessDay, isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
+import { requireTimeZone, requireZones } from "./requirements.ts";
 import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
@@ -27,6 +30,9 @@ export interface RestaurantDocument extends Account, WithStock {
   openingHours?: OpeningHours;
   categoryOrder?: string[];
   categoryHours?: CategoryHours[];
+  deliveryZones?: DeliveryZone[];
+  /** For searches only: may be too large, and is absent without zones. */
+  zoneReachMeters?: number;
   acceptingOrders: boolean;
   createdAt: Date;
   /** Changed together, under their version (option-groups/store.ts). */
@@ -74,15 +80,17 @@ export type RestaurantStore = ReturnType<typeof restaurantStore>;
 const RULES_VERSION = "#2";
 const BATCH_MAX = 500;
 
-export const derived = ({
-  name,
-  cuisines,
-  address,
-}: Pick<RestaurantDocument, "name" | "cuisines" | "address">) => ({
+type Searched = Pick<RestaurantDocument, "name" | "cuisines" | "address"> &
+  Partial<Pick<RestaurantDocument, "deliveryZones">>;
+
+export const derived = ({ name, cuisines, address, deliveryZones = [] }: Searched) => ({
   position: toPoint(address.location),
   sortName: sortName(name),
   searchTerms: [RULES_VERSION, ...searchTerms(name, ...cuisines)],
   cuisineKeys: cuisines.map(folded),
+  ...(hasZones({ deliveryZones }) && {
+    zoneReachMeters: reachMeters({ address, deliveryZones, deliveryRadiusMeters: 0 }),
+  }),
 });
 
 /** Whether it takes orders at that time, with the next opening or closing. */
@@ -111,6 +119,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
   ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
   ...(restaurant.categoryHours?.length && { categoryHours: restaurant.categoryHours }),
+  ...(hasZones(restaurant) && { deliversByZone: true }),
   acceptingOrders: restaurant.acceptingOrders,
   ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
@@ -118,6 +127,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
 
 export const ownView = (restaurant: RestaurantDocument, now: Date): OwnRestaurant => ({
   ...publicView(restaurant, now),
+  ...(restaurant.deliveryZones && { deliveryZones: restaurant.deliveryZones }),
   email: restaurant.email,
   createdAt: restaurant.createdAt.toISOString(),
 });
@@ -129,16 +139,8 @@ const currencyFixed = () =>
     details: [{ pointer: "/currency", detail: "Leave it out, or keep it" }],
   });
 
-/** Throws 422 for categories with times of their own in a restaurant without a time zone. */
-export function requireTimeZone(given: {
-  openingHours?: OpeningHours | null;
-  categoryHours?: CategoryHours[];
-}): void {
-  if (given.openingHours || !given.categoryHours?.length) return;
-  throw unprocessable("TIME_ZONE_REQUIRED", "Categories with times of their own need a time zone.", {
-    details: [{ pointer: "/openingHours", detail: "Opening hours with a time zone" }],
-  });
-}
+/** What no list shows, and may be long. */
+const NOT_LISTED = { stock: 0, stockTaken: 0, optionGroups: 0 } as const;
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -146,7 +148,9 @@ function matching({ query, cuisine, accepting, radiusMeters }: BrowseFilter): Fi
   const words = query === undefined ? [] : queryWords(query);
   return {
     ...(accepting && { acceptingOrders: true }),
-    ...(radiusMeters !== undefined && { deliveryRadiusMeters: { $gte: radiusMeters } }),
+    ...(radiusMeters !== undefined && {
+      $or: [{ deliveryRadiusMeters: { $gte: radiusMeters } }, { zoneReachMeters: { $gte: radiusMeters } }],
+    }),
     ...(cuisine !== undefined && { cuisineKeys: folded(cuisine) }),
     ...(words.length > 0 && {
       $and: words.map((word) => ({ searchTerms: new RegExp(`^${escaped(word)}`) })),
@@ -179,6 +183,7 @@ export function restaurantStore(db: Db) {
         ...(after ? [{ $match: beyond }] : []),
         { $sort: { distanceMeters: 1, _id: 1 } },
         { $limit: limit },
+        { $project: NOT_LISTED },
         { $project: UNLISTED },
       ])
       .toArray();
@@ -188,7 +193,7 @@ export function restaurantStore(db: Db) {
     const { sortName = "", restaurantId = "" } = after ?? {};
     const beyond = { $or: [{ sortName: { $gt: sortName } }, { sortName, _id: { $gt: restaurantId } }] };
     return collection
-      .find({ $and: [matching(filter), after ? beyond : {}] })
+      .find({ $and: [matching(filter), after ? beyond : {}] }, { projection: NOT_LISTED })
       .sort({ sortName: 1, _id: 1 })
       .limit(limit)
       .project<Found>(UNLISTED)
@@ -241,7 +246,7 @@ export function restaurantStore(db: Db) {
       return found;
     },
 
-    /** Updates the search keys too, on the condition that name, cuisines and address are as read. Throws 422 for another
+    /** Updates the search keys too, on the condition that what they derive from is as read. Throws 422 for another
      * currency. */
     async change(restaurantId: string, change: ChangeRestaurant): Promise<RestaurantDocument> {
       const { openingHours, ...rest } = change;
@@ -249,9 +254,14 @@ export function restaurantStore(db: Db) {
         const current = await this.get(restaurantId);
         if (change.currency !== undefined && change.currency !== current.currency) throw currencyFixed();
         const { name, cuisines, address } = current;
-        requireTimeZone({ ...current, ...change });
+        const next = { ...current, ...change };
+        requireTimeZone(next);
+        if (change.deliveryZones || change.address) requireZones(next);
         const changed = await collection.findOneAndUpdate(
-          { _id: restaurantId, name, cuisines, address },
+          {
+            ...{ _id: restaurantId, name, cuisines, address },
+            deliveryZones: current.deliveryZones ?? { $exists: false },
+          },
           {
             $set: { ...rest, ...(openingHours && { openingHours }), ...derived({ ...current, ...rest }) },
             ...(openingHours === null && { $unset: { openingHours: "" } }),

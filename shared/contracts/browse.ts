@@ -1,0 +1,45 @@
+// What anyone may ask about restaurants.
+import { type Static, Type } from "@sinclair/typebox";
+import { t } from "elysia";
+import { Line, Text } from "../src/values/fields.ts";
+import { pageQuery } from "../src/values/page.ts";
+
+const NEAR = "^-?[0-9]{1,2}(\\.[0-9]{1,20})?,-?[0-9]{1,3}(\\.[0-9]{1,20})?$";
+/** An address, by its position. */
+export const DeliveryQuery = Type.Object({
+  near: Type.String({
+    pattern: NEAR,
+    maxLength: 60,
+    description: "lat,lng of the address",
+    examples: ["52.52,13.405"],
+  }),
+});
+export type DeliveryQuery = Static<typeof DeliveryQuery>;
+
+export const BrowseQuery = Type.Object({
+  near: Type.Optional(
+    Type.String({
+      pattern: NEAR,
+      maxLength: 60,
+      description:
+        "lat,lng: sorts by distance, up to 100 km, the maximum delivery distance. Distances are from this position rounded to a thousandth of a degree, so they are accurate to 80 m",
+      examples: ["52.52,13.405"],
+    }),
+  ),
+  query: Type.Optional(
+    Text(
+      100,
+      "Words, or beginnings of words, of the name or cuisine. Case, accents and apostrophes do not matter. A query without a letter or digit finds nothing",
+      1,
+    ),
+  ),
+  cuisine: Type.Optional(Line(40)),
+  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
+  delivers: Type.Optional(
+    t.Boolean({
+      description: "Only restaurants that deliver to exactly `near`, which is required",
+    }),
+  ),
+  ...pageQuery,
+});
+export type BrowseQuery = Static<typeof BrowseQuery>;
