@@ -225,7 +225,7 @@ describeWithDatabases("a burst of placements", () => {
 });
 
 describeWithDatabases("a region without free couriers", () => {
-  test("costs a placement one search near it and no plan, until a courier is free there", async () => {
+  test("a placement costs one search near its restaurant and no plan, until a courier is free there", async () => {
     const service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS });
     const fleet = aFleet();
     answerFor(service, fleet);

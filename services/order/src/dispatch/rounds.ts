@@ -51,7 +51,7 @@ const AT_ONCE = 8;
 const PAUSE_MS = { least: 10, most: 1_000, busy: 150 };
 const LONG_MS = 100;
 
-/** Reads a message from Redis. Returns undefined for any other message, because Redis is not trusted. */
+/** Parses the message of a free courier. Returns undefined for an invalid one, because messages from Redis are not trusted. */
 export function freeCourierIn(message: string): FreeCourier | undefined {
   try {
     const courier: unknown = JSON.parse(message);
@@ -63,7 +63,8 @@ export function freeCourierIn(message: string): FreeCourier | undefined {
 
 type Want = Partial<Omit<Wanted, "at">> & { inMs?: number };
 
-/** Merges two wanted rounds into one. A due round adds nothing to one for news: the turn keeps its time. */
+/** Merges two wanted rounds into one, at the earlier time. A round for an event replaces one that is only wanted if due: `dueAt`
+ * of the turn keeps the time of the due round. */
 function bothOf(one: Wanted, other: Wanted): Wanted {
   const at = Math.min(one.at, other.at);
   if (one.ifDue !== other.ifDue) return { ...(one.ifDue ? other : one), at };
