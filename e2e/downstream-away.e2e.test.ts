@@ -7,7 +7,7 @@ import { type Eater, expectStatus, type Kitchen, newCustomer, openRestaurant } f
 import { type GoBetween, type Passed, startGoBetween } from "./go-between.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
-const TEST_MS = 60_000;
+const TEST_MS = 180_000;
 /** Maximum concurrent calls of one service to another. */
 const BULKHEAD = 64;
 const PATIENCE_MS = 2_000;

@@ -5,7 +5,7 @@ import { openPausedHolders, openPlaces } from "./paused-holder.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
 const LOCK_MS = 3_000;
-const TEST_MS = 60_000;
+const TEST_MS = 180_000;
 
 describeWithDatabases("a process that pauses under its lock, and writes after another process", () => {
   let platform: Platform;

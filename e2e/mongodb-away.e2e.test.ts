@@ -14,7 +14,7 @@ import {
 import { type Platform, startPlatform } from "./platform.ts";
 import type { Fault } from "./proxy.ts";
 
-const TEST_MS = 60_000;
+const TEST_MS = 180_000;
 /** The default deadline of a request. */
 const DEADLINE_MS = 10_000;
 const STALL_MS = 5_000;

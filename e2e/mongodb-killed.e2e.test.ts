@@ -13,7 +13,7 @@ import { givenToTests, startDatabases } from "../tools/databases/databases.ts";
 import { type Eater, newCustomer, openRestaurant } from "./actors.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
-const TEST_MS = 90_000;
+const TEST_MS = 180_000;
 const KILLS = 3;
 const ORDERS_EACH = 8;
 
@@ -58,7 +58,7 @@ describeWithDatabases("a MongoDB that is killed right after its acknowledgement"
     const target = await primaryOf(await mongo.start());
     for (const { proxies } of platform.all) if (proxies.mongo) proxies.mongo.targets = [target];
     const isReady = async ({ url }: { url: string }) => (await call(url, "GET /health/ready")).status === 200;
-    await eventually(async () => (await Promise.all(platform.all.map(isReady))).every(Boolean), 20_000);
+    await eventually(async () => (await Promise.all(platform.all.map(isReady))).every(Boolean));
   }
 
   test(

@@ -100,7 +100,6 @@ export async function openPausedHolders(platform: Platform) {
     );
     await eventually(
       async () => (await couriers.countDocuments({ _id: { $in: ids }, claim: null })) === ids.length,
-      20_000,
     );
   }
 

@@ -17,7 +17,7 @@ import { courierOf, haveDinner } from "./dinner.ts";
 import { type GoBetween, type Passed, repeat, startGoBetween } from "./go-between.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
-const TEST_MS = 60_000;
+const TEST_MS = 180_000;
 const ROUNDS = 10;
 
 /** Shuffles the messages for each pass; deterministic for a seed (mulberry32, Tommy Ettinger). */

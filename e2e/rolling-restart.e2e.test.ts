@@ -16,7 +16,7 @@ import { haveDinner } from "./dinner.ts";
 import { type KeepAliveClient, keepAliveClient } from "./keep-alive.ts";
 import { type Platform, SERVICES, type ServiceName, startPlatform } from "./platform.ts";
 
-const TEST_MS = 90_000;
+const TEST_MS = 180_000;
 /** How long a balancer keeps sending to a process after SIGTERM. */
 const NEWS_TAKES_MS = 2_000;
 const SHUTDOWN_DELAY_MS = NEWS_TAKES_MS + 1_000;

@@ -1,16 +1,17 @@
-// bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs]: plays one seed after the other
-// with random load and fault injection, checks the invariants after each, and prints the results.
+// bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs] [--crashes]: plays one
+// seed after the other with random load and fault injection, checks the invariants after each, and prints the results.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type DatabaseOptions, givenToTests, startDatabases } from "../../tools/databases/databases.ts";
 
-const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs]
+const USAGE = `bun run prove [--minutes N] [--seed S] [--size small|large] [--db server|emulator] [--bugs] [--crashes]
   --minutes  how long, 1 by default; a seed that has started is finished
   --seed     plays only this seed; by default, seeds from a random number on
   --size     small: 6 couriers, 4 s of faults a seed; large: 50 couriers, 500 orders, 20 s of faults
   --bugs     instead searches for planted bugs; each must be found
+  --crashes  instead kills processes right before and right after each kind of write
 `;
 
 function say(line: string) {
@@ -32,9 +33,10 @@ function readArguments() {
       size: { type: "string", default: "small" },
       db: { type: "string" },
       bugs: { type: "boolean", default: false },
+      crashes: { type: "boolean", default: false },
     },
   });
-  const { size, db, bugs } = values;
+  const { size, db, bugs, crashes } = values;
   if (size !== "small" && size !== "large") throw new Error(`There is no size ${size}`);
   if (db !== undefined && db !== "server" && db !== "emulator") throw new Error(`There is no database ${db}`);
   const prefer: DatabaseOptions["prefer"] = db;
@@ -44,6 +46,7 @@ function readArguments() {
     size,
     prefer,
     bugs,
+    crashes,
   };
 }
 
@@ -56,7 +59,7 @@ function argumentsOrExit() {
   }
 }
 
-const { minutes, seed, size, prefer, bugs } = argumentsOrExit();
+const { minutes, seed, size, prefer, bugs, crashes } = argumentsOrExit();
 
 /** Starts databases, and runs this script again with them. */
 async function withDatabases(): Promise<number> {
@@ -118,6 +121,25 @@ async function prove(): Promise<number> {
   return total.violations() === 0 && total.delivered() > 0 ? 0 : 1;
 }
 
+/** Ends with a line like that of the tests. */
+async function crash(): Promise<number> {
+  const { openStage, SMALL } = await import("./run.ts");
+  const { describeVerdict } = await import("./report.ts");
+  const { playCrashes } = await import("./play-crashes.ts");
+  const stage = await openStage(SMALL);
+  try {
+    const { verdict, seen, missing } = await playCrashes(stage, SMALL, "all");
+    say(describeVerdict(verdict));
+    for (const step of seen) say(`  ${step}`);
+    const wrong = [...missing.map((step) => `no process died at ${step}`), ...verdict.violations];
+    for (const one of wrong) say(`failed: ${one}`);
+    say(wrong.length === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
+    return wrong.length === 0 ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+}
+
 const SEEDS_PER_BUG = 8;
 
 async function huntBugs(): Promise<number> {
@@ -136,4 +158,5 @@ async function huntBugs(): Promise<number> {
 }
 
 const hasDatabases = Bun.env.TEST_MONGODB_URL && Bun.env.TEST_REDIS_URL;
-process.exit(await (hasDatabases ? (bugs ? huntBugs() : prove()) : withDatabases()));
+const play = bugs ? huntBugs : crashes ? crash : prove;
+process.exit(await (hasDatabases ? play() : withDatabases()));

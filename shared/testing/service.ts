@@ -19,7 +19,7 @@ const undoAll = async () => {
 afterAll(undoAll);
 
 /** Far more than any test needs, even on a busy machine. */
-export const TEST_MAX_MS = 60_000;
+export const TEST_MAX_MS = 180_000;
 
 /** Describes tests that need databases. */
 export function describeWithDatabases(what: string, body: () => void): void {

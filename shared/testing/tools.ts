@@ -57,7 +57,7 @@ export async function call<T = Record<string, unknown>>(
 type Truthy<T> = Exclude<T, undefined | null | false>;
 
 /** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T>, timeoutMs = 20_000): Promise<Truthy<T>> {
+export async function eventually<T>(check: () => Promise<T>, timeoutMs = 60_000): Promise<Truthy<T>> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();

@@ -7,7 +7,7 @@ import { MONGOD_VERSION } from "./fetched-mongod.ts";
 const ROOT = join(import.meta.dir, "../..");
 const NO_MIRROR = "https://127.0.0.1:1";
 const MIN_BYTES = 2_000_000;
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 180_000;
 
 let folder: string;
 let stub: string;

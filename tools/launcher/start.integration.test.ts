@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../free-port.ts";
 
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 180_000;
 
 type Ports = { CUSTOMER_PORT: string; RESTAURANT_PORT: string; ORDER_PORT: string; DELIVERY_PORT: string };
 type Launch = Bun.Subprocess<"ignore", "pipe", "pipe">;

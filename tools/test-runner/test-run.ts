@@ -111,7 +111,7 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
         `--timings=${timings}`,
         ...files.map((file) => `./${file}`),
         // What runs concurrently inside a file has whole platforms to run.
-        ...["--max-concurrency", "3", "--timeout", "60000"],
+        ...["--max-concurrency", "3", "--timeout", "180000"],
         ...["--reporter=junit", `--reporter-outfile=${outfile}`],
       ],
       env,

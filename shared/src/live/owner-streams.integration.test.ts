@@ -247,7 +247,7 @@ describeWithDatabases("the streams of owners' open items", () => {
     const owner = newId("own");
     const stream = await followLive(owner);
     change(owner, "one", "open");
-    await eventually(async () => received(stream).length === 1, 20_000);
+    await eventually(async () => received(stream).length === 1);
     stream.close();
   });
 

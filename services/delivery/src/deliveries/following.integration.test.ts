@@ -154,10 +154,10 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const before = named(stream, "degraded").length;
     mongo.cut();
     const delivery = await assign(courier, replica);
-    await eventually(async () => named(stream, "degraded").length === before + 1, 10_000);
+    await eventually(async () => named(stream, "degraded").length === before + 1);
     expect((await open(courier, cutOff)).status).toBe(503);
     mongo.open();
-    await eventually(async () => named(stream, "live").length === before + 1, 10_000);
+    await eventually(async () => named(stream, "live").length === before + 1);
     expect(toldOf(stream)).toEqual(["assigned"]);
     await end(delivery, replica);
     stream.close();

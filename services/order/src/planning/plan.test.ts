@@ -6,7 +6,7 @@ import { aCourier, anOrder, anyProblem, MINUTE, NOW, type Point, terms } from ".
 import type { Plan, PlannedCourier, PlannedOrder, Terms } from "./problem.ts";
 import { WEIGHTS } from "./settings.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(180_000);
 
 const check = (
   holds: (orders: PlannedOrder<Point>[], couriers: PlannedCourier<Point>[], made: Plan) => void,
