@@ -22,10 +22,10 @@ const assignedOf = (stage: Stage) =>
     })
     .toArray();
 
-async function until(isSo: () => Promise<boolean>, withinMs: number, everyMs = 100) {
+async function until(holds: () => Promise<boolean>, withinMs: number, everyMs = 100) {
   const end = Date.now() + withinMs;
   while (Date.now() < end) {
-    if (await isSo()) return true;
+    if (await holds()) return true;
     await Bun.sleep(everyMs);
   }
   return false;

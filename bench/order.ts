@@ -19,7 +19,7 @@ process.env.TEST_MONGODB_URL = databases.mongo.url;
 process.env.TEST_REDIS_URL = databases.redis.url;
 const { openPlatform, SERVICES } = await import("../e2e/platform.ts");
 const { courierOnDuty, newCustomer, openRestaurant } = await import("../e2e/actors.ts");
-const { haveDinner } = await import("../e2e/dinner.ts");
+const { playOrder } = await import("../e2e/dinner.ts");
 
 async function bytesEach(url: string, collection: string): Promise<number> {
   const client = await MongoClient.connect(url);
@@ -49,7 +49,7 @@ try {
   const dine = (count: number) =>
     Promise.all(
       tables.map(async ({ restaurant, customer }) => {
-        for (let i = 0; i < count / AT_ONCE; i++) await haveDinner({ restaurant, customer, couriers });
+        for (let i = 0; i < count / AT_ONCE; i++) await playOrder({ restaurant, customer, couriers });
       }),
     );
   await dine(WARM_UP);

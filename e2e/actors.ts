@@ -32,7 +32,7 @@ export function expectStatus<T>(answer: Answer<T>, status: number): T {
 }
 
 /** Retries while the service answers 503, as every client should. */
-export async function askAgain<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+export async function retryOn503<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   return eventually(async () => {
     const answer = await ask();
     return answer.status !== 503 && answer;
@@ -49,11 +49,11 @@ async function signUp(
 ): Promise<Actor> {
   const email = `${newId("who")}@example.com`;
   const body = { email, password: PASSWORD, ...profile };
-  const account = await askAgain(() => call(baseUrl, `POST /v1/${plural}`, { body }));
+  const account = await retryOn503(() => call(baseUrl, `POST /v1/${plural}`, { body }));
   // A sign-up that was answered 503 may have succeeded.
   if (account.status !== 409) expectStatus(account, 201);
   const signIn = { body: { email, password: PASSWORD } };
-  const session = await askAgain(() => call<Session>(baseUrl, "POST /v1/sessions", signIn));
+  const session = await retryOn503(() => call<Session>(baseUrl, "POST /v1/sessions", signIn));
   const { accessToken: token } = expectStatus(session, 201);
   return {
     id: subjectOf(token),
@@ -96,13 +96,13 @@ export async function openRestaurant(
   ] as const) {
     const dish = { name, priceCents, description: "", category: "Food", available: true };
     const { dishId } = expectStatus(
-      await askAgain(() => restaurant.send("POST /v1/restaurants/me/dishes", dish)),
+      await retryOn503(() => restaurant.send("POST /v1/restaurants/me/dishes", dish)),
       201,
     );
     prices[String(dishId)] = priceCents;
   }
   expectStatus(
-    await askAgain(() => restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true })),
+    await retryOn503(() => restaurant.send("PUT /v1/restaurants/me/availability", { acceptingOrders: true })),
     200,
   );
   return { ...restaurant, dishIds: Object.keys(prices), prices };
@@ -123,7 +123,7 @@ export async function newCustomer({ urls }: Where, at = { lat: 52.529, lng: 13.4
     location: at,
   };
   const { addressId } = expectStatus(
-    await askAgain(() => customer.send("POST /v1/customers/me/addresses", address)),
+    await retryOn503(() => customer.send("POST /v1/customers/me/addresses", address)),
     201,
   );
   return {
@@ -157,9 +157,9 @@ export async function courierOnDuty({ urls }: Where, at = { lat: 52.522, lng: 13
     phone: "+49 151 1234567",
     vehicle: "bicycle",
   });
-  expectStatus(await askAgain(() => courier.send("PUT /v1/couriers/me/location", { location: at })), 204);
+  expectStatus(await retryOn503(() => courier.send("PUT /v1/couriers/me/location", { location: at })), 204);
   expectStatus(
-    await askAgain(() => courier.send("PUT /v1/couriers/me/availability", { available: true })),
+    await retryOn503(() => courier.send("PUT /v1/couriers/me/availability", { available: true })),
     200,
   );
   return { ...courier, at };

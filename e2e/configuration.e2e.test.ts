@@ -35,16 +35,16 @@ function launch(service: ServiceName, env: Record<string, string>) {
 }
 
 /** Starts a process that must fail, and returns its output. */
-async function wordsOf(service: ServiceName, env: Record<string, string>): Promise<string> {
+async function outputOf(service: ServiceName, env: Record<string, string>): Promise<string> {
   const child = launch(service, env);
-  const [words, log, exitCode] = await Promise.all([
+  const [output, log, exitCode] = await Promise.all([
     new Response(child.stderr).text(),
     new Response(child.stdout).text(),
     child.exited,
   ]);
   expect({ exitCode, log }).toEqual({ exitCode: 1, log: "" });
   expect(Number(child.resourceUsage()?.cpuTime.total)).toBeLessThan(CPU_MICROSECONDS_MAX);
-  return words;
+  return output;
 }
 
 // Tests beside the schemas check each variable. These tests check that the binaries use the schemas.
@@ -57,7 +57,7 @@ describe("a binary with a bad environment", () => {
     );
     expect(required.length).toBeGreaterThan(3);
     const lines = required.map(([name, { expects }]) => `${name} is not set: expected ${expects}\n`);
-    expect(await wordsOf(service, {})).toBe(lines.join(""));
+    expect(await outputOf(service, {})).toBe(lines.join(""));
   });
 
   test.each(
@@ -72,9 +72,9 @@ describe("a binary with a bad environment", () => {
       ["SIGNING_KEY", '{"kty":"oct","k":"hunter2"}'],
     ].map(([name = "", value = ""], i) => [SERVICES[i % 4] ?? "order", name, value] as const),
   )("%s stops with one line that names %s when it is %p", async (service, name, value) => {
-    const words = await wordsOf(service, { ...good, [name]: value });
-    expect(words).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\bexpected [^\\n]+\\n$`));
-    expect(words).not.toContain("hunter2");
+    const output = await outputOf(service, { ...good, [name]: value });
+    expect(output).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\bexpected [^\\n]+\\n$`));
+    expect(output).not.toContain("hunter2");
   });
 });
 

@@ -8,7 +8,7 @@ interface Delivery {
   orderId: string;
 }
 
-export interface Dinner {
+export interface OrderActors {
   restaurant: Kitchen;
   customer: Eater;
   couriers: Actor[];
@@ -17,7 +17,7 @@ export interface Dinner {
 }
 
 /** The order's courier and their delivery. */
-export async function courierOf({ customer, couriers }: Dinner, orderId: string) {
+export async function courierOf({ customer, couriers }: OrderActors, orderId: string) {
   const courier = await eventually(async () => {
     const { body } = await customer.send<Order>(`GET /v1/orders/${orderId}`);
     return couriers.find(({ id }) => id === body.courier?.courierId);
@@ -32,8 +32,8 @@ export async function courierOf({ customer, couriers }: Dinner, orderId: string)
 }
 
 /** Throws on the first refusal. */
-export async function haveDinner(dinner: Dinner, placed?: Order): Promise<Order> {
-  const { restaurant, customer, onAnswer } = dinner;
+export async function playOrder(actors: OrderActors, placed?: Order): Promise<Order> {
+  const { restaurant, customer, onAnswer } = actors;
   const good = <T>(answer: Answer<T>, status = 200): T => {
     onAnswer?.(answer);
     return expectStatus(answer, status);
@@ -42,7 +42,7 @@ export async function haveDinner(dinner: Dinner, placed?: Order): Promise<Order>
   const order = placed ?? good(await customer.order(restaurant), 201);
   const { orderId } = order;
   good(await restaurant.send(`POST /v1/orders/${orderId}/accept`, { prepMinutes: 10 }));
-  const { courier, deliveryId } = await courierOf(dinner, orderId);
+  const { courier, deliveryId } = await courierOf(actors, orderId);
   good(await restaurant.send(`POST /v1/orders/${orderId}/prepare`));
   good(await restaurant.send(`POST /v1/orders/${orderId}/ready`));
   good(await courier.send(`POST /v1/deliveries/${deliveryId}/pickup`));

@@ -45,17 +45,17 @@ describeWithDatabases("an answer that is lost", () => {
   const storedUnder = (idempotencyKey: string) =>
     orders.db().collection("orders").find({ idempotencyKey }).toArray();
 
-  /** Drops `count` answers that contain `saying`, to requests with `beginning`, and closes their connections. */
-  function loseAnswers(proxy: TcpProxy, beginning: string, count: number, saying = ""): () => number {
+  /** Drops `count` answers that contain `answerPart` to requests that contain `requestPart`, and closes their connections. */
+  function loseAnswers(proxy: TcpProxy, requestPart: string, count: number, answerPart = ""): () => number {
     const asked = new Set<number>();
     let lost = 0;
     proxy.tap = {
       toServer(connection, chunk) {
-        if (chunk.includes(beginning)) asked.add(connection);
+        if (chunk.includes(requestPart)) asked.add(connection);
         return true;
       },
       toClient(connection, chunk) {
-        if (!asked.delete(connection) || lost === count || !chunk.includes(saying)) return true;
+        if (!asked.delete(connection) || lost === count || !chunk.includes(answerPart)) return true;
         lost += 1;
         return false;
       },

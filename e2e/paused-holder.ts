@@ -62,7 +62,7 @@ export const openPlaces = (platform: Platform, count: number): Promise<Place[]> 
   );
 
 /** The delivery and courier of an answer. */
-function toldOf(answer: Answer<TripOutcomes> | undefined): [string, string][] {
+function assignmentIn(answer: Answer<TripOutcomes> | undefined): [string, string][] {
   if (answer?.status !== 200) return [];
   return answer.body.outcomes.flatMap((one) =>
     one.outcome === "assigned" ? [[one.deliveryId, one.courier.courierId]] : [],
@@ -144,7 +144,7 @@ export async function openPausedHolders(platform: Platform) {
     holder.resume();
     const lateAnswers = await Promise.all(late);
     untap();
-    const told = [...answered, ...lateAnswers].flatMap(toldOf);
+    const told = [...answered, ...lateAnswers].flatMap(assignmentIn);
     const after = await live(places);
     const findings = {
       tries: tries.length,

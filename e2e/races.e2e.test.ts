@@ -2,7 +2,14 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { type Actor, askAgain, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "./actors.ts";
+import {
+  type Actor,
+  courierOnDuty,
+  expectStatus,
+  newCustomer,
+  openRestaurant,
+  retryOn503,
+} from "./actors.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
 const BICYCLE_CAPACITY = 2;
@@ -27,7 +34,7 @@ describeWithDatabases("races", () => {
     const customer = await newCustomer(platform, { lat: 48.109, lng: 11.5 });
     const key = crypto.randomUUID();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => askAgain(() => customer.order(restaurant, key))),
+      Array.from({ length: 50 }, () => retryOn503(() => customer.order(restaurant, key))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(201));
     expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(1);
@@ -40,7 +47,7 @@ describeWithDatabases("races", () => {
     const restaurant = await openRestaurant(platform);
     const customer = await newCustomer(platform);
     const keys = Array.from({ length: 50 }, () => crypto.randomUUID());
-    const placed = await Promise.all(keys.map((key) => askAgain(() => customer.order(restaurant, key))));
+    const placed = await Promise.all(keys.map((key) => retryOn503(() => customer.order(restaurant, key))));
     expect(new Set(placed.map((answer) => expectStatus(answer, 201).orderId)).size).toBe(50);
     const courier = await courierOnDuty(platform);
 

@@ -12,7 +12,7 @@ import {
   newCustomer,
   openRestaurant,
 } from "./actors.ts";
-import { courierOf, type Dinner, haveDinner } from "./dinner.ts";
+import { courierOf, type OrderActors, playOrder } from "./dinner.ts";
 import { restartRedisEmpty, startOwnRedis } from "./own-redis.ts";
 import { openPausedHolders, openPlaces } from "./paused-holder.ts";
 import { type Platform, startPlatform } from "./platform.ts";
@@ -57,7 +57,7 @@ describeWithDatabases("Redis", () => {
       ),
     ]);
   /** The received versions and the last status of each item. */
-  const toldOf = ({ events }: EventReader) => {
+  const receivedBy = ({ events }: EventReader) => {
     const told = new Map<string, { versions: number[]; status: unknown }>();
     for (const { id = "", data } of events.filter(({ event }) => event === "order" || event === "delivery")) {
       const [name = "", version] = id.split(":");
@@ -82,19 +82,19 @@ describeWithDatabases("Redis", () => {
     });
 
   /** Plays several orders at once, repeatedly for this time. A stream follows each order. */
-  async function dineFor(ms: number, statuses: number[]): Promise<EventReader[]> {
+  async function playOrdersFor(ms: number, statuses: number[]): Promise<EventReader[]> {
     const until = Date.now() + ms;
     const streams: EventReader[] = [];
     const table = async () => {
       do {
-        const dinner: Dinner = {
+        const actors: OrderActors = {
           ...{ restaurant, customer, couriers },
           onAnswer: ({ status }) => statuses.push(status),
         };
         const answer = await customer.order(restaurant);
         statuses.push(answer.status);
         streams.push(await follow(answer.body.orderId));
-        await haveDinner(dinner, answer.body);
+        await playOrder(actors, answer.body);
       } while (Date.now() < until);
     };
     await Promise.all(Array.from({ length: COURIERS - 1 }, table));
@@ -121,8 +121,8 @@ describeWithDatabases("Redis", () => {
         await begin();
         await haveAllReady(word);
         const [streams] = await Promise.all([
-          dineFor(1_000, statuses),
-          haveDinner({ restaurant, customer, couriers }, before.body),
+          playOrdersFor(1_000, statuses),
+          playOrder({ restaurant, customer, couriers }, before.body),
         ]);
         expect(statuses.filter((status) => status >= 500)).toEqual([]);
 
@@ -138,14 +138,14 @@ describeWithDatabases("Redis", () => {
         for (const screen of screens) {
           const said = (name: string) => screen.events.filter(({ event }) => event === name).length;
           await eventually(async () => said("live") === said("degraded"));
-          const isOver = async () => toldOf(screen).every(({ status }) => status === "delivered");
+          const isOver = async () => receivedBy(screen).every(({ status }) => status === "delivered");
           // The periodic poll finds messages lost in a short outage.
           await eventually(isOver);
-          for (const { versions } of toldOf(screen))
+          for (const { versions } of receivedBy(screen))
             expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
           screen.close();
         }
-        expect(screens.flatMap(toldOf).length).toBeGreaterThan(1);
+        expect(screens.flatMap(receivedBy).length).toBeGreaterThan(1);
       },
       TEST_MS,
     );

@@ -13,7 +13,7 @@ import {
   newCustomer,
   openRestaurant,
 } from "./actors.ts";
-import { courierOf, haveDinner } from "./dinner.ts";
+import { courierOf, playOrder } from "./dinner.ts";
 import { type GoBetween, type Passed, repeat, startGoBetween } from "./go-between.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 
@@ -80,7 +80,7 @@ describeWithDatabases("messages between services", () => {
 
   /** One order for each final status, so none still waits for a courier. */
   async function live() {
-    const dinner = { restaurant, customer, couriers };
+    const actors = { restaurant, customer, couriers };
     const placed = async () => expectStatus(await customer.order(restaurant), 201);
     const kitchen = async (order: Order, ...actions: [string, object?][]) => {
       for (const [action, body] of actions)
@@ -88,18 +88,18 @@ describeWithDatabases("messages between services", () => {
     };
     const [ready, picked, declined, rejected, cancelled] = await Promise.all([1, 2, 3, 4, 5].map(placed));
     if (!ready || !picked || !declined || !rejected || !cancelled) throw new Error("unreachable");
-    await haveDinner(dinner);
+    await playOrder(actors);
     await kitchen(ready, ["accept", { prepMinutes: 10 }], ["prepare"], ["ready"]);
     await kitchen(picked, ["prepare"], ["ready"]);
-    const { courier, deliveryId } = await courierOf(dinner, picked.orderId);
+    const { courier, deliveryId } = await courierOf(actors, picked.orderId);
     expectStatus(await courier.send(`POST /v1/deliveries/${deliveryId}/pickup`), 200);
-    const first = await courierOf(dinner, declined.orderId);
+    const first = await courierOf(actors, declined.orderId);
     expectStatus(await first.courier.send(`POST /v1/deliveries/${first.deliveryId}/decline`), 200);
-    await courierOf(dinner, declined.orderId);
+    await courierOf(actors, declined.orderId);
     await kitchen(rejected, ["reject", { reason: "too_busy" }]);
-    await courierOf(dinner, cancelled.orderId);
+    await courierOf(actors, cancelled.orderId);
     expectStatus(await customer.send(`POST /v1/orders/${cancelled.orderId}/cancel`), 200);
-    await courierOf(dinner, ready.orderId);
+    await courierOf(actors, ready.orderId);
   }
 
   test(

@@ -29,7 +29,7 @@ export interface Replica {
 
 const READY_WITHIN_MS = 30_000;
 /** Characters of the log to show when a process fails. */
-const LAST_WORDS = 2_000;
+const LOG_TAIL_MAX = 2_000;
 type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 const publicKeyIn = (jwk: string): string => (JSON.parse(jwk) as { x?: string }).x ?? "";
@@ -108,7 +108,7 @@ export function replicaOf(options: {
       ).catch(() => false);
       if (gone() ? !expected.has(started) : !isThere)
         throw new Error(
-          `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LAST_WORDS)}`,
+          `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LOG_TAIL_MAX)}`,
         );
       if (!balancer.targets.includes(address)) balancer.targets = [...balancer.targets, address];
     },

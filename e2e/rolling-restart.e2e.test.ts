@@ -12,14 +12,14 @@ import {
   newCustomer,
   openRestaurant,
 } from "./actors.ts";
-import { haveDinner } from "./dinner.ts";
+import { playOrder } from "./dinner.ts";
 import { type KeepAliveClient, keepAliveClient } from "./keep-alive.ts";
 import { type Platform, SERVICES, type ServiceName, startPlatform } from "./platform.ts";
 
 const TEST_MS = 180_000;
 /** How long a balancer keeps sending to a process after SIGTERM. */
-const NEWS_TAKES_MS = 2_000;
-const SHUTDOWN_DELAY_MS = NEWS_TAKES_MS + 1_000;
+const BALANCER_DELAY_MS = 2_000;
+const SHUTDOWN_DELAY_MS = BALANCER_DELAY_MS + 1_000;
 
 describeWithDatabases("a rolling restart of all services", () => {
   let platform: Platform;
@@ -41,7 +41,7 @@ describeWithDatabases("a rolling restart of all services", () => {
     const balancer = platform.balancers[service];
     if (!replica) throw new Error(`The replica of ${service} does not exist`);
     const exited = replica.kill("SIGTERM");
-    await Bun.sleep(NEWS_TAKES_MS);
+    await Bun.sleep(BALANCER_DELAY_MS);
     balancer.targets = balancer.targets.filter((target) => target !== new URL(replica.url).host);
     const exitCode = await exited;
     await replica.start();
@@ -97,7 +97,7 @@ describeWithDatabases("a rolling restart of all services", () => {
         ...kept("delivery", "/v1/couriers/me", couriers[0] ?? customer),
       ];
       const clients = [
-        ...[1, 2, 3].map(() => again(() => haveDinner({ restaurant, customer, couriers, onAnswer }))),
+        ...[1, 2, 3].map(() => again(() => playOrder({ restaurant, customer, couriers, onAnswer }))),
         again(async () =>
           expectStatus(await customer.send(`GET /v1/restaurants/${restaurant.id}/menu`), 200),
         ),

@@ -3,15 +3,15 @@
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { call, eventually } from "@food/shared/testing/tools";
 import {
-  askAgain,
   courierOnDuty,
   type Eater,
   expectStatus,
   type Kitchen,
   newCustomer,
   openRestaurant,
+  retryOn503,
 } from "../../actors.ts";
-import { courierOf, haveDinner } from "../../dinner.ts";
+import { courierOf, playOrder } from "../../dinner.ts";
 import { tapMongo } from "../../mongo-tap.ts";
 import { openPausedHolders, openPlaces } from "../../paused-holder.ts";
 import type { Platform } from "../../platform.ts";
@@ -85,7 +85,7 @@ const isOutboxEmpty = ({ orders }: Snapshot) =>
 /** Retries a 503: a circuit breaker may still be open from an earlier scene. */
 export async function place(customer: Eater, kitchen: Kitchen): Promise<string> {
   const key = crypto.randomUUID();
-  return expectStatus(await askAgain(() => customer.order(kitchen, key)), 201).orderId;
+  return expectStatus(await retryOn503(() => customer.order(kitchen, key)), 201).orderId;
 }
 
 /** An order is accepted while the write of its cancellation is delayed. */
@@ -192,7 +192,7 @@ export const repeatedMessages = checkedAfter(async (platform, _, databases) => {
   const { sent } = recordMessages(delivery);
   const { customer, kitchen: restaurant, courierComes } = await newActors(platform);
   const courier = await courierComes();
-  await haveDinner({ customer, restaurant, couriers: [courier] });
+  await playOrder({ customer, restaurant, couriers: [courier] });
   await eventually(async () => (await databases.read()).trips.every(({ live }) => !live));
   for (const request of sent.toReversed()) await sendRaw(delivery.port, request);
 });
