@@ -17,7 +17,7 @@ export type Service = {
 
 const listed: Omit<Service, "entry" | "inspectVariable">[] = [
   { name: "customer", portVariable: "CUSTOMER_PORT", port: 3001, calls: ["restaurant", "order"] },
-  { name: "restaurant", portVariable: "RESTAURANT_PORT", port: 3002, calls: ["order"] },
+  { name: "restaurant", portVariable: "RESTAURANT_PORT", port: 3002, calls: ["customer", "order"] },
   { name: "order", portVariable: "ORDER_PORT", port: 3003, calls: ["customer", "restaurant", "delivery"] },
   { name: "delivery", portVariable: "DELIVERY_PORT", port: 3004, calls: ["order"] },
 ];

@@ -6,6 +6,7 @@ import { pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, OrderId, RestaurantId } from "./ids.ts";
 import { OrderItem, OrderLines } from "./order-lines.ts";
+import { PriceComponent, QuoteId, TipCents } from "./price.ts";
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>(
@@ -85,8 +86,21 @@ export const Order = Type.Object(
     items: Type.Array(OrderItem),
     subtotalCents: Type.Integer(),
     deliveryFeeCents: Type.Integer(),
-    totalCents: Type.Integer({ description: "Subtotal plus fee, fixed when the order was placed" }),
+    totalCents: Type.Integer({
+      description: "What the customer pays. Fixed when the order was placed, except for a later tip",
+    }),
+    tipCents: Type.Optional(TipCents),
+    /** Absent in an older release. */
+    components: Type.Optional(
+      Type.Array(PriceComponent, {
+        description:
+          "What `totalCents` adds up from. A tax that the prices contain is `included` and not added",
+      }),
+    ),
     currency: stored(Currency),
+    currencyExponent: Type.Optional(
+      Type.Integer({ description: "Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD" }),
+    ),
     deliveryAddress: DeliveryAddress,
     note: Type.Optional(Type.String()),
     status: OrderStatus,
@@ -165,10 +179,17 @@ export const PlaceOrderRequest = Type.Object(
     deliveryAddress: Type.Optional(DeliveryAddress),
     contact: Type.Optional(Contact),
     note: Type.Optional(Text(500)),
+    tipCents: Type.Optional(TipCents),
+    /** Places the order only at the price of this quote. */
+    quoteId: Type.Optional(QuoteId),
   },
   strict,
 );
 export type PlaceOrderRequest = Static<typeof PlaceOrderRequest>;
+
+/** A customer's tip, in place of the one before. */
+export const TipRequest = Type.Object({ actorId: CustomerId, tipCents: TipCents }, strict);
+export type TipRequest = Static<typeof TipRequest>;
 
 export const ORDER_ACTIONS = [
   "accept",

@@ -18,7 +18,8 @@ import { DeliveryZones } from "./delivery-zones.ts";
 import { Allergen, Diet, ImageUrl } from "./dish-facts.ts";
 import { DishId, OrderId, RestaurantId } from "./ids.ts";
 import { OfferedGroups, OptionGroup } from "./option-groups.ts";
-import { OrderItem, OrderLines } from "./order-lines.ts";
+import { OrderLines } from "./order-lines.ts";
+import { CartQuote, QuoteId, TaxRate, TaxTerms, TipCents } from "./price.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -120,6 +121,7 @@ export const RestaurantFields = Type.Object(
           "True when range, fee and minimum depend on the address, which `/delivery` answers. The flat fee and the radius do not count then",
       }),
     ),
+    tax: Type.Optional(TaxTerms),
     acceptingOrders: Type.Boolean(),
     openNow: Type.Boolean({ description: "Open according to its hours, and accepting orders" }),
     opensAt: Type.Optional({
@@ -152,6 +154,10 @@ export const DishFields = Type.Object(
     priceCents: Cents,
     available: Type.Boolean(),
     optionGroups: Type.Optional(OfferedGroups),
+    taxBasisPoints: Type.Optional({
+      ...TaxRate,
+      description: "Tax rate, of its options too. Absent: not stated",
+    }),
     sortOrder: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -222,6 +228,9 @@ export const Menu = Type.Object(
     restaurantId: RestaurantId,
     restaurantName: Type.String(),
     currency: stored(Currency),
+    currencyExponent: Type.Integer({
+      description: "Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD",
+    }),
     categories: Type.Array(MenuCategory),
     optionGroups: Type.Optional(
       Type.Array(OptionGroup, { description: "The groups that its dishes and their options offer" }),
@@ -236,6 +245,8 @@ export const QuoteRequest = Type.Object(
     restaurantId: RestaurantId,
     items: OrderLines,
     dropoff: Location,
+    tipCents: Type.Optional(TipCents),
+    quoteId: Type.Optional(QuoteId),
     orderId: Type.Optional({ ...OrderId, description: "The order for which to take limited portions" }),
   },
   strict,
@@ -254,7 +265,7 @@ export const Quote = Type.Object({
   stockTaken: Type.Optional(Type.Boolean()),
   /** Each dish once, at its price without options. */
   items: Type.Array(Type.Object({ dishId: DishId, name: Type.String(), unitPriceCents: Type.Integer() })),
-  /** Each requested line, in their order. Absent in an older release, which knows no options. */
-  lines: Type.Optional(Type.Array(OrderItem)),
+  /** What the customer sees and pays. Absent in an older release, which knows neither options nor taxes. */
+  cart: Type.Optional(CartQuote),
 });
 export type Quote = Static<typeof Quote>;

@@ -10,6 +10,7 @@ import { browseRoutes } from "./browse/routes.ts";
 import { customerRoutes } from "./customers/routes.ts";
 import { customerStore } from "./customers/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
+import { quoteRoutes } from "./quotes/routes.ts";
 
 export interface CustomerDeps extends ServiceBase {
   RESTAURANT_URL: string;
@@ -51,6 +52,7 @@ export function customerApp(deps: CustomerDeps) {
     .use(customerRoutes({ customers, countSignUp, verifyToken }))
     .use(addressRoutes({ addresses, verifyToken }))
     .use(browseRoutes({ restaurants }))
+    .use(quoteRoutes({ restaurants, addresses, verifyToken }))
     .use(orderRoutes({ orders, addresses, verifyToken }));
 
   return { app: withSwagger(app, INFO), ensureIndexes: accounts.ensureIndexes };

@@ -8,6 +8,7 @@ const base = await testBase("restaurant", NO_DATABASES);
 const { app, stop } = restaurantApp({
   ...base,
   subscriber: connectSubscriber(NO_REDIS, base.log),
+  CUSTOMER_URL: "http://127.0.0.1:1",
   ORDER_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
   SIGN_UPS_PER_HOUR: 1,

@@ -28,6 +28,7 @@ import { stockStore } from "./stock/store.ts";
 
 export interface RestaurantDeps extends ServiceBase {
   subscriber: Redis;
+  CUSTOMER_URL: string;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
@@ -62,6 +63,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   });
   const verifyToken = tokenVerifier("restaurant", {
     restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
+    customer: { roles: ["service"], keys: { url: deps.CUSTOMER_URL } },
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
   });
 

@@ -11,6 +11,7 @@ export const Config = Type.Object({
   ...CommonConfig,
   ...AccountsConfig,
   ...StreamsConfig,
+  CUSTOMER_URL: Url("The customer service", ["http", "https"]),
   ORDER_URL: Url("The order service", ["http", "https"]),
 });
 

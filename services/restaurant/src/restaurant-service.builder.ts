@@ -42,6 +42,7 @@ type Options = NonNullable<Parameters<typeof call>[2]>;
 export interface RestaurantService {
   url: string;
   order: FakeService;
+  customer: FakeService;
   /** The requests to the fake order service, newest last. */
   received: ReceivedCall[];
   /** How the fake responds. Tests replace this. */
@@ -131,6 +132,7 @@ export async function startRestaurantService(
     received.push(asked);
     return answers.order(asked);
   });
+  const customer = await fakeService("customer");
   const own = await testBase("restaurant", { redisUrl, mongoUrl });
   const subscriber = connectSubscriber(redisUrl, own.log);
   cleanUp(() => subscriber.disconnect());
@@ -139,6 +141,7 @@ export async function startRestaurantService(
     subscriber,
     // Replicas share one signing key.
     ...(peer && { keys: peer.base.keys, signToken: peer.base.signToken }),
+    CUSTOMER_URL: customer.url,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
@@ -155,6 +158,7 @@ export async function startRestaurantService(
   return {
     url,
     order,
+    customer,
     received,
     answers,
     base,

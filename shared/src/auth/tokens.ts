@@ -145,9 +145,11 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
   const remembered = new Map<string, Caller>();
 
   async function verify(token: string): Promise<Caller> {
-    const issuer = decodeJwt(token).iss ?? "";
+    const { iss: issuer = "", aud, role } = decodeJwt(token);
     const { roles, getKey } = trusted.get(issuer) ?? {};
     if (!roles || !getKey) throw refusedToken();
+    // No keys are fetched for a token that is refused in any case.
+    if (![aud].flat().includes(audience) || !roles.includes(String(role))) throw refusedToken();
     // jose matches a key set of one key even when the token names no key.
     if (typeof decodeProtectedHeader(token).kid !== "string") throw refusedToken();
     const { payload } = await jwtVerify(token, getKey, {

@@ -26,6 +26,9 @@ export const Problem = Type.Object(
       ),
     ),
     currentStatus: Type.Optional(Type.String()),
+    current: Type.Optional(
+      Type.Object({}, { description: "What the request was based on, as it is now: see the operation" }),
+    ),
     allowedActions: Type.Optional(Type.Array(Type.String())),
   },
   { description: "RFC 9457" },

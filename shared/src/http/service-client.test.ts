@@ -112,9 +112,10 @@ describe("ask", () => {
   test.each([400, 404, 409, 412, 422, 429])(
     "passes on the downstream service's %d problem",
     async (status) => {
-      const details = [{ pointer: "/a", detail: "No" }];
+      const details = [{ pointer: "/a", detail: "No", about: "b" }];
+      const current = { version: 2 };
       const extras = {
-        details,
+        ...{ details, current },
         currentStatus: "open",
         allowedActions: ["close"],
         requestId: "theirs",
@@ -123,7 +124,7 @@ describe("ask", () => {
       const { client } = await downstream(() => problem(status, extras));
       const error = await client.ask(Shape, POST).catch((thrown) => thrown);
       expect(error).toMatchObject({ status, code: "THEIR_CODE", message: "Their words." });
-      expect(error.extras).toEqual({ details, currentStatus: "open", allowedActions: ["close"] });
+      expect(error.extras).toEqual({ details, current, currentStatus: "open", allowedActions: ["close"] });
     },
   );
 

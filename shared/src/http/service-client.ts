@@ -212,10 +212,11 @@ function isTheirRefusal({ status, headers }: Response): boolean {
 function problemOf(response: Response, body: unknown): AppError | undefined {
   if (!isTheirRefusal(response)) return undefined;
   if (typeof body !== "object" || body === null || !("code" in body) || !("detail" in body)) return undefined;
-  const { code, detail, details, currentStatus, allowedActions } = body as Record<string, unknown>;
+  const { code, detail, details, current, currentStatus, allowedActions } = body as Record<string, unknown>;
   const retryAfterSeconds = Number(response.headers.get("retry-after"));
   return new AppError(response.status, String(code), String(detail), {
     ...(Array.isArray(details) && { details }),
+    ...(typeof current === "object" && current && { current }),
     ...(typeof currentStatus === "string" && { currentStatus }),
     ...(Array.isArray(allowedActions) && { allowedActions }),
     ...(retryAfterSeconds > 0 && { retryAfterSeconds }),

@@ -1,4 +1,4 @@
-// Country and currency codes. Sources: ISO 3166-1, the currencies in use according to Unicode CLDR, and the address
+// Country and currency codes. Sources: ISO 3166-1, ISO 4217, the currencies in use according to Unicode CLDR, and the address
 // formats of Google's libaddressinput.
 import currencyData from "cldr-core/supplemental/currencyData.json";
 import { iso31661 } from "iso-3166/1.js";
@@ -35,6 +35,21 @@ export function isCurrency(code: string): boolean {
   currencies ??= currenciesOn(new Date().toISOString().slice(0, 10));
   return currencies.has(code);
 }
+
+/** ISO 4217, table A.1: the currencies whose minor unit is not a hundredth. CLDR has other digits for some. */
+const EXPONENTS = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+const exponents = new Map(
+  Object.entries(EXPONENTS).flatMap(([digits, codes]) =>
+    codes.split(" ").map((code) => [code, Number(digits)] as const),
+  ),
+);
+
+/** Digits of the currency's minor unit. */
+export const currencyExponent = (code: string): number => exponents.get(code) ?? 2;
 
 /** Whether addresses in this country have a postal code. */
 export const hasPostalCodes = (country: string): boolean =>

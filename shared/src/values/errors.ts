@@ -6,6 +6,8 @@ export interface ProblemExtras {
   details?: { pointer: string; detail: string; about?: string }[];
   /** For 409: the resource's current status. */
   currentStatus?: string;
+  /** For 409: what the request should have been made with, as it is now. */
+  current?: object;
   /** For 409: the actions that this caller may still take. */
   allowedActions?: string[];
   /** For 429 and 503. */

@@ -1,4 +1,4 @@
-import type { OrderAction, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { OrderAction, PlaceOrderRequest, TipRequest } from "@food/shared/contracts/order";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";
 
@@ -19,6 +19,9 @@ export const listOrders = (
 
 export const orderOf = (orders: ServiceClient, orderId: string, actorId: string) =>
   orders.forward({ method: "GET", path: withQuery(`/internal/orders/${orderId}`, { actorId }) });
+
+export const tipOrder = (orders: ServiceClient, orderId: string, body: TipRequest) =>
+  orders.forward({ method: "PUT", path: `/internal/orders/${orderId}/tip`, body });
 
 /** Retried: a repeated move changes nothing. */
 export const moveOrder = (

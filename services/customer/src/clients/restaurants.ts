@@ -1,9 +1,20 @@
 // The restaurant service's public responses, passed through byte for byte. Concurrent readers of the same path share a
 // call, and no response is older than its request.
 import type { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import { CartQuote } from "@food/shared/contracts/price";
+import type { QuoteRequest } from "@food/shared/contracts/restaurant";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { withQuery } from "@food/shared/http/service-client";
 import { freshFlights } from "@food/shared/process/single-flight";
+import { Type } from "@sinclair/typebox";
+
+const QuotedCart = Type.Object({ cart: CartQuote });
+
+/** A quote changes nothing, so the client may retry it. */
+export async function quoteOf(client: ServiceClient, body: QuoteRequest): Promise<CartQuote> {
+  const call = { method: "POST", path: "/internal/quotes", body, repeatable: true } as const;
+  return (await client.ask(QuotedCart, call)).cart;
+}
 
 export interface Restaurants {
   search: (query: BrowseQuery, ifNoneMatch: string | undefined) => Promise<Response>;

@@ -105,6 +105,7 @@ describeWithDatabases("orders", () => {
     test.each([
       [404, "RESTAURANT_NOT_FOUND", {}],
       [409, "TOO_MANY_OPEN_ORDERS", {}],
+      [409, "QUOTE_CHANGED", { current: { quoteId: "new", totalCents: 1 } }],
       [409, "WRONG_STATE", { currentStatus: "pending", allowedActions: ["cancel"] }],
       [422, "DISH_UNAVAILABLE", { details: [{ pointer: "/items/0", detail: "Sold out" }] }],
     ])("passes on the order service's %d problem", async (status, code, extras) => {
@@ -135,6 +136,8 @@ describeWithDatabases("orders", () => {
       ["a price for a dish", { items: [{ ...dish, unitPriceCents: 1 }] }],
       ["another customer", { customerId: newId("cus") }],
       ["a status", { status: "delivered" }],
+      ["a tip that overflows", { tipCents: 1e9 }],
+      ["another kind of quote", { quoteId: "1" }],
       ["an address of its own", { deliveryAddress: anAddress() }],
       ["no items", { items: [] }],
       ["too many items", { items: Array(51).fill(dish) }],
@@ -187,6 +190,41 @@ describeWithDatabases("orders", () => {
       ]);
     });
 
+    test("PUT /v1/orders/:orderId/tip sets the tip as the customer and answers 200", async () => {
+      passing();
+      const body = { tipCents: 200 };
+      const answer = await call(service.url, `PUT /v1/orders/${orderId}/tip`, { token: ada.token, body });
+      expect([answer.status, answer.body]).toEqual([200, JSON.parse(BYTES)]);
+      expect([sent().method, sent().path, sent().body]).toEqual([
+        "PUT",
+        `/internal/orders/${orderId}/tip`,
+        { actorId: ada.customerId, ...body },
+      ]);
+    });
+
+    test.each([
+      [409, "TIP_CLOSED", { currentStatus: "cancelled", allowedActions: [] }],
+      [422, "TIP_TOO_LARGE", { details: [{ pointer: "/tipCents", detail: "At most 5000 for this order" }] }],
+    ])("passes on the order service's %d problem for a tip", async (status, code, extras) => {
+      service.answers.order = () => problem(status, code, extras);
+      const body = { tipCents: 200 };
+      const answer = await call(service.url, `PUT /v1/orders/${orderId}/tip`, { token: ada.token, body });
+      expect([answer.status, answer.body]).toMatchObject([status, { code, ...extras }]);
+    });
+
+    test.each([
+      {},
+      { tipCents: -1 },
+      { tipCents: 1e9 },
+      { tipCents: "2" },
+      { tipCents: 1, actorId: "cus_1" },
+    ])("PUT /v1/orders/:orderId/tip answers 422 for %j, without a call", async (body) => {
+      const before = service.order.seen.length;
+      const answer = await call(service.url, `PUT /v1/orders/${orderId}/tip`, { token: ada.token, body });
+      expect([answer.status, answer.body.code]).toEqual([422, "VALIDATION_FAILED"]);
+      expect(service.order.seen.length).toBe(before);
+    });
+
     test("a late cancel answers 409 with the allowed actions", async () => {
       const extras = { currentStatus: "preparing", allowedActions: [] };
       service.answers.order = () => problem(409, "ILLEGAL_MOVE", extras);
@@ -198,13 +236,15 @@ describeWithDatabases("orders", () => {
       "GET /v1/orders",
       `GET /v1/orders/${orderId}`,
       `POST /v1/orders/${orderId}/cancel`,
+      `PUT /v1/orders/${orderId}/tip`,
     ] as const;
     test.each(routes)("%s answers 401, 404 and 503", async (route) => {
+      const asked = { token: ada.token, ...(route.startsWith("PUT") && { body: { tipCents: 1 } }) };
       expect((await call(service.url, route)).status).toBe(401);
       service.answers.order = () => problem(404, "ORDER_NOT_FOUND");
-      expect((await call(service.url, route, { token: ada.token })).body.code).toBe("ORDER_NOT_FOUND");
+      expect((await call(service.url, route, asked)).body.code).toBe("ORDER_NOT_FOUND");
       service.answers.order = () => new Response(null, { status: 502 });
-      expect((await call(service.url, route, { token: ada.token })).status).toBe(503);
+      expect((await call(service.url, route, asked)).status).toBe(503);
     });
 
     test.each(["status=unknown", "limit=0", "limit=101", "actorId=cus_1", "status[$ne]=pending"])(

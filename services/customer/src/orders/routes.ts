@@ -7,8 +7,8 @@ import type { ServiceClient } from "@food/shared/http/service-client";
 import { malformed } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
 import type { AddressStore } from "../addresses/store.ts";
-import { listOrders, moveOrder, orderOf, placeOrder } from "../clients/orders.ts";
-import { IdempotencyKey, OrderQuery, PlaceOrder } from "./schema.ts";
+import { listOrders, moveOrder, orderOf, placeOrder, tipOrder } from "../clients/orders.ts";
+import { IdempotencyKey, OrderQuery, PlaceOrder, Tip } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;
@@ -53,7 +53,7 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         detail: {
           ...mine("Place an order"),
           description:
-            "409 when the maximum number of my orders (`TOO_MANY_OPEN_ORDERS`), or of orders to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), is open",
+            "409 when the maximum number of my orders (`TOO_MANY_OPEN_ORDERS`), or of orders to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), is open. 409 with the new quote in `current` when that of `quoteId` has expired (`QUOTE_EXPIRED`) or is no longer right (`QUOTE_CHANGED`)",
         },
       },
     )
@@ -67,6 +67,20 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
       response: { 200: Order, 404: Problem, ...refusals },
       detail: mine("One of my orders"),
     })
+    .put(
+      "/v1/orders/:orderId/tip",
+      ({ caller, params, body }) => tipOrder(orders, params.orderId, { actorId: caller.id, ...body }),
+      {
+        params: OrderParams,
+        body: Tip,
+        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        detail: {
+          ...mine("Tip the courier, until 24 hours after the delivery"),
+          description:
+            "In place of the tip before. 409 when it is too late (`TIP_CLOSED`), or lower than before the delivery (`TIP_ONLY_HIGHER`)",
+        },
+      },
+    )
     .post(
       "/v1/orders/:orderId/cancel",
       ({ caller, params }) => moveOrder(orders, params.orderId, "cancel", { actorId: caller.id }),

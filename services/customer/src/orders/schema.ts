@@ -1,6 +1,7 @@
 import { AddressId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderFilter } from "@food/shared/contracts/order";
 import { OrderLines } from "@food/shared/contracts/order-lines";
+import { QuoteId, TipCents } from "@food/shared/contracts/price";
 import { Text } from "@food/shared/values/fields";
 import { pageQuery } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
@@ -20,12 +21,27 @@ const PIZZA = {
       note: "Well done",
     },
   ],
+  tipCents: 200,
 };
 
+const CART = {
+  restaurantId: RestaurantId,
+  items: OrderLines,
+  addressId: AddressId,
+  tipCents: Type.Optional(TipCents),
+};
+export const Cart = Type.Object(CART, { additionalProperties: false, examples: [PIZZA] });
+
 export const PlaceOrder = Type.Object(
-  { restaurantId: RestaurantId, items: OrderLines, addressId: AddressId, note: Type.Optional(Text(500)) },
+  {
+    ...CART,
+    note: Type.Optional(Text(500)),
+    quoteId: Type.Optional(QuoteId),
+  },
   { additionalProperties: false, examples: [PIZZA] },
 );
+
+export const Tip = Type.Object({ tipCents: TipCents }, { additionalProperties: false });
 
 export const IdempotencyKey = Type.Object({
   "idempotency-key": Type.Optional(

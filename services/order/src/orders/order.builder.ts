@@ -1,8 +1,11 @@
 // Orders, quotes and requests with defaults, so a test states only the fields that matter.
 import type { FreeCourier } from "@food/shared/contracts/delivery";
 import type { DeliveryAddress, PlaceOrderRequest } from "@food/shared/contracts/order";
+import type { OrderItem } from "@food/shared/contracts/order-lines";
+import { type CartQuote, totalOf } from "@food/shared/contracts/price";
 import type { Quote } from "@food/shared/contracts/restaurant";
 import { newId } from "@food/shared/values/id";
+import { plainComponents } from "../totals/price.ts";
 import { deliveryIdOf } from "./delivery-id.ts";
 import { newOrder, type OrderDocument } from "./order.ts";
 import type { Terms } from "./terms.ts";
@@ -37,6 +40,18 @@ export const aQuote = (overrides: Partial<Quote> = {}): Quote => ({
   items: [{ dishId: DISH_ID, name: "Margherita", unitPriceCents: 950 }],
   ...overrides,
 });
+
+/** What the restaurant service answers for these lines, without taxes and tip. */
+export function aCart(items: OrderItem[], overrides: Partial<CartQuote> = {}): CartQuote {
+  const { restaurantId, restaurantName, currency, deliveryFeeCents } = aQuote();
+  const components = plainComponents(items, deliveryFeeCents);
+  return {
+    ...{ quoteId: `zzzzzzzz.${"h".repeat(43)}`, expiresAt: new Date().toISOString() },
+    ...{ restaurantId, restaurantName, currency, currencyExponent: 2, items, components, deliveryFeeCents },
+    ...{ subtotalCents: totalOf(components) - deliveryFeeCents, totalCents: totalOf(components) },
+    ...overrides,
+  };
+}
 
 export const aRequest = (
   overrides: Partial<PlaceOrderRequest> = {},

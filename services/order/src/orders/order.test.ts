@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "@food/shared/values/id";
-import { anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
+import { aCart, anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
 import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder } from "./order.ts";
 import { viewFor } from "./view.ts";
 
@@ -45,7 +45,7 @@ describe("newOrder", () => {
       { dishId, quantity: 1 },
       { dishId, quantity: 2 },
     ];
-    const order = made({ request: aRequest({ items }), quote: aQuote({ lines }) });
+    const order = made({ request: aRequest({ items }), quote: aQuote({ cart: aCart(lines) }) });
     expect(order.items).toEqual(lines.map((line, i) => (i === 0 ? { ...line, note: "well done" } : line)));
     expect(order.subtotalCents).toBe(1250 + 950 + 2 * 950);
   });
@@ -82,7 +82,7 @@ describe("newOrder", () => {
   test("throws for a dish without a price in the quote", () => {
     expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("no price");
     const other = { dishId: newId("dsh"), name: "Soup", quantity: 2, unitPriceCents: 1 };
-    expect(() => made({ quote: aQuote({ lines: [other] }) })).toThrow("no price");
+    expect(() => made({ quote: aQuote({ cart: aCart([other]) }) })).toThrow("no price");
   });
 });
 

@@ -10,12 +10,14 @@ import type {
   PlaceOrderRequest,
 } from "@food/shared/contracts/order";
 import type { OrderItem } from "@food/shared/contracts/order-lines";
+import { type PriceComponent, totalOf } from "@food/shared/contracts/price";
 import type { Quote } from "@food/shared/contracts/restaurant";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
 import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { regionOf } from "../dispatch/region.ts";
 import { addressKeyOf } from "../placing/address-key.ts";
+import { plainComponents } from "../totals/price.ts";
 import { sharesTrip, type TripPlace } from "../trips/trip-place.ts";
 import { estimateFrom, estimateOfKitchen, minutesAfter } from "./estimate.ts";
 import { type ActorRole, isBeforePickup } from "./status.ts";
@@ -77,6 +79,9 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   subtotalCents: number;
   deliveryFeeCents: number;
   totalCents: number;
+  /** What the total adds up from. Orders of an older release have none (price.ts). */
+  components?: PriceComponent[];
+  tipCents?: number;
   currency: string;
   deliveryAddress: DeliveryAddress;
   /** Only for the courier of the order. */
@@ -119,7 +124,7 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
 }
 
 /** An order without what grows with it. */
-export type OrderHead = Omit<OrderDocument, "events" | "items">;
+export type OrderHead = Omit<OrderDocument, "events" | "items" | "components">;
 
 /** One change: the fields to set, and its event. */
 export interface Change {
@@ -145,8 +150,8 @@ export const leavingTrip = (order: OrderDocument): Partial<Change> =>
 function itemsOf({ items }: PlaceOrderRequest, quote: Quote): OrderItem[] {
   const menu = new Map(quote.items.map((item) => [item.dishId, item]));
   return items.map(({ dishId, quantity, note }, i) => {
-    // An older restaurant service has no lines, and refuses options.
-    const priced = quote.lines?.[i] ?? menu.get(dishId);
+    // An older restaurant service has no cart, and refuses options.
+    const priced = quote.cart?.items[i] ?? menu.get(dishId);
     if (priced?.dishId !== dishId) throw new Error(`The quote has no price for ${dishId}`);
     return { ...priced, quantity, ...(note && { note }) };
   });
@@ -165,6 +170,7 @@ export function newOrder(input: {
 }): OrderDocument {
   const { request, requestHash, quote, orderId, deliveryId, handoverPin, now, terms } = input;
   const items = itemsOf(request, quote);
+  const components = quote.cart?.components ?? plainComponents(items, quote.deliveryFeeCents);
   const subtotalCents = items.reduce((sum, item) => sum + item.quantity * item.unitPriceCents, 0);
   const place = { restaurantAddress: quote.address, deliveryAddress: request.deliveryAddress };
   return {
@@ -179,8 +185,10 @@ export function newOrder(input: {
     addressKey: addressKeyOf(request.deliveryAddress),
     items,
     subtotalCents,
-    deliveryFeeCents: quote.deliveryFeeCents,
-    totalCents: subtotalCents + quote.deliveryFeeCents,
+    deliveryFeeCents: quote.cart?.deliveryFeeCents ?? quote.deliveryFeeCents,
+    totalCents: totalOf(components),
+    components,
+    ...(request.tipCents && { tipCents: request.tipCents }),
     currency: quote.currency,
     ...(quote.stockTaken && { holdsStock: true }),
     ...(request.note && { note: request.note }),

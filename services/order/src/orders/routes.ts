@@ -10,6 +10,7 @@ import {
   OrderPage,
   OrderParams,
   PlaceOrderRequest,
+  TipRequest,
 } from "@food/shared/contracts/order";
 import { OrderOutcomes, OrderOutcomesRequest } from "@food/shared/contracts/stock";
 import { Problem } from "@food/shared/http/problem";
@@ -19,6 +20,7 @@ import { Elysia } from "elysia";
 import { outcomesOf } from "../outcomes/outcomes.ts";
 import type { OutcomeStore } from "../outcomes/store.ts";
 import { type PlaceDeps, placeOrder } from "../placing/place-order.ts";
+import { tipOrder } from "../totals/tip-order.ts";
 import { reportOf } from "../trips/courier-reports.ts";
 import { changedOrders } from "./changed-orders.ts";
 import { isCourierReport, type MoveDeps, moveOrder, noSuchOrder } from "./move-order.ts";
@@ -131,6 +133,19 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
         query: ReadQuery,
         response: { 200: Order, 404: Problem, 422: Problem, ...refusals },
         detail: internal("One order, as its actor sees it"),
+      },
+    )
+    .put(
+      "/internal/orders/:orderId/tip",
+      async ({ caller, params, body, status }) => {
+        if (roleBehind(caller.id) !== "customer") throw forbidden("WRONG_SERVICE", "Only customers tip.");
+        return status(200, viewFor(await tipOrder(deps.orders, params.orderId, body), "customer"));
+      },
+      {
+        params: OrderParams,
+        body: TipRequest,
+        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        detail: internal("Set a customer's tip"),
       },
     )
     .post(

@@ -221,7 +221,7 @@ export function orderStore(db: Db) {
         .find({ awaitingCourier: true, region, ...(from && { placedAt: { $gte: from } }) })
         .sort({ placedAt: 1 })
         .limit(limit)
-        .project<OrderHead>({ events: 0, items: 0 })
+        .project<OrderHead>({ events: 0, items: 0, components: 0 })
         .toArray(),
 
     /** Moves the deadline for finding a courier, never earlier. */

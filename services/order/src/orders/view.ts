@@ -1,4 +1,6 @@
 import type { Order } from "@food/shared/contracts/order";
+import { currencyExponent } from "@food/shared/values/codes";
+import { componentsOf } from "../totals/price.ts";
 import { isUnderWay } from "../trips/trip-place.ts";
 import type { OrderDocument } from "./order.ts";
 import type { ActorRole } from "./status.ts";
@@ -16,7 +18,10 @@ export function viewFor(order: OrderDocument, role: ActorRole): Order {
     subtotalCents: order.subtotalCents,
     deliveryFeeCents: order.deliveryFeeCents,
     totalCents: order.totalCents,
+    ...(order.tipCents && { tipCents: order.tipCents }),
+    components: componentsOf(order),
     currency: order.currency,
+    currencyExponent: currencyExponent(order.currency),
     deliveryAddress: order.deliveryAddress,
     ...(order.note && { note: order.note }),
     status: order.status,

@@ -96,7 +96,7 @@ async function addOrGiveBack(deps: PlaceDeps, order: OrderDocument, slots: Slots
 
 async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
   const { orders, quote, terms } = deps;
-  const { customerId, deliveryAddress, restaurantId, items } = request;
+  const { customerId, deliveryAddress, restaurantId, items, tipCents, quoteId } = request;
   if (!deliveryAddress)
     throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
       details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
@@ -104,7 +104,11 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
   // Checked before the quote, so a flood of orders does not reach the restaurant service.
   const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
   const orderId = newId("ord");
-  const quoted = await quote({ restaurantId, items, dropoff: deliveryAddress.location, orderId });
+  const quoted = await quote({
+    ...{ restaurantId, items, dropoff: deliveryAddress.location, orderId },
+    ...(tipCents && { tipCents }),
+    ...(quoteId && { quoteId }),
+  });
   const order = newOrder({
     request: { ...request, deliveryAddress },
     requestHash: hashOf(request),
@@ -133,7 +137,7 @@ async function placeNewOrFind(deps: PlaceDeps, request: PlaceOrderRequest): Prom
  * unique index; the lock only saves work.
  *
  * Throws 422 for a key used with another body, 409 when the customer or the address is at the limit of open
- * orders, and the restaurant's refusal. */
+ * orders or the price is no longer the quoted one, and the restaurant's refusal. */
 export async function placeOrder(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
   const replay = await findPlaced(deps, request);
   if (replay) return replay;

@@ -4,7 +4,7 @@ import type { ChosenOption } from "@food/shared/contracts/order-lines";
 import { call, describeWithDatabases, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
-import { aQuote, aRequest } from "../orders/order.builder.ts";
+import { aCart, aQuote, aRequest } from "../orders/order.builder.ts";
 
 for (const [name, redisUrl] of [
   ["with Redis", undefined],
@@ -95,7 +95,7 @@ for (const [name, redisUrl] of [
         ...{ quantity: 1, priceCents: 300 },
       };
       const line = { dishId, name: "Margherita", quantity: 2, unitPriceCents: 1250, options: [option] };
-      service.answers.quote = () => Response.json(aQuote({ lines: [line] }));
+      service.answers.quote = () => Response.json(aQuote({ cart: aCart([line]) }));
       const items = [{ dishId, quantity: 2, options: [{ optionId: option.optionId }] }];
       const { status, body } = await service.place({ items });
       expect([status, body.items, body.totalCents]).toEqual([201, [line], 2 * 1250 + 250]);

@@ -10,13 +10,13 @@ const chosen = (options: readonly ChosenOption[]): string[] =>
     )
     .sort();
 
-/** Covers exactly what the customer requested. A line without options has the hash that it had before there were options. */
-export function hashOf({ restaurantId, items, addressId, note }: PlaceOrderRequest): string {
+/** Covers exactly what the customer requested. A quote is a condition and no content. A line without options has the hash that it had before there were options. */
+export function hashOf({ restaurantId, items, addressId, note, tipCents }: PlaceOrderRequest): string {
   const lines = items.map(({ dishId, quantity, note = "", options = [] }) => [
     ...[dishId, quantity, note],
     ...(options.length > 0 ? [chosen(options)] : []),
   ]);
   return new Bun.CryptoHasher("sha256")
-    .update(JSON.stringify([restaurantId, lines, addressId, note ?? ""]))
+    .update(JSON.stringify([restaurantId, lines, addressId, note ?? "", ...(tipCents ? [tipCents] : [])]))
     .digest("base64url");
 }

@@ -9,7 +9,7 @@ const dish = (category: string, name: string) => ({
   priceCents: 500,
   available: name !== "Cola",
 });
-const restaurant = { restaurantId: "rst_1", restaurantName: "Da Enzo", currency: "EUR" };
+const restaurant = { restaurantId: "rst_1", restaurantName: "Da Enzo", currency: "EUR", currencyExponent: 2 };
 
 const shown = (dishes: Parameters<typeof menuOf>[1], categoryOrder?: string[]) =>
   menuOf(restaurant, dishes, categoryOrder).categories.map(({ name, dishes: inside }) => [

@@ -18,7 +18,7 @@ const shownGroup = (group: OptionGroup, groups: Groups): OptionGroup => ({
 });
 
 export function menuOf(
-  restaurant: { restaurantId: string; restaurantName: string; currency: string },
+  restaurant: Pick<Menu, "restaurantId" | "restaurantName" | "currency" | "currencyExponent">,
   dishes: MenuDish[],
   categoryOrder: string[] = [],
   times: Map<string, OpeningHours> = new Map(),

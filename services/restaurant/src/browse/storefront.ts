@@ -7,6 +7,7 @@ import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import type { MenuDish } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
+import { currencyExponent } from "@food/shared/values/codes";
 import { type Moment, momentOf, nextChange, unavailability } from "../dishes/availability.ts";
 import { type DishDocument, type DishStore, dishFields } from "../dishes/store.ts";
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
@@ -87,7 +88,10 @@ export function storefront(deps: {
     const groups = groupsOf(optionGroups);
     const moment = momentOf(found, new Date());
     const shown = rows.map((dish) => menuDish(withOptions(dish, groups), moment));
-    const restaurant = { restaurantId, restaurantName, currency };
+    const restaurant = {
+      ...{ restaurantId, restaurantName, currency },
+      currencyExponent: currencyExponent(currency),
+    };
     const menu = menuOf(restaurant, shown, categoryOrder, moment.times, optionGroups);
     return { bytes: JSON.stringify(menu), until: nextChange(rows, moment) };
   }

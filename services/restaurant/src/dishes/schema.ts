@@ -17,6 +17,7 @@ const CLEARABLE = {
   imageUrl: nullable("imageUrl", "No picture"),
   allergens: nullable("allergens", "Unknown"),
   diets: nullable("diets", "Nothing stated"),
+  taxBasisPoints: nullable("taxBasisPoints", "Not stated"),
   soldOutUntil: nullable("soldOutUntil", "Not sold out"),
 };
 

@@ -20,6 +20,7 @@ export interface DishDocument {
   allergens?: Allergen[];
   diets?: Diet[];
   soldOutUntil?: Date;
+  taxBasisPoints?: number;
   version: number;
 }
 

@@ -81,22 +81,27 @@ describeWithDatabases("POST /internal/quotes with options", () => {
       line([small]),
     ]);
     expect(status).toBe(200);
-    expect(body.lines?.map(({ name, unitPriceCents }) => [name, unitPriceCents])).toEqual([
+    expect(body.cart?.items?.map(({ name, unitPriceCents }) => [name, unitPriceCents])).toEqual([
       ["Margherita", 950 + 300 + 2 * 120],
       ["Soup", 400],
       ["Margherita", 950 + 250 + 300],
       ["Margherita", 950],
     ]);
-    expect(body.lines?.[1]).toEqual({ dishId: plain.dishId, name: "Soup", quantity: 2, unitPriceCents: 400 });
+    expect(body.cart?.items?.[1]).toEqual({
+      dishId: plain.dishId,
+      name: "Soup",
+      quantity: 2,
+      unitPriceCents: 400,
+    });
     const frozen = (group: OptionGroup, name: string, priceCents: number, quantity = 1) => ({
       ...optionIn(group, name),
       ...{ optionGroupId: group.optionGroupId, groupName: group.name, name, quantity, priceCents },
     });
-    expect(body.lines?.[0]?.options).toEqual([
+    expect(body.cart?.items?.[0]?.options).toEqual([
       frozen(size, "Large", 300),
       frozen(toppings, "Cheese", 120, 2),
     ]);
-    expect(body.lines?.[2]?.options?.[0]).toEqual({
+    expect(body.cart?.items?.[2]?.options?.[0]).toEqual({
       ...frozen(drinks, "Cola", 250),
       options: [frozen(size, "Large", 300)],
     });
@@ -191,7 +196,7 @@ describeWithDatabases("POST /internal/quotes with options", () => {
 
   test("after a price change, returns the new price of an option", async () => {
     await change(size, "Large", { priceCents: 1 });
-    expect((await ask([line([large()])])).body.lines?.[0]?.unitPriceCents).toBe(951);
+    expect((await ask([line([large()])])).body.cart?.items?.[0]?.unitPriceCents).toBe(951);
   });
 
   test("answers 422 with everything that is wrong with the cart", async () => {

@@ -1,12 +1,12 @@
 // The price of one line: the dish with the options chosen for it. Pure.
-import type { OrderItem, OrderLine } from "@food/shared/contracts/order-lines";
+import type { OrderLine } from "@food/shared/contracts/order-lines";
 import { Cents } from "@food/shared/values/fields";
 import type { DishDocument } from "../dishes/store.ts";
 import { chooseOptions, type OptionFault } from "../option-groups/choose-options.ts";
 import type { Groups } from "../option-groups/option-group.ts";
+import type { CartLine } from "./price-cart.ts";
 
-export interface PricedLine {
-  item: OrderItem;
+export interface PricedLine extends CartLine {
   faults: OptionFault[];
 }
 
@@ -29,5 +29,6 @@ export function priceLine(line: OrderLine, dish: DishDocument, groups: Groups, a
     ...{ dishId: line.dishId, name: dish.name, quantity: line.quantity, unitPriceCents },
     ...(options.length > 0 && { options }),
   };
-  return { item, faults };
+  const { priceCents: dishPriceCents, taxBasisPoints } = dish;
+  return { item, dishPriceCents, ...(taxBasisPoints !== undefined && { taxBasisPoints }), faults };
 }

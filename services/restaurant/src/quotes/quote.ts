@@ -1,6 +1,8 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
 import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
+import { type TaxTerms, tipMaxCents } from "@food/shared/contracts/price";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { currencyExponent } from "@food/shared/values/codes";
 import { type AppError, conflict, type ProblemExtras, unprocessable } from "@food/shared/values/errors";
 import { type Moment, momentOf, portionsAt, unavailability } from "../dishes/availability.ts";
 import type { DishDocument, DishStore } from "../dishes/store.ts";
@@ -10,6 +12,8 @@ import { noSuchRestaurant, type RestaurantDocument, type RestaurantStore } from 
 import { portionsOf } from "../stock/stock.ts";
 import type { StockStore } from "../stock/store.ts";
 import { chargesFor, hasZones, offerAt } from "../zones/zones.ts";
+import { cartQuote, requireQuoted } from "./cart-quote.ts";
+import { type CartPrice, priceCart, subtotalOf } from "./price-cart.ts";
 import { priceLine } from "./price-line.ts";
 
 export interface QuoteDeps {
@@ -30,6 +34,15 @@ interface Refusal {
   pointer: string;
   details?: Details;
 }
+
+const TIP_TOO_LARGE = {
+  code: "TIP_TOO_LARGE",
+  message: "The tip is larger than an order may have.",
+  pointer: "/tipCents",
+};
+
+/** Of a restaurant that states none. */
+const TAX_DEFAULT: TaxTerms = { pricesIncludeTax: true };
 
 /** Bounds the size of a refusal. */
 const DETAILS_MAX = 100;
@@ -64,6 +77,12 @@ function undeliverable(
   return refusal("OUT_OF_RANGE", "/addressId", `The address is ${range}`);
 }
 
+function tooLargeTip({ tipCents = 0 }: QuoteRequest, { subtotalCents }: CartPrice): Refusal[] {
+  const most = tipMaxCents(subtotalCents);
+  if (tipCents <= most) return [];
+  return [{ ...TIP_TOO_LARGE, details: [{ pointer: "/tipCents", detail: `At most ${most} for this cart` }] }];
+}
+
 type Menu = ReadonlyMap<string, DishDocument>;
 
 function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantDocument, moment: Moment) {
@@ -82,9 +101,9 @@ function priceLines({ items }: QuoteRequest, menu: Menu, restaurant: RestaurantD
     if (!dish) return refuse(missing, "Not on this menu");
     const why = whyUnavailable(withOptions(dish, groups), portions.get(dish._id) ?? 0, moment);
     if (why !== undefined) return refuse(unavailable, why);
-    const { item, faults } = priceLine(line, dish, groups, at);
+    const { faults, ...priced } = priceLine(line, dish, groups, at);
     wrongOptions.push(...faults);
-    return item;
+    return priced;
   });
   const refusals: Refusal[] = [
     { code: "DISH_NOT_FOUND", message: "Not everything is on this restaurant's menu.", details: missing },
@@ -133,8 +152,10 @@ async function takeStock(
 }
 
 /** Throws 404 for an unknown restaurant. Throws 422 with all reasons when it is closed or too far away, a dish is not
- * available, or options do not fit. With an order id it takes limited portions for that order. A repeated request finds
- * its own portions taken, so only the take itself decides whether there are enough. */
+ * available, options do not fit, or the tip is too large. Throws 409 when the given quote no longer holds.
+ *
+ * With an order id it takes limited portions for that order. A repeated request finds its own portions taken, so only the
+ * take itself decides whether there are enough. */
 export async function quote(deps: QuoteDeps, request: QuoteRequest, now: Date): Promise<Quote> {
   const { restaurants, dishes } = deps;
   const { orderId } = request;
@@ -147,32 +168,41 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest, now: Date): 
   const menu = new Map(ordered.map((dish) => [dish._id, dish]));
   const moment = momentOf(restaurant, now);
   const offer = offerAt(restaurant, request.dropoff);
-  const refusalAt = (stock: Moment["stock"]) => {
+  const { currency, tax = TAX_DEFAULT } = restaurant;
+  const priceAt = (stock: Moment["stock"]) => {
     const { lines, refusals } = priceLines(request, menu, restaurant, { ...moment, stock });
-    const subtotalCents = lines.reduce(
-      (sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents,
-      0,
-    );
-    const charges = chargesFor(offer, subtotalCents);
+    const charges = chargesFor(offer, subtotalOf(lines));
+    const fees = { deliveryFeeCents: charges.feeCents, surchargeCents: charges.surchargeCents };
+    const price = priceCart({ lines, ...fees, tax, tipCents: request.tipCents ?? 0 });
     // The price of a cart with refused lines is not known.
-    const missingCents = refusals.length > 0 ? 0 : charges.missingCents;
-    const all = [...closed(restaurant, now), ...refusals, ...undeliverable(restaurant, offer, missingCents)];
-    return { lines, charges, refusal: refusalOf(all) };
+    const isKnown = refusals.length === 0;
+    const refusal = refusalOf([
+      ...closed(restaurant, now),
+      ...refusals,
+      ...undeliverable(restaurant, offer, isKnown ? charges.missingCents : 0),
+      ...(isKnown ? tooLargeTip(request, price) : []),
+    ]);
+    return { items: lines.map(({ item }) => item), charges, price, refusal };
   };
-  const { lines, charges, refusal } = refusalAt(orderId === undefined ? moment.stock : {});
+  const { items, charges, price, refusal } = priceAt(orderId === undefined ? moment.stock : {});
   if (refusal) throw refusal;
+  const seller = { restaurantId: restaurant._id, restaurantName: restaurant.name };
+  const money = { ...price, currency, currencyExponent: currencyExponent(currency) };
+  const cart = cartQuote({ ...seller, items, ...money }, request.dropoff, now);
+  // Before any portion is taken.
+  requireQuoted(request.quoteId, cart, now);
   const stockTaken =
     orderId !== undefined && (await takeStock(deps, { ...request, orderId }, restaurant, moment));
-  if (typeof stockTaken === "object") throw refusalAt(stockTaken).refusal ?? ended();
+  if (typeof stockTaken === "object") throw priceAt(stockTaken).refusal ?? ended();
   return {
-    restaurantId: restaurant._id,
-    restaurantName: restaurant.name,
+    ...seller,
     address: restaurant.address,
-    currency: restaurant.currency,
+    currency,
+    // An order service of an older release adds only this to the lines.
     deliveryFeeCents: charges.feeCents + charges.surchargeCents,
     prepMinutes: restaurant.prepMinutes,
     ...(stockTaken && { stockTaken }),
     items: ordered.map(({ _id, name, priceCents }) => ({ dishId: _id, name, unitPriceCents: priceCents })),
-    lines,
+    cart,
   };
 }

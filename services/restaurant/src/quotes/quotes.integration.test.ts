@@ -61,7 +61,7 @@ describeWithDatabases("POST /internal/quotes", () => {
       items: [line(dish.dishId), line(second.dishId, 3), line(dish.dishId, 2)],
     });
     expect(status).toBe(200);
-    const { items, lines: _, ...rest } = body;
+    const { items, cart: _, ...rest } = body;
     expect(rest as object).toEqual({
       restaurantId: member.restaurantId,
       restaurantName: "Da Enzo",

@@ -19,6 +19,7 @@ const Profile = Type.Pick(RestaurantFields, [
   "categoryOrder",
   "categoryHours",
   "deliveryZones",
+  "tax",
 ]);
 
 export const RegisterRestaurant = Type.Composite(

@@ -1,6 +1,7 @@
 import { type Account, insertAccount } from "@food/shared/accounts/store";
 import type { DeliveryZone } from "@food/shared/contracts/delivery-zones";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
+import type { TaxTerms } from "@food/shared/contracts/price";
 import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
@@ -33,6 +34,7 @@ export interface RestaurantDocument extends Account, WithStock {
   deliveryZones?: DeliveryZone[];
   /** For searches only: may be too large, and is absent without zones. */
   zoneReachMeters?: number;
+  tax?: TaxTerms;
   acceptingOrders: boolean;
   createdAt: Date;
   /** Changed together, under their version (option-groups/store.ts). */
@@ -120,6 +122,7 @@ export const publicView = (restaurant: Found, now: Date): Restaurant => ({
   ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
   ...(restaurant.categoryHours?.length && { categoryHours: restaurant.categoryHours }),
   ...(hasZones(restaurant) && { deliversByZone: true }),
+  ...(restaurant.tax && { tax: restaurant.tax }),
   acceptingOrders: restaurant.acceptingOrders,
   ...openness(restaurant, now),
   ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),

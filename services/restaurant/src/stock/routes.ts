@@ -2,6 +2,7 @@ import { authenticated, serviceOnly } from "@food/shared/auth/authenticated";
 import type { VerifyToken } from "@food/shared/auth/tokens";
 import { ReleaseStock } from "@food/shared/contracts/stock";
 import { Problem } from "@food/shared/http/problem";
+import { forbidden } from "@food/shared/values/errors";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { DishStore } from "../dishes/store.ts";
@@ -77,7 +78,8 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: St
 const internalStockRoutes = (deps: StockRouteDeps) =>
   new Elysia({ name: "internal-stock" }).use(serviceOnly(deps.verifyToken)).put(
     "/internal/stock/:orderId/release",
-    async ({ params: { orderId }, body: { restaurantId }, status }) => {
+    async ({ caller, params: { orderId }, body: { restaurantId }, status }) => {
+      if (caller.id !== "order") throw forbidden("WRONG_SERVICE", "Only orders take and give back portions.");
       await settleStock(deps, { restaurantId, orderId }, { givesBack: true });
       return status(204, undefined);
     },

@@ -169,6 +169,8 @@ describeWithDatabases("limited portions", () => {
       const body = { restaurantId: member.restaurantId };
       expect((await service.call(route, { body })).status).toBe(401);
       expect((await service.call(route, { body, token: member.token })).status).toBe(403);
+      const other = await service.customer.serviceToken("restaurant");
+      expect((await service.call(route, { body, token: other })).body.code).toBe("WRONG_SERVICE");
       expect((await service.call(route, { body: {}, token })).status).toBe(422);
       const unknown = await service.call(route, { body: { restaurantId: newId("rst") }, token });
       expect([unknown.status, unknown.body.code]).toEqual([404, "RESTAURANT_NOT_FOUND"]);

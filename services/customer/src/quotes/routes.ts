@@ -1,0 +1,40 @@
+import { authenticated } from "@food/shared/auth/authenticated";
+import type { VerifyToken } from "@food/shared/auth/tokens";
+import { CartQuote } from "@food/shared/contracts/price";
+import { Problem } from "@food/shared/http/problem";
+import type { ServiceClient } from "@food/shared/http/service-client";
+import { unprocessable } from "@food/shared/values/errors";
+import { Elysia } from "elysia";
+import type { AddressStore } from "../addresses/store.ts";
+import { quoteOf } from "../clients/restaurants.ts";
+import { Cart } from "../orders/schema.ts";
+
+export interface QuoteRouteDeps {
+  restaurants: ServiceClient;
+  addresses: AddressStore;
+  verifyToken: VerifyToken;
+}
+
+export const quoteRoutes = ({ restaurants, addresses, verifyToken }: QuoteRouteDeps) =>
+  new Elysia({ name: "quotes" }).use(authenticated(verifyToken, "customer")).post(
+    "/v1/quotes",
+    async ({ caller, body: { addressId, ...cart }, status }) => {
+      const { address } = await addresses.findDoor(caller.id, addressId);
+      if (!address)
+        throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
+          details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
+        });
+      return status(200, await quoteOf(restaurants, { ...cart, dropoff: address.location }));
+    },
+    {
+      body: Cart,
+      response: { 200: CartQuote, 401: Problem, 404: Problem, 422: Problem, 503: Problem },
+      detail: {
+        tags: ["orders"],
+        summary: "The exact price of a cart",
+        description:
+          "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. 422 with all that is wrong with the cart",
+        security: [{ bearer: [] }],
+      },
+    },
+  );
