@@ -15,7 +15,7 @@ export const WEIGHTS: Weights = {
   idleMaxMs: 30 * MINUTE_MS,
   detourMaxMs: 25 * MINUTE_MS,
   horizonMs: 40 * MINUTE_MS,
-  plenty: 5,
+  plenty: 1,
 };
 
 /** The share of orders that are ready by `readyAt`, and by `readyEarlyAt`. */
