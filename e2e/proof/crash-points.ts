@@ -17,14 +17,22 @@ export interface CrashPoints extends FaultInjection {
 }
 
 const SERVICES = ["order", "delivery"] as const;
+const SIDES: Side[] = ["before", "after"];
 
-/**
- * `all`: both sides of each kind of write. `short`: after each write, and before each insert. Before any other write the
- * database holds what the previous write has left.
- */
-export type Sides = "all" | "short";
-const sidesOf = (step: string, sides: Sides): Side[] =>
-  sides === "all" || step.includes(": insert ") ? ["before", "after"] : ["after"];
+/** After these writes something is left for another process to finish: a claim, a lease, or news for the other service. */
+const UNFINISHED = new Set([
+  "order: insert orders",
+  "order: orders courier_assigned by system",
+  "order: regions leasedUntil",
+  "order: orders outboxDueAt,outboxLeasedUntil",
+  "order: orders outbox,outboxDueAt,outboxFailures,outboxLeasedUntil",
+  "delivery: couriers claim",
+  "delivery: insert trips",
+  "delivery: couriers idleSince,no claim",
+]);
+
+/** Which steps have a death: all kinds of writes, or only those that leave something unfinished. */
+export type Extent = "all" | "unfinished";
 
 const keysOf = (update: Document) =>
   Object.values(update)
@@ -55,7 +63,7 @@ const QUIET_MS = 4_000;
 
 /** Kills a process that reaches a new step, and restarts it; at most one process of each service at a time. `expected` lists
  * the steps that must occur. */
-export function killAtEachStep(platform: Platform, expected: string[], sides: Sides): CrashPoints {
+export function killAtEachStep(platform: Platform, expected: string[], extent: Extent): CrashPoints {
   const seen = new Map(expected.map((step) => [step, new Set<Side>()]));
   const counts = new Map<string, number>();
   const journal: string[] = [];
@@ -77,9 +85,10 @@ export function killAtEachStep(platform: Platform, expected: string[], sides: Si
       .finally(() => underWay.delete(service));
     underWay.set(service, back);
   }
+  const isMeant = (step: string) => extent === "all" || UNFINISHED.has(step);
   /** Whether a process must die here. */
   const isNext = (service: string, step: string, side: Side) =>
-    !stopped && !underWay.has(service) && sidesOf(step, sides).includes(side) && !seen.get(step)?.has(side);
+    !stopped && !underWay.has(service) && isMeant(step) && !seen.get(step)?.has(side);
 
   function notice(step: string) {
     if (seen.has(step)) return;
@@ -112,11 +121,11 @@ export function killAtEachStep(platform: Platform, expected: string[], sides: Si
 
   // Other steps are not required: they may not occur twice, or may change nothing.
   const missing = () =>
-    expected.flatMap((step) =>
-      sidesOf(step, sides)
-        .filter((side) => !seen.get(step)?.has(side))
-        .map((side) => `${step}, ${side}`),
-    );
+    expected
+      .filter(isMeant)
+      .flatMap((step) =>
+        SIDES.filter((side) => !seen.get(step)?.has(side)).map((side) => `${step}, ${side}`),
+      );
   const enough = (async () => {
     while (missing().length > 0 || Date.now() - lastAt < QUIET_MS) await Bun.sleep(50);
   })();

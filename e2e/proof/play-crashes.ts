@@ -1,5 +1,5 @@
 // Random load while processes die at every kind of write.
-import { killAtEachStep, type Sides } from "./crash-points.ts";
+import { type Extent, killAtEachStep } from "./crash-points.ts";
 import { playSeed, type Size, type Stage, type Verdict } from "./run.ts";
 
 /** The writes in the life of an order. A process must die before and after each of them. */
@@ -36,12 +36,12 @@ export interface Crashes {
   missing: string[];
 }
 
-export async function playCrashes(stage: Stage, size: Size, sides: Sides): Promise<Crashes> {
+export async function playCrashes(stage: Stage, size: Size, extent: Extent): Promise<Crashes> {
   const patient = { ...size, orders: 10_000, seconds: 420, paceMs: 4_000 };
   let points: ReturnType<typeof killAtEachStep> | undefined;
   const verdict = await playSeed(stage, 1, patient, {
     injectFaults: (platform) => {
-      points = killAtEachStep(platform, STEPS, sides);
+      points = killAtEachStep(platform, STEPS, extent);
       return points;
     },
   });
