@@ -102,8 +102,13 @@ async function indexesOf(db: Db) {
   );
 }
 
-/** What the indexed fields of a restaurant are derived from. */
-const PROFILE = { name: "Da Enzo", cuisines: ["Italian"], address: { location: { lat: 52.37, lng: 4.9 } } };
+/** What the indexed fields of a restaurant and of a dish are derived from. */
+const PROFILE = {
+  ...{ name: "Da Enzo", cuisines: ["Italian"], category: "Pizza" },
+  address: { location: { lat: 52.37, lng: 4.9 } },
+};
+/** Grows by what is derived. */
+const WORDS = "words";
 
 /** A document that has all that is indexed, and shares none of it with another. */
 function anyDocument(keys: Record<string, unknown>[]) {
@@ -150,7 +155,10 @@ describeWithDatabases("eight replicas that start at once", () => {
         }
         await ensureAll(replicas);
         expect(await indexesOf(db)).toEqual(wanted);
-        for (const { name } of wanted) expect(await db.collection(name).countDocuments()).toBe(DOCUMENTS);
+        for (const { name } of wanted) {
+          const count = await db.collection(name).countDocuments();
+          expect(name === WORDS ? Math.min(count, DOCUMENTS) : count).toBe(DOCUMENTS);
+        }
       });
     },
   );

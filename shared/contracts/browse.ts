@@ -2,7 +2,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { Line, Text } from "../src/values/fields.ts";
-import { pageQuery } from "../src/values/page.ts";
+import { pageOf, pageQuery } from "../src/values/page.ts";
+import { ALLERGENS, DIETS } from "./dish-facts.ts";
+import { MenuDish, Restaurant } from "./restaurant.ts";
 
 const NEAR = "^-?[0-9]{1,2}(\\.[0-9]{1,20})?,-?[0-9]{1,3}(\\.[0-9]{1,20})?$";
 /** An address, by its position. */
@@ -43,3 +45,50 @@ export const BrowseQuery = Type.Object({
   ...pageQuery,
 });
 export type BrowseQuery = Static<typeof BrowseQuery>;
+
+const listOf = (values: readonly string[], description: string) =>
+  Type.String({
+    pattern: `^(${values.join("|")})(,(${values.join("|")}))*$`,
+    maxLength: 200,
+    description,
+    examples: [values.slice(0, 2).join(",")],
+  });
+
+export const SearchQuery = Type.Object({
+  query: Type.Optional(
+    Text(
+      100,
+      "Words, or beginnings of words, of a dish and its category, or of a restaurant and its cuisines. Case and accents do not matter, and a word of five and more letters may have one wrong letter",
+      1,
+    ),
+  ),
+  near: Type.Optional(
+    Type.String({
+      pattern: NEAR,
+      maxLength: 60,
+      description: "lat,lng: sorts by distance, up to 100 km",
+      examples: ["52.52,13.405"],
+    }),
+  ),
+  diet: Type.Optional(listOf(DIETS, "Only dishes suitable for all of these. A vegan dish is vegetarian")),
+  freeOf: Type.Optional(
+    listOf(ALLERGENS, "Only dishes that state their allergens and contain none of these"),
+  ),
+  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
+  delivers: Type.Optional(t.Boolean({ description: "Only restaurants that deliver to `near`" })),
+  ...pageQuery,
+});
+export type SearchQuery = Static<typeof SearchQuery>;
+
+export const SearchHit = Type.Object(
+  {
+    restaurant: Restaurant,
+    dishes: Type.Array(MenuDish, {
+      maxItems: 5,
+      description: "Its best matching dishes. Empty when only the restaurant matches",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type SearchHit = Static<typeof SearchHit>;
+export const SearchPage = pageOf(SearchHit);

@@ -13,7 +13,7 @@ const { app } = customerApp({
 });
 
 const document = await describeDocument(app, (route) =>
-  /^POST \/v1\/customers$|^GET \/v1\/restaurants/.test(route),
+  /^POST \/v1\/customers$|^GET \/v1\/(restaurants|search)/.test(route),
 );
 
 await base.prepare(async () => undefined);

@@ -16,7 +16,7 @@ const { app, stop } = restaurantApp({
 afterAll(stop);
 
 const document = await describeDocument(app, (route) =>
-  /^POST \/v1\/restaurants$|^GET \/v1\/restaurants($|\/\{)/.test(route),
+  /^POST \/v1\/restaurants$|^GET \/v1\/(restaurants($|\/\{)|search$)/.test(route),
 );
 
 await base.prepare(async () => undefined);

@@ -22,9 +22,12 @@ import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
+import { searchRoutes } from "./search/routes.ts";
+import { searchStore } from "./search/store.ts";
 import { stockRoutes } from "./stock/routes.ts";
 import { startStockChecks } from "./stock/settle-stock.ts";
 import { stockStore } from "./stock/store.ts";
+import { wordStore } from "./words/store.ts";
 
 export interface RestaurantDeps extends ServiceBase {
   subscriber: Redis;
@@ -45,6 +48,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const dishes = dishStore(mongo.db);
   const optionGroups = optionGroupStore(restaurants.collection);
   const stock = stockStore(mongo.db);
+  const words = wordStore(mongo.db);
   const accounts = accountStore(restaurants.collection, mongo.db);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
@@ -84,6 +88,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
     .use(dishRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
+    .use(searchRoutes({ search: searchStore(mongo.db), words }))
     .use(browseRoutes({ storefront: front, popularity }))
     .use(stockRoutes({ ...stockDeps, restaurants, dishes, verifyToken }))
     .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged, verifyToken }))
@@ -95,7 +100,8 @@ export function restaurantApp(deps: RestaurantDeps) {
       Promise.all([
         accounts.ensureIndexes(),
         restaurants.ensureIndexes().then(restaurants.refreshTerms),
-        dishes.ensureIndexes(),
+        dishes.ensureIndexes().then(dishes.refreshTerms),
+        words.ensureIndexes(),
         stock.ensureIndexes(),
       ]),
     stop: () => Promise.all([popularity.stop(), orderStreams.stop(), stockChecks.stop()]),

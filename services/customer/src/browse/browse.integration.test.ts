@@ -7,6 +7,7 @@ const BYTES = '{ "as":"it came",\n"n":1.0 }';
 const restaurantId = newId("rst");
 const ROUTES = [
   "GET /v1/restaurants",
+  "GET /v1/search?query=pizza&near=52.52,13.405&diet=vegan&freeOf=milk,nuts&open=true&delivers=true&limit=3",
   `GET /v1/restaurants/${restaurantId}`,
   `GET /v1/restaurants/${restaurantId}/menu`,
   `GET /v1/restaurants/${restaurantId}/delivery?near=52.52,13.405`,

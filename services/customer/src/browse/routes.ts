@@ -1,4 +1,4 @@
-import { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import { BrowseQuery, DeliveryQuery, SearchPage, SearchQuery } from "@food/shared/contracts/browse";
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
@@ -13,13 +13,18 @@ const detail = (summary: string) => ({ tags: ["browse"], summary });
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
-  const { search, restaurant, menu, delivery } = restaurantsOf(restaurants);
+  const { search, searchMenus, restaurant, menu, delivery } = restaurantsOf(restaurants);
   return new Elysia({ name: "browse" })
     .get("/v1/restaurants", ({ query, headers }) => search(query, headers["if-none-match"]), {
       query: BrowseQuery,
       headers: IfNoneMatch,
       response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem, 503: Problem },
       detail: detail("Find restaurants"),
+    })
+    .get("/v1/search", ({ query }) => searchMenus(query), {
+      query: SearchQuery,
+      response: { 200: SearchPage, 400: Problem, 422: Problem, 503: Problem },
+      detail: detail("Find dishes and restaurants as people type"),
     })
     .get(
       "/v1/restaurants/:restaurantId",

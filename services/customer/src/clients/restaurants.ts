@@ -1,6 +1,6 @@
 // The restaurant service's public responses, passed through byte for byte. Concurrent readers of the same path share a
 // call, and no response is older than its request.
-import type { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import type { BrowseQuery, DeliveryQuery, SearchQuery } from "@food/shared/contracts/browse";
 import { CartQuote } from "@food/shared/contracts/price";
 import type { QuoteRequest } from "@food/shared/contracts/restaurant";
 import type { ServiceClient } from "@food/shared/http/service-client";
@@ -18,6 +18,7 @@ export async function quoteOf(client: ServiceClient, body: QuoteRequest): Promis
 
 export interface Restaurants {
   search: (query: BrowseQuery, ifNoneMatch: string | undefined) => Promise<Response>;
+  searchMenus: (query: SearchQuery) => Promise<Response>;
   restaurant: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
   menu: (restaurantId: string, ifNoneMatch: string | undefined) => Promise<Response>;
   delivery: (restaurantId: string, query: DeliveryQuery) => Promise<Response>;
@@ -38,6 +39,7 @@ export function restaurantsOf(client: ServiceClient): Restaurants {
 
   return {
     search: (query, ifNoneMatch) => read(withQuery("/v1/restaurants", query), ifNoneMatch),
+    searchMenus: (query) => read(withQuery("/v1/search", query)),
     restaurant: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}`, ifNoneMatch),
     menu: (restaurantId, ifNoneMatch) => read(`/v1/restaurants/${restaurantId}/menu`, ifNoneMatch),
     delivery: (restaurantId, query) => read(withQuery(`/v1/restaurants/${restaurantId}/delivery`, query)),

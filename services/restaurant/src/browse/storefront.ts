@@ -4,15 +4,16 @@
 
 import type { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
 import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
-import type { MenuDish } from "@food/shared/contracts/restaurant";
 import type { Cache } from "@food/shared/storage/cache";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { currencyExponent } from "@food/shared/values/codes";
-import { type Moment, momentOf, nextChange, unavailability } from "../dishes/availability.ts";
-import { type DishDocument, type DishStore, dishFields } from "../dishes/store.ts";
+import { momentOf, nextChange } from "../dishes/availability.ts";
+import { menuDish } from "../dishes/menu-dish.ts";
+import type { DishStore } from "../dishes/store.ts";
 import { groupsOf, withOptions } from "../option-groups/option-group.ts";
 import { groupView } from "../option-groups/store.ts";
-import { publicView, type RestaurantStore } from "../restaurants/store.ts";
+import type { RestaurantStore } from "../restaurants/store.ts";
+import { publicView } from "../restaurants/view.ts";
 import { type Deliverer, offerAt } from "../zones/zones.ts";
 import { menuOf } from "./menu.ts";
 import { locationIn } from "./near.ts";
@@ -41,20 +42,6 @@ const PAGES = { group: "pages", places: 1_024 };
 
 /** Opening times change on full minutes, so `openNow` is right until the next one. */
 export const untilNextMinute = (now: number) => Math.max(1, MINUTE_MS - (now % MINUTE_MS));
-
-/** The dish as customers see it at that time. */
-function menuDish(dish: DishDocument, moment: Moment): MenuDish {
-  const unavailable = unavailability(dish, moment);
-  if (!unavailable) return dishFields(dish);
-  const { because: unavailableBecause, from } = unavailable;
-  const availableFrom = from?.toISOString();
-  return {
-    ...dishFields(dish),
-    available: false,
-    unavailableBecause,
-    ...(availableFrom && { availableFrom }),
-  };
-}
 
 const restaurantGroup = (restaurantId: string) => `restaurant:${restaurantId}`;
 const menuGroup = (restaurantId: string) => `menu:${restaurantId}`;

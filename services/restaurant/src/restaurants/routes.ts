@@ -8,7 +8,8 @@ import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { requireOncePerCategory, requireSense, requireTimeZone, requireZones } from "./requirements.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
-import { derived, ownView, type RestaurantStore } from "./store.ts";
+import { derived, type RestaurantStore } from "./store.ts";
+import { ownView } from "./view.ts";
 
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;

@@ -2,16 +2,16 @@ import { type Account, insertAccount } from "@food/shared/accounts/store";
 import type { DeliveryZone } from "@food/shared/contracts/delivery-zones";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { TaxTerms } from "@food/shared/contracts/price";
-import type { CategoryHours, OpeningHours, Restaurant } from "@food/shared/contracts/restaurant";
+import type { CategoryHours, OpeningHours } from "@food/shared/contracts/restaurant";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
 import type { WithStock } from "../stock/stock.ts";
+import { wordStore } from "../words/store.ts";
 import { hasZones, reachMeters } from "../zones/zones.ts";
-import { businessDay, isOpenAt, nextClosing, nextOpening } from "./opening-hours.ts";
 import { requireTimeZone, requireZones } from "./requirements.ts";
-import type { ChangeRestaurant, OwnRestaurant } from "./schema.ts";
+import type { ChangeRestaurant } from "./schema.ts";
 import { folded, queryWords, searchTerms, sortName } from "./search-terms.ts";
 
 /** An option group with the version for its ETag. */
@@ -79,7 +79,7 @@ export type RestaurantStore = ReturnType<typeof restaurantStore>;
 
 /** The version of the search rules, stored as a term. Terms without it were derived by other rules and are derived again.
  * Change it with the rules. */
-const RULES_VERSION = "#2";
+const RULES_VERSION = "#3";
 const BATCH_MAX = 500;
 
 type Searched = Pick<RestaurantDocument, "name" | "cuisines" | "address"> &
@@ -93,46 +93,6 @@ export const derived = ({ name, cuisines, address, deliveryZones = [] }: Searche
   ...(hasZones({ deliveryZones }) && {
     zoneReachMeters: reachMeters({ address, deliveryZones, deliveryRadiusMeters: 0 }),
   }),
-});
-
-/** Whether it takes orders at that time, with the next opening or closing. */
-function openness({ acceptingOrders, openingHours }: RestaurantDocument, now: Date) {
-  if (!acceptingOrders) return { openNow: false };
-  const openNow = isOpenAt(openingHours, now);
-  const opensAt = nextOpening(openingHours, now)?.toISOString();
-  const closesAt = nextClosing(openingHours, now)?.toISOString();
-  return { openNow, ...(opensAt && { opensAt }), ...(closesAt && { closesAt }) };
-}
-
-/** The business day by its own clock; without opening hours in UTC. */
-export const businessDayOf = ({ openingHours }: Pick<RestaurantDocument, "openingHours">, now: Date) =>
-  businessDay(openingHours?.timeZone ?? "UTC", now);
-
-export const publicView = (restaurant: Found, now: Date): Restaurant => ({
-  restaurantId: restaurant._id,
-  name: restaurant.name,
-  cuisines: restaurant.cuisines,
-  phone: restaurant.phone,
-  address: restaurant.address,
-  currency: restaurant.currency,
-  deliveryRadiusMeters: restaurant.deliveryRadiusMeters,
-  deliveryFeeCents: restaurant.deliveryFeeCents,
-  prepMinutes: restaurant.prepMinutes,
-  ...(restaurant.openingHours && { openingHours: restaurant.openingHours }),
-  ...(restaurant.categoryOrder && { categoryOrder: restaurant.categoryOrder }),
-  ...(restaurant.categoryHours?.length && { categoryHours: restaurant.categoryHours }),
-  ...(hasZones(restaurant) && { deliversByZone: true }),
-  ...(restaurant.tax && { tax: restaurant.tax }),
-  acceptingOrders: restaurant.acceptingOrders,
-  ...openness(restaurant, now),
-  ...(restaurant.distanceMeters !== undefined && { distanceMeters: Math.round(restaurant.distanceMeters) }),
-});
-
-export const ownView = (restaurant: RestaurantDocument, now: Date): OwnRestaurant => ({
-  ...publicView(restaurant, now),
-  ...(restaurant.deliveryZones && { deliveryZones: restaurant.deliveryZones }),
-  email: restaurant.email,
-  createdAt: restaurant.createdAt.toISOString(),
 });
 
 export const noSuchRestaurant = () => notFound("RESTAURANT_NOT_FOUND", "There is no such restaurant.");
@@ -163,6 +123,7 @@ function matching({ query, cuisine, accepting, radiusMeters }: BrowseFilter): Fi
 
 export function restaurantStore(db: Db) {
   const collection = db.collection<RestaurantDocument>("restaurants");
+  const words = wordStore(db);
 
   function nearest(filter: BrowseFilter, near: Location, limit: number, after: BrowsePosition | undefined) {
     const { distanceMeters = 0, restaurantId = "" } = after ?? {};
@@ -228,8 +189,10 @@ export function restaurantStore(db: Db) {
           .limit(BATCH_MAX)
           .toArray();
         if (stale.length === 0) return;
+        const fresh = stale.map((read) => ({ filter: read, update: { $set: derived(read) } }));
+        await words.add(fresh.flatMap(({ update }) => update.$set.searchTerms));
         await collection.bulkWrite(
-          stale.map((read) => ({ updateOne: { filter: read, update: { $set: derived(read) } } })),
+          fresh.map((updateOne) => ({ updateOne })),
           { ordered: false },
         );
         after = stale.at(-1)?._id ?? after;
@@ -237,7 +200,10 @@ export function restaurantStore(db: Db) {
     },
 
     /** Throws 409 when the email address has an account already. */
-    add: (restaurant: RestaurantDocument) => insertAccount(collection, restaurant),
+    async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
+      await words.add(restaurant.searchTerms);
+      return insertAccount(collection, restaurant);
+    },
 
     /** Without what orders have taken, which may be long. */
     find: (restaurantId: string) =>
@@ -260,13 +226,15 @@ export function restaurantStore(db: Db) {
         const next = { ...current, ...change };
         requireTimeZone(next);
         if (change.deliveryZones || change.address) requireZones(next);
+        const keys = derived({ ...current, ...rest });
+        await words.add(keys.searchTerms);
         const changed = await collection.findOneAndUpdate(
           {
             ...{ _id: restaurantId, name, cuisines, address },
             deliveryZones: current.deliveryZones ?? { $exists: false },
           },
           {
-            $set: { ...rest, ...(openingHours && { openingHours }), ...derived({ ...current, ...rest }) },
+            $set: { ...rest, ...(openingHours && { openingHours }), ...keys },
             ...(openingHours === null && { $unset: { openingHours: "" } }),
           },
           { returnDocument: "after" },

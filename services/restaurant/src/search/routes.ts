@@ -1,0 +1,15 @@
+import { SearchPage, SearchQuery } from "@food/shared/contracts/browse";
+import { Problem } from "@food/shared/http/problem";
+import { Elysia } from "elysia";
+import { type SearchDeps, searchMenus } from "./search-menus.ts";
+
+export const searchRoutes = (deps: SearchDeps) =>
+  new Elysia({ name: "search" }).get(
+    "/v1/search",
+    async ({ query, status }) => status(200, await searchMenus(deps, query, new Date())),
+    {
+      query: SearchQuery,
+      response: { 200: SearchPage, 400: Problem, 422: Problem },
+      detail: { tags: ["browse"], summary: "Find dishes and restaurants as people type" },
+    },
+  );
