@@ -78,6 +78,7 @@ export interface Kitchen extends Actor {
 export async function openRestaurant(
   { urls }: { urls: Pick<Where["urls"], "restaurant"> },
   at = { lat: 52.52, lng: 13.405 },
+  profile: object = {},
 ): Promise<Kitchen> {
   const restaurant = await signUp(urls.restaurant, "restaurants", {
     name: "Da Enzo",
@@ -88,6 +89,7 @@ export async function openRestaurant(
     deliveryRadiusMeters: 5_000,
     deliveryFeeCents: 250,
     prepMinutes: 15,
+    ...profile,
   });
   const prices: Record<string, number> = {};
   for (const [name, priceCents] of [

@@ -1,9 +1,19 @@
 // The seven steps of the workflow in one test over the four compiled binaries.
 import { expect, test } from "bun:test";
+import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { Order } from "@food/shared/contracts/order";
+import type { CartQuote } from "@food/shared/contracts/price";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { type Actor, courierOnDuty, expectStatus, menuAt, newCustomer, openRestaurant } from "./actors.ts";
+import {
+  type Actor,
+  courierOnDuty,
+  expectStatus,
+  type Kitchen,
+  menuAt,
+  newCustomer,
+  openRestaurant,
+} from "./actors.ts";
 import { givenPlatform, startPlatform } from "./platform.ts";
 
 interface Delivery {
@@ -16,6 +26,31 @@ interface Delivery {
 
 const followAs = ({ token }: Actor, url: string) =>
   openEventStream(url, { authorization: `Bearer ${token}` });
+
+/** Adds sizes and toppings to the first dish. */
+async function offerPizza(restaurant: Kitchen) {
+  const add = async (group: object) =>
+    expectStatus(await restaurant.send<OptionGroup>("POST /v1/restaurants/me/option-groups", group), 201);
+  const sizes = await add({
+    ...{ name: "Size", minSelections: 1, maxSelections: 1 },
+    options: [
+      { name: "Small", priceCents: 0 },
+      { name: "Large", priceCents: 300 },
+    ],
+  });
+  const toppings = await add({
+    ...{ name: "Toppings", minSelections: 0, maxSelections: 4 },
+    options: [{ name: "Cheese", priceCents: 120, maxQuantity: 2 }],
+  });
+  const [dishId = ""] = restaurant.dishIds;
+  const optionGroups = [sizes, toppings].map(({ optionGroupId }) => ({ optionGroupId }));
+  expectStatus(await restaurant.send(`PATCH /v1/restaurants/me/dishes/${dishId}`, { optionGroups }), 200);
+  const [small, large, cheese] = [...sizes.options, ...toppings.options].map(({ optionId }) => ({
+    optionId,
+  }));
+  if (!small || !large || !cheese) throw new Error("The groups have no options");
+  return { dishId, small, large, cheese };
+}
 
 const given = givenPlatform();
 
@@ -50,15 +85,48 @@ describeWithDatabases("the journey", () => {
     const names = menu.categories[0]?.dishes.map(({ name }) => name);
     expect(names).toEqual(["Äpfel", "Margherita", "Tiramisu"]);
 
+    // The restaurant offers sizes and toppings with its pizza. The customer chooses, and gets everything that is wrong and
+    // then the exact price, with a tip.
+    const pizza = await offerPizza(restaurant);
+    const cart = {
+      ...{ restaurantId: restaurant.id, addressId: customer.addressId, note: "Third floor", tipCents: 150 },
+      items: [
+        { dishId: pizza.dishId, quantity: 1, options: [pizza.large, { ...pizza.cheese, quantity: 2 }] },
+        { dishId: pizza.dishId, quantity: 1, options: [pizza.small], note: "well done" },
+        { dishId: restaurant.dishIds[1], quantity: 1 },
+      ],
+    };
+    const { note: _, ...quotable } = cart;
+    const wrong = { ...quotable, items: [{ ...cart.items[0], options: [{ ...pizza.cheese, quantity: 3 }] }] };
+    expect(expectStatus(await customer.send("POST /v1/quotes", wrong), 422)).toMatchObject({
+      code: "OPTIONS_INVALID",
+      details: [{ pointer: "/items/0/options/0/quantity" }, { pointer: "/items/0/options" }],
+    });
+    const quote = expectStatus(await customer.send<CartQuote>("POST /v1/quotes", quotable), 200);
+    const subtotalCents = 950 + 300 + 2 * 120 + 950 + 600;
+    expect(quote).toMatchObject({ subtotalCents, totalCents: subtotalCents + 250 + 150 });
+
     // 2 and 3. The customer orders. The order service checks the menu, prices the order and stores it once.
     const key = crypto.randomUUID();
-    const order = expectStatus(await customer.order(restaurant, key), 201);
+    const place = () =>
+      customer.send<Order>(
+        "POST /v1/orders",
+        { ...cart, quoteId: quote.quoteId },
+        { "idempotency-key": key },
+      );
+    const order = expectStatus(await place(), 201);
+    const { totalCents, components, currencyExponent } = quote;
     expect(order).toMatchObject({
       status: "pending",
-      subtotalCents: 2 * 950 + 600,
-      totalCents: 2 * 950 + 600 + 250,
+      subtotalCents,
+      totalCents,
+      components,
+      currencyExponent,
     });
-    expect((await customer.order(restaurant, key)).body.orderId).toBe(order.orderId);
+    expect(
+      order.items.map((item) => item.options?.map(({ name, quantity }) => `${quantity} ${name}`)),
+    ).toEqual([["1 Large", "2 Cheese"], ["1 Small"], undefined]);
+    expect((await place()).body.orderId).toBe(order.orderId);
 
     // 7. From here on the customer follows the order live.
     const stream = await followAs(customer, `${platform.urls.order}/v1/orders/${order.orderId}/events`);
@@ -141,6 +209,14 @@ describeWithDatabases("the journey", () => {
     }).then((response) => response.json() as Promise<{ items: { type: string }[] }>);
     expect(timeline.items.map(({ type }) => type)).toEqual(["placed", ...statuses.map(String)]);
 
+    // The customer raises the tip after the delivery. It is in the total, and in the order that all see.
+    const tipped = expectStatus(
+      await customer.send<Order>(`PUT /v1/orders/${order.orderId}/tip`, { tipCents: 400 }),
+      200,
+    );
+    expect([tipped.tipCents, tipped.totalCents]).toEqual([400, totalCents + 250]);
+    expect(tipped.components?.at(-1)).toEqual({ kind: "tip", amountCents: 400 });
+
     // The kitchen and the courier saw the end, and each version at most once.
     await shown("delivered");
     await told(({ status }) => status === "delivered");
@@ -153,7 +229,10 @@ describeWithDatabases("the journey", () => {
     }
 
     // The courier is free again for the next order.
-    const next = expectStatus(await customer.order(restaurant), 201);
+    const next = expectStatus(
+      await customer.send<Order>("POST /v1/orders", cart, { "idempotency-key": crypto.randomUUID() }),
+      201,
+    );
     await told(({ orderId, status }) => orderId === next.orderId && status === "assigned");
   });
 });

@@ -1,7 +1,9 @@
 // Random customers, kitchens and couriers. The seed decides their actions. They record their calls and what they are shown,
 // and do not read the databases.
 import type { Order } from "@food/shared/contracts/order";
-import type { Actor, Eater, Kitchen, Rider } from "../actors.ts";
+import type { CartQuote } from "@food/shared/contracts/price";
+import type { Actor, Eater, Rider } from "../actors.ts";
+import { type ProofKitchen, priceRoute, randomLines, randomTip } from "./carts.ts";
 import { follow } from "./follower.ts";
 import type { Outcome, Price } from "./history.ts";
 import type { Random } from "./random.ts";
@@ -55,20 +57,25 @@ async function attempt(
 
 /** Records the order that an answer contains. */
 function recordShown(scene: Scene, by: string, shown: unknown): void {
-  const { orderId, version, status, totalCents } = shown as Order;
+  const { orderId, version, status, totalCents, tipCents = 0 } = shown as Order;
   if (orderId && version && status && !scene.earlier.has(orderId))
-    scene.history.sightings.push({ orderId, version, status, totalCents, by });
+    scene.history.sightings.push({ orderId, version, status, totalCents, tipCents, by });
 }
 
 const pause = (random: Random, most: number) => Bun.sleep(random.int(10, most));
 
-async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: Kitchen) {
+/** The quote's id and total; undefined without an answer. */
+async function quoteFor(scene: Scene, customer: Eater, cart: object): Promise<CartQuote | undefined> {
+  const { outcome, body } = await attempt(scene, customer, "POST /v1/quotes", cart);
+  return outcome === "ok" ? (body as unknown as CartQuote) : undefined;
+}
+
+async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: ProofKitchen) {
   const key = crypto.randomUUID();
-  const lines = kitchen.dishIds
-    .map((dishId) => ({ dishId, quantity: random.int(0, 3) }))
-    .filter(({ quantity }) => quantity > 0);
-  if (lines.length === 0) lines.push({ dishId: kitchen.dishIds[0] ?? "", quantity: 1 });
-  const body = { restaurantId: kitchen.id, addressId: customer.addressId, items: lines };
+  const lines = randomLines(random, kitchen);
+  const tipCents = randomTip(random);
+  const body = { restaurantId: kitchen.id, addressId: customer.addressId, items: lines, tipCents };
+  let quoted = random.chance(0.4) ? await quoteFor(scene, customer, body) : undefined;
 
   const tryOnce = async (): Promise<Order | undefined> => {
     const from = Date.now();
@@ -76,13 +83,18 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
       outcome,
       status,
       body: answer,
-    } = await attempt(scene, customer, "POST /v1/orders", body, {
-      "idempotency-key": key,
-    });
+    } = await attempt(
+      scene,
+      customer,
+      "POST /v1/orders",
+      { ...body, ...(quoted && { quoteId: quoted.quoteId }) },
+      { "idempotency-key": key },
+    );
+    if (String(answer.code).startsWith("QUOTE_")) quoted = answer.current as CartQuote;
     const placed = outcome === "ok" ? (answer as unknown as Order) : undefined;
     const { orderId } = placed ?? {};
     scene.history.placements.push({
-      ...{ customerId: customer.id, key, outcome, lines, status, from },
+      ...{ customerId: customer.id, key, outcome, lines, tipCents, status, from },
       until: outcome === "unknown" ? Infinity : Date.now(),
       ...(orderId && { orderId }),
     });
@@ -93,14 +105,21 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
   let order: Order | undefined;
   for (let tries = 0; tries < TRIES && !order && !scene.phase.over; tries++) {
     const atOnce = random.chance(0.2) ? random.int(2, 4) : 1;
+    const asked = quoted;
     const placed = await Promise.all(Array.from({ length: atOnce }, tryOnce));
     order = placed.find((one) => one !== undefined);
+    // A later try may find the order that an earlier one placed with another quote.
+    if (order && asked && tries === 0 && order.totalCents !== asked.totalCents)
+      scene.history.complaints.push(
+        `${order.orderId}: quoted at ${asked.totalCents}, placed at ${order.totalCents}`,
+      );
     if (!order) await pause(random, 300);
   }
   if (!order) return;
   if (order.handoverPin) scene.pins.set(order.orderId, order.handoverPin);
   void follow(scene, customer, order.orderId);
 
+  if (random.chance(0.2)) await tip(scene, random, customer, order.orderId);
   if (random.chance(0.1)) {
     const other = { ...body, note: "something else" };
     const reused = await attempt(scene, customer, "POST /v1/orders", other, { "idempotency-key": key });
@@ -118,8 +137,21 @@ async function placeOne(scene: Scene, random: Random, customer: Eater, kitchen: 
   }
 }
 
+async function tip(scene: Scene, random: Random, customer: Eater, orderId: string) {
+  await pause(random, 1_000);
+  const tipCents = randomTip(random);
+  const { outcome, body } = await attempt(scene, customer, `PUT /v1/orders/${orderId}/tip`, { tipCents });
+  scene.history.tips.push({ orderId, tipCents, outcome });
+  if (outcome === "ok") recordShown(scene, "PUT tip", body);
+}
+
 /** Places orders until the phase is closing or the budget is used up. */
-export async function liveAsCustomer(scene: Scene, random: Random, customer: Eater, kitchens: Kitchen[]) {
+export async function liveAsCustomer(
+  scene: Scene,
+  random: Random,
+  customer: Eater,
+  kitchens: ProofKitchen[],
+) {
   while (!scene.phase.closing && !scene.phase.over && scene.phase.budget > 0) {
     scene.phase.budget--;
     await placeOne(scene, random, customer, random.pick(kitchens));
@@ -149,24 +181,24 @@ function kitchenMove(status: string, random: Random, finishing: boolean): string
   return status === "ready" && draw < 0.03 ? "cancel" : undefined;
 }
 
-async function changePrice(scene: Scene, random: Random, kitchen: Kitchen) {
+async function changePrice(scene: Scene, random: Random, kitchen: ProofKitchen) {
   const { prices } = scene.history;
   const price: Price = {
-    dishId: random.pick(kitchen.dishIds),
+    id: random.pick([...kitchen.dishIds, ...kitchen.optionIds]),
     cents: random.int(1, 30) * 50,
     from: Date.now(),
     until: Infinity,
   };
-  const before = prices.filter(({ dishId, until }) => dishId === price.dishId && until === Infinity);
+  const before = prices.filter(({ id, until }) => id === price.id && until === Infinity);
   prices.push(price);
-  const { outcome } = await attempt(scene, kitchen, `PATCH /v1/restaurants/me/dishes/${price.dishId}`, {
+  const { outcome } = await attempt(scene, kitchen, priceRoute(kitchen, price.id), {
     priceCents: price.cents,
   });
   if (outcome === "unknown") price.isUnsure = true;
   for (const old of before) if (outcome === "ok" && !old.isUnsure) old.until = Date.now();
 }
 
-export async function liveAsKitchen(scene: Scene, random: Random, kitchen: Kitchen) {
+export async function liveAsKitchen(scene: Scene, random: Random, kitchen: ProofKitchen) {
   while (!scene.phase.over) {
     const { finishing } = scene.phase;
     if (!finishing && random.chance(0.1)) await changePrice(scene, random, kitchen);

@@ -2,6 +2,28 @@
 // effect, may take effect later, or never.
 export type Outcome = "ok" | "refused" | "unknown";
 
+export interface RequestedLine {
+  dishId: string;
+  quantity: number;
+  options?: { optionId: string; quantity: number }[];
+}
+
+/** A customer's tip after placing. */
+export interface Tip {
+  orderId: string;
+  tipCents: number;
+  outcome: Outcome;
+}
+
+/** The tax of a restaurant. Does not change during a run. */
+export interface TaxTerms {
+  restaurantId: string;
+  pricesIncludeTax: boolean;
+  feeBasisPoints: number;
+  /** By dish. */
+  basisPoints: Record<string, number>;
+}
+
 /** One attempt to place an order. */
 export interface Placement {
   customerId: string;
@@ -10,7 +32,8 @@ export interface Placement {
   /** The period in which the order may have been priced; `until` is Infinity for an unknown outcome. */
   from: number;
   until: number;
-  lines: { dishId: string; quantity: number }[];
+  lines: RequestedLine[];
+  tipCents?: number;
   /** The answer's status, if there was an answer. */
   status?: number;
   code?: string;
@@ -23,6 +46,7 @@ export interface Sighting {
   version: number;
   status: string;
   totalCents?: number;
+  tipCents?: number;
   /** The route, for the report. */
   by: string;
 }
@@ -35,9 +59,9 @@ export interface CourierAction {
   action: string;
 }
 
-/** A possible price of a dish, and its period. */
+/** A possible price of a dish or an option, and its period. */
 export interface Price {
-  dishId: string;
+  id: string;
   cents: number;
   from: number;
   /** Infinity while it is on the menu. */
@@ -60,6 +84,8 @@ export interface History {
   followers: Follower[];
   courierActions: CourierAction[];
   prices: Price[];
+  tips: Tip[];
+  taxes: TaxTerms[];
   /** Faults that a client saw itself. */
   complaints: string[];
   /** Calls by outcome. */
@@ -74,6 +100,8 @@ export const newHistory = (): History => ({
   followers: [],
   courierActions: [],
   prices: [],
+  tips: [],
+  taxes: [],
   complaints: [],
   calls: { ok: 0, refused: 0, unknown: 0 },
   refusals: new Map(),

@@ -1,8 +1,9 @@
 // The invariants of the platform under any faults, checked from the databases and from what the clients saw. The state
 // machine of an order is repeated here on purpose: a checker must not use the code under test.
-import type { Follower, History, Placement, Sighting } from "./history.ts";
+import type { Follower, History, Placement } from "./history.ts";
+import { correctTotals } from "./invariants/money.ts";
+import { oneTripPerCourier, sharedTrips } from "./invariants/trips.ts";
 import { deliveriesIn, type Snapshot, type StoredEvent, type StoredOrder } from "./snapshot.ts";
-import { oneTripPerCourier, sharedTrips } from "./trip-invariants.ts";
 
 const PATHS: Record<string, string[]> = {
   pending: ["accepted", "preparing", "rejected", "cancelled"],
@@ -236,51 +237,6 @@ function streamFaults({ events, ended }: Follower, order: StoredOrder): string[]
   if (ended !== undefined && last !== order.version)
     found.push(`its stream ended after ${last} of ${order.version}`);
   return found;
-}
-
-/** I8. Each total is the sum of the requested items, at prices that the menu had during the request. */
-export function correctTotals({ orders }: Snapshot, { placements, sightings, prices }: History): string[] {
-  const byId = new Map(orders.map((order) => [order._id, order]));
-  const asked = groupBy(placements, ({ customerId, key }) => `${customerId} ${key}`);
-  const pricesOf = groupBy(prices, ({ dishId }) => dishId);
-  const wrongPrices = ({ items }: StoredOrder, tries: Placement[]) => {
-    const from = Math.min(...tries.map((one) => one.from));
-    const until = Math.max(...tries.map((one) => one.until));
-    return items.filter(
-      ({ dishId, unitPriceCents }) =>
-        !pricesOf
-          .get(dishId)
-          ?.some((price) => price.cents === unitPriceCents && price.from <= until && price.until >= from),
-    );
-  };
-  const ofLines = (lines: { dishId: string; quantity: number }[]) =>
-    lines.map(({ dishId, quantity }) => `${quantity} ${dishId}`).join(", ");
-  const seenOtherwise = ({ orderId, totalCents }: Sighting) => {
-    const stored = byId.get(orderId)?.totalCents;
-    return totalCents !== undefined && stored !== undefined && totalCents !== stored
-      ? [`I8 ${orderId}: shown at ${totalCents}, stored at ${stored}`]
-      : [];
-  };
-  return [
-    ...sightings.flatMap(seenOtherwise),
-    ...orders.flatMap((order) => {
-      const tries = asked.get(`${order.customerId} ${order.idempotencyKey}`) ?? [];
-      const [placement] = tries;
-      const sum = order.items.reduce((cents, item) => cents + item.quantity * item.unitPriceCents, 0);
-      return [
-        ...(sum !== order.subtotalCents || sum + order.deliveryFeeCents !== order.totalCents
-          ? [`I8 ${order._id}: ${order.totalCents} is not the sum of its parts`]
-          : []),
-        ...(placement ? wrongPrices(order, tries) : []).map(
-          ({ dishId, unitPriceCents }) =>
-            `I8 ${order._id}: ${dishId} at ${unitPriceCents}, which was not its price then`,
-        ),
-        ...(placement && ofLines(placement.lines) !== ofLines(order.items)
-          ? [`I8 ${order._id}: has ${ofLines(order.items)}, requested was ${ofLines(placement.lines)}`]
-          : []),
-      ];
-    }),
-  ];
 }
 
 /** I9. Open orders hold slots of their customer and address below the limits. Ended orders hold none. */

@@ -1,14 +1,8 @@
 // One seeded run: random load under fault injection, healing, all actors finish, then the invariants are checked.
 import { testRedisUrl } from "@food/shared/testing/tools";
-import {
-  courierOnDuty,
-  type Eater,
-  type Kitchen,
-  newCustomer,
-  openRestaurant,
-  type Rider,
-} from "../actors.ts";
+import { courierOnDuty, type Eater, newCustomer, openRestaurant, type Rider } from "../actors.ts";
 import { openPlatform, type Platform, type PlatformOptions } from "../platform.ts";
+import { addExtras, firstPrices, type ProofKitchen } from "./carts.ts";
 import { liveAsCourier, liveAsCustomer, liveAsKitchen, readPins } from "./clients.ts";
 import { type History, newHistory, type Price } from "./history.ts";
 import { PER_ADDRESS, PER_CUSTOMER, violations } from "./invariants.ts";
@@ -51,7 +45,7 @@ export interface Stage {
   platform: Platform;
   databases: Databases;
   customers: Eater[];
-  kitchens: Kitchen[];
+  kitchens: ProofKitchen[];
   couriers: Rider[];
   /** The prices of all dishes over all runs. */
   prices: Price[];
@@ -95,7 +89,9 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
   const databases = await openDatabases(platform);
   const many = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make));
   const [kitchens, customers, couriers] = await Promise.all([
-    many(size.kitchens, () => openRestaurant(platform)),
+    Promise.all(
+      Array.from({ length: size.kitchens }, async (_, i) => addExtras(await openRestaurant(platform), i)),
+    ),
     many(size.customers, () => newCustomer(platform)),
     many(size.couriers, () => courierOnDuty(platform)),
   ]);
@@ -103,9 +99,7 @@ export async function openStage(size: Size, options: PlatformOptions = {}): Prom
     await databases.close();
     await platform.stop();
   };
-  const prices = kitchens.flatMap((kitchen) =>
-    Object.entries(kitchen.prices).map(([dishId, cents]) => ({ dishId, cents, from: 0, until: Infinity })),
-  );
+  const prices = kitchens.flatMap(firstPrices);
   return { platform, databases, customers, kitchens, couriers, prices, close };
 }
 
@@ -146,7 +140,7 @@ export async function playSeed(
   const { platform, databases, customers, kitchens, couriers } = stage;
   const { redisUrl = testRedisUrl(), settleMaxMs = SETTLE_MAX_MS } = options;
   const random = seededRandom(seed);
-  const history = { ...newHistory(), prices: stage.prices };
+  const history = { ...newHistory(), prices: stage.prices, taxes: stage.kitchens.map(({ taxes }) => taxes) };
   const phase = { closing: false, finishing: false, over: false, budget: size.orders };
   const earlier = new Set((await databases.read()).orders.map(({ _id }) => _id));
   const scene: Scene = {

@@ -13,11 +13,32 @@ export interface StoredEvent {
   at: Date;
 }
 
+export interface StoredItem {
+  dishId: string;
+  quantity: number;
+  unitPriceCents: number;
+  options?: { optionId: string; quantity: number; priceCents: number }[];
+}
+
+export interface StoredComponent {
+  kind: string;
+  line?: number;
+  optionId?: string;
+  quantity?: number;
+  unitCents?: number;
+  rateBasisPoints?: number;
+  included?: boolean;
+  amountCents: number;
+}
+
 export interface StoredOrder {
   _id: string;
   customerId: string;
   idempotencyKey: string;
-  items: { dishId: string; quantity: number; unitPriceCents: number }[];
+  restaurantId: string;
+  items: StoredItem[];
+  components?: StoredComponent[];
+  tipCents?: number;
   subtotalCents: number;
   deliveryFeeCents: number;
   totalCents: number;

@@ -1,5 +1,5 @@
 // The invariants of trips.
-import { deliveriesIn, type Snapshot, type StoredTrip } from "./snapshot.ts";
+import { deliveriesIn, type Snapshot, type StoredTrip } from "../snapshot.ts";
 
 /** I2. No courier is on two trips at any instant. */
 export function oneTripPerCourier({ trips }: Snapshot): string[] {
