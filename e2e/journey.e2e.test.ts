@@ -216,6 +216,8 @@ describeWithDatabases("the journey", () => {
     );
     expect([tipped.tipCents, tipped.totalCents]).toEqual([400, totalCents + 250]);
     expect(tipped.components?.at(-1)).toEqual({ kind: "tip", amountCents: 400 });
+    const toCourier = await courier.send(`GET /v1/deliveries/${delivery.deliveryId}/tip`);
+    expect(expectStatus(toCourier, 200)).toEqual({ tipCents: 400, currency: "EUR", currencyExponent: 2 });
 
     // The kitchen and the courier saw the end, and each version at most once.
     await shown("delivered");

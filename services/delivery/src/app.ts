@@ -9,7 +9,7 @@ import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
-import { type Asked, moveOrder } from "./clients/orders.ts";
+import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
@@ -112,7 +112,14 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(courierRoutes({ ...reach, couriers, countSignUp, live, verifyToken }))
-    .use(deliveryRoutes({ ...acting, deliveryStreams, verifyToken }))
+    .use(
+      deliveryRoutes({
+        ...acting,
+        tipOf: (...order) => tipOf(orders, ...order),
+        deliveryStreams,
+        verifyToken,
+      }),
+    )
     .use(tripRoutes({ ...acting, verifyToken }))
     .use(
       dispatchRoutes({

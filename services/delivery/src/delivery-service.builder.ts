@@ -117,7 +117,7 @@ export interface DeliveryService {
   order: FakeService;
   /** The calls to the order service, newest last. */
   asked: AskedMove[];
-  /** The answer of the order service to a move; replace it to test a refusal. */
+  /** The answer of the order service to a move or a read; replace it to test a refusal. */
   answers: { move: (asked: AskedMove) => Response };
   base: DeliveryDeps;
   /** Stops the background work, so only the test changes data. */
@@ -180,7 +180,9 @@ export async function startDeliveryService(
     given ??
     (await fakeService("order", async (request, path) => {
       const [, , , orderId = "", action = ""] = path.split("/");
-      const move = { orderId, action, request: (await request.json()) as MoveRequest };
+      const query = Object.fromEntries(new URL(request.url).searchParams);
+      const body = (request.method === "GET" ? query : await request.json()) as MoveRequest;
+      const move = { orderId, action, request: body };
       asked.push(move);
       return answers.move(move);
     }));

@@ -1,5 +1,6 @@
 import { type MoveRequest, Order, type OrderAction } from "@food/shared/contracts/order";
-import type { ServiceClient } from "@food/shared/http/service-client";
+import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
+import { type Static, Type } from "@sinclair/typebox";
 
 /** Calls to the order service: a courier's moves and arrival, and the release of a silent courier. */
 export type Asked = OrderAction | "arrive" | "release";
@@ -12,4 +13,17 @@ export const moveOrder = (orders: ServiceClient, orderId: string, action: Asked,
     path: `/internal/orders/${orderId}/${action}`,
     body,
     repeatable: true,
+  });
+
+const Tipped = Type.Object({ tipCents: Type.Optional(Type.Integer()), currency: Type.String() });
+
+/** The tip of an order as it is now, and its currency. Throws 404 unless the order has this courier. */
+export const tipOf = (
+  orders: ServiceClient,
+  orderId: string,
+  courierId: string,
+): Promise<Static<typeof Tipped>> =>
+  orders.ask(Tipped, {
+    method: "GET",
+    path: withQuery(`/internal/orders/${orderId}`, { actorId: courierId }),
   });

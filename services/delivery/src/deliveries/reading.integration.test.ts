@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { call, describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { type DeliveryService, type Problem, startDeliveryService } from "../delivery-service.builder.ts";
+import {
+  anOrderView,
+  type DeliveryService,
+  type Problem,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
 import type { Delivery } from "./schema.ts";
 
 describeWithDatabases("a courier's deliveries", () => {
@@ -39,6 +44,59 @@ describeWithDatabases("a courier's deliveries", () => {
       expect(none).toMatchObject({ answered: 404, code: "DELIVERY_NOT_FOUND" } as object);
       for (const deliveryId of [mine.deliveryId, tombstone]) expect(await words(deliveryId)).toEqual(none);
       expect((await words("x")).answered).toBe(404);
+    });
+  });
+
+  describe("GET /v1/deliveries/:deliveryId/tip", () => {
+    const tip = (token: string | undefined, deliveryId: string) =>
+      call<{ tipCents: number } & Problem>(service.url, `GET /v1/deliveries/${deliveryId}/tip`, {
+        ...(token && { token }),
+      });
+    const shows = (overrides: object) => {
+      service.answers.move = ({ orderId }) => Response.json(anOrderView(orderId, overrides));
+    };
+
+    test("answers 200 with the order's tip as it is now, also after the delivery, and nothing else of it", async () => {
+      const mine = await service.anAssignment();
+      shows({ tipCents: 350, currency: "KWD" });
+      const { status, body } = await tip(mine.token, mine.deliveryId);
+      expect([status, body as object]).toEqual([
+        200,
+        { tipCents: 350, currency: "KWD", currencyExponent: 3 },
+      ]);
+      expect(service.asked.at(-1)).toMatchObject({
+        orderId: mine.orderId,
+        request: { actorId: mine.courierId },
+      });
+      shows({});
+      await service.follow(mine.deliveryId, mine.orderId, { status: "delivered", orderVersion: 20 });
+      expect((await tip(mine.token, mine.deliveryId)).body.tipCents).toBe(0);
+    });
+
+    test("answers 404 for another courier's delivery, a released and an unknown one, without a call", async () => {
+      const mine = await service.anAssignment();
+      const other = await service.aCourier({ available: false });
+      await service.follow(mine.deliveryId, mine.orderId, { status: "released", orderVersion: 20 });
+      const calls = service.asked.length;
+      for (const [token, deliveryId] of [
+        [other.token, mine.deliveryId],
+        [mine.token, mine.deliveryId],
+        [mine.token, newId("dlv")],
+      ] as const)
+        expect((await tip(token, deliveryId)).body.code).toBe("DELIVERY_NOT_FOUND");
+      expect(service.asked.length).toBe(calls);
+    });
+
+    test("answers 401 without a token, 403 to a service, 404 and 503 as the order service does", async () => {
+      const mine = await service.anAssignment();
+      expect((await tip(undefined, mine.deliveryId)).status).toBe(401);
+      expect((await tip(await service.order.serviceToken("delivery"), mine.deliveryId)).status).toBe(403);
+      const headers = { "content-type": "application/problem+json" };
+      service.answers.move = () =>
+        Response.json({ code: "ORDER_NOT_FOUND", detail: "No." }, { status: 404, headers });
+      expect((await tip(mine.token, mine.deliveryId)).body.code).toBe("ORDER_NOT_FOUND");
+      service.answers.move = () => new Response(null, { status: 500 });
+      expect((await tip(mine.token, mine.deliveryId)).status).toBe(503);
     });
   });
 

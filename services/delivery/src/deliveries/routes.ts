@@ -3,6 +3,7 @@ import type { VerifyToken } from "@food/shared/auth/tokens";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
+import { currencyExponent } from "@food/shared/values/codes";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -14,12 +15,18 @@ import {
   DeliveryPage,
   DeliveryParams,
   DeliveryQuery,
+  DeliveryTip,
   Fail,
   HandOver,
 } from "./schema.ts";
 import { deliveryView } from "./view.ts";
 
-export type DeliveryRouteDeps = ActDeps & { deliveryStreams: OwnerStreams; verifyToken: VerifyToken };
+export interface DeliveryRouteDeps extends ActDeps {
+  /** The tip of the courier's order. */
+  tipOf: (orderId: string, courierId: string) => Promise<{ tipCents?: number; currency: string }>;
+  deliveryStreams: OwnerStreams;
+  verifyToken: VerifyToken;
+}
 
 const mine = (summary: string) => ({ tags: ["deliveries"], summary, security: [{ bearer: [] }] });
 const refusals = { 401: Problem, 403: Problem };
@@ -85,6 +92,20 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         response: { 200: Delivery, 404: Problem, ...refusals },
         detail: mine("One of my deliveries"),
+      },
+    )
+    .get(
+      "/v1/deliveries/:deliveryId/tip",
+      async ({ caller, params, status }) => {
+        const found = await deps.trips.findOwn(params.deliveryId, caller.id);
+        if (!found || found.delivery.status === "released") throw noSuchDelivery();
+        const { tipCents = 0, currency } = await deps.tipOf(found.delivery.orderId, caller.id);
+        return status(200, { tipCents, currency, currencyExponent: currencyExponent(currency) });
+      },
+      {
+        params: DeliveryParams,
+        response: { 200: DeliveryTip, 404: Problem, 503: Problem, ...refusals },
+        detail: mine("The customer's tip, as it is now"),
       },
     )
     .post(

@@ -42,6 +42,18 @@ export const Delivery = Type.Object(
   strict,
 );
 export type Delivery = Static<typeof Delivery>;
+export const DeliveryTip = Type.Object(
+  {
+    tipCents: Type.Integer({
+      description: "All of it is mine. The customer may raise it until 24 hours after",
+    }),
+    currency: Type.String(),
+    currencyExponent: Type.Integer({
+      description: "Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD",
+    }),
+  },
+  strict,
+);
 export const DeliveryPage = pageOf(Delivery);
 
 export const DeliveryParams = Type.Object({ deliveryId: DeliveryId });

@@ -75,6 +75,15 @@ describeWithDatabases("PUT /internal/orders/:orderId/tip", () => {
     expect(totalCents).toBe(order.totalCents + tipCents);
   });
 
+  test("the order's courier reads the tip, and no other courier does", async () => {
+    await tip(300);
+    const courier = { courierId: newId("crr"), name: "Kim", vehicle: "bicycle" as const };
+    await orders().updateOne({ _id: order.orderId }, { $set: { courier } });
+    const { body } = await service.read(order.orderId, service.delivery, courier.courierId);
+    expect([body.tipCents, body.handoverPin]).toEqual([300, undefined]);
+    expect((await service.read(order.orderId, service.delivery, newId("crr"))).status).toBe(404);
+  });
+
   test("stores no tip for an order whose status or tip has changed since it was read", async () => {
     const find = async () => (await orders().findOne({ _id: order.orderId })) as OrderDocument;
     const before = await find();
