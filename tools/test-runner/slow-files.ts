@@ -1,6 +1,6 @@
 /** About how many seconds a file takes, where that is more than a few. */
 const SECONDS: Record<string, number> = {
-  "e2e/proof/chaos.e2e.test.ts": 70,
+  "e2e/proof/chaos.e2e.test.ts": 40,
   "e2e/proof/bugs/planted-bugs.e2e.test.ts": 40,
   "e2e/mongodb-away.e2e.test.ts": 40,
   "e2e/redis-away.e2e.test.ts": 30,

@@ -28,17 +28,20 @@ describeWithDatabases("a request that has ended", () => {
     traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
     [DEADLINE_HEADER]: String(DEADLINE_MS),
   };
-  const place = async () => {
-    const token = await service.customer.serviceToken("order");
-    const options = { token, body: aRequest(), headers: hurried };
-    return (await call<Order>(service.url, "POST /internal/orders", options)).body;
-  };
-  const accept = async ({ orderId, restaurantId: actorId }: Order) =>
-    call(service.url, `POST /internal/orders/${orderId}/accept`, {
-      token: await service.restaurant.serviceToken("order"),
-      body: { actorId, prepMinutes: 5 },
-      headers: hurried,
+  /** Again when a busy machine does not make the deadline. */
+  const place = () =>
+    eventually(async () => {
+      const token = await service.customer.serviceToken("order");
+      const options = { token, body: aRequest(), headers: hurried };
+      const { status, body } = await call<Order>(service.url, "POST /internal/orders", options);
+      return status === 201 && body;
     });
+  const accept = async ({ orderId, restaurantId: actorId }: Order) => {
+    const token = await service.restaurant.serviceToken("order");
+    const options = { token, body: { actorId, prepMinutes: 5 }, headers: hurried };
+    const route = `POST /internal/orders/${orderId}/accept` as const;
+    await eventually(async () => (await call(service.url, route, options)).status === 200);
+  };
   /** The time-out and the request ids of these calls to the delivery service. */
   const callsTo = (path: RegExp) =>
     service.delivery.seen.flatMap((route, i) => {
@@ -71,7 +74,7 @@ describeWithDatabases("a request that has ended", () => {
     const deliveryId = (await stored(order.orderId))?.deliveryId;
     const told = new RegExp(`/${deliveryId}/order$`);
     service.answers.inform = () => new Response("down", { status: 500 });
-    expect((await accept(order)).status).toBe(200);
+    await accept(order);
     const calls = await eventually(async () => callsTo(told).length >= 3 && callsTo(told));
     service.answers.inform = () => new Response(null, { status: 204 });
     expect(calls.slice(0, 3)).toEqual(Array(3).fill({ ms: INFORM_MS, isForeign: false }));

@@ -8,6 +8,7 @@ import {
   type Answer,
   call,
   cleanUp,
+  eventually,
   type FakeService,
   fakeService,
   listen,
@@ -41,6 +42,8 @@ export interface OrderService {
     inform: () => Response;
   };
   place: (request?: Partial<PlaceOrderRequest>) => Promise<Answer<Order>>;
+  /** Places one order, and asks again when a busy machine does not answer in time. */
+  placed: () => Promise<Order>;
   move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
   read: (orderId: string, by: FakeService, actorId: string) => Promise<Answer<Order>>;
   base: OrderDeps;
@@ -128,6 +131,8 @@ export async function startOrderService(
   const url = await listen(base, built);
   // After this the subscriptions of the app are active.
   await untilReady(subscriber, redisUrl);
+  const send = async (body: PlaceOrderRequest) =>
+    call<Order>(url, "POST /internal/orders", { token: await customer.serviceToken("order"), body });
 
   return {
     url,
@@ -139,11 +144,14 @@ export async function startOrderService(
     answers,
     base: deps,
     stopWorkers: built.stop,
-    place: async (request = {}) =>
-      call<Order>(url, "POST /internal/orders", {
-        token: await customer.serviceToken("order"),
-        body: aRequest(request),
-      }),
+    place: async (request = {}) => send(aRequest(request)),
+    placed: () => {
+      const request = aRequest();
+      return eventually(async () => {
+        const { status, body } = await send(request);
+        return status === 201 && body;
+      });
+    },
     read: async (orderId, by, actorId) =>
       call<Order>(url, `GET /internal/orders/${orderId}?actorId=${actorId}`, {
         token: await by.serviceToken("order"),

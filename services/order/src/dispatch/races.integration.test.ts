@@ -53,7 +53,7 @@ for (const redisUrl of [undefined, NO_REDIS])
       const fleet = aFleet(Array.from({ length: 40 }, () => onDuty()));
       for (const service of services) answerFor(service, fleet);
       const count = 30;
-      await Promise.all(Array.from({ length: count }, (_, i) => services[i % 2 ? 1 : 0].place()));
+      await Promise.all(Array.from({ length: count }, (_, i) => services[i % 2 ? 1 : 0].placed()));
       const orders = ordersOf(services[0]);
       await eventually(async () => (await orders.countDocuments({ awaitingCourier: false })) === count);
       const events = (await orders.find().toArray()).map((order) =>

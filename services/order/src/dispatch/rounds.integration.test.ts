@@ -217,7 +217,7 @@ describeWithDatabases("a burst of placements", () => {
     const service = await startOrderService({ DISPATCH_EVERY_MS: HOURS_MS });
     const fleet = aFleet(Array.from({ length: 60 }, () => onDuty({ capacity: 1 })));
     answerFor(service, fleet);
-    await Promise.all(Array.from({ length: 40 }, () => service.place()));
+    await Promise.all(Array.from({ length: 40 }, () => service.placed()));
     await eventually(async () => (await ordersOf(service).countDocuments({ awaitingCourier: false })) === 40);
     expect(fleet.searches.length).toBeLessThan(25);
     expect(new Set(fleet.live().map(({ orderId }) => orderId)).size).toBe(40);

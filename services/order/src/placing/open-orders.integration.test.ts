@@ -115,7 +115,7 @@ for (const [name, redisUrl] of [
     test("that the restaurant does not answer in time free their slots", async () => {
       const customerId = newId("cus");
       const slow = await startOrderService({
-        ...{ OPEN_ORDERS_PER_CUSTOMER: 1, ACCEPT_WITHIN_SECONDS: 1 },
+        ...{ OPEN_ORDERS_PER_CUSTOMER: 1, ACCEPT_WITHIN_SECONDS: 3 },
         ...(redisUrl && { redisUrl }),
       });
       expect((await slow.place(request(customerId))).status).toBe(201);

@@ -259,7 +259,7 @@ describeWithDatabases("following live", () => {
       );
       const polled = await status(order);
       expect(Date.parse(polled.estimatedDeliveryAt)).toBeGreaterThan(inMinutes(30).getTime());
-      expect(await status(order)).toEqual(polled);
+      expect((await status(order)).estimatedDeliveryAt).toBe(polled.estimatedDeliveryAt);
     });
 
     test("is not moved earlier without a courier position", async () => {
