@@ -86,7 +86,9 @@ export function restaurantApp(deps: RestaurantDeps) {
       }),
     )
     .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
-    .use(dishRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
+    .use(
+      dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged, verifyToken }),
+    )
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))
     .use(browseRoutes({ storefront: front, popularity }))

@@ -121,6 +121,22 @@ describeWithDatabases("orders that hold limited portions", () => {
 });
 
 describeWithDatabases("refused placements that have taken portions", () => {
+  test("whose answer is lost give them back at once; a refusal has taken none", async () => {
+    const service = await startOrderService();
+    const taken: string[] = [];
+    service.answers.quote = ({ orderId = "" }) => {
+      taken.push(orderId);
+      return taken.length === 1
+        ? Response.json({ code: "DISH_UNAVAILABLE", detail: "Sold out" }, { status: 422 })
+        : new Response("lost", { status: 500 });
+    };
+    expect((await service.place()).status).toBe(422);
+    expect((await service.place()).status).toBe(503);
+    await eventually(async () => service.released.length > 0);
+    expect(service.released).not.toContain(taken[0] ?? "");
+    expect(taken.slice(1)).toContain(service.released[0] ?? "");
+  });
+
   test("of one key at once, without Redis: all but the placed one give them back", async () => {
     const service = await startOrderService({ redisUrl: NO_REDIS });
     const taken: string[] = [];

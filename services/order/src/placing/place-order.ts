@@ -82,20 +82,34 @@ async function addOrder(
   throw conflict("ORDER_BUSY", "Too many orders are being placed at once. Try again.");
 }
 
+const giveBack = ({ releaseStock }: PlaceDeps, restaurantId: string, orderId: string) =>
+  inBackground(() => releaseStock(restaurantId, orderId).catch(() => undefined));
+
+/** A refusal has taken no stock. After any other failure the request may still be on its way: the release comes before it
+ * or after it, and either way leaves nothing taken. */
+async function quoteOrGiveBack(deps: PlaceDeps, request: QuoteRequest & { orderId: string }): Promise<Quote> {
+  try {
+    return await deps.quote(request);
+  } catch (error) {
+    const isRefusal = error instanceof AppError && error.status < 500;
+    if (!isRefusal) giveBack(deps, request.restaurantId, request.orderId);
+    throw error;
+  }
+}
+
 /** When the order is refused, gives back its stock at once. After any other failure it may have been stored: then the
  * restaurant service asks (decision 0011). */
 async function addOrGiveBack(deps: PlaceDeps, order: OrderDocument, slots: Slots): Promise<Placed> {
   try {
     return await addOrder(deps, order, slots);
   } catch (error) {
-    if (order.holdsStock && error instanceof AppError)
-      inBackground(() => deps.releaseStock(order.restaurantId, order._id).catch(() => undefined));
+    if (order.holdsStock && error instanceof AppError) giveBack(deps, order.restaurantId, order._id);
     throw error;
   }
 }
 
 async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
-  const { orders, quote, terms } = deps;
+  const { orders, terms } = deps;
   const { customerId, deliveryAddress, restaurantId, items, tipCents, quoteId } = request;
   if (!deliveryAddress)
     throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
@@ -104,7 +118,7 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
   // Checked before the quote, so a flood of orders does not reach the restaurant service.
   const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
   const orderId = newId("ord");
-  const quoted = await quote({
+  const quoted = await quoteOrGiveBack(deps, {
     ...{ restaurantId, items, dropoff: deliveryAddress.location, orderId },
     ...(tipCents && { tipCents }),
     ...(quoteId && { quoteId }),

@@ -17,6 +17,8 @@ import { type DishStore, dishEtag, dishView, newDish } from "./store.ts";
 export interface DishRouteDeps {
   dishes: DishStore;
   optionGroups: OptionGroupStore;
+  /** Removes the limit of a dish's portions. */
+  unlimit: (restaurantId: string, dishId: string) => Promise<void>;
   /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
   verifyToken: VerifyToken;
@@ -32,7 +34,7 @@ async function requireGroups(groups: OptionGroupStore, restaurantId: string, off
   if (details.length > 0) throw invalidGroup(details);
 }
 
-export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishRouteDeps) =>
+export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken }: DishRouteDeps) =>
   new Elysia({ name: "dishes" })
     .use(authenticated(verifyToken, "restaurant"))
     .get(
@@ -107,6 +109,7 @@ export const dishRoutes = ({ dishes, optionGroups, changed, verifyToken }: DishR
       "/v1/restaurants/me/dishes/:dishId",
       async ({ caller, params, headers, status }) => {
         await dishes.remove(caller.id, params.dishId, headers["if-match"]);
+        await unlimit(caller.id, params.dishId);
         await changed(caller.id);
         return status(204, undefined);
       },

@@ -124,9 +124,9 @@ describeWithDatabases("limited portions under concurrency", () => {
     const orderIds = [newId("ord"), newId("ord"), newId("ord")];
     for (const orderId of orderIds) await take(1, orderId);
     const stock = stockStore(service.base.mongo.db);
-    const dies: typeof stock.settle = (order, how) => {
+    const dies: typeof stock.settle = (order, how, now) => {
       if (order.orderId === orderIds[1]) throw new Error("killed");
-      return stock.settle(order, how);
+      return stock.settle(order, how, now);
     };
     const askOutcomes = async (asked: string[]) =>
       asked.map((orderId) => ({ orderId, outcome: "unused" as const }));

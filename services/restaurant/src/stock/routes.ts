@@ -81,7 +81,7 @@ const internalStockRoutes = (deps: StockRouteDeps) =>
     "/internal/stock/:orderId/release",
     async ({ caller, params: { orderId }, body: { restaurantId }, status }) => {
       if (caller.id !== "order") throw forbidden("WRONG_SERVICE", "Only orders take and give back portions.");
-      await settleStock(deps, { restaurantId, orderId }, { givesBack: true });
+      await settleStock(deps, { restaurantId, orderId }, { givesBack: true }, new Date());
       return status(204, undefined);
     },
     {
@@ -90,7 +90,7 @@ const internalStockRoutes = (deps: StockRouteDeps) =>
       response: { 204: Type.Void(), 422: Problem, ...refusals },
       detail: {
         ...{ tags: ["internal"], security: [{ service: [] }] },
-        summary: "Give back the portions that an order has taken",
+        summary: "Give back the portions that an order has taken; it can take none afterwards",
       },
     },
   );

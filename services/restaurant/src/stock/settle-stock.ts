@@ -20,8 +20,9 @@ export async function settleStock(
   { stock, changed }: Pick<StockDeps, "stock" | "changed">,
   order: OrderOf,
   how: { givesBack: boolean },
+  now: Date,
 ): Promise<void> {
-  if (await stock.settle(order, how)) await changed(order.restaurantId);
+  if (await stock.settle(order, how, now)) await changed(order.restaurantId);
 }
 
 /** Asks about the orders of every restaurant that is due. */
@@ -35,7 +36,7 @@ export async function checkStock(deps: StockDeps, clock: () => Date, isStopped =
         orderIds.slice(first, first + ASKED_AT_ONCE),
       )) {
         if (outcome === "open") continue;
-        await settleStock(deps, { restaurantId, orderId }, { givesBack: outcome === "unused" });
+        await settleStock(deps, { restaurantId, orderId }, { givesBack: outcome === "unused" }, clock());
       }
     await deps.stock.forget(restaurantId, clock());
   }

@@ -38,6 +38,11 @@ describeWithDatabases("limited portions", () => {
       expect(await list()).toEqual({ items: [] });
     });
 
+    test("no longer list a dish that is deleted", async () => {
+      await service.call(`DELETE ${DISHES}/${five.dish.dishId}`, member);
+      expect(await list()).toEqual({ items: [] });
+    });
+
     test("answer 401 without a token, 403 to another role, and 404 for another restaurant's dish", async () => {
       const { dishId } = await service.addDish(await service.join());
       const aService = await service.order.serviceToken("restaurant");
@@ -137,9 +142,18 @@ describeWithDatabases("limited portions", () => {
       expect(await five.remaining()).toBe(5);
     });
 
-    test("answers 204 for an order that has taken nothing", async () => {
-      expect((await five.release(newId("ord"))).status).toBe(204);
+    test("answers 204 for an order that has taken nothing, which can take nothing afterwards", async () => {
+      const orderId = newId("ord");
+      for (let i = 0; i < 2; i++) expect((await five.release(orderId)).status).toBe(204);
+      const late = await quantity(2, orderId);
+      expect([late.status, late.body.code]).toEqual([409, "ORDER_ENDED"]);
       expect(await five.remaining()).toBe(5);
+    });
+
+    test("stores nothing where no dish has a limit", async () => {
+      await service.call(`DELETE ${DISHES}/${five.dish.dishId}/stock`, member);
+      expect((await five.release(newId("ord"))).status).toBe(204);
+      expect(await five.stored()).not.toContainAnyKeys(["stockTaken", "stockCheckAt"]);
     });
 
     test("makes a late request of that order answer 409 and take nothing", async () => {

@@ -79,9 +79,26 @@ export function stockStore(db: Db) {
     return found;
   }
 
+  /** Refuses a take that comes after its release: the caller of a quote has given up and its request may still be on the
+   * way. Only where something can be taken. */
+  async function preventTake({ restaurantId, orderId }: OrderOf, stock: WithStock["stock"], now: Date) {
+    if (!stock || Object.keys(stock).length === 0) return { settled: true, reopened: false };
+    const settled: TakenStock = { at: now };
+    const { matchedCount } = await restaurants.updateOne(
+      where({ _id: restaurantId, [takenPath(orderId)]: { $exists: false } }),
+      change({
+        $set: { [takenPath(orderId)]: settled },
+        $min: { stockCheckAt: new Date(now.getTime() + CHECK_AFTER_MS) },
+      }),
+    );
+    return { settled: matchedCount === 1, reopened: false };
+  }
+
   /** Records that the order is settled, with or without giving back. False when it has changed since it was read. */
-  async function trySettle(order: OrderOf, { stock, stockTaken }: WithStock, givesBack: boolean) {
+  async function trySettle(order: OrderOf, current: WithStock, givesBack: boolean, now: Date) {
+    const { stock, stockTaken } = current;
     const taken = stockTaken?.[order.orderId];
+    if (!taken && (current.stockTakenAfter ?? "") < order.orderId) return preventTake(order, stock, now);
     if (!taken?.lines) return { settled: true, reopened: false };
     const back = givesBack ? returnable(taken.lines, stock) : [];
     const settled: TakenStock = { at: taken.at };
@@ -123,6 +140,11 @@ export function stockStore(db: Db) {
       if (matchedCount === 0) throw noSuchRestaurant();
     },
 
+    /** Without an error when the restaurant is gone. */
+    unlimit: async (restaurantId: string, dishId: string): Promise<void> => {
+      await restaurants.updateOne({ _id: restaurantId }, change({ $unset: { [`stock.${dishId}`]: "" } }));
+    },
+
     /** Takes all portions of an order, or nothing. `seen` is the stock as the caller has read it. */
     async take(
       order: OrderOf,
@@ -157,11 +179,11 @@ export function stockStore(db: Db) {
       throw new Error(`The stock of ${order.restaurantId} changed during every attempt`);
     },
 
-    /** Ends what an order has taken: gives it back, or leaves it used. Returns whether a dish has portions again. Does
-     * nothing for an order that has taken nothing, or is settled. */
-    async settle(order: OrderOf, { givesBack }: { givesBack: boolean }): Promise<boolean> {
+    /** Ends what an order has taken: gives it back, or leaves it used. Returns whether a dish has portions again. An order
+     * that has taken nothing yet can take nothing afterwards. Does nothing for one that is settled. */
+    async settle(order: OrderOf, { givesBack }: { givesBack: boolean }, now: Date): Promise<boolean> {
       for (let tries = 0; tries < TRIES_MAX; tries++) {
-        const { settled, reopened } = await trySettle(order, await read(order), givesBack);
+        const { settled, reopened } = await trySettle(order, await read(order), givesBack, now);
         if (settled) return reopened;
       }
       throw new Error(`The stock of ${order.restaurantId} changed during every attempt`);
