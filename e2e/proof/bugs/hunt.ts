@@ -81,14 +81,22 @@ function healNetwork({ balancers, all }: Platform) {
   }
 }
 
-/** Plays the scene with the bug. Returns the violation that the bug causes, if the checker reports it. */
+/** Two processes may miss each other in a scene that depends on their timing. */
+const TRIES_MAX = 5;
+
+/** Plays the scene with the bug, again if need be. Returns the violation that the bug causes, if the checker reports it. */
 export async function huntBug(bug: string, shared: Shared): Promise<string | undefined> {
   const { breaks, scene, inIndexes } = bugOf(bug);
   const { layout, play } = SCENES[scene];
   const { platform, plant, stop } = inIndexes ? await openWith(bug, layout) : shared[layout];
   try {
     plant(bug);
-    return (await play(platform)).find((one) => breaks.test(one));
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const caught = (await play(platform)).find((one) => breaks.test(one));
+      if (caught) return caught;
+      healNetwork(platform);
+    }
+    return undefined;
   } finally {
     plant("none");
     healNetwork(platform);
