@@ -97,6 +97,19 @@ describeWithDatabases("the journey", () => {
       ],
     };
     const { note: _, ...quotable } = cart;
+
+    // It delivers to one zone, from a minimum on, and has one portion of its dessert left.
+    const [, dessert = ""] = restaurant.dishIds;
+    const town = { name: "Town", radiusMeters: 5_000, feeCents: 250, minimumCents: 1_500 };
+    expectStatus(await restaurant.send("PATCH /v1/restaurants/me", { deliveryZones: [town] }), 200);
+    expectStatus(
+      await restaurant.send(`PUT /v1/restaurants/me/dishes/${dessert}/stock`, { remaining: 1 }),
+      200,
+    );
+    const onlyDessert = { ...quotable, items: [{ dishId: dessert, quantity: 1 }] };
+    expect(expectStatus(await customer.send("POST /v1/quotes", onlyDessert), 422)).toMatchObject({
+      code: "BELOW_MINIMUM_ORDER",
+    });
     const wrong = { ...quotable, items: [{ ...cart.items[0], options: [{ ...pizza.cheese, quantity: 3 }] }] };
     expect(expectStatus(await customer.send("POST /v1/quotes", wrong), 422)).toMatchObject({
       code: "OPTIONS_INVALID",
@@ -127,6 +140,19 @@ describeWithDatabases("the journey", () => {
       order.items.map((item) => item.options?.map(({ name, quantity }) => `${quantity} ${name}`)),
     ).toEqual([["1 Large", "2 Cheese"], ["1 Small"], undefined]);
     expect((await place()).body.orderId).toBe(order.orderId);
+
+    // The dessert is sold out now.
+    const soldOut = await customer.send("POST /v1/orders", cart, { "idempotency-key": crypto.randomUUID() });
+    expect(expectStatus(soldOut, 422)).toMatchObject({
+      code: "DISH_UNAVAILABLE",
+      details: [{ pointer: "/items/2/dishId" }],
+    });
+    await eventually(async () => {
+      const { categories } = await menuAt(customer, restaurant.id);
+      return categories.some(({ dishes }) =>
+        dishes.some(({ dishId, available }) => dishId === dessert && !available),
+      );
+    });
 
     // 7. From here on the customer follows the order live.
     const stream = await followAs(customer, `${platform.urls.order}/v1/orders/${order.orderId}/events`);
@@ -232,7 +258,11 @@ describeWithDatabases("the journey", () => {
 
     // The courier is free again for the next order.
     const next = expectStatus(
-      await customer.send<Order>("POST /v1/orders", cart, { "idempotency-key": crypto.randomUUID() }),
+      await customer.send<Order>(
+        "POST /v1/orders",
+        { ...cart, items: cart.items.slice(0, 2) },
+        { "idempotency-key": crypto.randomUUID() },
+      ),
       201,
     );
     await told(({ orderId, status }) => orderId === next.orderId && status === "assigned");
