@@ -25,7 +25,8 @@ try {
     `        an order took ${figures.placedP50Ms.toFixed(0)} ms in the middle, ${figures.refused} were refused`,
   );
   atLeast("orders placed under three times the load, of the most", figures.goodput, 0.8, "x");
-  atLeast("orders placed for the same work, of the most", figures.goodputForCpu, 0.8, "x");
+  atLeast("orders placed for the same work behind the door, of the most", figures.goodputForCpu, 0.8, "x");
+  atMost("an answer's work at the door, refusals included, of an order's", figures.answerForCpu, 1, "x");
   atMost("a refusal, of a hundred the slowest but one", figures.refusedP99Ms, 50, "ms");
   atMost(
     "answers that were neither",

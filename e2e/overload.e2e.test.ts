@@ -16,6 +16,7 @@ describeWithDatabases("three times the load", () => {
       expect(figures.others).toEqual({});
       expect(figures.refused).toBeGreaterThan(0);
       expect(figures.goodputForCpu).toBeGreaterThanOrEqual(0.8);
+      expect(figures.answerForCpu).toBeLessThanOrEqual(1);
       expect(figures.recoveredAfterSeconds).toBeLessThanOrEqual(5);
       expect(figures.memoryGrowth).toBeLessThan(2.5);
     },

@@ -10,8 +10,11 @@ export interface Overload {
   peak: number;
   /** Orders placed a second under three times the peak, over the peak. */
   goodput: number;
-  /** Orders placed for each CPU second of the four processes, over the same at the peak: independent of other load. */
+  /** Orders placed for each CPU second of the services behind the first, over the same at the peak: independent of other
+   * load on the machine. Refusals must not reach these services. */
   goodputForCpu: number;
+  /** CPU of the customer service for each answer, refusals included, over that for each order at the peak. */
+  answerForCpu: number;
   offered: number;
   refused: number;
   refusedP99Ms: number;
@@ -42,21 +45,27 @@ export async function overload(platform: Platform, seconds: number): Promise<Ove
   const crowd = (what: Pick<Flood, "rate" | "atOnce" | "seconds">) =>
     flood({ url: `${platform.urls.customer}/v1/orders`, requests, ...what });
   await crowd({ atOnce: 16, seconds: 1 });
-  const cpu = () => platform.all.reduce((total, { pid }) => total + cpuMs(pid()), 0);
-  const perCpu = async (wave: Promise<Wave>) => {
-    const from = cpu();
-    const { statuses, ...rest } = await wave;
-    return { ...rest, statuses, perCpuMs: (statuses[PLACED] ?? 0) / (cpu() - from) };
-  };
-  const most = await perCpu(crowd({ atOnce: 32, seconds }));
-  const peak = most.goodPerSecond;
   const door = platform.first.customer;
+  const cpuBehind = () =>
+    platform.all.reduce((sum, { pid }) => sum + (pid() === door.pid() ? 0 : cpuMs(pid())), 0);
+  const measured = async (wave: Promise<Wave>) => {
+    const [atDoor, behind] = [cpuMs(door.pid()), cpuBehind()];
+    const { statuses, ...rest } = await wave;
+    const { [PLACED]: placed = 0, [REFUSED]: refused = 0 } = statuses;
+    return {
+      ...{ ...rest, statuses },
+      doorMs: (cpuMs(door.pid()) - atDoor) / (placed + refused),
+      behindMs: (cpuBehind() - behind) / placed,
+    };
+  };
+  const most = await measured(crowd({ atOnce: 32, seconds }));
+  const peak = most.goodPerSecond;
   const before = await door.residentBytes();
   let largest = before;
   const watch = setInterval(async () => {
     largest = Math.max(largest, await door.residentBytes());
   }, 100);
-  const flooded = await perCpu(crowd({ rate: TIMES * peak, seconds }));
+  const flooded = await measured(crowd({ rate: TIMES * peak, seconds }));
   const after = await crowd({ rate: peak / 2, seconds: AFTER_SECONDS });
   clearInterval(watch);
 
@@ -64,7 +73,8 @@ export async function overload(platform: Platform, seconds: number): Promise<Ove
   return {
     peak,
     goodput: flooded.goodPerSecond / peak,
-    goodputForCpu: flooded.perCpuMs / most.perCpuMs,
+    goodputForCpu: most.behindMs / flooded.behindMs,
+    answerForCpu: flooded.doorMs / most.doorMs,
     offered: flooded.sent,
     refused,
     refusedP99Ms: quantile(flooded.tookMs[REFUSED] ?? [0], 0.99),
