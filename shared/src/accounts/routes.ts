@@ -1,13 +1,19 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { authenticated } from "../auth/authenticated.ts";
-import type { VerifyToken } from "../auth/tokens.ts";
+import { accountIdOf, type VerifyToken } from "../auth/tokens.ts";
 import { Problem } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
+import type { ActingOptions } from "./acting.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
 
 const detail = (summary: string) => ({ tags: ["sessions"], summary });
+
+const ownerIn = (body: Record<string, unknown>, { field }: ActingOptions) => {
+  const ownerId = body[field];
+  return typeof ownerId === "string" ? ownerId : undefined;
+};
 
 /** `/v1/sessions` and, for accounts under `/v1/{plural}`, the change of password. */
 export const sessionRoutes = (
@@ -16,25 +22,42 @@ export const sessionRoutes = (
     plural: string;
     /** Whether other services call this one: only their role can get 403. */
     servicesCall: boolean;
+    acting?: ActingOptions;
   },
-) =>
-  new Elysia({ name: "sessions" })
+) => {
+  const { acting } = deps;
+  const strict = { additionalProperties: false };
+  const sessionDeps = { ...deps, chooseOwner: acting?.choose };
+  const Granted = Type.Object({ ...Session.properties, ...acting?.answer }, strict);
+  const Choosing = Type.Object(
+    { ...SignIn.properties, ...(acting && { [acting.field]: Type.Optional(acting.ownerId) }) },
+    strict,
+  );
+  return new Elysia({ name: "sessions" })
     .post(
       "/v1/sessions",
-      async ({ body, status }) =>
-        status(201, await signIn(deps, body, currentScope()?.remoteAddress() ?? "")),
+      async ({ body, status }) => {
+        const address = currentScope()?.remoteAddress() ?? "";
+        return status(201, await signIn(sessionDeps, body, address, acting && ownerIn(body, acting)));
+      },
       {
-        body: SignIn,
-        response: { 201: Session, 401: Problem, 422: Problem, 429: Problem },
+        body: Choosing,
+        response: {
+          201: Granted,
+          401: Problem,
+          ...(acting && { 403: Problem }),
+          422: Problem,
+          429: Problem,
+        },
         detail: detail("Sign in"),
       },
     )
     .post(
       "/v1/sessions/refresh",
-      async ({ body, status }) => status(200, await refreshSession(deps, body.refreshToken)),
+      async ({ body, status }) => status(200, await refreshSession(sessionDeps, body.refreshToken)),
       {
         body: RefreshToken,
-        response: { 200: Session, 401: Problem, 422: Problem },
+        response: { 200: Granted, 401: Problem, 422: Problem },
         detail: detail("Exchange a refresh token for new tokens"),
       },
     )
@@ -50,7 +73,7 @@ export const sessionRoutes = (
       new Elysia().use(authenticated(deps.verifyToken, deps.role)).post(
         `/v1/${deps.plural}/me/password`,
         async ({ body, caller, status }) => {
-          await changePassword(deps, caller.id, body);
+          await changePassword(deps, accountIdOf(caller), body);
           return status(204, undefined);
         },
         {
@@ -66,3 +89,4 @@ export const sessionRoutes = (
         },
       ),
     );
+};

@@ -4,10 +4,11 @@
 import type { SignToken } from "../auth/tokens.ts";
 import type { RateLimit } from "../storage/rate-limit.ts";
 import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
+import type { Acting, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
 import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
 import type { Session, SignIn } from "./schema.ts";
-import { type AccountStore, normaliseEmail } from "./store.ts";
+import { type AccountStore, normaliseEmail, type RefreshSession } from "./store.ts";
 
 export interface SessionDeps {
   accounts: AccountStore;
@@ -17,6 +18,8 @@ export interface SessionDeps {
   /** The services that accept this role's access tokens. */
   audience: string[];
   accessTtlSeconds: number;
+  /** For accounts of people who act for an owner. */
+  chooseOwner?: ChooseOwner | undefined;
 }
 
 const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
@@ -31,10 +34,21 @@ const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the 
 const badRefreshToken = () =>
   unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is no longer valid. Sign in again.");
 
-async function grant(deps: SessionDeps, accountId: string, refreshToken: string): Promise<Session> {
+async function grant(
+  deps: SessionDeps,
+  accountId: string,
+  acting: Acting | undefined,
+  refreshToken: string,
+): Promise<Session> {
   const { signToken, role, audience, accessTtlSeconds } = deps;
-  const accessToken = await signToken({ subject: accountId, role, audience, ttlSeconds: accessTtlSeconds });
-  return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken };
+  const accessToken = await signToken({
+    subject: acting?.ownerId ?? accountId,
+    role,
+    ...(acting && { actor: acting.actor }),
+    audience,
+    ttlSeconds: accessTtlSeconds,
+  });
+  return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken, ...acting?.answer };
 }
 
 /** Counts one try, and gives it back unless the credentials were wrong. */
@@ -50,12 +64,30 @@ async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): 
   }
 }
 
+const isForbidden = (error: unknown) => error instanceof AppError && error.status === 403;
+
+/** Read after the session is stored or rotated. Throws 403 and ends the session when its person no longer acts for its
+ * owner: whoever withdraws that closes the stored sessions. */
+async function actingIn(
+  { accounts, chooseOwner }: SessionDeps,
+  { _id, accountId, ownerId }: Pick<RefreshSession, "_id" | "accountId" | "ownerId">,
+): Promise<Acting | undefined> {
+  try {
+    return await chooseOwner?.(accountId, ownerId);
+  } catch (error) {
+    if (isForbidden(error)) await accounts.closeSession(_id);
+    throw error;
+  }
+}
+
 /** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. When the password changes
- * during the check, signing in fails: the change ended all sessions. */
+ * during the check, signing in fails: the change ended all sessions. So does one for an owner whom the person no longer
+ * acts for. */
 export async function signIn(
   deps: SessionDeps,
   { email, password }: SignIn,
   remoteAddress: string,
+  ownerId?: string,
 ): Promise<Session> {
   const { perAccount, perAddress } = deps.signInLimits;
   const accountKey = `${hashOf(normaliseEmail(email))}:${remoteAddress}`;
@@ -66,21 +98,25 @@ export async function signIn(
       return found;
     }),
   );
+  const chosen = await deps.chooseOwner?.(account._id, ownerId);
   const sessionId = randomText(16);
   const secret = randomText(32);
-  await deps.accounts.openSession({
+  const session = {
     _id: sessionId,
     accountId: account._id,
+    ...(chosen && { ownerId: chosen.ownerId }),
     tokenHash: hashOf(secret),
     expiresAt: new Date(Date.now() + REFRESH_TTL_MS),
-  });
+  };
+  await deps.accounts.openSession(session);
   const current = await deps.accounts.findById(account._id);
   if (current?.passwordHash !== account.passwordHash) {
     await deps.accounts.closeSession(sessionId);
     throw badCredentials();
   }
+  const acting = await actingIn(deps, session);
   await deps.accounts.closeOldSessions(account._id, sessionId, SESSIONS_MAX);
-  return grant(deps, account._id, `${sessionId}.${secret}`);
+  return grant(deps, account._id, acting, `${sessionId}.${secret}`);
 }
 
 /** Throws 401 and ends the session when the token is not its current one. */
@@ -98,7 +134,10 @@ export async function refreshSession(deps: SessionDeps, refreshToken: string): P
     await deps.accounts.closeSession(sessionId);
     throw badRefreshToken();
   }
-  return grant(deps, rotated.accountId, `${sessionId}.${next}`);
+  const acting = await actingIn(deps, rotated).catch((error) => {
+    throw isForbidden(error) ? badRefreshToken() : error;
+  });
+  return grant(deps, rotated.accountId, acting, `${sessionId}.${next}`);
 }
 
 /** Ends the session. Succeeds also when there is none (RFC 7009, section 2.2). */

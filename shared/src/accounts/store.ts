@@ -14,6 +14,8 @@ export interface Account {
 export interface RefreshSession {
   _id: string;
   accountId: string;
+  /** The owner whom the account acts for in this session. */
+  ownerId?: string;
   tokenHash: string;
   expiresAt: Date;
 }
@@ -95,5 +97,7 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
 
     closeSession: (sessionId: string) => sessions.deleteOne({ _id: sessionId }),
     closeSessionsOf: (accountId: string) => sessions.deleteMany({ accountId }),
+    /** Only those in which the account acts for this owner. */
+    closeSessionsFor: (accountId: string, ownerId: string) => sessions.deleteMany({ accountId, ownerId }),
   };
 }

@@ -121,6 +121,11 @@ const forged: Record<string, string> = {
   "a list of roles": await withClaims({ role: ["user"] }),
   "a role that a partner may not give": await partner.tokenFor("usr_1", "user", "here"),
   "a service that speaks for another": await withClaims({ sub: "partner", role: "service" }),
+  "an actor without a role": await withClaims({ act: { sub: "per_1" } }),
+  "a role without an actor": await withClaims({ staff_role: "boss" }),
+  "an actor without a subject": await withClaims({ act: {}, staff_role: "boss" }),
+  "an operator for an actor": await withClaims({ act: { sub: { $ne: null } }, staff_role: "boss" }),
+  "a list of staff roles": await withClaims({ act: { sub: "per_1" }, staff_role: ["boss"] }),
   "a payload that is a list": await signed([claims]),
   "a payload that is no JSON": await signed("nonsense"),
   "a duplicate claim that widens the audience away": await signed(
@@ -180,6 +185,11 @@ describe("a good token", () => {
       { id: "usr_1", role: "user", issuer: "accounts", expiresAt: claims.exp * 1000 },
     ]);
     expect((await call(url, "GET /mine", { headers: { authorization: `bearer ${good}` } })).status).toBe(200);
+  });
+
+  test("of a person who acts for the subject names both", async () => {
+    const token = await withClaims({ act: { sub: "per_1" }, staff_role: "boss" });
+    expect(await verify(token)).toMatchObject({ id: "usr_1", actorId: "per_1", staffRole: "boss" });
   });
 
   test("is accepted from an issuer whose clock is slightly ahead", async () => {

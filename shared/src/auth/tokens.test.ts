@@ -60,6 +60,13 @@ describe("tokenSigner", () => {
     expect(iat).toBeWithin(before, Math.floor(Date.now() / 1000) + 1);
   });
 
+  test("names the person who acts for the subject", async () => {
+    const keys = await readSigningKeys(await newSigningKey());
+    const actor = { id: "per_1", staffRole: "boss" };
+    const token = await tokenSigner("accounts", keys)({ ...claims, actor });
+    expect(decodeJwt(token)).toMatchObject({ sub: "usr_1", act: { sub: "per_1" }, staff_role: "boss" });
+  });
+
   test("signs for two services in one process, each with its own key", async () => {
     const [one, other] = await Promise.all(
       [newSigningKey(), newSigningKey()].map(async (key) => readSigningKeys(await key)),

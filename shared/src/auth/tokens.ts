@@ -54,9 +54,16 @@ export async function readSigningKeys(text: string): Promise<SigningKeys> {
   }
 }
 
+/** A person who acts for the subject (RFC 8693, section 4.1), and in which role. */
+export interface Actor {
+  id: string;
+  staffRole: string;
+}
+
 export interface Claims {
   subject: string;
   role: string;
+  actor?: Actor;
   audience: string[];
   ttlSeconds: number;
 }
@@ -73,8 +80,14 @@ export function tokenSigner(issuer: string, keys: SigningKeys): SignToken {
     kid: keys.keyId,
     iss: issuer,
   }).decorator;
-  return ({ subject, role, audience, ttlSeconds }) =>
-    accessToken.sign({ role, sub: subject, aud: audience, exp: `${ttlSeconds}s` });
+  return ({ subject, role, actor, audience, ttlSeconds }) =>
+    accessToken.sign({
+      role,
+      ...(actor && { act: { sub: actor.id }, staff_role: actor.staffRole }),
+      sub: subject,
+      aud: audience,
+      exp: `${ttlSeconds}s`,
+    });
 }
 
 export interface Caller {
@@ -84,7 +97,13 @@ export interface Caller {
   issuer: string;
   /** Epoch milliseconds. */
   expiresAt: number;
+  /** The person who acts for `id`, and in which role. */
+  actorId?: string;
+  staffRole?: string;
 }
+
+/** Whose account it is: the person's, when one acts for another. */
+export const accountIdOf = ({ id, actorId }: Pick<Caller, "id" | "actorId">) => actorId ?? id;
 
 /** An issuer whose tokens are accepted for these roles. */
 export interface TrustedIssuer {
@@ -127,6 +146,15 @@ function remoteKeys(url: string): JWTVerifyGetKey {
 const keySource = (keys: TrustedIssuer["keys"]): JWTVerifyGetKey =>
   "url" in keys ? remoteKeys(keys.url) : createLocalJWKSet(keys);
 
+/** Throws 401 for an actor without a role or a role without an actor. */
+function actorOf({ act, staff_role: staffRole }: JWTPayload): Pick<Caller, "actorId" | "staffRole"> {
+  if (act === undefined && staffRole === undefined) return {};
+  const actorId = typeof act === "object" && act !== null && "sub" in act ? act.sub : undefined;
+  if (typeof actorId !== "string" || !actorId || typeof staffRole !== "string" || !staffRole)
+    throw refusedToken();
+  return { actorId, staffRole };
+}
+
 function callerOf(payload: JWTPayload, roles: string[]): Caller {
   const { sub, role, iss, exp, iat = Infinity } = payload;
   if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw refusedToken();
@@ -134,7 +162,7 @@ function callerOf(payload: JWTPayload, roles: string[]): Caller {
     throw refusedToken();
   // A service may only call in its own name.
   if (role === SERVICE_ROLE && sub !== iss) throw refusedToken();
-  return { id: sub, role, issuer: iss, expiresAt: exp * 1000 };
+  return { id: sub, role, issuer: iss, expiresAt: exp * 1000, ...actorOf(payload) };
 }
 
 /** Caches verified tokens until they expire, so each process checks a signature once, not at every request. */

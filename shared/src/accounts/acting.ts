@@ -1,0 +1,23 @@
+// Accounts of people who act for an owner, such as the staff of a business (RFC 8693, section 4.1). A session is for one
+// owner. What a person may do there is looked up for every access token.
+import type { TProperties, TSchema } from "@sinclair/typebox";
+import type { Actor } from "../auth/tokens.ts";
+
+export interface Acting {
+  /** The `sub` of the access token. */
+  ownerId: string;
+  actor: Actor;
+  /** What the session's response has besides the tokens. */
+  answer: object;
+}
+
+/** Throws 403 when the person does not act for this owner or, without an owner, for any. */
+export type ChooseOwner = (accountId: string, ownerId: string | undefined) => Promise<Acting>;
+
+export interface ActingOptions {
+  choose: ChooseOwner;
+  /** The field of a sign-in with the owner's id, optional. */
+  field: string;
+  ownerId: TSchema;
+  answer: TProperties;
+}
