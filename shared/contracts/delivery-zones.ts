@@ -28,7 +28,7 @@ export const Area = Type.Object(
 );
 export type Area = Static<typeof Area>;
 
-const SmallOrder = Type.Object(
+export const SmallOrder = Type.Object(
   { belowCents: Cents, surchargeCents: Cents },
   { ...strict, description: "A surcharge for orders whose dishes cost less than `belowCents`" },
 );

@@ -16,11 +16,12 @@ const choice = {
     Type.Integer({ minimum: 1, maximum: OPTION_QUANTITY_MAX, description: "For one of the dish; default 1" }),
   ),
 };
+export const ChosenInnerOption = Type.Object(choice, strict);
 export const ChosenOption = Type.Object(
   {
     ...choice,
     options: Type.Optional(
-      Type.Array(Type.Object(choice, strict), {
+      Type.Array(ChosenInnerOption, {
         maxItems: CHOICES_MAX,
         description: "From the groups that this option offers",
       }),
@@ -59,8 +60,9 @@ const itemOption = {
   quantity: Type.Integer({ description: "For one of the dish" }),
   priceCents: Type.Integer({ description: "Of one, without its own options" }),
 };
+export const ItemInnerOption = Type.Object(itemOption, strict);
 export const ItemOption = Type.Object(
-  { ...itemOption, options: Type.Optional(Type.Array(Type.Object(itemOption, strict))) },
+  { ...itemOption, options: Type.Optional(Type.Array(ItemInnerOption)) },
   strict,
 );
 export type ItemOption = Static<typeof ItemOption>;

@@ -37,11 +37,13 @@ export const WEEKDAYS = [
   "saturday",
   "sunday",
 ] as const;
-const Weekday = Type.Unsafe<(typeof WEEKDAYS)[number]>(Type.Union(WEEKDAYS.map((day) => Type.Literal(day))));
+export const Weekday = Type.Unsafe<(typeof WEEKDAYS)[number]>(
+  Type.Union(WEEKDAYS.map((day) => Type.Literal(day))),
+);
 const Times = { opens: TimeOfDay, closes: TimeOfDay };
-const WeeklyInterval = Type.Object({ day: Weekday, ...Times }, strict);
+export const WeeklyInterval = Type.Object({ day: Weekday, ...Times }, strict);
 
-const SpecialHours = Type.Object(
+export const SpecialHours = Type.Object(
   {
     date: CalendarDate,
     lastDate: Type.Optional({

@@ -16,9 +16,8 @@ const OrderOutcome = Type.Unsafe<"open" | "used" | "unused">(
     description: "`unused`: rejected, cancelled, or never placed. `used`: handed to a courier",
   }),
 );
-export const OrderOutcomes = Type.Object({
-  items: Type.Array(Type.Object({ orderId: OrderId, outcome: OrderOutcome })),
-});
+export const OutcomeOfOrder = Type.Object({ orderId: OrderId, outcome: OrderOutcome });
+export const OrderOutcomes = Type.Object({ items: Type.Array(OutcomeOfOrder) });
 export type OrderOutcomes = Static<typeof OrderOutcomes>;
 
 /** Gives back what an order has taken. Repeating it changes nothing. */

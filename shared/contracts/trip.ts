@@ -99,6 +99,9 @@ export const NewDelivery = Type.Object(
 );
 export type NewDelivery = Static<typeof NewDelivery>;
 
+/** The restaurant, as the courier needs it. */
+export const Pickup = Type.Object({ name: Type.String(), address: StoredAddress }, strict);
+
 export const TripAssignment = Type.Object(
   {
     /** The caller chooses a new trip's id. `joins`: the trip exists already. */
@@ -106,7 +109,7 @@ export const TripAssignment = Type.Object(
     joins: Type.Boolean(),
     courierId: CourierId,
     restaurantId: RestaurantId,
-    pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
+    pickup: Pickup,
     /** All drop-offs of the trip in sequence, including the new ones. */
     sequence: Type.Array(OrderId, { minItems: 1, maxItems: CAPACITY_MAX }),
     deliveries: Type.Array(NewDelivery, { minItems: 1, maxItems: CAPACITY_MAX }),

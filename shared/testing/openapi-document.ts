@@ -19,6 +19,7 @@ export interface Operation {
 export interface OpenApiDocument {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
 }
 
 type Hook = (context: { request: Request; route: string }) => unknown;
@@ -111,6 +112,9 @@ export async function describeDocument(
   );
   const isPublic = (route: string) =>
     /^GET \/(health|\.well-known)|\/v1\/sessions/.test(route) || isPublicRoute(route);
+  /** The component, where the schema is a reference to one. */
+  const shapeOf = (schema: object = {}) =>
+    "$ref" in schema ? document.components.schemas[String(schema.$ref).split("/").at(-1) ?? ""] : schema;
   const isInternal = (route: string) => route.includes(" /internal/");
 
   setDefaultTimeout(TEST_MAX_MS);
@@ -129,6 +133,18 @@ export async function describeDocument(
         .filter(({ path }) => !path.startsWith("/swagger") && path !== "/metrics")
         .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
       expect(operations.map(([route]) => route).sort()).toEqual(routed.sort());
+    });
+
+    test("has a component for each body and answer with fields, used by reference", () => {
+      const anonymous = operations.flatMap(([route, { requestBody, responses }]) =>
+        [requestBody, ...Object.values(responses)]
+          .flatMap((part) => Object.values(part?.content ?? {}))
+          .filter(({ schema }) => "properties" in schema)
+          .map(() => route),
+      );
+      expect(anonymous).toEqual([]);
+      const texts = Object.values(document.components.schemas).map((schema) => JSON.stringify(schema));
+      expect(new Set(texts).size).toBe(texts.length);
     });
 
     test("has unique operation ids", () => {
@@ -162,7 +178,7 @@ export async function describeDocument(
         expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "422"]));
         if (!requestBody) return expect(responses).not.toHaveProperty("415");
         expect(Object.keys(requestBody.content)).toEqual(["application/json"]);
-        const schema = requestBody.content["application/json"]?.schema;
+        const schema = shapeOf(requestBody.content["application/json"]?.schema);
         expect(schema).toMatchObject({ type: "object", additionalProperties: false });
         expect(Object.keys((schema as { properties: object }).properties)).not.toBeEmpty();
         expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "413", "415", "422"]));

@@ -11,6 +11,7 @@ import { customerRoutes } from "./customers/routes.ts";
 import { customerStore } from "./customers/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
+import * as schemas from "./schemas.ts";
 
 export interface CustomerDeps extends ServiceBase {
   RESTAURANT_URL: string;
@@ -23,6 +24,7 @@ const INFO = {
   title: "Customer service",
   description:
     "The customers' API: sign up, manage addresses, browse restaurants and menus, place and read orders.",
+  schemas,
 };
 
 export function customerApp(deps: CustomerDeps) {

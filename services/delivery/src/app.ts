@@ -17,6 +17,7 @@ import { courierStore } from "./couriers/store.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
+import * as schemas from "./schemas.ts";
 import { startSilenceSweep } from "./trips/release-silent.ts";
 import { tripRoutes } from "./trips/routes.ts";
 import { tripStore } from "./trips/store.ts";
@@ -36,6 +37,7 @@ export interface DeliveryDeps extends ServiceBase {
 const INFO = {
   title: "Delivery service",
   description: "Couriers: come on duty, get assigned, pick up, deliver.",
+  schemas,
 };
 /** More than the maximum number of live deliveries of a courier. */
 const LIVE_MAX = 100;

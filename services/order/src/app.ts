@@ -19,6 +19,7 @@ import type { OrderDocument, OrderEntry } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
 import { outcomeStore } from "./outcomes/store.ts";
+import * as schemas from "./schemas.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
@@ -43,6 +44,7 @@ const INFO = {
   title: "Order service",
   description:
     "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier.",
+  schemas,
 };
 const OUTBOX_EVERY_MS = 1_000;
 

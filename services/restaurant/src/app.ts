@@ -22,6 +22,7 @@ import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
+import * as schemas from "./schemas.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { searchStore } from "./search/store.ts";
 import { stockRoutes } from "./stock/routes.ts";
@@ -40,6 +41,7 @@ export interface RestaurantDeps extends ServiceBase {
 const INFO = {
   title: "Restaurant service",
   description: "The restaurants' API: manage the menu, open and close, handle orders. Public: browse.",
+  schemas,
 };
 
 export function restaurantApp(deps: RestaurantDeps) {

@@ -16,7 +16,7 @@ export interface HealthDeps {
   optional: Record<string, () => Promise<unknown>>;
 }
 
-const Health = Type.Object({
+export const Health = Type.Object({
   status: Type.String(),
   checks: Type.Record(Type.String(), Type.String()),
 });

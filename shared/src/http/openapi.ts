@@ -1,57 +1,30 @@
 // The OpenAPI document, generated from the routes' schemas. The `mend…` functions correct what the generator gets wrong.
 // The page is Swagger UI from files in the binary, without external requests.
 import { toOpenAPISchema } from "@elysiajs/openapi";
-import { TypeGuard } from "@sinclair/typebox";
 import { type AnyElysia, Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
-import { NoBody } from "./app.ts";
+import { namesOf, type SchemaModule, withComponents } from "./openapi-components.ts";
+import {
+  asJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  mendSchema,
+  NO_SCHEMAS,
+  type Schemas,
+  schemasOf,
+} from "./openapi-schemas.ts";
 import { Problem } from "./problem.ts";
-
-type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
-type JsonObject = { [key: string]: Json };
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export interface ApiInfo {
   title: string;
   description: string;
+  /** Its exported schemas become components by their names. */
+  schemas: SchemaModule;
 }
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
-const NUMERIC = new Set(["integer", "number", "boolean"]);
-
-/** `t.Integer` in a query is `string | integer` in the generated schema. Documents it as an integer. */
-function withoutCoercion(schema: JsonObject): JsonObject {
-  const options = schema.anyOf;
-  if (!Array.isArray(options) || options.length !== 2) return schema;
-  const numeric = options.find((option) => isObject(option) && NUMERIC.has(String(option.type)));
-  const text = options.find((option) => isObject(option) && option.type === "string" && option.format);
-  if (!isObject(numeric) || !isObject(text)) return schema;
-  const { anyOf: _, ...rest } = schema;
-  return { ...rest, ...numeric };
-}
-
-/** TypeBox writes a union of literals as `anyOf` of `const`. Client generators need an `enum`. */
-function asEnum(schema: JsonObject): JsonObject {
-  const options = schema.anyOf;
-  if (
-    !Array.isArray(options) ||
-    !options.every((option) => isObject(option) && option.type === "string" && "const" in option)
-  )
-    return schema;
-  const { anyOf: _, ...rest } = schema;
-  return { ...rest, type: "string", enum: options.map((option) => (option as JsonObject).const ?? null) };
-}
-
-function mendSchema(value: Json): Json {
-  if (Array.isArray(value)) return value.map(mendSchema);
-  if (!isObject(value)) return value;
-  const { $id: _, expects: __, ...rest } = value;
-  const mended = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, mendSchema(inner)]));
-  return asEnum(withoutCoercion(mended));
-}
-
 /** The generator inlines schemas, so the description identifies this one. */
 const isProblem = (media: Json | undefined) =>
   isObject(media) && isObject(media.schema) && media.schema.description === Problem.description;
@@ -69,19 +42,20 @@ function mediaTypeOf(media: Json | undefined, fallback: string): string {
   return typeof schema.contentMediaType === "string" ? schema.contentMediaType : fallback;
 }
 
-function mendResponse(status: string, response: Json): Json {
+function mendResponse(status: string, response: Json, schema: Json | undefined): Json {
   if (!isObject(response)) return response;
   const { content, ...others } = response;
   const rest = { ...others, description: STATUS_WORDS[status] ?? "" };
   if (status === "204" || status === "304" || !isObject(content)) return rest;
-  const [[name, media] = ["application/json", {}]] = Object.entries(content);
+  const [[name, generated] = ["application/json", {}]] = Object.entries(content);
+  const media = schema === undefined ? generated : { ...(isObject(generated) && generated), schema };
   return isProblem(media)
     ? problem(status)
     : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
 }
 
 /** The declared responses, the errors of every query and body, and `default`. */
-function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
+function mendResponses({ responses, requestBody }: JsonObject, schemas: Schemas["responses"]): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
   const refusals = [...QUERY_REFUSALS, ...(requestBody ? BODY_REFUSALS : [])].map((status) => [
     status,
@@ -89,7 +63,9 @@ function mendResponses({ responses, requestBody }: JsonObject): JsonObject {
   ]);
   return {
     ...Object.fromEntries(refusals),
-    ...Object.fromEntries(declared.map(([status, response]) => [status, mendResponse(status, response)])),
+    ...Object.fromEntries(
+      declared.map(([status, response]) => [status, mendResponse(status, response, schemas[status])]),
+    ),
     default: problem("default"),
   };
 }
@@ -125,13 +101,17 @@ const operationId = (method: string, path: string) =>
 
 /** `x-required` marks a parameter that the route requires with its own error instead of by its schema. */
 function mendParameter(parameter: JsonObject, schema: JsonObject): void {
-  const { "x-required": demanded, ...rest } = schema;
+  const { "x-required": demanded, description, examples, ...rest } = schema;
+  // Pages show a parameter's own description, not its schema's.
+  if (description) parameter.description = description;
+  if (Array.isArray(examples)) parameter.example = examples[0] ?? null;
   if ("default" in schema) parameter.required = false;
   if (demanded) parameter.required = true;
   parameter.schema = rest;
 }
 
-function mendOperation(method: string, path: string, operation: JsonObject, body: Body | undefined): void {
+function mendOperation(method: string, path: string, operation: JsonObject, schemas = NO_SCHEMAS): void {
+  const { body, parameters, responses } = schemas;
   operation.operationId = operationId(method, path);
   delete operation.requestBody;
   if (body)
@@ -141,27 +121,11 @@ function mendOperation(method: string, path: string, operation: JsonObject, body
     };
   if (Array.isArray(operation.parameters))
     for (const parameter of operation.parameters)
-      if (isObject(parameter) && isObject(parameter.schema)) mendParameter(parameter, parameter.schema);
-  operation.responses = mendResponses(operation);
-}
-
-const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
-
-interface Body {
-  schema: Json;
-  required: boolean;
-}
-
-/** The bodies by method and path, because the generator has no media type for a custom parser. Leaves out `NoBody`. */
-function bodiesOf(app: AnyElysia): Map<string, Body> {
-  const bodies = new Map<string, Body>();
-  for (const { method, path, hooks } of app.routes)
-    if (hooks?.body && typeof hooks.body === "object" && hooks.body !== NoBody)
-      bodies.set(`${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`, {
-        schema: mendSchema(asJson(hooks.body)),
-        required: !TypeGuard.IsOptional(hooks.body),
-      });
-  return bodies;
+      if (isObject(parameter)) {
+        const schema = parameters[`${parameter.in} ${parameter.name}`] ?? parameter.schema;
+        if (isObject(schema)) mendParameter(parameter, schema);
+      }
+  operation.responses = mendResponses(operation, responses);
 }
 
 const LAST = ["internal", "operations"];
@@ -178,19 +142,19 @@ function tagsOf(paths: JsonObject): JsonObject[] {
 }
 
 /** The OpenAPI 3.1 document of a service's public and internal routes. */
-export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo): JsonObject {
+export function openapiDocument(app: AnyElysia, { title, description, schemas: named }: ApiInfo): JsonObject {
   const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
   const generated = mendSchema(
     asJson(toOpenAPISchema(app, exclude, undefined, undefined, "3.1.0")),
   ) as JsonObject;
   const paths = generated.paths as JsonObject;
-  const bodies = bodiesOf(app);
+  const schemas = schemasOf(app);
   for (const [path, item] of Object.entries(paths))
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
-      if (isObject(operation)) mendOperation(method, path, operation, bodies.get(`${method} ${path}`));
+      if (isObject(operation)) mendOperation(method, path, operation, schemas.get(`${method} ${path}`));
     }
-  return {
+  const document: JsonObject = {
     openapi: "3.1.0",
     info: { title, description, version: "1.0.0", license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
@@ -214,6 +178,10 @@ export function openapiDocument(app: AnyElysia, { title, description }: ApiInfo)
       },
     },
   };
+  return withComponents(
+    document,
+    namesOf(named, (schema) => mendSchema(asJson(schema))),
+  );
 }
 
 const PAGE_POLICY =

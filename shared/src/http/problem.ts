@@ -5,6 +5,12 @@ import type { Log } from "../observe/log.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, notFound, unavailable, unprocessable } from "../values/errors.ts";
 
+export const ProblemDetail = Type.Object({
+  pointer: Type.String(),
+  detail: Type.String({ description: "What would be right" }),
+  about: Type.Optional(Type.String({ description: "The id of what has this rule, where it has one" })),
+});
+
 export const Problem = Type.Object(
   {
     type: Type.String({ description: "Always about:blank; see `code`" }),
@@ -14,16 +20,7 @@ export const Problem = Type.Object(
     detail: Type.String({ description: "For people" }),
     requestId: Type.String(),
     details: Type.Optional(
-      Type.Array(
-        Type.Object({
-          pointer: Type.String(),
-          detail: Type.String({ description: "What would be right" }),
-          about: Type.Optional(
-            Type.String({ description: "The id of what has this rule, where it has one" }),
-          ),
-        }),
-        { description: "The invalid parts, each with a JSON pointer" },
-      ),
+      Type.Array(ProblemDetail, { description: "The invalid parts, each with a JSON pointer" }),
     ),
     currentStatus: Type.Optional(Type.String()),
     current: Type.Optional(

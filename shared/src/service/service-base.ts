@@ -1,6 +1,6 @@
 // Connections and routes that every service has.
-import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { KeySet } from "../auth/key-set.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../auth/tokens.ts";
 import { httpApp } from "../http/app.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
@@ -42,11 +42,6 @@ export interface ServiceBase {
   prepare: (work: () => Promise<unknown>) => Promise<void>;
   close: () => Promise<void>;
 }
-
-const KeySet = Type.Object(
-  { keys: Type.Array(Type.Record(Type.String(), Type.String())) },
-  { description: "RFC 7517" },
-);
 
 const PREPARE_PAUSE_MS = { first: 100, most: 5_000 };
 

@@ -1,7 +1,8 @@
 import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
 import { DeliveryId, OrderId, TripId } from "@food/shared/contracts/ids";
 import { Dropoff, FailReason, HandoverPin } from "@food/shared/contracts/order";
-import { Instant, StoredAddress } from "@food/shared/values/fields";
+import { Pickup } from "@food/shared/contracts/trip";
+import { Instant } from "@food/shared/values/fields";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
@@ -18,7 +19,7 @@ export const Delivery = Type.Object(
     orderId: OrderId,
     status: Status,
     reason: Type.Optional(Type.String()),
-    pickup: Type.Object({ name: Type.String(), address: StoredAddress }, strict),
+    pickup: Pickup,
     dropoff: Type.Optional(
       Type.Object(Dropoff.properties, {
         ...strict,

@@ -39,33 +39,26 @@ export const LiveStatus = Type.Object(
   strict,
 );
 
-export const Timeline = Type.Object(
+export const TimelineEvent = Type.Object(
   {
-    items: Type.Array(
-      Type.Object(
-        {
-          sequence: Type.Integer(),
-          type: Type.String(),
-          from: Type.Union([OrderStatus, Type.Null()]),
-          to: OrderStatus,
-          actor: Type.Object(
-            { role: Type.String(), id: Type.Optional(Type.Union([CustomerId, RestaurantId, CourierId])) },
-            strict,
-          ),
-          reason: Type.Optional(Type.String()),
-          prepMinutes: Type.Optional(
-            Type.Integer({ description: "The minutes that the kitchen sent with this move" }),
-          ),
-          why: Type.Optional(AssignmentReason),
-          at: Instant,
-        },
-        strict,
-      ),
+    sequence: Type.Integer(),
+    type: Type.String(),
+    from: Type.Union([OrderStatus, Type.Null()]),
+    to: OrderStatus,
+    actor: Type.Object(
+      { role: Type.String(), id: Type.Optional(Type.Union([CustomerId, RestaurantId, CourierId])) },
+      strict,
     ),
-    nextCursor: Type.Null(),
+    reason: Type.Optional(Type.String()),
+    prepMinutes: Type.Optional(
+      Type.Integer({ description: "The minutes that the kitchen sent with this move" }),
+    ),
+    why: Type.Optional(AssignmentReason),
+    at: Instant,
   },
   strict,
 );
+export const Timeline = Type.Object({ items: Type.Array(TimelineEvent), nextCursor: Type.Null() }, strict);
 
 export const Resume = Type.Object({
   "last-event-id": Type.Optional(Type.String({ description: "The id of the last received event" })),

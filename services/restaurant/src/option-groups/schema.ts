@@ -11,7 +11,7 @@ import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
 
-const NewOption = Type.Composite(
+export const NewOption = Type.Composite(
   [
     Type.Omit(OptionFields, ["optionId", "available", "maxQuantity"]),
     Type.Object({
@@ -38,7 +38,10 @@ export const NewOptionGroup = Type.Object(
 );
 export type NewOptionGroup = Static<typeof NewOptionGroup>;
 
-const KeptOption = Type.Composite([NewOption, Type.Object({ optionId: Type.Optional(OptionId) })], strict);
+export const KeptOption = Type.Composite(
+  [NewOption, Type.Object({ optionId: Type.Optional(OptionId) })],
+  strict,
+);
 export const ChangeOptionGroup = Type.Partial(
   Type.Object({
     ...own,

@@ -14,6 +14,6 @@ const cursorWith = <S extends TSchema>(place: S) =>
     },
     { additionalProperties: false },
   );
-export const DistanceCursor = cursorWith(Type.Number());
-export const NameCursor = cursorWith(Type.String());
-export type SearchCursor = Static<typeof DistanceCursor> | Static<typeof NameCursor>;
+export const MenuDistanceCursor = cursorWith(Type.Number());
+export const MenuNameCursor = cursorWith(Type.String());
+export type SearchCursor = Static<typeof MenuDistanceCursor> | Static<typeof MenuNameCursor>;

@@ -13,7 +13,7 @@ import type { RestaurantDocument } from "../restaurants/store.ts";
 import { publicView } from "../restaurants/view.ts";
 import type { WordStore } from "../words/store.ts";
 import { type Asked, type Rank, rankOf, ranksAfter } from "./rank.ts";
-import { DistanceCursor, NameCursor, type SearchCursor } from "./schema.ts";
+import { MenuDistanceCursor, MenuNameCursor, type SearchCursor } from "./schema.ts";
 import type { DishFilter, SearchStore, Words } from "./store.ts";
 
 export interface SearchDeps {
@@ -104,7 +104,7 @@ export async function searchMenus(deps: SearchDeps, query: SearchQuery, now: Dat
   const { limit = PAGE_SIZE_DEFAULT, open = false, delivers = false } = query;
   const asked: Asked = { open, delivers, ...(query.near !== undefined && { near: locationIn(query.near) }) };
   const cursor: SearchCursor | undefined = decodeCursor(
-    asked.near ? DistanceCursor : NameCursor,
+    asked.near ? MenuDistanceCursor : MenuNameCursor,
     query.cursor,
   );
   const typed = query.query === undefined ? [] : queryWords(query.query);

@@ -1,0 +1,15 @@
+// The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
+export * from "@food/shared/accounts/schema";
+export * from "@food/shared/auth/key-set";
+export * from "@food/shared/contracts/delivery";
+export * from "@food/shared/contracts/live";
+export * from "@food/shared/contracts/order";
+export * from "@food/shared/contracts/order-lines";
+export * from "@food/shared/contracts/trip";
+export * from "@food/shared/http/health";
+export * from "@food/shared/http/problem";
+export * from "@food/shared/values/fields";
+export * from "@food/shared/values/geo";
+export * from "./couriers/schema.ts";
+export * from "./deliveries/schema.ts";
+export * from "./trips/schema.ts";

@@ -1,0 +1,16 @@
+// The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
+export * from "@food/shared/auth/key-set";
+export * from "@food/shared/contracts/delivery";
+export * from "@food/shared/contracts/live";
+export * from "@food/shared/contracts/order";
+export * from "@food/shared/contracts/order-lines";
+export * from "@food/shared/contracts/price";
+export * from "@food/shared/contracts/restaurant";
+export * from "@food/shared/contracts/stock";
+export * from "@food/shared/contracts/trip";
+export * from "@food/shared/http/health";
+export * from "@food/shared/http/problem";
+export * from "@food/shared/values/fields";
+export * from "@food/shared/values/geo";
+export * from "./orders/schema.ts";
+export * from "./tracking/schema.ts";
