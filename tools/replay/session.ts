@@ -1,5 +1,5 @@
 // One actor's account and tokens. A day is longer than the life of an access token, so tokens are refreshed before they
-// expire. A refresh whose answer is lost ends the session; then the actor signs in again.
+// expire. When a refresh fails, the actor signs in again.
 import type { Session as Tokens } from "@food/shared/accounts/schema";
 import { type Answer, type Api, type ApiCall, refusalError, type ServiceName } from "./api.ts";
 

@@ -14,7 +14,10 @@ export const Session = Type.Object(
     accessToken: Type.String({ description: "Send it as `Authorization: Bearer …`" }),
     tokenType: Type.Literal("Bearer"),
     expiresIn: Type.Integer({ description: "Lifetime of the access token in seconds" }),
-    refreshToken: Type.String({ description: "Valid for one refresh" }),
+    refreshToken: Type.String({
+      description:
+        "Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session",
+    }),
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,6 @@
 // Refresh tokens rotate (RFC 9700, section 4.14): each is valid once. A token that is used again may have been stolen, so
-// its whole session ends.
+// its whole session ends. For ten seconds a repeat gets the same successor instead: two tabs may refresh at once, and an
+// answer may be lost.
 
 import type { SignToken } from "../auth/tokens.ts";
 import type { RateLimit } from "../storage/rate-limit.ts";
@@ -7,8 +8,18 @@ import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
 import type { Acting, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
 import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
+import {
+  hashOf,
+  newRefreshToken,
+  type RefreshTokenParts,
+  randomText,
+  readRefreshToken,
+  successorOf,
+  writeRefreshToken,
+} from "./refresh-tokens.ts";
 import type { Session, SignIn } from "./schema.ts";
-import { type AccountStore, normaliseEmail, type RefreshSession } from "./store.ts";
+import type { RefreshSession } from "./session-store.ts";
+import { type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
   accounts: AccountStore;
@@ -26,9 +37,9 @@ const REFRESH_TTL_MS = 30 * 24 * 3_600_000;
 /** For each account. One more ends the least recently used session. */
 export const SESSIONS_MAX = 20;
 
-const randomText = (bytes: number) =>
-  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
-const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64url");
+/** Afterwards the use of a token that has been used ends its session. */
+export const REFRESH_GRACE_MS = 10_000;
+
 const BAD_CREDENTIALS = "INVALID_CREDENTIALS";
 const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is wrong.");
 const badRefreshToken = () =>
@@ -38,7 +49,7 @@ async function grant(
   deps: SessionDeps,
   accountId: string,
   acting: Acting | undefined,
-  refreshToken: string,
+  token: RefreshTokenParts,
 ): Promise<Session> {
   const { signToken, role, audience, accessTtlSeconds } = deps;
   const accessToken = await signToken({
@@ -48,6 +59,7 @@ async function grant(
     audience,
     ttlSeconds: accessTtlSeconds,
   });
+  const refreshToken = writeRefreshToken(token);
   return { accessToken, tokenType: "Bearer", expiresIn: accessTtlSeconds, refreshToken, ...acting?.answer };
 }
 
@@ -99,51 +111,66 @@ export async function signIn(
     }),
   );
   const chosen = await deps.chooseOwner?.(account._id, ownerId);
-  const sessionId = randomText(16);
-  const secret = randomText(32);
+  const token = newRefreshToken();
   const session = {
-    _id: sessionId,
+    _id: token.family,
     accountId: account._id,
     ...(chosen && { ownerId: chosen.ownerId }),
-    tokenHash: hashOf(secret),
+    tokenHash: hashOf(token.secret),
     expiresAt: new Date(Date.now() + REFRESH_TTL_MS),
   };
   await deps.accounts.openSession(session);
   const current = await deps.accounts.findById(account._id);
   if (current?.passwordHash !== account.passwordHash) {
-    await deps.accounts.closeSession(sessionId);
+    await deps.accounts.closeSession(token.family);
     throw badCredentials();
   }
   const acting = await actingIn(deps, session);
-  await deps.accounts.closeOldSessions(account._id, sessionId, SESSIONS_MAX);
-  return grant(deps, account._id, acting, `${sessionId}.${secret}`);
+  await deps.accounts.closeOldSessions(account._id, token.family, SESSIONS_MAX);
+  return grant(deps, account._id, acting, token);
 }
 
-/** Throws 401 and ends the session when the token is not its current one. */
-export async function refreshSession(deps: SessionDeps, refreshToken: string): Promise<Session> {
-  const [sessionId = "", secret = ""] = refreshToken.split(".");
-  const next = randomText(32);
-  const now = new Date();
+/** The session whose current token is the successor that this token led to a moment ago, and that successor. */
+async function repeatedRefresh({ accounts }: SessionDeps, token: RefreshTokenParts, now: Date) {
+  const session = await accounts.findSession(token.family);
+  const { previous } = session ?? {};
+  if (!session || session.expiresAt <= now || previous?.tokenHash !== hashOf(token.secret)) return undefined;
+  if (now.getTime() - previous.usedAt.getTime() > REFRESH_GRACE_MS) return undefined;
+  const next = successorOf(token, previous.salt);
+  // Fails when a process of an earlier version has rotated since: it leaves `previous` as it was.
+  return session.tokenHash === hashOf(next.secret) ? { session, next } : undefined;
+}
+
+/** Throws 401 and ends the session when the token is neither its current one nor, within the grace, the one before. */
+export async function refreshSession(
+  deps: SessionDeps,
+  refreshToken: string,
+  now = new Date(),
+): Promise<Session> {
+  const token = readRefreshToken(refreshToken);
+  const salt = randomText(16);
+  const next = successorOf(token, salt);
   const rotated = await deps.accounts.rotateSession(
-    sessionId,
-    hashOf(secret),
-    { tokenHash: hashOf(next), expiresAt: new Date(now.getTime() + REFRESH_TTL_MS) },
+    token.family,
+    hashOf(token.secret),
+    { tokenHash: hashOf(next.secret), salt, expiresAt: new Date(now.getTime() + REFRESH_TTL_MS) },
     now,
   );
-  if (!rotated) {
-    await deps.accounts.closeSession(sessionId);
+  const granted = rotated ? { session: rotated, next } : await repeatedRefresh(deps, token, now);
+  if (!granted) {
+    await deps.accounts.closeSession(token.family);
     throw badRefreshToken();
   }
-  const acting = await actingIn(deps, rotated).catch((error) => {
+  const { session } = granted;
+  const acting = await actingIn(deps, session).catch((error) => {
     throw isForbidden(error) ? badRefreshToken() : error;
   });
-  return grant(deps, rotated.accountId, acting, `${sessionId}.${next}`);
+  return grant(deps, session.accountId, acting, granted.next);
 }
 
 /** Ends the session. Succeeds also when there is none (RFC 7009, section 2.2). */
 export async function revokeSession({ accounts }: SessionDeps, refreshToken: string): Promise<void> {
-  const [sessionId = ""] = refreshToken.split(".");
-  await accounts.closeSession(sessionId);
+  await accounts.closeSession(readRefreshToken(refreshToken).family);
 }
 
 /** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws

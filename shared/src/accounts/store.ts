@@ -1,23 +1,14 @@
-// An account is a document with an email and a password hash. A session is one document with the hash of its current
-// refresh token, so rotating is one conditional update and revoking the token family deletes one document.
+// An account is a document with an email and a password hash.
 import type { Collection, Db, Filter, OptionalUnlessRequiredId } from "mongodb";
-import { duplicateKeyOf, ensureTtlIndex } from "../storage/mongo.ts";
+import { duplicateKeyOf } from "../storage/mongo.ts";
 import { conflict } from "../values/errors.ts";
+import { sessionStore } from "./session-store.ts";
 
 export interface Account {
   _id: string;
   /** Lower case, so that each address has one account. */
   email: string;
   passwordHash: string;
-}
-
-export interface RefreshSession {
-  _id: string;
-  accountId: string;
-  /** The owner whom the account acts for in this session. */
-  ownerId?: string;
-  tokenHash: string;
-  expiresAt: Date;
 }
 
 export const normaliseEmail = (email: string) => email.trim().toLowerCase();
@@ -40,14 +31,15 @@ export type AccountStore = ReturnType<typeof accountStore>;
 
 /** Accounts, and their sessions in the same database. */
 export function accountStore<A extends Account>(accounts: Collection<A>, db: Db) {
-  const sessions = db.collection<RefreshSession>("sessions");
+  const sessions = sessionStore(db);
   const byId = (accountId: string) => ({ _id: accountId }) as Filter<A>;
   return {
+    ...sessions,
+
     ensureIndexes: () =>
       Promise.all([
         accounts.createIndex({ email: 1 }, { unique: true, name: EMAIL_INDEX }),
-        sessions.createIndex({ accountId: 1 }, { name: "account" }),
-        ensureTtlIndex(db, sessions.collectionName, { field: "expiresAt", seconds: 0, name: "expiry" }),
+        sessions.ensureIndexes(),
       ]),
 
     async findByEmail(email: string): Promise<Account | null> {
@@ -64,40 +56,5 @@ export function accountStore<A extends Account>(accounts: Collection<A>, db: Db)
       const { matchedCount } = await accounts.updateOne(filter, { $set: { passwordHash: toHash } as never });
       return matchedCount === 1;
     },
-
-    openSession: (session: RefreshSession) => sessions.insertOne(session),
-
-    /** Closes the least recently used sessions until `keep` remain, this one among them. */
-    async closeOldSessions(accountId: string, sessionId: string, keep: number): Promise<void> {
-      const old = await sessions
-        .find({ accountId, _id: { $ne: sessionId } })
-        .sort({ expiresAt: -1 })
-        .skip(keep - 1)
-        .project<Pick<RefreshSession, "_id" | "expiresAt">>({ expiresAt: 1 })
-        .toArray();
-      const [newest] = old;
-      if (!newest) return;
-      // A session that was refreshed since the read has a later expiry and stays.
-      const ids = old.map(({ _id }) => _id);
-      await sessions.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: newest.expiresAt } });
-    },
-
-    /** Replaces the session's token. Returns null when `tokenHash` is not its current one. */
-    rotateSession: (
-      sessionId: string,
-      tokenHash: string,
-      next: { tokenHash: string; expiresAt: Date },
-      now: Date,
-    ) =>
-      sessions.findOneAndUpdate(
-        { _id: sessionId, tokenHash, expiresAt: { $gt: now } },
-        { $set: next },
-        { returnDocument: "after" },
-      ),
-
-    closeSession: (sessionId: string) => sessions.deleteOne({ _id: sessionId }),
-    closeSessionsOf: (accountId: string) => sessions.deleteMany({ accountId }),
-    /** Only those in which the account acts for this owner. */
-    closeSessionsFor: (accountId: string, ownerId: string) => sessions.deleteMany({ accountId, ownerId }),
   };
 }
