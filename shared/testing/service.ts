@@ -3,7 +3,12 @@ import { afterAll, describe, setDefaultTimeout } from "bun:test";
 import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
 import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
 import { serve } from "../src/http/serve.ts";
-import { type BaseTimeouts, openServiceBase, type ServiceBase } from "../src/service/service-base.ts";
+import {
+  type BaseConfig,
+  type BaseTimeouts,
+  openServiceBase,
+  type ServiceBase,
+} from "../src/service/service-base.ts";
 import { untilReady } from "./redis.ts";
 import { freshMongoUrl, NO_DATABASES, NO_REDIS, newSigningKey, testRedisUrl } from "./tools.ts";
 
@@ -48,8 +53,9 @@ function timeoutsFor(mongoUrl: string, redisUrl: string): BaseTimeouts {
 /** Resolves once Redis is connected: before that a service works without Redis, which most tests do not test. */
 export async function testBase(
   name: string,
-  { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl() }: { mongoUrl?: string; redisUrl?: string } = {},
+  options: { mongoUrl?: string; redisUrl?: string; config?: Partial<BaseConfig> } = {},
 ): Promise<ServiceBase> {
+  const { mongoUrl = freshMongoUrl(), redisUrl = testRedisUrl() } = options;
   const config = {
     MONGODB_URL: mongoUrl,
     REDIS_URL: redisUrl,
@@ -57,6 +63,7 @@ export async function testBase(
     LOG_LEVEL: Bun.env.TEST_LOG_LEVEL ?? "silent",
     MAX_STREAMS: 10_000,
     MAX_STREAMS_PER_CALLER: 50,
+    ...options.config,
   };
   const base = await openServiceBase(name, config, timeoutsFor(mongoUrl, redisUrl));
   cleanUp(base.close);

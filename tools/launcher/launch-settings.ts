@@ -15,7 +15,11 @@ export type Settings = {
   ports: Map<ServiceName, number>;
   /** The ports of Bun's debugger. */
   inspectPorts: Map<ServiceName, number>;
+  /** The port of the inbox's page; undefined when a mail server is given. */
+  inboxPort: number | undefined;
 };
+
+const INBOX_PORT = 8025;
 
 function readPort(variable: string, env: Environment): number | undefined {
   const text = env[variable];
@@ -32,24 +36,28 @@ export function readSettings(services: Service[], env: Environment): Settings {
   const taken = new Map<number, string>();
   const ports = new Map<ServiceName, number>();
   const inspectPorts = new Map<ServiceName, number>();
-  const add = (to: typeof ports, name: ServiceName, variable: string, port: number | undefined) => {
-    if (port === undefined) return;
+  const take = (variable: string, port: number) => {
     const other = taken.get(port);
     if (other) {
       throw new StartFailure(`${variable} and ${other} are both ${port}: give each a port of its own.`);
     }
     taken.set(port, variable);
-    to.set(name, port);
+    return port;
+  };
+  const add = (to: typeof ports, name: ServiceName, variable: string, port: number | undefined) => {
+    if (port !== undefined) to.set(name, take(variable, port));
   };
   for (const { name, portVariable, port, inspectVariable } of services) {
     add(ports, name, portVariable, readPort(portVariable, env) ?? port);
     add(inspectPorts, name, inspectVariable, readPort(inspectVariable, env));
   }
+  const inboxPort = env.MAIL_URL ? undefined : take("INBOX_PORT", readPort("INBOX_PORT", env) ?? INBOX_PORT);
   const mongoUrl = env.MONGODB_URL || undefined;
   const redisUrl = env.REDIS_URL || undefined;
   checkDatabaseUrl("mongo", mongoUrl);
   checkDatabaseUrl("redis", redisUrl);
-  return { dataDir: resolve(env.DATA_DIR || ".data"), mongoUrl, redisUrl, ports, inspectPorts };
+  const dataDir = resolve(env.DATA_DIR || ".data");
+  return { dataDir, mongoUrl, redisUrl, ports, inspectPorts, inboxPort };
 }
 
 /** The launcher's environment without the variables of other services, and with those that this service needs. */
@@ -58,8 +66,9 @@ export async function serviceEnvironment(
   settings: Settings,
   { mongo, redis }: Pick<Databases, "mongo" | "redis">,
   env: Environment,
+  inbox?: { smtpUrl: string; pageUrl: string },
 ): Promise<Environment> {
-  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$)/;
+  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$)/;
   const inherited = Object.entries(env).filter(([name]) => !foreign.test(name));
   const downstream = service.calls.map((name): [string, string] => [
     `${name.toUpperCase()}_URL`,
@@ -68,6 +77,11 @@ export async function serviceEnvironment(
   return {
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
+    ...(inbox && {
+      MAIL_URL: inbox.smtpUrl,
+      MAIL_FROM: "shop@example.com",
+      LINK_BASE_URL: `${inbox.pageUrl}/${service.name}`,
+    }),
     ...Object.fromEntries([...inherited, ...downstream]),
     PORT: String(settings.ports.get(service.name)),
     HOST: "127.0.0.1",

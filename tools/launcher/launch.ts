@@ -1,12 +1,14 @@
 // Starts the databases and the services, prints their URLs, and stops all of them.
 
 import { join, relative } from "node:path";
+import { startInbox } from "@food/shared/testing/inbox";
 import { type Child, startChild } from "../child.ts";
 import { orExit, readFlags } from "../command-line.ts";
 import { type Database, type Databases, startDatabases } from "../databases/databases.ts";
 import { oneLine, StartFailure } from "../failure.ts";
 import { probePort } from "../free-port.ts";
 import type { Service } from "../services.ts";
+import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
 import { readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
 
@@ -24,6 +26,7 @@ class Launcher {
   readonly #running: { service: Child[]; database: Child[] } = { service: [], database: [] };
   #lock: LaunchLock | undefined;
   #stopping: Promise<void> | undefined;
+  #inbox: { smtpUrl: string; pageUrl: string } | undefined;
 
   constructor(services: Service[]) {
     this.#services = services;
@@ -39,6 +42,7 @@ class Launcher {
     const lock = await takeLaunchLock(settings.dataDir);
     this.#lock = lock;
     this.#checkPorts(settings);
+    if (settings.inboxPort !== undefined) this.#inbox = await openInbox(settings.inboxPort);
     const databases = await startDatabases({
       ...settings,
       onStart: (child) => this.#keep("database", child),
@@ -71,7 +75,8 @@ class Launcher {
     this.#lock?.record(child);
   }
 
-  #checkPorts({ ports, inspectPorts }: Settings) {
+  #checkPorts({ ports, inspectPorts, inboxPort }: Settings) {
+    checkPort(inboxPort, "the inbox", "INBOX_PORT");
     for (const { name, portVariable, inspectVariable } of this.#services) {
       checkPort(ports.get(name), `the ${name} service`, portVariable);
       checkPort(inspectPorts.get(name), `the ${name} service's debugger`, inspectVariable);
@@ -80,7 +85,7 @@ class Launcher {
 
   async #startService(service: Service, settings: Settings, databases: Databases) {
     const { name, entry } = service;
-    const env = await serviceEnvironment(service, settings, databases, process.env);
+    const env = await serviceEnvironment(service, settings, databases, process.env, this.#inbox);
     if (this.isStopping) return;
     const logFile = join(settings.dataDir, "logs", `${name}.log`);
     const inspectPort = settings.inspectPorts.get(name);
@@ -135,12 +140,19 @@ class Launcher {
         ["Redis", describeSource(redis), placeOf(redis)],
       ]),
       "",
+      ...(this.#inbox ? [`Mail: ${this.#inbox.pageUrl} shows what the services sent.`] : []),
       ...[...settings.inspectPorts].map(([name, port]) => `Debug ${name}: ws://127.0.0.1:${port}/${name}`),
       `Logs: ${shown(join(settings.dataDir, "logs"))}/<service>.log`,
       "Stop: Ctrl-C. The next start finds the data again.",
       "",
     ].join("\n");
   }
+}
+
+/** Runs in this process and ends with it. */
+async function openInbox(port: number) {
+  const inbox = await startInbox();
+  return { smtpUrl: inbox.url, pageUrl: serveInbox(inbox, port).url };
 }
 
 function checkPort(port: number | undefined, owner: string, variable: string) {

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type MailConfig, openMailer } from "@food/shared/mail/mailer";
+import { silentLog } from "@food/shared/testing/running-app";
 import { freePort } from "../free-port.ts";
 
 const testTimeoutMs = 180_000;
 
-type Ports = { CUSTOMER_PORT: string; RESTAURANT_PORT: string; ORDER_PORT: string; DELIVERY_PORT: string };
+const VARIABLES = ["CUSTOMER_PORT", "RESTAURANT_PORT", "ORDER_PORT", "DELIVERY_PORT", "INBOX_PORT"] as const;
+type Ports = Record<(typeof VARIABLES)[number], string>;
 type Launch = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 let folder: string;
@@ -15,8 +18,7 @@ const launches: Launch[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "start-"));
-  const port = () => String(freePort());
-  ports = { CUSTOMER_PORT: port(), RESTAURANT_PORT: port(), ORDER_PORT: port(), DELIVERY_PORT: port() };
+  ports = Object.fromEntries(VARIABLES.map((name) => [name, String(freePort())])) as Ports;
 });
 
 afterEach(async () => {
@@ -87,11 +89,14 @@ describe("a start", () => {
     async () => {
       const launch = start({ ACCEPT_WITHIN_SECONDS: "30", ORDER_SECRET: "x", DELIVERY_URL: "http://x" });
       const report = await readReport(launch);
-      for (const port of Object.values(ports)) expect(report).toContain(`http://127.0.0.1:${port}/swagger`);
+      const { INBOX_PORT, ...servicePorts } = ports;
+      for (const port of Object.values(servicePorts))
+        expect(report).toContain(`http://127.0.0.1:${port}/swagger`);
+      expect(report).toContain(`Mail: http://127.0.0.1:${INBOX_PORT} `);
       expect(report).toContain("embedded emulator");
       expect(report).toContain(join(folder, "mongodb/emulator.sqlite"));
       expect(report).toContain(join(folder, "logs"));
-      const environment = await (await fetch(url("CUSTOMER_PORT", "/environment"))).json();
+      const environment = (await (await fetch(url("CUSTOMER_PORT", "/environment"))).json()) as MailConfig;
       expect(environment).toMatchObject({
         PORT: ports.CUSTOMER_PORT,
         HOST: "127.0.0.1",
@@ -99,8 +104,32 @@ describe("a start", () => {
         RESTAURANT_URL: `http://127.0.0.1:${ports.RESTAURANT_PORT}`,
         ORDER_URL: `http://127.0.0.1:${ports.ORDER_PORT}`,
       });
-      expect(environment).not.toContainAnyKeys(["DELIVERY_URL", "ORDER_SECRET", "ORDER_PORT", "DATA_DIR"]);
+      expect(environment).not.toContainAnyKeys([
+        "DELIVERY_URL",
+        "ORDER_SECRET",
+        "ORDER_PORT",
+        "DATA_DIR",
+        "INBOX_PORT",
+      ]);
+      const { MAIL_URL, MAIL_FROM, LINK_BASE_URL } = environment;
+      expect(LINK_BASE_URL).toBe(`http://127.0.0.1:${INBOX_PORT}/customer`);
+      const mailer = openMailer({ MAIL_URL, MAIL_FROM, LINK_BASE_URL }, silentLog);
+      mailer.send({ to: "ada@example.com", subject: "Hello", text: "a" });
+      await mailer.stop();
+      expect(await (await fetch(url("INBOX_PORT", "/mails"))).json()).toMatchObject({
+        items: [{ to: ["ada@example.com"], subject: "Hello" }],
+      });
       expect(await (await fetch(url("ORDER_PORT", "/key"))).text()).toBe("Ed25519");
+    },
+    testTimeoutMs,
+  );
+
+  test(
+    "with a mail server given: has no inbox",
+    async () => {
+      const mail = { MAIL_URL: "smtp://mail.example", MAIL_FROM: "me@example.com" };
+      expect(await readReport(start(mail))).not.toContain("Mail:");
+      expect(await (await fetch(url("CUSTOMER_PORT", "/environment"))).json()).toMatchObject(mail);
     },
     testTimeoutMs,
   );

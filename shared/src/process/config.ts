@@ -105,6 +105,29 @@ export const Count = (fallback: number, description: string) =>
     expects: "a whole number of at least 1",
   });
 
+const MailConfig = {
+  MAIL_URL: Type.String({
+    pattern: "^(smtps?://\\S+)?$",
+    default: "",
+    description: "The mail server; without one no mail is sent, and what needs mail answers 503",
+    check: (text: string) => text === "" || URL.canParse(text),
+    expects: "a URL that begins with smtp:// or smtps://",
+  }),
+  MAIL_FROM: Type.String({
+    pattern: "^([^<>\\r\\n]*<[^<>@\\s]+@[^<>@\\s]+>|[^<>@\\s]+@[^<>@\\s]+)?$",
+    default: "",
+    description: "The sender of mail; required with MAIL_URL",
+    expects: "an address such as shop@example.com or Shop <shop@example.com>",
+  }),
+  LINK_BASE_URL: Type.String({
+    pattern: "^(https?://\\S+)?$",
+    default: "",
+    description: "The web pages to which links in mail lead; required with MAIL_URL",
+    check: (text: string) => text === "" || URL.canParse(text),
+    expects: "a URL that begins with http:// or https://",
+  }),
+};
+
 /** For services with accounts. */
 export const AccountsConfig = {
   ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is valid"),
@@ -112,6 +135,7 @@ export const AccountsConfig = {
     200,
     "Sign-ups allowed from one address in an hour; a tenth of that, at least ten, in a minute",
   ),
+  ...MailConfig,
 };
 
 /** For services with event streams. */

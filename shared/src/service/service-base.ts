@@ -6,6 +6,7 @@ import { httpApp } from "../http/app.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
 import { type ServiceClient, serviceClient } from "../http/service-client.ts";
 import { newStreams, type Streams } from "../live/streams.ts";
+import { type Mailer, openMailer } from "../mail/mailer.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { type Lifecycle, newLifecycle } from "../process/lifecycle.ts";
@@ -21,6 +22,9 @@ export interface BaseConfig {
   LOG_LEVEL: string;
   MAX_STREAMS?: number;
   MAX_STREAMS_PER_CALLER?: number;
+  MAIL_URL?: string;
+  MAIL_FROM?: string;
+  LINK_BASE_URL?: string;
 }
 
 export interface ServiceBase {
@@ -32,6 +36,7 @@ export interface ServiceBase {
   metrics: Metrics;
   lifecycle: Lifecycle;
   streams: Streams;
+  mailer: Mailer;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client of another service, with this service's tokens. */
@@ -62,7 +67,8 @@ export interface BaseTimeouts {
   redisMs?: number;
 }
 
-/** Opens a service's connections. No server needs to be reachable yet. Throws for an invalid SIGNING_KEY or MONGODB_URL. */
+/** Opens a service's connections. No server needs to be reachable yet. Throws for an invalid SIGNING_KEY or
+ * MONGODB_URL, and for incomplete mail settings. */
 export async function openServiceBase(
   name: string,
   config: BaseConfig,
@@ -71,6 +77,8 @@ export async function openServiceBase(
   const log = createLog(name, config.LOG_LEVEL);
   const keys = await readSigningKeys(config.SIGNING_KEY);
   const signToken = tokenSigner(name, keys);
+  const { MAIL_URL = "", MAIL_FROM = "", LINK_BASE_URL = "" } = config;
+  const mailer = openMailer({ MAIL_URL, MAIL_FROM, LINK_BASE_URL }, log);
   const mongo = openMongo(config.MONGODB_URL, name, log, timeouts.mongo);
   const redis = connectRedis(config.REDIS_URL, log, timeouts.redisMs);
   const lifecycle = newLifecycle();
@@ -87,6 +95,7 @@ export async function openServiceBase(
     metrics,
     lifecycle,
     streams: newStreams({ lifecycle, metrics }, { max, maxPerCaller }),
+    mailer,
     keys,
     signToken,
     clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),
@@ -104,6 +113,7 @@ export async function openServiceBase(
       }
     },
     async close() {
+      await mailer.stop();
       redis.disconnect();
       await mongo.close();
     },
