@@ -1,7 +1,12 @@
 // Setup of the services' integration tests: own databases, a running app, tokens, fake downstream services.
 import { afterAll, describe, setDefaultTimeout } from "bun:test";
-import { SERVICE_ROLE } from "../src/auth/authenticated.ts";
-import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../src/auth/tokens.ts";
+import {
+  readSigningKeys,
+  SERVICE_ROLE,
+  type SigningKeys,
+  type SignToken,
+  tokenSigner,
+} from "../src/auth/tokens.ts";
 import { serve } from "../src/http/serve.ts";
 import {
   type BaseConfig,

@@ -4,6 +4,7 @@ import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { withSwagger } from "@food/shared/http/openapi";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
+import { access } from "./access.ts";
 import { addressRoutes } from "./addresses/routes.ts";
 import { addressStore } from "./addresses/store.ts";
 import { browseRoutes } from "./browse/routes.ts";
@@ -37,25 +38,23 @@ export function customerApp(deps: CustomerDeps) {
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const orders = deps.clientOf("order", deps.ORDER_URL);
 
-  const app = baseApp(deps)
+  const app = baseApp(deps, { access, verifyToken })
     .use(
       sessionRoutes({
         accounts,
         signToken,
-        verifyToken,
         signInLimits: signInLimits(redis, "customer"),
         role: "customer",
         plural: "customers",
         audience: ["customer", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-        servicesCall: false,
       }),
     )
-    .use(customerRoutes({ customers, countSignUp, verifyToken }))
-    .use(addressRoutes({ addresses, verifyToken }))
+    .use(customerRoutes({ customers, countSignUp }))
+    .use(addressRoutes({ addresses }))
     .use(browseRoutes({ restaurants }))
-    .use(quoteRoutes({ restaurants, addresses, verifyToken }))
-    .use(orderRoutes({ orders, addresses, verifyToken }));
+    .use(quoteRoutes({ restaurants, addresses }))
+    .use(orderRoutes({ orders, addresses }));
 
-  return { app: withSwagger(app, INFO), ensureIndexes: accounts.ensureIndexes };
+  return { app: withSwagger(app, INFO, access), ensureIndexes: accounts.ensureIndexes };
 }

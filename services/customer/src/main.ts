@@ -1,12 +1,12 @@
 import "@food/shared/service/health-check";
-import { runService } from "@food/shared/service/run";
+import { buildOrExit, runService } from "@food/shared/service/run";
 import { openServiceBaseOrExit } from "@food/shared/service/service-base";
 import { customerApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
 
 const config = loadConfig();
 const base = await openServiceBaseOrExit("customer", config);
-const { app, ensureIndexes } = customerApp({ ...base, ...config });
+const { app, ensureIndexes } = buildOrExit(() => customerApp({ ...base, ...config }));
 
 void base.prepare(ensureIndexes);
 runService({

@@ -9,6 +9,7 @@ import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
+import { access } from "./access.ts";
 import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
@@ -99,36 +100,32 @@ export function deliveryApp(deps: DeliveryDeps) {
 
   const silence = startSilenceSweep({ ...acting, ...reach, log, everyMs: SILENCE_EVERY_MS });
 
-  const app = baseApp(deps)
+  const app = baseApp(deps, { access, verifyToken })
     .use(
       sessionRoutes({
         accounts,
         signToken,
-        verifyToken,
         signInLimits: signInLimits(redis, "delivery"),
         role: "courier",
         plural: "couriers",
         audience: ["delivery", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-        servicesCall: true,
       }),
     )
-    .use(courierRoutes({ ...reach, couriers, countSignUp, live, verifyToken }))
+    .use(courierRoutes({ ...reach, couriers, countSignUp, live }))
     .use(
       deliveryRoutes({
         ...acting,
         tipOf: (...order) => tipOf(orders, ...order),
         deliveryStreams,
-        verifyToken,
       }),
     )
-    .use(tripRoutes({ ...acting, verifyToken }))
+    .use(tripRoutes({ ...acting }))
     .use(
       dispatchRoutes({
         ...progress,
         ...reach,
         locks,
-        verifyToken,
         capacityOf: (vehicle) => capacities[vehicle],
         onAssigned(trip, { _id, location, locationAt }) {
           tell(
@@ -143,7 +140,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     );
 
   return {
-    app: withSwagger(app, INFO),
+    app: withSwagger(app, INFO, access),
     ensureIndexes: () =>
       Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), trips.ensureIndexes()]),
     stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop()]),

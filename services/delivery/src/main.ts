@@ -1,5 +1,5 @@
 import "@food/shared/service/health-check";
-import { runService } from "@food/shared/service/run";
+import { buildOrExit, runService } from "@food/shared/service/run";
 import { openServiceBaseOrExit } from "@food/shared/service/service-base";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import { deliveryApp } from "./app.ts";
@@ -8,7 +8,7 @@ import { loadConfig } from "./config.ts";
 const config = loadConfig();
 const base = await openServiceBaseOrExit("delivery", config);
 const subscriber = connectSubscriber(config.REDIS_URL, base.log);
-const { app, ensureIndexes, stop } = deliveryApp({ ...base, ...config, subscriber });
+const { app, ensureIndexes, stop } = buildOrExit(() => deliveryApp({ ...base, ...config, subscriber }));
 
 void base.prepare(ensureIndexes);
 runService({

@@ -7,6 +7,7 @@ import { outboxWorker } from "@food/shared/outbox/outbox";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
+import { access } from "./access.ts";
 import { deliveriesAt } from "./clients/deliveries.ts";
 import { quoteFrom, releaseStockAt } from "./clients/restaurants.ts";
 import { measureDispatch } from "./dispatch/metrics.ts";
@@ -123,8 +124,8 @@ export function orderApp(deps: OrderDeps) {
     inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
-  const app = baseApp(deps)
-    .use(trackingRoutes({ ...deps, ...tracking, feeds, verifyToken }))
+  const app = baseApp(deps, { access, verifyToken })
+    .use(trackingRoutes({ ...deps, ...tracking, feeds }))
     .use(
       orderRoutes({
         orders,
@@ -136,12 +137,11 @@ export function orderApp(deps: OrderDeps) {
         terms,
         pinLimit,
         onReady,
-        verifyToken,
       }),
     );
 
   return {
-    app: withSwagger(app, INFO),
+    app: withSwagger(app, INFO, access),
     ensureIndexes: orders.ensureIndexes,
     /** Waits for the background work to finish. */
     stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),

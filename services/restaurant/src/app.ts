@@ -10,6 +10,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
 import type { Redis } from "@food/shared/storage/redis";
+import { access } from "./access.ts";
 import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
@@ -73,33 +74,29 @@ export function restaurantApp(deps: RestaurantDeps) {
     order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
   });
 
-  const app = baseApp(deps)
+  const app = baseApp(deps, { access, verifyToken })
     .use(
       sessionRoutes({
         accounts,
         signToken,
-        verifyToken,
         signInLimits: signInLimits(redis, "restaurant"),
         role: "restaurant",
         plural: "restaurants",
         audience: ["restaurant", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-        servicesCall: true,
       }),
     )
-    .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged, verifyToken }))
-    .use(
-      dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged, verifyToken }),
-    )
-    .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged, verifyToken }))
+    .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged }))
+    .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
+    .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))
     .use(browseRoutes({ storefront: front, popularity }))
-    .use(stockRoutes({ ...stockDeps, restaurants, dishes, verifyToken }))
-    .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged, verifyToken }))
-    .use(orderRoutes({ orders, orderStreams, verifyToken }));
+    .use(stockRoutes({ ...stockDeps, restaurants, dishes }))
+    .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged }))
+    .use(orderRoutes({ orders, orderStreams }));
 
   return {
-    app: withSwagger(app, INFO),
+    app: withSwagger(app, INFO, access),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { authenticated } from "../auth/authenticated.ts";
-import { accountIdOf, type VerifyToken } from "../auth/tokens.ts";
+import { withCaller } from "../auth/guard.ts";
+import { accountIdOf } from "../auth/tokens.ts";
 import { Problem } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import type { ActingOptions } from "./acting.ts";
@@ -18,10 +18,7 @@ const ownerIn = (body: Record<string, unknown>, { field }: ActingOptions) => {
 /** `/v1/sessions` and, for accounts under `/v1/{plural}`, the change of password. */
 export const sessionRoutes = (
   deps: SessionDeps & {
-    verifyToken: VerifyToken;
     plural: string;
-    /** Whether other services call this one: only their role can get 403. */
-    servicesCall: boolean;
     acting?: ActingOptions;
   },
 ) => {
@@ -70,7 +67,7 @@ export const sessionRoutes = (
       { body: RefreshToken, response: { 204: Type.Void(), 422: Problem }, detail: detail("Sign out") },
     )
     .use(
-      new Elysia().use(authenticated(deps.verifyToken, deps.role)).post(
+      new Elysia().use(withCaller()).post(
         `/v1/${deps.plural}/me/password`,
         async ({ body, caller, status }) => {
           await changePassword(deps, accountIdOf(caller), body);
@@ -78,14 +75,8 @@ export const sessionRoutes = (
         },
         {
           body: ChangePassword,
-          response: {
-            204: Type.Void(),
-            401: Problem,
-            ...(deps.servicesCall && { 403: Problem }),
-            422: Problem,
-            429: Problem,
-          },
-          detail: { ...detail("Change the password, which ends all sessions"), security: [{ bearer: [] }] },
+          response: { 204: Type.Void(), 422: Problem, 429: Problem },
+          detail: detail("Change the password, which ends all sessions"),
         },
       ),
     );

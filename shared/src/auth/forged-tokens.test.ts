@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { type CryptoKey, type JWTPayload, SignJWT } from "jose";
 import { runApp } from "../../testing/running-app.ts";
 import { call, identityOf } from "../../testing/service.ts";
-import { authenticated, serviceOnly } from "./authenticated.ts";
+import { guard, withCaller } from "./guard.ts";
 import { tokenVerifier } from "./tokens.ts";
 
 const accounts = await identityOf("accounts");
@@ -15,8 +15,18 @@ const verify = tokenVerifier("here", {
 });
 const { url } = runApp((app) =>
   app
-    .group("/mine", (group) => group.use(authenticated(verify, "user")).get("", ({ caller }) => caller))
-    .group("/internal", (group) => group.use(serviceOnly(verify)).get("", ({ caller }) => caller)),
+    .use(
+      guard(
+        {
+          "GET /mine": { roles: ["user"], owns: "self" },
+          "GET /internal": { services: ["accounts"] },
+        },
+        verify,
+      ),
+    )
+    .use(withCaller())
+    .get("/mine", ({ caller }) => caller)
+    .get("/internal", ({ caller }) => caller),
 );
 
 const nowSeconds = Math.floor(Date.now() / 1000);

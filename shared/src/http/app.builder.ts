@@ -3,7 +3,7 @@ import { expect } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { runApp } from "../../testing/running-app.ts";
 import { identityOf } from "../../testing/service.ts";
-import { authenticated } from "../auth/authenticated.ts";
+import { guard, withCaller } from "../auth/guard.ts";
 import { tokenVerifier } from "../auth/tokens.ts";
 import { AppError, conflict, tooManyRequests, unavailable } from "../values/errors.ts";
 import { Email, Line } from "../values/fields.ts";
@@ -51,7 +51,8 @@ export async function startThings() {
       .get("/faults/own", () => {
         throw new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side.", {}, { cause: SECRET });
       })
-      .use(authenticated(verify, "user"))
+      .use(guard({ "POST /mine/:id": { roles: ["user"], owns: "self" } }, verify))
+      .use(withCaller())
       .post("/mine/:id", ({ caller, status }) => status(201, { by: caller.id }), {
         body: Thing,
         params: ThingParams,

@@ -4,6 +4,7 @@ import { toOpenAPISchema } from "@elysiajs/openapi";
 import { type AnyElysia, Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { type Access, type AccessTable, mayForbid, requireRows, rowsOf } from "../auth/access.ts";
 import { namesOf, type SchemaModule, withComponents } from "./openapi-components.ts";
 import {
   asJson,
@@ -110,6 +111,14 @@ function mendParameter(parameter: JsonObject, schema: JsonObject): void {
   parameter.schema = rest;
 }
 
+/** Writes the token that a caller needs, and the refusals of the guard. */
+function declareAccess(operation: JsonObject, row: Access, access: AccessTable): void {
+  operation.security = "anyone" in row ? [] : ["roles" in row ? { bearer: [] } : { service: [] }];
+  if ("anyone" in row) return;
+  const refusals = { "401": problem("401"), ...(mayForbid(access, row) && { "403": problem("403") }) };
+  operation.responses = { ...refusals, ...(operation.responses as JsonObject) };
+}
+
 function mendOperation(method: string, path: string, operation: JsonObject, schemas = NO_SCHEMAS): void {
   const { body, parameters, responses } = schemas;
   operation.operationId = operationId(method, path);
@@ -142,17 +151,25 @@ function tagsOf(paths: JsonObject): JsonObject[] {
 }
 
 /** The OpenAPI 3.1 document of a service's public and internal routes. */
-export function openapiDocument(app: AnyElysia, { title, description, schemas: named }: ApiInfo): JsonObject {
+export function openapiDocument(
+  app: AnyElysia,
+  { title, description, schemas: named }: ApiInfo,
+  access: AccessTable,
+): JsonObject {
   const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
   const generated = mendSchema(
     asJson(toOpenAPISchema(app, exclude, undefined, undefined, "3.1.0")),
   ) as JsonObject;
   const paths = generated.paths as JsonObject;
   const schemas = schemasOf(app);
+  const rowOf = rowsOf(access);
   for (const [path, item] of Object.entries(paths))
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
-      if (isObject(operation)) mendOperation(method, path, operation, schemas.get(`${method} ${path}`));
+      if (!isObject(operation)) continue;
+      mendOperation(method, path, operation, schemas.get(`${method} ${path}`));
+      const row = rowOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"));
+      if (row) declareAccess(operation, row, access);
     }
   const document: JsonObject = {
     openapi: "3.1.0",
@@ -210,8 +227,9 @@ const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
     },
   });
 
-/** Adds `/swagger` and `/swagger/json`. Mount it last: it documents the routes before it. */
-export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo): A {
+/** Adds `/swagger` and `/swagger/json`, and checks that the access table has exactly the app's routes. Mount it last: it
+ * documents the routes before it. */
+export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo, access: AccessTable): A {
   let document: string | undefined;
   const hide = { detail: { hide: true } };
   app.use(
@@ -223,11 +241,12 @@ export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo): A {
       .get(
         "/swagger/json",
         () => {
-          document ??= JSON.stringify(openapiDocument(app, info));
+          document ??= JSON.stringify(openapiDocument(app, info, access));
           return asset(document, "application/json", "no-cache");
         },
         hide,
       ),
   );
+  requireRows(access, app.routes);
   return app;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { askRaw } from "../../testing/raw-socket.ts";
 import { runApp } from "../../testing/running-app.ts";
 import { identityOf } from "../../testing/service.ts";
-import { serviceOnly } from "../auth/authenticated.ts";
+import { guard } from "../auth/guard.ts";
 import { tokenVerifier } from "../auth/tokens.ts";
 
 const FROM_OUTSIDE = "X-Forwarded-For: 203.0.113.7";
@@ -18,7 +18,7 @@ const start = (trustedProxies: number) =>
         .get("/metrics", () => "private")
         .get("/health/ready", () => "private")
         .get("/internal/x", () => "private")
-        .use(serviceOnly(verify))
+        .use(guard({ "GET /internal/with-token": { services: ["them"] } }, verify))
         .get("/internal/with-token", () => "private"),
     { trustedProxies: { count: trustedProxies, header: "x-forwarded-for" } },
   );

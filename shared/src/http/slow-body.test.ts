@@ -4,7 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { openRawSocket, type RawSocket } from "../../testing/raw-socket.ts";
 import { runApp } from "../../testing/running-app.ts";
 import { cleanUp, eventually, identityOf } from "../../testing/service.ts";
-import { authenticated } from "../auth/authenticated.ts";
+import { guard } from "../auth/guard.ts";
 import { tokenVerifier } from "../auth/tokens.ts";
 import { createLog } from "../observe/log.ts";
 import type { httpApp } from "./app.ts";
@@ -31,7 +31,7 @@ const start = (
       (more(app) as App)
         .get("/", () => "ok")
         .post("/things", () => "taken", { body })
-        .use(authenticated(verify, "user"))
+        .use(guard({ "POST /mine": { roles: ["user"], owns: "self" } }, verify))
         .post("/mine", () => "taken", { body }),
     { inFlightMax: IN_FLIGHT_MAX, bodyMsMax, ...options },
   );

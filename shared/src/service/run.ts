@@ -1,10 +1,22 @@
 // The lifecycle of a service process: listen, wait for a signal, stop in order.
 
+import { AccessTableError } from "../auth/access.ts";
 import { type RunningServer, type ServeOptions, serve } from "../http/serve.ts";
 import type { Log } from "../observe/log.ts";
 
 /** After the drain and this time, the process exits even with work in flight. */
 export const STOP_MAX_MS = 15_000;
+
+/** Builds the app. When its access table and its routes differ, prints one line on stderr and exits with 1. */
+export function buildOrExit<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof AccessTableError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
 
 /** Serves until SIGTERM or SIGINT, then stops the server, calls `close` and exits. */
 export function runService(

@@ -1,7 +1,15 @@
 // Connections and routes that every service has.
 import { Elysia } from "elysia";
+import type { AccessTable } from "../auth/access.ts";
+import { guard } from "../auth/guard.ts";
 import { KeySet } from "../auth/key-set.ts";
-import { readSigningKeys, type SigningKeys, type SignToken, tokenSigner } from "../auth/tokens.ts";
+import {
+  readSigningKeys,
+  type SigningKeys,
+  type SignToken,
+  tokenSigner,
+  type VerifyToken,
+} from "../auth/tokens.ts";
 import { httpApp } from "../http/app.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
 import { type ServiceClient, serviceClient } from "../http/service-client.ts";
@@ -132,8 +140,11 @@ export async function openServiceBaseOrExit(name: string, config: BaseConfig): P
 
 const NEEDS_DATABASE = /^\/(v1|internal)\//;
 
-/** The base app of every service: errors, bodies, health, metrics and public keys. */
-export function baseApp(base: ServiceBase) {
+/** The base app of every service: errors, bodies, who may call what, health, metrics and public keys. */
+export function baseApp(
+  base: ServiceBase,
+  { access, verifyToken }: { access: AccessTable; verifyToken: VerifyToken },
+) {
   const { log, mongo, redis, metrics, lifecycle, keys } = base;
   const health: HealthDeps = {
     lifecycle,
@@ -152,6 +163,7 @@ export function baseApp(base: ServiceBase) {
       if (!base.prepared() && NEEDS_DATABASE.test(route))
         throw unavailable("STARTING", "The service is still starting. Try again.");
     })
+    .use(guard(access, verifyToken))
     .use(healthRoutes(health))
     .use(
       new Elysia({ name: "jwks" }).get(

@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
@@ -10,19 +9,17 @@ import type { AddressStore } from "./store.ts";
 
 export interface AddressRouteDeps {
   addresses: AddressStore;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["addresses"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem };
+const detail = (summary: string) => ({ tags: ["addresses"], summary });
 
-export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
+export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
   new Elysia({ name: "addresses" })
-    .use(authenticated(verifyToken, "customer"))
+    .use(withCaller())
     .get(
       "/v1/customers/me/addresses",
       async ({ caller, status }) => status(200, { items: await addresses.list(caller.id), nextCursor: null }),
-      { response: { 200: AddressPage, ...refusals }, detail: mine("My addresses") },
+      { response: { 200: AddressPage }, detail: detail("My addresses") },
     )
     .post(
       "/v1/customers/me/addresses",
@@ -32,8 +29,8 @@ export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
       },
       {
         body: NewAddress,
-        response: { 201: Address, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Add an address"),
+        response: { 201: Address, 409: Problem, 422: Problem },
+        detail: detail("Add an address"),
       },
     )
     .patch(
@@ -43,8 +40,8 @@ export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
       {
         params: AddressParams,
         body: ChangeAddress,
-        response: { 200: Address, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Change an address"),
+        response: { 200: Address, 404: Problem, 422: Problem },
+        detail: detail("Change an address"),
       },
     )
     .delete(
@@ -55,7 +52,7 @@ export const addressRoutes = ({ addresses, verifyToken }: AddressRouteDeps) =>
       },
       {
         params: AddressParams,
-        response: { 204: Type.Void(), 404: Problem, ...refusals },
-        detail: mine("Delete an address"),
+        response: { 204: Type.Void(), 404: Problem },
+        detail: detail("Delete an address"),
       },
     );

@@ -1,7 +1,6 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
@@ -11,13 +10,11 @@ import type { CustomerStore } from "./store.ts";
 export interface CustomerRouteDeps {
   customers: CustomerStore;
   countSignUp: CountSignUp;
-  verifyToken: VerifyToken;
 }
 
 const detail = (summary: string) => ({ tags: ["customers"], summary });
-const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
 
-export const customerRoutes = ({ customers, countSignUp, verifyToken }: CustomerRouteDeps) =>
+export const customerRoutes = ({ customers, countSignUp }: CustomerRouteDeps) =>
   new Elysia({ name: "customers" })
     .post(
       "/v1/customers",
@@ -39,17 +36,17 @@ export const customerRoutes = ({ customers, countSignUp, verifyToken }: Customer
         detail: detail("Sign up"),
       },
     )
-    .use(authenticated(verifyToken, "customer"))
+    .use(withCaller())
     .get("/v1/customers/me", async ({ caller, status }) => status(200, await customers.get(caller.id)), {
-      response: { 200: Customer, 401: Problem },
-      detail: mine("My profile"),
+      response: { 200: Customer },
+      detail: detail("My profile"),
     })
     .patch(
       "/v1/customers/me",
       async ({ caller, body, status }) => status(200, await customers.change(caller.id, body)),
       {
         body: ChangeCustomer,
-        response: { 200: Customer, 401: Problem, 422: Problem },
-        detail: mine("Change my profile"),
+        response: { 200: Customer, 422: Problem },
+        detail: detail("Change my profile"),
       },
     );

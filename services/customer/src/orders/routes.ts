@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
@@ -13,12 +12,11 @@ import { IdempotencyKey, OrderQuery, PlaceOrder, Tip } from "./schema.ts";
 export interface OrderRouteDeps {
   orders: ServiceClient;
   addresses: AddressStore;
-  verifyToken: VerifyToken;
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
-const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 503: Problem };
+const detail = (summary: string) => ({ tags: ["orders"], summary });
+const refusals = { 503: Problem };
 
 /** Throws 400 for a missing or invalid key. */
 function requireIdempotencyKey(key: string | undefined): string {
@@ -29,9 +27,9 @@ function requireIdempotencyKey(key: string | undefined): string {
   );
 }
 
-export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) =>
+export const orderRoutes = ({ orders, addresses }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
-    .use(authenticated(verifyToken, "customer"))
+    .use(withCaller())
     .post(
       "/v1/orders",
       async ({ caller, headers, body }) => {
@@ -51,7 +49,7 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         headers: IdempotencyKey,
         response: { 201: Order, 400: Problem, 404: Problem, 409: Problem, 422: Problem, ...refusals },
         detail: {
-          ...mine("Place an order"),
+          ...detail("Place an order"),
           description:
             "409 when the maximum number of my orders (`TOO_MANY_OPEN_ORDERS`), or of orders to this address (`TOO_MANY_OPEN_ORDERS_AT_ADDRESS`), is open. 409 with the new quote in `current` when that of `quoteId` has expired (`QUOTE_EXPIRED`) or is no longer right (`QUOTE_CHANGED`)",
         },
@@ -60,12 +58,12 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("My orders, newest first; with `open`, only those that have not ended, oldest first"),
+      detail: detail("My orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
       response: { 200: Order, 404: Problem, ...refusals },
-      detail: mine("One of my orders"),
+      detail: detail("One of my orders"),
     })
     .put(
       "/v1/orders/:orderId/tip",
@@ -75,7 +73,7 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         body: Tip,
         response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
         detail: {
-          ...mine("Tip the courier, until 24 hours after the delivery"),
+          ...detail("Tip the courier, until 24 hours after the delivery"),
           description:
             "In place of the tip before. 409 when it is too late (`TIP_CLOSED`), or lower than before the delivery (`TIP_ONLY_HIGHER`)",
         },
@@ -88,6 +86,6 @@ export const orderRoutes = ({ orders, addresses, verifyToken }: OrderRouteDeps) 
         params: OrderParams,
         body: NoBody,
         response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Cancel an order, before the kitchen begins"),
+        detail: detail("Cancel an order, before the kitchen begins"),
       },
     );

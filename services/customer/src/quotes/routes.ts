@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { CartQuote } from "@food/shared/contracts/price";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
@@ -12,11 +11,10 @@ import { Cart } from "../orders/schema.ts";
 export interface QuoteRouteDeps {
   restaurants: ServiceClient;
   addresses: AddressStore;
-  verifyToken: VerifyToken;
 }
 
-export const quoteRoutes = ({ restaurants, addresses, verifyToken }: QuoteRouteDeps) =>
-  new Elysia({ name: "quotes" }).use(authenticated(verifyToken, "customer")).post(
+export const quoteRoutes = ({ restaurants, addresses }: QuoteRouteDeps) =>
+  new Elysia({ name: "quotes" }).use(withCaller()).post(
     "/v1/quotes",
     async ({ caller, body: { addressId, ...cart }, status }) => {
       const { address } = await addresses.findDoor(caller.id, addressId);
@@ -28,13 +26,12 @@ export const quoteRoutes = ({ restaurants, addresses, verifyToken }: QuoteRouteD
     },
     {
       body: Cart,
-      response: { 200: CartQuote, 401: Problem, 404: Problem, 422: Problem, 503: Problem },
+      response: { 200: CartQuote, 404: Problem, 422: Problem, 503: Problem },
       detail: {
         tags: ["orders"],
         summary: "The exact price of a cart",
         description:
           "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. 422 with all that is wrong with the cart",
-        security: [{ bearer: [] }],
       },
     },
   );

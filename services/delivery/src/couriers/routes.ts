@@ -1,7 +1,6 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { toPoint } from "@food/shared/values/geo";
 import { newId } from "@food/shared/values/id";
@@ -16,15 +15,12 @@ export interface CourierRouteDeps {
   countSignUp: CountSignUp;
   live: Live;
   positionMaxAgeMs: number;
-  verifyToken: VerifyToken;
 }
 
 const detail = (summary: string) => ({ tags: ["couriers"], summary });
-const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem };
 
 export const courierRoutes = (deps: CourierRouteDeps) => {
-  const { couriers, countSignUp, live, verifyToken } = deps;
+  const { couriers, countSignUp, live } = deps;
   return new Elysia({ name: "couriers" })
     .post(
       "/v1/couriers",
@@ -48,18 +44,18 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
         detail: detail("Sign up"),
       },
     )
-    .use(authenticated(verifyToken, "courier"))
+    .use(withCaller())
     .get("/v1/couriers/me", async ({ caller, status }) => status(200, await couriers.get(caller.id)), {
-      response: { 200: Courier, ...refusals },
-      detail: mine("My profile"),
+      response: { 200: Courier },
+      detail: detail("My profile"),
     })
     .patch(
       "/v1/couriers/me",
       async ({ caller, body, status }) => status(200, await couriers.change(caller.id, body)),
       {
         body: ChangeCourier,
-        response: { 200: Courier, 422: Problem, ...refusals },
-        detail: mine("Change my profile"),
+        response: { 200: Courier, 422: Problem },
+        detail: detail("Change my profile"),
       },
     )
     .put(
@@ -77,8 +73,8 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       },
       {
         body: Availability,
-        response: { 200: Courier, 422: Problem, ...refusals },
-        detail: mine("Come on or go off duty; I keep my current delivery"),
+        response: { 200: Courier, 422: Problem },
+        detail: detail("Come on or go off duty; I keep my current delivery"),
       },
     )
     .put(
@@ -89,9 +85,9 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       },
       {
         body: ReportLocation,
-        response: { 200: NoWork, 204: Type.Void(), 422: Problem, ...refusals },
+        response: { 200: NoWork, 204: Type.Void(), 422: Problem },
         detail: {
-          ...mine("Report my position; at most one per second counts"),
+          ...detail("Report my position; at most one per second counts"),
           description:
             "Answers 200 instead of 204 when I am on duty and this position is too old for an order",
         },

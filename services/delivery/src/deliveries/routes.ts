@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
@@ -25,12 +24,10 @@ export interface DeliveryRouteDeps extends ActDeps {
   /** The tip of the courier's order. */
   tipOf: (orderId: string, courierId: string) => Promise<{ tipCents?: number; currency: string }>;
   deliveryStreams: OwnerStreams;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["deliveries"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem };
-const answers = { 200: Delivery, 404: Problem, 409: Problem, 503: Problem, ...refusals };
+const detail = (summary: string) => ({ tags: ["deliveries"], summary });
+const answers = { 200: Delivery, 404: Problem, 409: Problem, 503: Problem };
 
 const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. Every connection
 begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the snapshot is not mine any more, or
@@ -51,7 +48,7 @@ Changes that come close together may be told as one, and a delivery that comes a
 
 export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
   new Elysia({ name: "deliveries" })
-    .use(authenticated(deps.verifyToken, "courier"))
+    .use(withCaller())
     .get(
       "/v1/deliveries",
       async ({ caller, query, status }) => {
@@ -65,8 +62,8 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         query: DeliveryQuery,
-        response: { 200: DeliveryPage, 400: Problem, 422: Problem, ...refusals },
-        detail: mine("My deliveries, newest first"),
+        response: { 200: DeliveryPage, 400: Problem, 422: Problem },
+        detail: detail("My deliveries, newest first"),
       },
     )
     .get("/v1/deliveries/events", ({ caller }) => deps.deliveryStreams.follow(caller), {
@@ -74,10 +71,9 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         200: Type.String({ contentMediaType: "text/event-stream" }),
         429: Problem,
         503: Problem,
-        ...refusals,
       },
       detail: {
-        ...mine("Follow my deliveries live: snapshot, delivery, heartbeat, end"),
+        ...detail("Follow my deliveries live: snapshot, delivery, heartbeat, end"),
         description: EVENTS,
       },
     })
@@ -90,8 +86,8 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         params: DeliveryParams,
-        response: { 200: Delivery, 404: Problem, ...refusals },
-        detail: mine("One of my deliveries"),
+        response: { 200: Delivery, 404: Problem },
+        detail: detail("One of my deliveries"),
       },
     )
     .get(
@@ -104,8 +100,8 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         params: DeliveryParams,
-        response: { 200: DeliveryTip, 404: Problem, 503: Problem, ...refusals },
-        detail: mine("The customer's tip, as it is now"),
+        response: { 200: DeliveryTip, 404: Problem, 503: Problem },
+        detail: detail("The customer's tip, as it is now"),
       },
     )
     .post(
@@ -116,7 +112,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("Decline a delivery before the pickup"),
+        detail: detail("Decline a delivery before the pickup"),
       },
     )
     .post(
@@ -127,7 +123,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("Pick up the order, once it is ready"),
+        detail: detail("Pick up the order, once it is ready"),
       },
     )
     .post(
@@ -138,7 +134,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: HandOver,
         response: { ...answers, 422: Problem, 429: Problem },
-        detail: mine("Hand the order over, with the customer's PIN"),
+        detail: detail("Hand the order over, with the customer's PIN"),
       },
     )
     .post(
@@ -149,6 +145,6 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: Fail,
         response: { ...answers, 422: Problem },
-        detail: mine("Report that the order could not be handed over"),
+        detail: detail("Report that the order could not be handed over"),
       },
     );

@@ -1,6 +1,4 @@
 // The internal routes. Only the order service may call them.
-import { serviceOnly } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
 import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
 import { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
 import { Problem } from "@food/shared/http/problem";
@@ -12,18 +10,17 @@ import { DeliveryParams } from "../deliveries/schema.ts";
 import { type AssignDeps, assignTrips } from "../trips/assign-trips.ts";
 import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
-export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach & { verifyToken: VerifyToken };
+export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach;
 
 /** Several times the polling interval of the order service. */
 const JUST_FREED_MS = 10_000;
 const JUST_FREED_MAX = 200;
 
-const internal = (summary: string) => ({ tags: ["internal"], summary, security: [{ service: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem };
+const detail = (summary: string) => ({ tags: ["internal"], summary });
+const refusals = { 404: Problem, 422: Problem, 503: Problem };
 
 export const dispatchRoutes = (deps: DispatchRouteDeps) =>
   new Elysia({ name: "dispatch" })
-    .use(serviceOnly(deps.verifyToken))
     .post(
       "/internal/couriers/search",
       async ({ body, status }) => {
@@ -33,7 +30,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       {
         body: CourierSearch,
         response: { 200: CouriersOnDuty, ...refusals },
-        detail: internal("Search couriers on duty near these restaurants"),
+        detail: detail("Search couriers on duty near these restaurants"),
       },
     )
     .post(
@@ -42,7 +39,7 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       {
         body: AssignTrips,
         response: { 200: TripOutcomes, ...refusals },
-        detail: internal("Assign trips to couriers and return the courier of each delivery"),
+        detail: detail("Assign trips to couriers and return the courier of each delivery"),
       },
     )
     .get(
@@ -53,8 +50,8 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
         return status(200, { items: freed.flatMap((one) => freeCourierOf(one, deps) ?? []) });
       },
       {
-        response: { 200: FreeCouriers, 401: Problem, 403: Problem, 503: Problem },
-        detail: internal("Couriers who became free in the last ten seconds and still are"),
+        response: { 200: FreeCouriers, 503: Problem },
+        detail: detail("Couriers who became free in the last ten seconds and still are"),
       },
     )
     .put(
@@ -67,6 +64,6 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
         params: DeliveryParams,
         body: OrderProgress,
         response: { 204: Type.Void(), ...refusals },
-        detail: internal("Apply the progress of an order"),
+        detail: detail("Apply the progress of an order"),
       },
     );

@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
@@ -18,11 +17,11 @@ import { Trip, TripParams } from "./schema.ts";
 import type { TripDocument } from "./trip.ts";
 import { tripView } from "./view.ts";
 
-const mine = (summary: string) => ({ tags: ["trips"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem };
+const detail = (summary: string) => ({ tags: ["trips"], summary });
+const refusals = { 404: Problem };
 const answers = { 200: Trip, 409: Problem, 422: Problem, 503: Problem, ...refusals };
 
-export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
+export function tripRoutes(deps: ActDeps) {
   async function shown(trip: TripDocument, courierId: string): Promise<Trip> {
     const courier = await deps.couriers.find(courierId);
     const view = tripView(trip, courier?.location, new Date());
@@ -30,11 +29,11 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
     return view;
   }
   return new Elysia({ name: "trips" })
-    .use(authenticated(deps.verifyToken, "courier"))
+    .use(withCaller())
     .get(
       "/v1/couriers/me/trip",
       async ({ caller, status }) => status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
-      { response: { 200: Trip, ...refusals }, detail: mine("My trip: the remaining stops in sequence") },
+      { response: { 200: Trip, ...refusals }, detail: detail("My trip: the remaining stops in sequence") },
     )
     .post(
       "/v1/trips/:tripId/pickup",
@@ -44,7 +43,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("Pick up all orders of the trip, once they are ready"),
+        detail: detail("Pick up all orders of the trip, once they are ready"),
       },
     )
     .post(
@@ -55,7 +54,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("Decline the whole trip before the pickup"),
+        detail: detail("Decline the whole trip before the pickup"),
       },
     )
     .post(
@@ -66,7 +65,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: mine("Report my arrival at the restaurant (optional; improves the estimate)"),
+        detail: detail("Report my arrival at the restaurant (optional; improves the estimate)"),
       },
     )
     .post(
@@ -77,7 +76,7 @@ export function tripRoutes(deps: ActDeps & { verifyToken: VerifyToken }) {
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 200: Delivery },
-        detail: mine("Report my arrival at the door (optional; improves the estimate)"),
+        detail: detail("Report my arrival at the door (optional; improves the estimate)"),
       },
     );
 }

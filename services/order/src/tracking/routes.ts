@@ -1,7 +1,7 @@
 // The tracking routes of an order, for its customer, restaurant and courier. Other callers get a 404.
 
-import { authenticated, type Caller } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
+import type { Caller } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
 import { OrderParams } from "@food/shared/contracts/order";
 import { Problem } from "@food/shared/http/problem";
@@ -19,10 +19,10 @@ import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 import { LiveStatus, Resume, Timeline } from "./schema.ts";
 
-export type TrackingDeps = FollowDeps & FeedDeps & { verifyToken: VerifyToken };
+export type TrackingDeps = FollowDeps & FeedDeps;
 
-const tracked = (summary: string) => ({ tags: ["tracking"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem, 503: Problem };
+const detail = (summary: string) => ({ tags: ["tracking"], summary });
+const refusals = { 404: Problem, 503: Problem };
 const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
 
 const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. A
@@ -77,7 +77,7 @@ export function trackingRoutes(deps: TrackingDeps) {
   }
 
   return new Elysia({ name: "tracking" })
-    .use(authenticated(deps.verifyToken, "customer", "restaurant", "courier"))
+    .use(withCaller())
     .get(
       "/v1/orders/:orderId/status",
       async ({ caller, params: { orderId }, headers, set, status }) => {
@@ -101,7 +101,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         params: OrderParams,
         headers: IfNoneMatch,
         response: { 200: LiveStatus, 304: Type.Void(), ...refusals },
-        detail: tracked("Current status of the order"),
+        detail: detail("Current status of the order"),
       },
     )
     .get(
@@ -121,7 +121,7 @@ export function trackingRoutes(deps: TrackingDeps) {
           ...refusals,
         },
         detail: {
-          ...tracked("Follow the order live: snapshot, status, location, heartbeat, end"),
+          ...detail("Follow the order live: snapshot, status, location, heartbeat, end"),
           description: EVENTS,
         },
       },
@@ -136,7 +136,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       {
         params: OrderParams,
         response: { 200: Timeline, ...refusals },
-        detail: tracked("Timeline of the order"),
+        detail: detail("Timeline of the order"),
       },
     );
 }

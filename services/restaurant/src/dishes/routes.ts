@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import type { OfferedGroup } from "@food/shared/contracts/option-groups";
 import { Dish } from "@food/shared/contracts/restaurant";
 import { Problem } from "@food/shared/http/problem";
@@ -21,11 +20,9 @@ export interface DishRouteDeps {
   unlimit: (restaurantId: string, dishId: string) => Promise<void>;
   /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem };
+const detail = (summary: string) => ({ tags: ["dishes"], summary });
 
 /** Throws 422 unless the restaurant has these groups and their bounds can be met. */
 async function requireGroups(groups: OptionGroupStore, restaurantId: string, offered: OfferedGroup[] = []) {
@@ -34,9 +31,9 @@ async function requireGroups(groups: OptionGroupStore, restaurantId: string, off
   if (details.length > 0) throw invalidGroup(details);
 }
 
-export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken }: DishRouteDeps) =>
+export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRouteDeps) =>
   new Elysia({ name: "dishes" })
-    .use(authenticated(verifyToken, "restaurant"))
+    .use(withCaller())
     .get(
       "/v1/restaurants/me/dishes",
       async ({ caller, query: { limit = PAGE_SIZE_DEFAULT, cursor }, status }) => {
@@ -52,8 +49,8 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken
       },
       {
         query: DishQuery,
-        response: { 200: DishPage, 400: Problem, 422: Problem, ...refusals },
-        detail: mine("My dishes, oldest first"),
+        response: { 200: DishPage, 400: Problem, 422: Problem },
+        detail: detail("My dishes, oldest first"),
       },
     )
     .post(
@@ -69,8 +66,8 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken
       },
       {
         body: NewDish,
-        response: { 201: Dish, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Add a dish to the menu"),
+        response: { 201: Dish, 409: Problem, 422: Problem },
+        detail: detail("Add a dish to the menu"),
       },
     )
     .get(
@@ -82,8 +79,8 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken
       },
       {
         params: DishParams,
-        response: { 200: Dish, 404: Problem, ...refusals },
-        detail: mine("One of my dishes"),
+        response: { 200: Dish, 404: Problem },
+        detail: detail("One of my dishes"),
       },
     )
     .patch(
@@ -101,8 +98,8 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken
         params: DishParams,
         headers: IfMatch,
         body: ChangeDish,
-        response: { 200: Dish, 404: Problem, 412: Problem, 422: Problem, ...refusals },
-        detail: mine("Change a dish; with If-Match, only that version"),
+        response: { 200: Dish, 404: Problem, 412: Problem, 422: Problem },
+        detail: detail("Change a dish; with If-Match, only that version"),
       },
     )
     .delete(
@@ -116,7 +113,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed, verifyToken
       {
         params: DishParams,
         headers: IfMatch,
-        response: { 204: Type.Void(), 404: Problem, 412: Problem, 422: Problem, ...refusals },
-        detail: mine("Remove a dish from the menu"),
+        response: { 204: Type.Void(), 404: Problem, 412: Problem, 422: Problem },
+        detail: detail("Remove a dish from the menu"),
       },
     );

@@ -1,5 +1,4 @@
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { OptionGroup } from "@food/shared/contracts/option-groups";
 import { Problem } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
@@ -21,22 +20,24 @@ export interface OptionGroupRouteDeps {
   dishes: DishStore;
   /** Drops the restaurant's cached menu. */
   changed: (restaurantId: string) => Promise<void>;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["option groups"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem };
+const detail = (summary: string) => ({ tags: ["option groups"], summary });
+const refusals = { 404: Problem };
 const changes = { 200: OptionGroup, 412: Problem, 422: Problem, ...refusals };
 const GROUPS = "/v1/restaurants/me/option-groups";
 
-export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }: OptionGroupRouteDeps) =>
+export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroupRouteDeps) =>
   new Elysia({ name: "option groups" })
-    .use(authenticated(verifyToken, "restaurant"))
+    .use(withCaller())
     .get(
       GROUPS,
       async ({ caller, status }) =>
         status(200, { items: (await optionGroups.list(caller.id)).map(groupView), nextCursor: null }),
-      { response: { 200: OptionGroupPage, ...refusals }, detail: mine("All my option groups, oldest first") },
+      {
+        response: { 200: OptionGroupPage, ...refusals },
+        detail: detail("All my option groups, oldest first"),
+      },
     )
     .post(
       GROUPS,
@@ -48,7 +49,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }
       {
         body: NewOptionGroup,
         response: { 201: OptionGroup, 409: Problem, 422: Problem, ...refusals },
-        detail: mine("Add an option group, for dishes to offer"),
+        detail: detail("Add an option group, for dishes to offer"),
       },
     )
     .get(
@@ -61,7 +62,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }
       {
         params: OptionGroupParams,
         response: { 200: OptionGroup, ...refusals },
-        detail: mine("One of my option groups"),
+        detail: detail("One of my option groups"),
       },
     )
     .patch(
@@ -77,7 +78,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }
         headers: IfMatch,
         body: ChangeOptionGroup,
         response: changes,
-        detail: mine("Change an option group; with If-Match, only that version"),
+        detail: detail("Change an option group; with If-Match, only that version"),
       },
     )
     .patch(
@@ -94,7 +95,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }
         headers: IfMatch,
         body: ChangeOption,
         response: changes,
-        detail: mine("Change one option, for example when it is sold out"),
+        detail: detail("Change one option, for example when it is sold out"),
       },
     )
     .delete(
@@ -110,6 +111,6 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed, verifyToken }
         params: OptionGroupParams,
         headers: IfMatch,
         response: { 204: Type.Void(), 412: Problem, 422: Problem, ...refusals },
-        detail: mine("Remove an option group, also from the dishes that offer it"),
+        detail: detail("Remove an option group, also from the dishes that offer it"),
       },
     );

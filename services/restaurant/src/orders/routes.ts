@@ -1,6 +1,5 @@
 // A restaurant's orders. The order service decides, and its responses pass through byte for byte.
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { OPEN_ORDERS_MAX, Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
@@ -14,11 +13,10 @@ import { Accept, Cancel, OrderQuery, Prepare, Reject } from "./schema.ts";
 export interface OrderRouteDeps {
   orders: ServiceClient;
   orderStreams: OwnerStreams;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["orders"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 503: Problem };
+const detail = (summary: string) => ({ tags: ["orders"], summary });
+const refusals = { 503: Problem };
 const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
 
 const EVENTS = `Server-sent events, so that a kitchen need not poll. The token goes into the Authorization header, so read them
@@ -38,22 +36,22 @@ snapshot without \`more\` is no longer open. An order's \`version\` never decrea
 Changes in quick succession may come as one event. An order that is placed and ends between two reads sends none. A change
 of only the estimate sends none.`;
 
-export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDeps) =>
+export const orderRoutes = ({ orders, orderStreams }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
-    .use(authenticated(verifyToken, "restaurant"))
+    .use(withCaller())
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
-      detail: mine("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
+      detail: detail("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
       response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },
-      detail: { ...mine("Follow our orders live: snapshot, order, heartbeat, end"), description: EVENTS },
+      detail: { ...detail("Follow our orders live: snapshot, order, heartbeat, end"), description: EVENTS },
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
       response: { 200: Order, 404: Problem, ...refusals },
-      detail: mine("One of our orders"),
+      detail: detail("One of our orders"),
     })
     .post(
       "/v1/orders/:orderId/accept",
@@ -63,7 +61,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Accept,
         response: { ...answers, 422: Problem },
-        detail: mine("Accept an order, with the minutes until it is ready"),
+        detail: detail("Accept an order, with the minutes until it is ready"),
       },
     )
     .post(
@@ -74,7 +72,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Reject,
         response: { ...answers, 422: Problem },
-        detail: mine("Reject an order"),
+        detail: detail("Reject an order"),
       },
     )
     .post(
@@ -86,7 +84,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         body: Prepare,
         response: { ...answers, 422: Problem },
         detail: {
-          ...mine("Begin to prepare an order; also accepts a pending one"),
+          ...detail("Begin to prepare an order; also accepts a pending one"),
           description: "`prepMinutes` only for a pending order. For an accepted one they are a 422",
         },
       },
@@ -98,7 +96,7 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: mine("Mark the food as ready"),
+        detail: detail("Mark the food as ready"),
       },
     )
     .post(
@@ -109,6 +107,6 @@ export const orderRoutes = ({ orders, orderStreams, verifyToken }: OrderRouteDep
         params: OrderParams,
         body: Cancel,
         response: { ...answers, 422: Problem },
-        detail: mine("Cancel an accepted order, with a reason"),
+        detail: detail("Cancel an accepted order, with a reason"),
       },
     );

@@ -1,7 +1,6 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
 import { hashPassword } from "@food/shared/accounts/passwords";
-import { authenticated } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
@@ -16,14 +15,11 @@ export interface RestaurantRouteDeps {
   countSignUp: CountSignUp;
   /** Drops the restaurant's cached responses. */
   changed: (restaurantId: string) => Promise<void>;
-  verifyToken: VerifyToken;
 }
 
 const detail = (summary: string) => ({ tags: ["restaurants"], summary });
-const mine = (summary: string) => ({ ...detail(summary), security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem };
 
-export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToken }: RestaurantRouteDeps) =>
+export const restaurantRoutes = ({ restaurants, countSignUp, changed }: RestaurantRouteDeps) =>
   new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
@@ -52,11 +48,11 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
         detail: detail("Sign up; takes orders once `acceptingOrders` is true"),
       },
     )
-    .use(authenticated(verifyToken, "restaurant"))
+    .use(withCaller())
     .get(
       "/v1/restaurants/me",
       async ({ caller, status }) => status(200, ownView(await restaurants.get(caller.id), new Date())),
-      { response: { 200: OwnRestaurant, 404: Problem, ...refusals }, detail: mine("My restaurant") },
+      { response: { 200: OwnRestaurant, 404: Problem }, detail: detail("My restaurant") },
     )
     .patch(
       "/v1/restaurants/me",
@@ -70,8 +66,8 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       },
       {
         body: ChangeRestaurant,
-        response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Change my restaurant, except its currency"),
+        response: { 200: OwnRestaurant, 404: Problem, 422: Problem },
+        detail: detail("Change my restaurant, except its currency"),
       },
     )
     .put(
@@ -83,7 +79,7 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed, verifyToke
       },
       {
         body: Availability,
-        response: { 200: OwnRestaurant, 404: Problem, 422: Problem, ...refusals },
-        detail: mine("Start or stop taking orders"),
+        response: { 200: OwnRestaurant, 404: Problem, 422: Problem },
+        detail: detail("Start or stop taking orders"),
       },
     );

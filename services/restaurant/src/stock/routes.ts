@@ -1,8 +1,6 @@
-import { authenticated, serviceOnly } from "@food/shared/auth/authenticated";
-import type { VerifyToken } from "@food/shared/auth/tokens";
+import { withCaller } from "@food/shared/auth/guard";
 import { ReleaseStock } from "@food/shared/contracts/stock";
 import { Problem } from "@food/shared/http/problem";
-import { forbidden } from "@food/shared/values/errors";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { DishStore } from "../dishes/store.ts";
@@ -15,11 +13,10 @@ import { portionsLeft, type StockEntry } from "./stock.ts";
 export interface StockRouteDeps extends Pick<StockDeps, "stock" | "changed"> {
   restaurants: RestaurantStore;
   dishes: DishStore;
-  verifyToken: VerifyToken;
 }
 
-const mine = (summary: string) => ({ tags: ["dishes"], summary, security: [{ bearer: [] }] });
-const refusals = { 401: Problem, 403: Problem, 404: Problem };
+const detail = (summary: string) => ({ tags: ["dishes"], summary });
+const refusals = { 404: Problem };
 
 const stockView = (dishId: string, entry: StockEntry, today: string): DishStock => ({
   dishId,
@@ -27,9 +24,9 @@ const stockView = (dishId: string, entry: StockEntry, today: string): DishStock 
   ...(entry.perDay !== undefined && { perDay: entry.perDay }),
 });
 
-const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: StockRouteDeps) =>
+const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps) =>
   new Elysia({ name: "own-stock" })
-    .use(authenticated(verifyToken, "restaurant"))
+    .use(withCaller())
     .get(
       "/v1/restaurants/me/stock",
       async ({ caller, status }) => {
@@ -38,7 +35,10 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: St
         const entries = Object.entries(restaurant.stock ?? {});
         return status(200, { items: entries.map(([dishId, entry]) => stockView(dishId, entry, date)) });
       },
-      { response: { 200: StockList, ...refusals }, detail: mine("Portions that are left of limited dishes") },
+      {
+        response: { 200: StockList, ...refusals },
+        detail: detail("Portions that are left of limited dishes"),
+      },
     )
     .put(
       "/v1/restaurants/me/dishes/:dishId/stock",
@@ -58,7 +58,7 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: St
         params: StockParams,
         body: SetStock,
         response: { 200: DishStock, 422: Problem, ...refusals },
-        detail: mine("Limit a dish to some portions"),
+        detail: detail("Limit a dish to some portions"),
       },
     )
     .delete(
@@ -72,15 +72,14 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes, verifyToken }: St
       {
         params: StockParams,
         response: { 204: Type.Void(), ...refusals },
-        detail: mine("Remove the limit of a dish"),
+        detail: detail("Remove the limit of a dish"),
       },
     );
 
 const internalStockRoutes = (deps: StockRouteDeps) =>
-  new Elysia({ name: "internal-stock" }).use(serviceOnly(deps.verifyToken)).put(
+  new Elysia({ name: "internal-stock" }).put(
     "/internal/stock/:orderId/release",
-    async ({ caller, params: { orderId }, body: { restaurantId }, status }) => {
-      if (caller.id !== "order") throw forbidden("WRONG_SERVICE", "Only orders take and give back portions.");
+    async ({ params: { orderId }, body: { restaurantId }, status }) => {
       await settleStock(deps, { restaurantId, orderId }, { givesBack: true }, new Date());
       return status(204, undefined);
     },
@@ -89,7 +88,7 @@ const internalStockRoutes = (deps: StockRouteDeps) =>
       body: ReleaseStock,
       response: { 204: Type.Void(), 422: Problem, ...refusals },
       detail: {
-        ...{ tags: ["internal"], security: [{ service: [] }] },
+        tags: ["internal"],
         summary: "Give back the portions that an order has taken; it can take none afterwards",
       },
     },

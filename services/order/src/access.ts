@@ -1,0 +1,20 @@
+import type { AccessTable } from "@food/shared/auth/access";
+import { OPERATIONS } from "@food/shared/service/operations-access";
+
+const party = { roles: ["customer", "restaurant", "courier"], owns: "own order" };
+
+/** Who may call which route. A service speaks for its own actors: `actorId` is checked against the order. */
+export const access: AccessTable = {
+  ...OPERATIONS,
+  "GET /v1/orders/:orderId/status": party,
+  "GET /v1/orders/:orderId/events": party,
+  "GET /v1/orders/:orderId/timeline": party,
+
+  "POST /internal/orders": { services: ["customer"] },
+  "GET /internal/orders": { services: ["customer", "restaurant"] },
+  "POST /internal/orders/changed": { services: ["restaurant"] },
+  "POST /internal/orders/outcomes": { services: ["restaurant"] },
+  "GET /internal/orders/:orderId": { services: ["customer", "restaurant", "delivery"] },
+  "PUT /internal/orders/:orderId/tip": { services: ["customer"] },
+  "POST /internal/orders/:orderId/:action": { services: ["customer", "restaurant", "delivery"] },
+};

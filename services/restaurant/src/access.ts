@@ -1,0 +1,48 @@
+import { accountAccess } from "@food/shared/accounts/access";
+import { type AccessTable, ANYONE } from "@food/shared/auth/access";
+import { OPERATIONS } from "@food/shared/service/operations-access";
+
+const restaurant = (owns: string) => ({ roles: ["restaurant"], owns });
+
+/** Who may call which route. */
+export const access: AccessTable = {
+  ...OPERATIONS,
+  ...accountAccess("restaurants", "restaurant"),
+  "POST /v1/restaurants": ANYONE,
+  "GET /v1/restaurants/me": restaurant("self"),
+  "PATCH /v1/restaurants/me": restaurant("self"),
+  "PUT /v1/restaurants/me/availability": restaurant("self"),
+
+  "GET /v1/restaurants/me/dishes": restaurant("own dishes"),
+  "POST /v1/restaurants/me/dishes": restaurant("own dishes"),
+  "GET /v1/restaurants/me/dishes/:dishId": restaurant("own dish"),
+  "PATCH /v1/restaurants/me/dishes/:dishId": restaurant("own dish"),
+  "DELETE /v1/restaurants/me/dishes/:dishId": restaurant("own dish"),
+  "GET /v1/restaurants/me/stock": restaurant("own stock"),
+  "PUT /v1/restaurants/me/dishes/:dishId/stock": restaurant("own dish"),
+  "DELETE /v1/restaurants/me/dishes/:dishId/stock": restaurant("own dish"),
+  "GET /v1/restaurants/me/option-groups": restaurant("own option groups"),
+  "POST /v1/restaurants/me/option-groups": restaurant("own option groups"),
+  "GET /v1/restaurants/me/option-groups/:optionGroupId": restaurant("own option group"),
+  "PATCH /v1/restaurants/me/option-groups/:optionGroupId": restaurant("own option group"),
+  "DELETE /v1/restaurants/me/option-groups/:optionGroupId": restaurant("own option group"),
+  "PATCH /v1/restaurants/me/option-groups/:optionGroupId/options/:optionId": restaurant("own option group"),
+
+  "GET /v1/orders": restaurant("own orders"),
+  "GET /v1/orders/events": restaurant("own orders"),
+  "GET /v1/orders/:orderId": restaurant("own order"),
+  "POST /v1/orders/:orderId/accept": restaurant("own order"),
+  "POST /v1/orders/:orderId/reject": restaurant("own order"),
+  "POST /v1/orders/:orderId/prepare": restaurant("own order"),
+  "POST /v1/orders/:orderId/ready": restaurant("own order"),
+  "POST /v1/orders/:orderId/cancel": restaurant("own order"),
+
+  "GET /v1/restaurants": ANYONE,
+  "GET /v1/search": ANYONE,
+  "GET /v1/restaurants/:restaurantId": ANYONE,
+  "GET /v1/restaurants/:restaurantId/menu": ANYONE,
+  "GET /v1/restaurants/:restaurantId/delivery": ANYONE,
+
+  "POST /internal/quotes": { services: ["customer", "order"] },
+  "PUT /internal/stock/:orderId/release": { services: ["order"] },
+};

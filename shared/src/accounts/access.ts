@@ -1,0 +1,9 @@
+import { type AccessTable, ANYONE } from "../auth/access.ts";
+
+/** The rows of the routes that every service with accounts has. */
+export const accountAccess = (plural: string, role: string): AccessTable => ({
+  "POST /v1/sessions": ANYONE,
+  "POST /v1/sessions/refresh": ANYONE,
+  "POST /v1/sessions/revoke": ANYONE,
+  [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
+});
