@@ -1,6 +1,5 @@
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
-import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
@@ -20,12 +19,17 @@ import { dishStore } from "./dishes/store.ts";
 import { optionGroupRoutes } from "./option-groups/routes.ts";
 import { optionGroupStore } from "./option-groups/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
+import { naming } from "./people/founder.ts";
+import { peopleStore } from "./people/store.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
 import * as schemas from "./schemas.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { searchStore } from "./search/store.ts";
+import { chooseRestaurant } from "./staff/choose-restaurant.ts";
+import { StaffSession, StaffSignIn } from "./staff/schema.ts";
+import { teamStore } from "./staff/store.ts";
 import { stockRoutes } from "./stock/routes.ts";
 import { startStockChecks } from "./stock/settle-stock.ts";
 import { stockStore } from "./stock/store.ts";
@@ -52,7 +56,9 @@ export function restaurantApp(deps: RestaurantDeps) {
   const optionGroups = optionGroupStore(restaurants.collection);
   const stock = stockStore(mongo.db);
   const words = wordStore(mongo.db);
-  const accounts = accountStore(restaurants.collection, mongo.db);
+  const people = peopleStore(mongo.db);
+  const { accounts, moveOwner } = people;
+  const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -68,25 +74,42 @@ export function restaurantApp(deps: RestaurantDeps) {
     channelOf: restaurantChannel,
     readChanged: changedOrders(orders),
   });
-  const verifyToken = tokenVerifier("restaurant", {
-    restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
-    customer: { roles: ["service"], keys: { url: deps.CUSTOMER_URL } },
-    order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
-  });
+  const limits = signInLimits(redis, "restaurant");
+  const verifyToken = naming(
+    tokenVerifier("restaurant", {
+      restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
+      customer: { roles: ["service"], keys: { url: deps.CUSTOMER_URL } },
+      order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+    }),
+  );
 
   const app = baseApp(deps, { access, verifyToken })
     .use(
       sessionRoutes({
         accounts,
         signToken,
-        signInLimits: signInLimits(redis, "restaurant"),
+        signInLimits: limits,
         role: "restaurant",
         plural: "restaurants",
         audience: ["restaurant", "order"],
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+        acting: {
+          choose: chooseRestaurant({ teams, moveOwner }),
+          signIn: StaffSignIn,
+          field: "restaurantId",
+          session: StaffSession,
+        },
       }),
     )
-    .use(restaurantRoutes({ restaurants, countSignUp, changed: front.restaurantChanged }))
+    .use(
+      restaurantRoutes({
+        restaurants,
+        people,
+        signInLimits: limits,
+        countSignUp,
+        changed: front.restaurantChanged,
+      }),
+    )
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))
@@ -100,6 +123,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),
+        teams.ensureIndexes(),
         restaurants.ensureIndexes().then(restaurants.refreshTerms),
         dishes.ensureIndexes().then(dishes.refreshTerms),
         words.ensureIndexes(),

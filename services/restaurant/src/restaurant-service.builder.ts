@@ -19,8 +19,10 @@ import { newId } from "@food/shared/values/id";
 import { type RestaurantDeps, restaurantApp } from "./app.ts";
 import type { NewDish } from "./dishes/schema.ts";
 import type { NewOptionGroup } from "./option-groups/schema.ts";
+import { founderOf } from "./people/founder.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
 import { derived, restaurantStore } from "./restaurants/store.ts";
+import { newTeam } from "./staff/team.ts";
 
 /** The credentials of one restaurant. */
 export interface Member {
@@ -167,11 +169,12 @@ export async function startRestaurantService(
     tokenFor,
     async join(overrides) {
       const { password: _, ...profile } = aRestaurant(overrides);
-      const { _id: restaurantId, email } = await restaurantStore(base.mongo.db).add({
-        _id: newId("rst"),
+      const restaurantId = newId("rst");
+      const { email } = await restaurantStore(base.mongo.db).add({
+        _id: restaurantId,
         ...profile,
         ...derived(profile),
-        passwordHash: "",
+        team: newTeam(founderOf(restaurantId), new Date()),
         acceptingOrders: true,
         createdAt: new Date(),
       });

@@ -20,4 +20,5 @@ export * from "./option-groups/schema.ts";
 export * from "./orders/schema.ts";
 export * from "./restaurants/schema.ts";
 export * from "./search/schema.ts";
+export * from "./staff/schema.ts";
 export * from "./stock/schema.ts";

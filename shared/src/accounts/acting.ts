@@ -1,6 +1,6 @@
 // Accounts of people who act for an owner, such as the staff of a business (RFC 8693, section 4.1). A session is for one
 // owner. What a person may do there is looked up for every access token.
-import type { TProperties, TSchema } from "@sinclair/typebox";
+import type { TObject } from "@sinclair/typebox";
 import type { Actor } from "../auth/tokens.ts";
 
 export interface Acting {
@@ -16,8 +16,9 @@ export type ChooseOwner = (accountId: string, ownerId: string | undefined) => Pr
 
 export interface ActingOptions {
   choose: ChooseOwner;
-  /** The field of a sign-in with the owner's id, optional. */
+  /** The request of a sign-in: a `SignIn`, and its optional field with the owner's id. */
+  signIn: TObject;
   field: string;
-  ownerId: TSchema;
-  answer: TProperties;
+  /** The response: a `Session`, with what `Acting.answer` has. */
+  session: TObject;
 }

@@ -23,13 +23,8 @@ export const sessionRoutes = (
   },
 ) => {
   const { acting } = deps;
-  const strict = { additionalProperties: false };
   const sessionDeps = { ...deps, chooseOwner: acting?.choose };
-  const Granted = Type.Object({ ...Session.properties, ...acting?.answer }, strict);
-  const Choosing = Type.Object(
-    { ...SignIn.properties, ...(acting && { [acting.field]: Type.Optional(acting.ownerId) }) },
-    strict,
-  );
+  const granted = (acting?.session ?? Session) as typeof Session;
   return new Elysia({ name: "sessions" })
     .post(
       "/v1/sessions",
@@ -38,9 +33,9 @@ export const sessionRoutes = (
         return status(201, await signIn(sessionDeps, body, address, acting && ownerIn(body, acting)));
       },
       {
-        body: Choosing,
+        body: (acting?.signIn ?? SignIn) as typeof SignIn,
         response: {
-          201: Granted,
+          201: granted,
           401: Problem,
           ...(acting && { 403: Problem }),
           422: Problem,
@@ -54,7 +49,7 @@ export const sessionRoutes = (
       async ({ body, status }) => status(200, await refreshSession(sessionDeps, body.refreshToken)),
       {
         body: RefreshToken,
-        response: { 200: Granted, 401: Problem, 422: Problem },
+        response: { 200: granted, 401: Problem, 422: Problem },
         detail: detail("Exchange a refresh token for new tokens"),
       },
     )

@@ -64,6 +64,9 @@ export function sessionStore(db: Db) {
 
     closeSession: (family: string) => sessions.deleteOne({ _id: family }),
     closeSessionsOf: (accountId: string) => sessions.deleteMany({ accountId }),
+    /** Makes an owner's sessions those of an account that acts for it. */
+    assignSessions: (ownerId: string, accountId: string) =>
+      sessions.updateMany({ accountId: ownerId }, { $set: { accountId, ownerId } }),
     /** Only those in which the account acts for this owner. */
     closeSessionsFor: (accountId: string, ownerId: string) => sessions.deleteMany({ accountId, ownerId }),
   };

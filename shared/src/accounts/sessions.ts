@@ -19,7 +19,7 @@ import {
 } from "./refresh-tokens.ts";
 import type { Session, SignIn } from "./schema.ts";
 import type { RefreshSession } from "./session-store.ts";
-import { type AccountStore, normaliseEmail } from "./store.ts";
+import { type Account, type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
   accounts: AccountStore;
@@ -92,24 +92,32 @@ async function actingIn(
   }
 }
 
-/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. When the password changes
- * during the check, signing in fails: the change ended all sessions. So does one for an owner whom the person no longer
- * acts for. */
-export async function signIn(
-  deps: SessionDeps,
+/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. */
+export async function checkCredentials(
+  { accounts, signInLimits }: Pick<SessionDeps, "accounts" | "signInLimits">,
   { email, password }: SignIn,
   remoteAddress: string,
-  ownerId?: string,
-): Promise<Session> {
-  const { perAccount, perAddress } = deps.signInLimits;
+): Promise<Account> {
+  const { perAccount, perAddress } = signInLimits;
   const accountKey = `${hashOf(normaliseEmail(email))}:${remoteAddress}`;
-  const account = await trying(perAddress, remoteAddress, () =>
+  return trying(perAddress, remoteAddress, () =>
     trying(perAccount, accountKey, async () => {
-      const found = await deps.accounts.findByEmail(email);
+      const found = await accounts.findByEmail(email);
       if (!(await isPassword(password, found?.passwordHash)) || !found) throw badCredentials();
       return found;
     }),
   );
+}
+
+/** Throws like `checkCredentials`. When the password changes during the check, signing in fails: the change ended all
+ * sessions. So does one for an owner whom the person no longer acts for. */
+export async function signIn(
+  deps: SessionDeps,
+  credentials: SignIn,
+  remoteAddress: string,
+  ownerId?: string,
+): Promise<Session> {
+  const account = await checkCredentials(deps, credentials, remoteAddress);
   const chosen = await deps.chooseOwner?.(account._id, ownerId);
   const token = newRefreshToken();
   const session = {

@@ -15,6 +15,8 @@ export const normaliseEmail = (email: string) => email.trim().toLowerCase();
 
 const EMAIL_INDEX = "email";
 
+export const emailTaken = () => conflict("EMAIL_TAKEN", "This email address already has an account.");
+
 /** Stores a new account. Throws 409 when the email address has one already. */
 export async function insertAccount<A extends Account>(accounts: Collection<A>, account: A): Promise<A> {
   const stored = { ...account, email: normaliseEmail(account.email) };
@@ -22,7 +24,7 @@ export async function insertAccount<A extends Account>(accounts: Collection<A>, 
     await accounts.insertOne(stored as OptionalUnlessRequiredId<A>);
   } catch (error) {
     if (duplicateKeyOf(error) !== EMAIL_INDEX) throw error;
-    throw conflict("EMAIL_TAKEN", "This email address already has an account.");
+    throw emailTaken();
   }
   return stored;
 }

@@ -1,17 +1,15 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
-import { hashPassword } from "@food/shared/accounts/passwords";
 import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
+import { currentScope } from "@food/shared/observe/request-scope";
 import { requirePostalCode } from "@food/shared/values/fields";
-import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
+import { type SignUpDeps, signUp } from "../people/sign-up.ts";
 import { requireOncePerCategory, requireSense, requireTimeZone, requireZones } from "./requirements.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
-import { derived, type RestaurantStore } from "./store.ts";
 import { ownView } from "./view.ts";
 
-export interface RestaurantRouteDeps {
-  restaurants: RestaurantStore;
+export interface RestaurantRouteDeps extends SignUpDeps {
   countSignUp: CountSignUp;
   /** Drops the restaurant's cached responses. */
   changed: (restaurantId: string) => Promise<void>;
@@ -19,28 +17,21 @@ export interface RestaurantRouteDeps {
 
 const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 
-export const restaurantRoutes = ({ restaurants, countSignUp, changed }: RestaurantRouteDeps) =>
-  new Elysia({ name: "restaurants" })
+export const restaurantRoutes = ({ countSignUp, changed, ...deps }: RestaurantRouteDeps) => {
+  const { restaurants } = deps;
+  return new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
-      async ({ body: { password, ...profile }, status }) => {
-        requireSense(profile.openingHours);
-        requireOncePerCategory(profile.categoryHours);
-        requireTimeZone(profile);
-        requireZones(profile);
-        requirePostalCode(profile.address, "/address");
+      async ({ body, status }) => {
+        requireSense(body.openingHours);
+        requireOncePerCategory(body.categoryHours);
+        requireTimeZone(body);
+        requireZones(body);
+        requirePostalCode(body.address, "/address");
         await countSignUp();
-        const now = new Date();
-        const restaurant = await restaurants.add({
-          _id: newId("rst"),
-          ...profile,
-          ...derived(profile),
-          passwordHash: await hashPassword(password),
-          acceptingOrders: false,
-          createdAt: now,
-        });
+        const restaurant = await signUp(deps, body, currentScope()?.remoteAddress() ?? "");
         await changed(restaurant._id);
-        return status(201, ownView(restaurant, now));
+        return status(201, ownView(restaurant, new Date()));
       },
       {
         body: RegisterRestaurant,
@@ -83,3 +74,4 @@ export const restaurantRoutes = ({ restaurants, countSignUp, changed }: Restaura
         detail: detail("Start or stop taking orders"),
       },
     );
+};

@@ -1,12 +1,14 @@
-import { type Account, insertAccount } from "@food/shared/accounts/store";
+import { emailTaken, normaliseEmail } from "@food/shared/accounts/store";
 import type { DeliveryZone } from "@food/shared/contracts/delivery-zones";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { TaxTerms } from "@food/shared/contracts/price";
 import type { CategoryHours, OpeningHours } from "@food/shared/contracts/restaurant";
+import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db, Filter } from "mongodb";
+import type { Team } from "../staff/team.ts";
 import type { WithStock } from "../stock/stock.ts";
 import { wordStore } from "../words/store.ts";
 import { hasZones, reachMeters } from "../zones/zones.ts";
@@ -19,7 +21,14 @@ export interface StoredOptionGroup extends OptionGroup {
   version: number;
 }
 
-export interface RestaurantDocument extends Account, WithStock {
+export interface RestaurantDocument extends WithStock {
+  _id: string;
+  /** The address that it signed up with. Unique, in lower case. */
+  email: string;
+  /** Only of an older version, whose restaurants were accounts (people/store.ts). */
+  passwordHash?: string;
+  /** Missing in an older version. */
+  team?: Team;
   name: string;
   cuisines: string[];
   phone: string;
@@ -103,7 +112,7 @@ const currencyFixed = () =>
   });
 
 /** What no list shows, and may be long. */
-const NOT_LISTED = { stock: 0, stockTaken: 0, optionGroups: 0 } as const;
+const NOT_LISTED = { stock: 0, stockTaken: 0, optionGroups: 0, team: 0 } as const;
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -169,6 +178,7 @@ export function restaurantStore(db: Db) {
 
     ensureIndexes: () =>
       collection.createIndexes([
+        { key: { email: 1 }, unique: true, name: "email" },
         { key: { position: "2dsphere" }, name: "nearby" },
         { key: { sortName: 1, _id: 1 }, name: "name" },
         { key: { searchTerms: 1 }, name: "search" },
@@ -199,15 +209,27 @@ export function restaurantStore(db: Db) {
       }
     },
 
-    /** Throws 409 when the email address has an account already. */
-    async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
-      await words.add(restaurant.searchTerms);
-      return insertAccount(collection, restaurant);
+    /** Whether a restaurant has this id or signed up with this email address. */
+    isTaken: async (restaurantId: string, email: string): Promise<boolean> => {
+      const filter = { $or: [{ _id: restaurantId }, { email: normaliseEmail(email) }] };
+      return (await collection.findOne(filter, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Without what orders have taken, which may be long. */
+    /** Throws 409 when a restaurant has this id or email address already. */
+    async add(restaurant: RestaurantDocument): Promise<RestaurantDocument> {
+      await words.add(restaurant.searchTerms);
+      const stored = { ...restaurant, email: normaliseEmail(restaurant.email) };
+      try {
+        await collection.insertOne(stored);
+      } catch (error) {
+        throw duplicateKeyOf(error) ? emailTaken() : error;
+      }
+      return stored;
+    },
+
+    /** Without what orders have taken and without the team, which may be long. */
     find: (restaurantId: string) =>
-      collection.findOne({ _id: restaurantId }, { projection: { stockTaken: 0 } }),
+      collection.findOne({ _id: restaurantId }, { projection: { stockTaken: 0, team: 0 } }),
 
     async get(restaurantId: string): Promise<RestaurantDocument> {
       const found = await collection.findOne({ _id: restaurantId });

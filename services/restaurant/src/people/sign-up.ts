@@ -1,0 +1,45 @@
+// Signing up stores the owner and then the restaurant, two documents. A crash in between leaves an owner without a restaurant,
+// whom nobody sees. The same request again, with the same password, finds that owner and stores the restaurant.
+import { hashPassword } from "@food/shared/accounts/passwords";
+import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
+import { emailTaken } from "@food/shared/accounts/store";
+import { AppError } from "@food/shared/values/errors";
+import { newId } from "@food/shared/values/id";
+import type { RegisterRestaurant } from "../restaurants/schema.ts";
+import { derived, type RestaurantDocument, type RestaurantStore } from "../restaurants/store.ts";
+import { newTeam } from "../staff/team.ts";
+import { foundedBy } from "./founder.ts";
+import type { PeopleStore } from "./store.ts";
+
+export interface SignUpDeps {
+  restaurants: RestaurantStore;
+  people: PeopleStore;
+  signInLimits: SessionDeps["signInLimits"];
+}
+
+/** Throws 409 when the email address has an account, except that of a person who has signed up no restaurant and whose
+ * password this is. */
+export async function signUp(
+  { restaurants, people, signInLimits }: SignUpDeps,
+  { password, ...profile }: RegisterRestaurant,
+  remoteAddress: string,
+): Promise<RestaurantDocument> {
+  const { email } = profile;
+  const createdAt = new Date();
+  const known = await people.accounts.findByEmail(email);
+  const staffId = known?._id ?? newId("stf");
+  const restaurantId = foundedBy(staffId);
+  if (await restaurants.isTaken(restaurantId, email)) throw emailTaken();
+  if (known) {
+    const deps = { accounts: people.accounts, signInLimits };
+    await checkCredentials(deps, { email, password }, remoteAddress).catch((error) => {
+      throw error instanceof AppError && error.status === 401 ? emailTaken() : error;
+    });
+  } else await people.add({ _id: staffId, email, passwordHash: await hashPassword(password), createdAt });
+  return restaurants.add({
+    ...{ _id: restaurantId, ...profile, ...derived(profile) },
+    team: newTeam(staffId, createdAt),
+    acceptingOrders: false,
+    createdAt,
+  });
+}

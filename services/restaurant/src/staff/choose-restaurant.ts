@@ -1,0 +1,36 @@
+// The restaurant that a session is for: the one that was asked for, else the one where the person works longest.
+import type { ChooseOwner } from "@food/shared/accounts/acting";
+import { forbidden } from "@food/shared/values/errors";
+import { foundedBy, founderOf } from "../people/founder.ts";
+import type { TeamStore } from "./store.ts";
+
+const notStaff = () =>
+  forbidden("NOT_STAFF", "You do not work in this restaurant. Ask its owner for an invitation.");
+
+export interface ChooseRestaurantDeps {
+  teams: TeamStore;
+  moveOwner: (restaurantId: string) => Promise<void>;
+}
+
+/** Throws 403 for a person who does not work there, or nowhere. */
+export const chooseRestaurant =
+  ({ teams, moveOwner }: ChooseRestaurantDeps): ChooseOwner =>
+  async (accountId, wantedId) => {
+    // A session of an older version names the restaurant.
+    const staffId = founderOf(accountId);
+    let memberships = await teams.membershipsOf(staffId);
+    if (memberships.length === 0) {
+      await moveOwner(foundedBy(staffId));
+      memberships = await teams.membershipsOf(staffId);
+    }
+    const chosen = wantedId
+      ? memberships.find(({ restaurantId }) => restaurantId === wantedId)
+      : memberships[0];
+    if (!chosen) throw notStaff();
+    const { restaurantId, role } = chosen;
+    return {
+      ownerId: restaurantId,
+      actor: { id: staffId, staffRole: role },
+      answer: { restaurantId, memberships },
+    };
+  };
