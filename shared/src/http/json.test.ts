@@ -52,6 +52,14 @@ describe("parsed text", () => {
     expect([Object.keys(value as object), value.admin]).toEqual([["__proto__"], undefined]);
   });
 
+  test.each([['{"toString":1}'], ['{"\\u0074oString":1}'], ['[{"a":[{"toString":{}}]}]']])(
+    "has no property on which making a text of it fails: %s",
+    (text) => {
+      expect(() => parseJson(text)).toThrow(expect.objectContaining({ status: 400, code: "RESERVED_NAME" }));
+      expect(parseJson('{"name":"toString"}')).toEqual({ name: "toString" });
+    },
+  );
+
   test("may nest as deep as a body is long", () => {
     const depth = 30_000;
     expect(() => parseJson(`${"[".repeat(depth)}"\u00e9"${"]".repeat(depth)}`)).not.toThrow(RangeError);
@@ -62,4 +70,5 @@ test("over HTTP such a body answers 400, and does not repeat it", async () => {
   const { post } = await startThings();
   for (const body of [latin1('{"name":"M\xfcller"}'), '{"name":"\\ud800"}'])
     expect(await outcome(await post(body as string))).toEqual([400, "MALFORMED_JSON"]);
+  expect(await outcome(await post('{"name":{"toString":1}}'))).toEqual([400, "RESERVED_NAME"]);
 });

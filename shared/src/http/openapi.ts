@@ -55,10 +55,15 @@ function mendResponse(status: string, response: Json, schema: Json | undefined):
     : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
 }
 
-/** The declared responses, the errors of every query and body, and `default`. */
-function mendResponses({ responses, requestBody }: JsonObject, schemas: Schemas["responses"]): JsonObject {
+/** The declared responses, the errors of every query and body, and `default`. A body is also refused where none is
+ * expected. */
+function mendResponses(
+  method: string,
+  { responses }: JsonObject,
+  schemas: Schemas["responses"],
+): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
-  const refusals = [...QUERY_REFUSALS, ...(requestBody ? BODY_REFUSALS : [])].map((status) => [
+  const refusals = [...QUERY_REFUSALS, ...(method === "get" ? [] : BODY_REFUSALS)].map((status) => [
     status,
     problem(status),
   ]);
@@ -134,7 +139,7 @@ function mendOperation(method: string, path: string, operation: JsonObject, sche
         const schema = parameters[`${parameter.in} ${parameter.name}`] ?? parameter.schema;
         if (isObject(schema)) mendParameter(parameter, schema);
       }
-  operation.responses = mendResponses(operation, responses);
+  operation.responses = mendResponses(method, operation, responses);
 }
 
 const LAST = ["internal", "operations"];

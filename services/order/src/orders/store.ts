@@ -34,6 +34,9 @@ const BY_ID = "_id_";
 
 const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const satisfies Record<keyof Slots, "">;
 
+/** Leaves out ids that were made void (outcomes/store.ts). */
+const PLACED = { status: { $exists: true } };
+
 const holds = (slot: keyof Slots) => ({ [slot]: { $exists: true } });
 
 /** The write that ends an order also frees its slots. */
@@ -108,9 +111,10 @@ export function orderStore(db: Db) {
         { ...OUTBOX_INDEX, partialFilterExpression: { outboxDueAt: { $exists: true } } },
       ]),
 
-    find: (orderId: string) => orders.findOne({ _id: orderId }),
+    find: (orderId: string) => orders.findOne({ _id: orderId, ...PLACED }),
 
-    findAll: (orderIds: readonly string[]) => orders.find({ _id: { $in: [...orderIds] } }).toArray(),
+    findAll: (orderIds: readonly string[]) =>
+      orders.find({ _id: { $in: [...orderIds] }, ...PLACED }).toArray(),
 
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
 
@@ -235,7 +239,7 @@ export function orderStore(db: Db) {
     /** The fields that the planner reads of orders on a trip. */
     timesOf: (orderIds: string[]) =>
       orders
-        .find({ _id: { $in: orderIds } })
+        .find({ _id: { $in: orderIds }, ...PLACED })
         .project<Pick<OrderDocument, "_id" | "status" | "placedAt" | "readyAt" | "prepMinutes">>({
           ...{ status: 1, placedAt: 1, readyAt: 1, prepMinutes: 1 },
         })
@@ -282,7 +286,7 @@ export function orderStore(db: Db) {
     /** Versions and estimates of many orders, for their feeds. */
     versionsOf: (orderIds: string[]) =>
       orders
-        .find({ _id: { $in: orderIds } })
+        .find({ _id: { $in: orderIds }, ...PLACED })
         .project<Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt" | "estimateReason">>({
           version: 1,
           estimatedDeliveryAt: 1,

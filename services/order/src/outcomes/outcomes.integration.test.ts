@@ -61,6 +61,16 @@ describeWithDatabases("orders that hold limited portions", () => {
     service.answers.release = () => new Response(null, { status: 204 });
   });
 
+  test("an unknown order is answered as unused, and every route answers 404 for it", async () => {
+    const orderId = newId("ord");
+    expect(await outcomes(orderId)).toEqual(["unused"]);
+    const actorId = newId("cus");
+    const token = await service.customer.tokenFor(actorId, "customer", "order");
+    for (const path of ["status", "events", "timeline"] as const)
+      expect((await call(service.url, `GET /v1/orders/${orderId}/${path}`, { token })).status).toBe(404);
+    expect((await service.move(orderId, "cancel", service.customer, { actorId })).status).toBe(404);
+  });
+
   test("keep them while they are open and when they are delivered, and orders without send nothing", async () => {
     const open = await place();
     const delivered = await place();
