@@ -1,4 +1,9 @@
 // A service's operations as its own OpenAPI document lists them.
+import { type Access, type AccessTable, ANYONE } from "@food/shared/auth/access";
+import { access as customer } from "../../services/customer/src/access.ts";
+import { access as delivery } from "../../services/delivery/src/access.ts";
+import { access as order } from "../../services/order/src/access.ts";
+import { access as restaurant } from "../../services/restaurant/src/access.ts";
 import type { ServiceName } from "../platform.ts";
 
 /** JSON Schema, as far as our documents use it. */
@@ -36,8 +41,7 @@ export interface Operation {
   service: ServiceName;
   method: string;
   path: string;
-  /** Which kind of token it needs. */
-  needs: "user" | "service" | "nothing";
+  access: Access;
   parameters: Parameter[];
   body?: Schema;
   /** The schema of each status and media type; undefined for an answer without a body. */
@@ -49,28 +53,37 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 interface Described {
-  security?: Record<string, unknown>[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
 
-const needsOf = ({ security = [] }: Described): Operation["needs"] => {
-  const schemes = security.flatMap((scheme) => Object.keys(scheme));
-  return schemes.includes("service") ? "service" : schemes.length > 0 ? "user" : "nothing";
-};
+const TABLES: Record<ServiceName, AccessTable> = { customer, restaurant, order, delivery };
+
+const COMPONENT = "#/components/schemas/";
+
+/** The same with each reference replaced by the schema that it names. */
+function resolved<T>(value: T, schemas: Record<string, unknown>): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => resolved(item, schemas)) as T;
+  if ("$ref" in value && typeof value.$ref === "string")
+    return resolved(schemas[value.$ref.slice(COMPONENT.length)] as T, schemas);
+  const entries = Object.entries(value).map(([name, inner]) => [name, resolved(inner, schemas)]);
+  return Object.fromEntries(entries) as T;
+}
 
 /** All operations but those about the process itself. */
 export async function operationsOf(service: ServiceName, url: string): Promise<Operation[]> {
-  const document = (await (await fetch(`${url}/swagger/json`)).json()) as Document;
-  const { Problem = {} } = document.components.schemas;
+  const text = (await (await fetch(`${url}/swagger/json`)).json()) as Document;
+  const document = { paths: resolved(text.paths, text.components.schemas) };
+  const table = new Map<string, Access>(Object.entries(TABLES[service]));
+  const accessTo = (method: string, path: string) =>
+    table.get(`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`) ?? ANYONE;
   const answersOf = ({ responses }: Described) =>
     Object.fromEntries(
       Object.entries(responses).map(([status, { content = {} }]) => [
         status,
-        Object.fromEntries(
-          Object.entries(content).map(([media, { schema }]) => [media, "$ref" in schema ? Problem : schema]),
-        ),
+        Object.fromEntries(Object.entries(content).map(([media, { schema }]) => [media, schema])),
       ]),
     );
   return Object.entries(document.paths).flatMap(([path, item]) =>
@@ -82,7 +95,7 @@ export async function operationsOf(service: ServiceName, url: string): Promise<O
             service,
             method: method.toUpperCase(),
             path,
-            needs: needsOf(described),
+            access: accessTo(method, path),
             parameters: described.parameters ?? [],
             ...(body && { body }),
             answers: answersOf(described),

@@ -29,13 +29,6 @@ const LISTS: Partial<Record<ServiceName, `GET /${string}`[]>> = {
   delivery: ["GET /v1/couriers/me", "GET /v1/deliveries", "GET /v1/trips"],
 };
 
-/** Whose service tokens a service accepts. */
-const TRUSTED: Partial<Record<ServiceName, ServiceName[]>> = {
-  restaurant: ["order", "customer"],
-  order: ["customer", "restaurant", "delivery"],
-  delivery: ["order"],
-};
-
 export async function setStage(platform: Platform): Promise<Stage> {
   const [restaurant, customer, courier] = await Promise.all([
     openRestaurant(platform),
@@ -81,12 +74,10 @@ export async function setStage(platform: Platform): Promise<Stage> {
     tokens,
     known: [...known],
     actors,
-    callersOf({ service, path, needs }) {
-      if (needs === "nothing") return ["nobody"];
-      if (needs === "service") return (TRUSTED[service] ?? []).map((name) => `service ${name}`);
-      // The order service has no accounts: every actor may follow an order there.
-      const ownAccount = actors[service as keyof typeof actors];
-      return ownAccount && !path.includes("{service}") ? [service] : Object.keys(actors);
+    callersOf({ access }) {
+      if ("anyone" in access) return ["nobody"];
+      if ("services" in access) return access.services.map((name) => `service ${name}`);
+      return access.roles.map((role) => (role === "courier" ? "delivery" : role));
     },
   };
 }
