@@ -57,11 +57,7 @@ function mendResponse(status: string, response: Json, schema: Json | undefined):
 
 /** The declared responses, the errors of every query and body, and `default`. A body is also refused where none is
  * expected. */
-function mendResponses(
-  method: string,
-  { responses }: JsonObject,
-  schemas: Schemas["responses"],
-): JsonObject {
+function mendResponses(method: string, { responses }: JsonObject, schemas: Schemas["responses"]): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
   const refusals = [...QUERY_REFUSALS, ...(method === "get" ? [] : BODY_REFUSALS)].map((status) => [
     status,
