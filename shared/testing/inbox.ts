@@ -73,3 +73,20 @@ export async function startInbox(
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
+
+export const mailsTo = (inbox: Inbox, address: string) =>
+  inbox.mails.filter(({ to }) => to.includes(address.toLowerCase()));
+
+/** The token of the first link in the newest mail to this address. Throws without one. */
+export function tokenTo(inbox: Inbox, address: string): string {
+  const [, token] = /#token=([\w-]+)$/.exec(mailsTo(inbox, address)[0]?.links[0] ?? "") ?? [];
+  if (!token) throw new Error(`The newest mail to ${address} has no link`);
+  return token;
+}
+
+/** The settings of a service that sends its mail here. */
+export const mailConfig = ({ url }: Inbox) => ({
+  MAIL_URL: url,
+  MAIL_FROM: "Shop <shop@example.com>",
+  LINK_BASE_URL: "https://web.example",
+});

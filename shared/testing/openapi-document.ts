@@ -112,7 +112,9 @@ export async function describeDocument(
     ]),
   );
   const isPublic = (route: string) =>
-    /^GET \/(health|\.well-known)|\/v1\/sessions/.test(route) || isPublicRoute(route);
+    /^GET \/(health|\.well-known)|\/v1\/(sessions|password-resets|email-changes|email-verifications)(\/|$)/.test(
+      route,
+    ) || isPublicRoute(route);
   /** The component, where the schema is a reference to one. */
   const shapeOf = (schema: object = {}) =>
     "$ref" in schema ? document.components.schemas[String(schema.$ref).split("/").at(-1) ?? ""] : schema;

@@ -1,3 +1,4 @@
+import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -32,6 +33,7 @@ export function customerApp(deps: CustomerDeps) {
   const { mongo, redis, keys, signToken } = deps;
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db);
+  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
   const addresses = addressStore(customers.collection);
   const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
@@ -50,11 +52,15 @@ export function customerApp(deps: CustomerDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
+    .use(features.routes)
     .use(customerRoutes({ customers, countSignUp }))
     .use(addressRoutes({ addresses }))
     .use(browseRoutes({ restaurants }))
     .use(quoteRoutes({ restaurants, addresses }))
     .use(orderRoutes({ orders, addresses }));
 
-  return { app: withSwagger(app, INFO, access), ensureIndexes: accounts.ensureIndexes };
+  return {
+    app: withSwagger(app, INFO, access),
+    ensureIndexes: () => Promise.all([accounts.ensureIndexes(), features.ensureIndexes()]),
+  };
 }

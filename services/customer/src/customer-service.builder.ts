@@ -73,7 +73,7 @@ export const OPERATORS = [
 ];
 
 export async function startCustomerService(
-  options: { redisUrl?: string; signUpsPerHour?: number } = {},
+  options: Parameters<typeof testBase>[1] & { signUpsPerHour?: number } = {},
 ): Promise<CustomerService> {
   const received: CustomerService["received"] = {};
   const answers: CustomerService["answers"] = {

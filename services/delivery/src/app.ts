@@ -1,3 +1,4 @@
+import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -55,6 +56,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const trips = tripStore(mongo.db);
   const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
   const accounts = accountStore(couriers.collection, mongo.db);
+  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
   const live = redisLive(redis, reach);
   const orders = deps.clientOf("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({
@@ -112,6 +114,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
       }),
     )
+    .use(features.routes)
     .use(courierRoutes({ ...reach, couriers, countSignUp, live }))
     .use(
       deliveryRoutes({
@@ -142,7 +145,12 @@ export function deliveryApp(deps: DeliveryDeps) {
   return {
     app: withSwagger(app, INFO, access),
     ensureIndexes: () =>
-      Promise.all([accounts.ensureIndexes(), couriers.ensureIndexes(), trips.ensureIndexes()]),
+      Promise.all([
+        accounts.ensureIndexes(),
+        features.ensureIndexes(),
+        couriers.ensureIndexes(),
+        trips.ensureIndexes(),
+      ]),
     stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop()]),
   };
 }

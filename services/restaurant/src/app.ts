@@ -1,3 +1,4 @@
+import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { tokenVerifier } from "@food/shared/auth/tokens";
@@ -59,6 +60,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const people = peopleStore(mongo.db);
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
+  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -110,6 +112,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         changed: front.restaurantChanged,
       }),
     )
+    .use(features.routes)
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))
@@ -124,6 +127,7 @@ export function restaurantApp(deps: RestaurantDeps) {
       Promise.all([
         accounts.ensureIndexes(),
         teams.ensureIndexes(),
+        features.ensureIndexes(),
         restaurants.ensureIndexes().then(restaurants.refreshTerms),
         dishes.ensureIndexes().then(dishes.refreshTerms),
         words.ensureIndexes(),

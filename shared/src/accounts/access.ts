@@ -5,5 +5,7 @@ export const accountAccess = (plural: string, role: string): AccessTable => ({
   "POST /v1/sessions": ANYONE,
   "POST /v1/sessions/refresh": ANYONE,
   "POST /v1/sessions/revoke": ANYONE,
+  "POST /v1/password-resets": ANYONE,
+  "POST /v1/password-resets/confirm": ANYONE,
   [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
 });

@@ -27,3 +27,23 @@ export const ChangePassword = Type.Object(
   { currentPassword: KnownPassword, newPassword: Password },
   { additionalProperties: false },
 );
+
+/** Says nothing about accounts: the answer is the same for each address. */
+export const CheckMail = Type.Object(
+  { next: Type.Literal("check_mail", { description: "The rest is in a mail, if there is one to send" }) },
+  { additionalProperties: false },
+);
+export type CheckMail = Static<typeof CheckMail>;
+
+export const ForAddress = Type.Object({ email: Email }, { additionalProperties: false });
+
+const LinkToken = Type.String({
+  pattern: "^[\\w-]+$",
+  maxLength: 100,
+  description: "From the link in the mail",
+});
+
+export const ResetPassword = Type.Object(
+  { token: LinkToken, newPassword: Password },
+  { additionalProperties: false },
+);

@@ -78,6 +78,7 @@ const BODY_REFUSALS = ["408", "413", "415"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",
   "201": "Created",
+  "202": "Accepted: the rest happens later",
   "204": "No content",
   "304": "Not modified",
   "400": "Malformed",

@@ -11,7 +11,7 @@ export interface Mail {
   text: string;
 }
 
-/** Makes the mail when its turn comes, or finds that there is none to send. Repeated when it throws. */
+/** Makes the mail when its turn comes, or finds that there is none to send. Repeated only when it throws. */
 export type Compose = () => Promise<Mail | undefined>;
 
 export interface Mailer {
@@ -104,10 +104,11 @@ export function startMailer(
   };
 
   async function deliver(compose: Compose): Promise<void> {
+    let mail: Mail | undefined;
     for (let tries = 1; ; tries++) {
       const isLast = tries === TRIES || isStopping;
       try {
-        const mail = await compose();
+        mail ??= await compose();
         if (mail) await transport?.sendMail(mail);
         return;
       } catch (error) {

@@ -1,0 +1,59 @@
+// Who forgot the password gets a link by mail. The link is valid only while the account has the password and the address
+// that it had, so a change of either ends all earlier links.
+
+import { invalidLink, type MailLinks } from "../links/mail-links.ts";
+import { hashPassword } from "../passwords.ts";
+import { hashOf } from "../refresh-tokens.ts";
+import type { Account, AccountStore } from "../store.ts";
+
+export interface ResetDeps {
+  accounts: AccountStore;
+  mailLinks: MailLinks;
+}
+
+export const RESET_TTL_MS = 3_600_000;
+const PURPOSE = "password-reset";
+const stateOf = ({ email, passwordHash }: Account) => hashOf(`${email}\n${passwordHash}`);
+
+/** Finds out after the response whether the address has an account, so that neither answer nor time tells. Throws 429
+ * after too many requests of this client, and 503 without a mail server. */
+export async function requestReset({ accounts, mailLinks }: ResetDeps, email: string): Promise<void> {
+  await mailLinks.countRequest();
+  const { links, mailer, mayReceive } = mailLinks;
+  mailer.send(async () => {
+    const account = await accounts.findByEmail(email);
+    if (!account || !(await mayReceive(PURPOSE, account.email))) return undefined;
+    const { _id: accountId } = account;
+    const data = { state: stateOf(account) };
+    const token = await links.issue({ purpose: PURPOSE, accountId, data, ttlMs: RESET_TTL_MS });
+    return {
+      to: account.email,
+      subject: "Set a new password",
+      text: [
+        "Somebody asked for a new password for the account with this address. If it was you, open this link within an hour:",
+        mailer.linkTo("reset-password", token),
+        "If it was not you, do nothing: the password stays as it is.",
+      ].join("\n\n"),
+    };
+  });
+}
+
+/** Ends all sessions, before and after the change as in `changePassword`. Throws 422 for a link that is not valid. */
+export async function resetPassword(
+  { accounts, mailLinks: { links, mailer } }: ResetDeps,
+  { token, newPassword }: { token: string; newPassword: string },
+): Promise<void> {
+  const link = await links.find(PURPOSE, token);
+  const account = link && (await accounts.findById(link.accountId));
+  if (!account || link.data?.state !== stateOf(account)) throw invalidLink();
+  const passwordHash = await hashPassword(newPassword);
+  if (!(await links.consume(PURPOSE, token))) throw invalidLink();
+  await accounts.closeSessionsOf(account._id);
+  if (!(await accounts.changePassword(account._id, account.passwordHash, passwordHash))) throw invalidLink();
+  await accounts.closeSessionsOf(account._id);
+  mailer.send({
+    to: account.email,
+    subject: "Your password was changed",
+    text: "The password of your account was changed through a link in a mail, and all sessions were ended. If it was not you, ask for a new password at once.",
+  });
+}

@@ -1,0 +1,35 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { Problem } from "../../http/problem.ts";
+import { CHECK_MAIL } from "../links/mail-links.ts";
+import { CheckMail, ForAddress, ResetPassword } from "../schema.ts";
+import { type ResetDeps, requestReset, resetPassword } from "./reset-password.ts";
+
+const detail = (summary: string) => ({ tags: ["accounts"], summary });
+
+export const passwordResetRoutes = (deps: ResetDeps) =>
+  new Elysia({ name: "password-resets" })
+    .post(
+      "/v1/password-resets",
+      async ({ body, status }) => {
+        await requestReset(deps, body.email);
+        return status(202, CHECK_MAIL);
+      },
+      {
+        body: ForAddress,
+        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: Problem },
+        detail: detail("Ask for a link to set a new password; the answer is the same for an unknown address"),
+      },
+    )
+    .post(
+      "/v1/password-resets/confirm",
+      async ({ body, status }) => {
+        await resetPassword(deps, body);
+        return status(204, undefined);
+      },
+      {
+        body: ResetPassword,
+        response: { 204: Type.Void(), 422: Problem },
+        detail: detail("Set a new password with the token of a link, which ends all sessions"),
+      },
+    );
