@@ -3,10 +3,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { newId } from "../src/values/id.ts";
 import { hasRules } from "../src/values/ruled.ts";
 import { describeInputs } from "./input-schemas.ts";
-import { identityOf, TEST_MAX_MS } from "./service.ts";
+import { TEST_MAX_MS } from "./service.ts";
 
 export interface Operation {
   operationId: string;
@@ -226,38 +225,6 @@ export async function describeDocument(
   });
 
   return document;
-}
-
-/** Defines the tests of a service's responses to a missing token and to another role. */
-export function describeForeignTokens(
-  app: DocumentedApp,
-  document: OpenApiDocument,
-  { otherRoles, servicesCall }: { otherRoles: string[]; servicesCall: boolean },
-): void {
-  const secured = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item)
-      .filter(([, { security }]) => security?.some((scheme) => "bearer" in scheme))
-      .map(([method, { responses }]): [string, string, string, string[]] => [
-        method.toUpperCase(),
-        path,
-        path.replace(/\{\w+\}/g, "x"),
-        Object.keys(responses),
-      ]),
-  );
-
-  describe.each(secured)("%s %s", (method, _, path, declared) => {
-    test.each(otherRoles)("answers 401 to a %s's token for their own front door", async (role) => {
-      const token = await (await identityOf(role)).tokenFor(newId("one"), role, role);
-      const headers = { authorization: `Bearer ${token}` };
-      const response = await app.fetch(new Request(`http://localhost${path}`, { method, headers }));
-      expect([response.status, await response.json()]).toMatchObject([401, { code: "INVALID_TOKEN" }]);
-    });
-
-    test(`declares 401, and ${servicesCall ? "403 for a service's token" : "no 403"}`, () => {
-      expect(declared).toContain("401");
-      expect(declared.includes("403")).toBe(servicesCall);
-    });
-  });
 }
 
 /** The documented type of a query parameter. */

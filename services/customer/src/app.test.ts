@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeDocument, describeForeignTokens, queryTypeOf } from "@food/shared/testing/openapi-document";
+import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_DATABASES, testBase } from "@food/shared/testing/service";
 import { customerApp } from "./app.ts";
 
@@ -15,9 +15,6 @@ const { app } = customerApp({
 const document = await describeDocument(app, (route) =>
   /^POST \/v1\/customers$|^GET \/v1\/(restaurants|search)/.test(route),
 );
-
-await base.prepare(async () => undefined);
-describeForeignTokens(app, document, { otherRoles: ["restaurant", "courier"], servicesCall: false });
 
 test("the document has query numbers as numbers, and the idempotency key as required", () => {
   const types = ["limit", "open", "query"].map((name) => queryTypeOf(document, "/v1/restaurants", name));

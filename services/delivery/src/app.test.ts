@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { connectSubscriber } from "@food/shared/storage/redis";
-import { describeDocument, describeForeignTokens, queryTypeOf } from "@food/shared/testing/openapi-document";
+import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_DATABASES, NO_REDIS, testBase } from "@food/shared/testing/service";
 import { deliveryApp } from "./app.ts";
 
@@ -42,9 +42,6 @@ const ANSWERS = {
 };
 
 const document = await describeDocument(app, (route) => route === "POST /v1/couriers");
-
-await base.prepare(async () => undefined);
-describeForeignTokens(app, document, { otherRoles: ["customer", "restaurant"], servicesCall: true });
 
 test.each(Object.entries(ANSWERS))("%s declares every status that it answers", (route, statuses) => {
   const [method = "", path = ""] = route.split(" ");

@@ -2,6 +2,7 @@ import type { AccessTable } from "@food/shared/auth/access";
 import { OPERATIONS } from "@food/shared/service/operations-access";
 
 const party = { roles: ["customer", "restaurant", "courier"], owns: "own order" };
+const forActors = { services: ["customer", "restaurant", "delivery"], owns: "the actor's order" };
 
 /** Who may call which route. A service speaks for its own actors: `actorId` is checked against the order. */
 export const access: AccessTable = {
@@ -14,7 +15,7 @@ export const access: AccessTable = {
   "GET /internal/orders": { services: ["customer", "restaurant"] },
   "POST /internal/orders/changed": { services: ["restaurant"] },
   "POST /internal/orders/outcomes": { services: ["restaurant"] },
-  "GET /internal/orders/:orderId": { services: ["customer", "restaurant", "delivery"] },
-  "PUT /internal/orders/:orderId/tip": { services: ["customer"] },
-  "POST /internal/orders/:orderId/:action": { services: ["customer", "restaurant", "delivery"] },
+  "GET /internal/orders/:orderId": forActors,
+  "PUT /internal/orders/:orderId/tip": { services: ["customer"], owns: "the actor's order" },
+  "POST /internal/orders/:orderId/:action": forActors,
 };

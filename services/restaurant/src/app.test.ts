@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { connectSubscriber } from "@food/shared/storage/redis";
-import { describeDocument, describeForeignTokens, queryTypeOf } from "@food/shared/testing/openapi-document";
+import { describeDocument, queryTypeOf } from "@food/shared/testing/openapi-document";
 import { NO_DATABASES, NO_REDIS, testBase } from "@food/shared/testing/service";
 import { restaurantApp } from "./app.ts";
 
@@ -18,9 +18,6 @@ afterAll(stop);
 const document = await describeDocument(app, (route) =>
   /^POST \/v1\/restaurants$|^GET \/v1\/(restaurants($|\/\{)|search$)/.test(route),
 );
-
-await base.prepare(async () => undefined);
-describeForeignTokens(app, document, { otherRoles: ["customer", "courier"], servicesCall: true });
 
 test("the document has the stream as text/event-stream", () => {
   const { content } = document.paths["/v1/orders/events"]?.get?.responses["200"] ?? {};

@@ -19,6 +19,8 @@ export interface ForRoles {
 export interface ForServices {
   /** The services that may call it in their own name. */
   services: readonly string[];
+  /** Whose data it reads or changes, when the request names an account as `actorId`. */
+  owns?: string;
 }
 
 export type Access = ForAnyone | ForRoles | ForServices;

@@ -1,0 +1,116 @@
+// Two accounts of each role. The first of each has data of every kind, on which the second must have no effect.
+import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
+import type { Order } from "@food/shared/contracts/order";
+import { eventually } from "@food/shared/testing/tools";
+import { newId } from "@food/shared/values/id";
+import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "../actors.ts";
+import { courierOf } from "../dinner.ts";
+import { type Platform, SERVICES, type ServiceName } from "../platform.ts";
+
+export type Role = "customer" | "restaurant" | "courier";
+
+/** Values for the parameters of paths. */
+export type Ids = Record<string, string>;
+
+export interface Cast {
+  urls: Platform["urls"];
+  accounts: Record<Role, { own: Actor; other: Actor }>;
+  /** What the first accounts own. */
+  ids: Ids;
+  /** Ids of the same form that name nothing. */
+  missing: Ids;
+  /** A token of an account that expired a minute ago. */
+  expired: (role: Role) => Promise<string>;
+  /** A token of a member of the restaurant's staff. */
+  staff: (staffRole: string) => Promise<string>;
+  /** A service's own token. */
+  service: (issuer: ServiceName, audience: string) => Promise<string>;
+}
+
+export const ISSUER: Record<Role, ServiceName> = {
+  customer: "customer",
+  restaurant: "restaurant",
+  courier: "delivery",
+};
+
+const FAR_AWAY = { lat: 48.14, lng: 11.58 };
+
+export async function openCast(platform: Platform): Promise<Cast> {
+  const { urls, signingKeys } = platform;
+  const [restaurant, otherRestaurant, customer, otherCustomer, courier, otherCourier] = await Promise.all([
+    openRestaurant(platform),
+    openRestaurant(platform),
+    newCustomer(platform),
+    newCustomer(platform),
+    courierOnDuty(platform),
+    courierOnDuty(platform, FAR_AWAY),
+  ]);
+  const group = expectStatus(
+    await restaurant.send<{ optionGroupId: string; options: { optionId: string }[] }>(
+      "POST /v1/restaurants/me/option-groups",
+      {
+        ...{ name: "Size", minSelections: 1, maxSelections: 1 },
+        options: [
+          { name: "Small", priceCents: 0 },
+          { name: "Large", priceCents: 300 },
+        ],
+      },
+    ),
+    201,
+  );
+  const { orderId } = expectStatus(await customer.order(restaurant), 201);
+  expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`, { prepMinutes: 10 }), 200);
+  const { deliveryId } = await courierOf({ restaurant, customer, couriers: [courier] }, orderId);
+  expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
+  const { tripId } = await eventually(async () => {
+    const trip = await courier.send<{ tripId: string }>("GET /v1/couriers/me/trip");
+    return trip.status === 200 && trip.body;
+  });
+  // The courier's copy of the order must be ready before the pickup.
+  await eventually(async () => (await customer.send<Order>(`GET /v1/orders/${orderId}`)).body.courier);
+
+  const signers = Object.fromEntries(
+    await Promise.all(
+      SERVICES.map(
+        async (name) => [name, tokenSigner(name, await readSigningKeys(signingKeys[name]))] as const,
+      ),
+    ),
+  );
+  const sign = (issuer: ServiceName, claims: Parameters<ReturnType<typeof tokenSigner>>[0]) => {
+    const signer = signers[issuer];
+    if (!signer) throw new Error(`There is no key of ${issuer}`);
+    return signer(claims);
+  };
+  const accounts = {
+    customer: { own: customer, other: otherCustomer },
+    restaurant: { own: restaurant, other: otherRestaurant },
+    courier: { own: courier, other: otherCourier },
+  };
+
+  return {
+    urls,
+    accounts,
+    ids: {
+      ...{ orderId, deliveryId, tripId, addressId: customer.addressId, restaurantId: restaurant.id },
+      ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId },
+      optionId: group.options[0]?.optionId ?? "",
+    },
+    missing: {
+      ...{ orderId: newId("ord"), deliveryId: newId("dlv"), tripId: newId("trp"), addressId: newId("adr") },
+      ...{ restaurantId: newId("rst"), dishId: newId("dsh"), optionGroupId: newId("ogp") },
+      optionId: newId("opt"),
+    },
+    expired: (role) =>
+      sign(ISSUER[role], {
+        ...{ subject: accounts[role].own.id, role, ttlSeconds: -60 },
+        audience: [ISSUER[role], "order"],
+      }),
+    staff: (staffRole) =>
+      sign("restaurant", {
+        ...{ subject: restaurant.id, role: "restaurant", ttlSeconds: 300 },
+        ...{ audience: ["restaurant", "order"], actor: { id: newId("stf"), staffRole } },
+      }),
+    service: (issuer, audience) =>
+      sign(issuer, { subject: issuer, role: SERVICE_ROLE, audience: [audience], ttlSeconds: 300 }),
+  };
+}

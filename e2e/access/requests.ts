@@ -1,0 +1,43 @@
+// What a route needs besides its path, so that a request of another account reaches the check of the owner.
+import type { Ids } from "./cast.ts";
+
+export interface Needs {
+  query?: Record<string, string>;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const cart = ({ restaurantId, dishId, addressId }: Ids) => ({
+  ...{ restaurantId, addressId },
+  items: [{ dishId, quantity: 1 }],
+});
+
+/** By service and route. `actorId` is the account for which a service calls. */
+export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
+  "customer PATCH /v1/customers/me/addresses/:addressId": () => ({ body: { label: "Office" } }),
+  "customer POST /v1/quotes": (ids) => ({ body: cart(ids) }),
+  "customer POST /v1/orders": (ids) => ({
+    body: cart(ids),
+    headers: { "idempotency-key": crypto.randomUUID() },
+  }),
+  "customer PUT /v1/orders/:orderId/tip": () => ({ body: { tipCents: 100 } }),
+  "restaurant PATCH /v1/restaurants/me/dishes/:dishId": () => ({ body: { priceCents: 900 } }),
+  "restaurant PUT /v1/restaurants/me/dishes/:dishId/stock": () => ({ body: { remaining: 50 } }),
+  "restaurant PATCH /v1/restaurants/me/option-groups/:optionGroupId": () => ({ body: { name: "Sizes" } }),
+  "restaurant PATCH /v1/restaurants/me/option-groups/:optionGroupId/options/:optionId": () => ({
+    body: { priceCents: 100 },
+  }),
+  "restaurant POST /v1/orders/:orderId/accept": () => ({ body: { prepMinutes: 10 } }),
+  "restaurant POST /v1/orders/:orderId/reject": () => ({ body: { reason: "too_busy" } }),
+  "restaurant POST /v1/orders/:orderId/cancel": () => ({ body: { reason: "The oven is broken" } }),
+  "order GET /internal/orders": (_, actorId) => ({ query: { actorId } }),
+  "order POST /internal/orders/changed": (_, actorId) => ({ body: { actorId, known: [] } }),
+  "order GET /internal/orders/:orderId": (_, actorId) => ({ query: { actorId } }),
+  "order PUT /internal/orders/:orderId/tip": (_, actorId) => ({ body: { actorId, tipCents: 100 } }),
+  "order POST /internal/orders/:orderId/:action": (_, actorId) => ({ body: { actorId } }),
+  "delivery POST /v1/deliveries/:deliveryId/deliver": () => ({ body: { pin: "0000" } }),
+  "delivery POST /v1/deliveries/:deliveryId/fail": () => ({ body: { reason: "refused" } }),
+};
+
+/** The move that a service asks for, by the role of its accounts. */
+export const MOVES: Record<string, string> = { customer: "cancel", restaurant: "ready", courier: "pickup" };
