@@ -34,7 +34,13 @@ const PUBLIC = {
     "GET /swagger/swagger-ui-bundle.js",
     "GET /swagger/swagger-ui.css",
   ],
-  "services with accounts": ["POST /v1/sessions", "POST /v1/sessions/refresh", "POST /v1/sessions/revoke"],
+  "services with accounts": [
+    "POST /v1/sessions",
+    "POST /v1/sessions/refresh",
+    "POST /v1/sessions/revoke",
+    "POST /v1/password-resets",
+    "POST /v1/password-resets/confirm",
+  ],
   "services that show menus": [
     "GET /v1/restaurants",
     "GET /v1/restaurants/:restaurantId",
