@@ -8,12 +8,12 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { access } from "./access.ts";
 import { addressRoutes } from "./addresses/routes.ts";
 import { addressStore } from "./addresses/store.ts";
+import { api } from "./api.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { customerRoutes } from "./customers/routes.ts";
 import { customerStore } from "./customers/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
-import * as schemas from "./schemas.ts";
 
 export interface CustomerDeps extends ServiceBase {
   RESTAURANT_URL: string;
@@ -21,13 +21,6 @@ export interface CustomerDeps extends ServiceBase {
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
 }
-
-const INFO = {
-  title: "Customer service",
-  description:
-    "The customers' API: sign up, manage addresses, browse restaurants and menus, place and read orders.",
-  schemas,
-};
 
 export function customerApp(deps: CustomerDeps) {
   const { mongo, redis, keys, signToken } = deps;
@@ -60,7 +53,7 @@ export function customerApp(deps: CustomerDeps) {
     .use(orderRoutes({ orders, addresses }));
 
   return {
-    app: withSwagger(app, INFO, access),
+    app: withSwagger(app, api, access),
     ensureIndexes: () => Promise.all([accounts.ensureIndexes(), features.ensureIndexes()]),
   };
 }

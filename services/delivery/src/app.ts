@@ -11,6 +11,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
 import { access } from "./access.ts";
+import { api } from "./api.ts";
 import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
@@ -19,7 +20,6 @@ import { courierStore } from "./couriers/store.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
-import * as schemas from "./schemas.ts";
 import { startSilenceSweep } from "./trips/release-silent.ts";
 import { tripRoutes } from "./trips/routes.ts";
 import { tripStore } from "./trips/store.ts";
@@ -36,11 +36,6 @@ export interface DeliveryDeps extends ServiceBase {
   VEHICLE_CAPACITIES: string;
 }
 
-const INFO = {
-  title: "Delivery service",
-  description: "Couriers: come on duty, get assigned, pick up, deliver.",
-  schemas,
-};
 /** More than the maximum number of live deliveries of a courier. */
 const LIVE_MAX = 100;
 const SWEEP_EVERY_MS = 5_000;
@@ -143,7 +138,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     );
 
   return {
-    app: withSwagger(app, INFO, access),
+    app: withSwagger(app, api, access),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

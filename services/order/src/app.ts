@@ -8,6 +8,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
+import { api } from "./api.ts";
 import { deliveriesAt } from "./clients/deliveries.ts";
 import { quoteFrom, releaseStockAt } from "./clients/restaurants.ts";
 import { measureDispatch } from "./dispatch/metrics.ts";
@@ -20,7 +21,6 @@ import type { OrderDocument, OrderEntry } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
 import { outcomeStore } from "./outcomes/store.ts";
-import * as schemas from "./schemas.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
@@ -41,12 +41,6 @@ export interface OrderDeps extends ServiceBase, DispatchSettings {
   OPEN_ORDERS_PER_ADDRESS: number;
 }
 
-const INFO = {
-  title: "Order service",
-  description:
-    "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier.",
-  schemas,
-};
 const OUTBOX_EVERY_MS = 1_000;
 
 export function orderApp(deps: OrderDeps) {
@@ -141,7 +135,7 @@ export function orderApp(deps: OrderDeps) {
     );
 
   return {
-    app: withSwagger(app, INFO, access),
+    app: withSwagger(app, api, access),
     ensureIndexes: orders.ensureIndexes,
     /** Waits for the background work to finish. */
     stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),

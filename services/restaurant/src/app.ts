@@ -11,6 +11,7 @@ import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
 import type { Redis } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
+import { api } from "./api.ts";
 import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
@@ -25,7 +26,6 @@ import { peopleStore } from "./people/store.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
 import { restaurantStore } from "./restaurants/store.ts";
-import * as schemas from "./schemas.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { searchStore } from "./search/store.ts";
 import { chooseRestaurant } from "./staff/choose-restaurant.ts";
@@ -43,12 +43,6 @@ export interface RestaurantDeps extends ServiceBase {
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
 }
-
-const INFO = {
-  title: "Restaurant service",
-  description: "The restaurants' API: manage the menu, open and close, handle orders. Public: browse.",
-  schemas,
-};
 
 export function restaurantApp(deps: RestaurantDeps) {
   const { mongo, redis, keys, signToken, log, metrics } = deps;
@@ -122,7 +116,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(orderRoutes({ orders, orderStreams }));
 
   return {
-    app: withSwagger(app, INFO, access),
+    app: withSwagger(app, api, access),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

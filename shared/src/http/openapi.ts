@@ -21,6 +21,8 @@ import { Problem } from "./problem.ts";
 export interface ApiInfo {
   title: string;
   description: string;
+  /** What each group of operations is about, in reading order. */
+  tags: Readonly<Record<string, string>>;
   /** Its exported schemas become components by their names. */
   schemas: SchemaModule;
 }
@@ -139,23 +141,50 @@ function mendOperation(method: string, path: string, operation: JsonObject, sche
   operation.responses = mendResponses(method, operation, responses);
 }
 
-const LAST = ["internal", "operations"];
+/** The tags of every service. Those for its own operations stand between them. */
+const FIRST = {
+  sessions: "Sign in, refresh the tokens, sign out.",
+  accounts: "Passwords, email addresses and what protects an account.",
+};
+const LAST = {
+  internal: "For other services, with a service token. Not reachable from outside.",
+  operations: "Health and public keys.",
+};
 
-/** Tags in order of use, with those for services and operators last. */
-function tagsOf(paths: JsonObject): JsonObject[] {
+/** The used tags, in reading order. */
+function tagsOf(paths: JsonObject, own: ApiInfo["tags"]): JsonObject[] {
   const used = new Set(
     Object.values(paths).flatMap((item) => Object.values(item ?? {}).flatMap(({ tags }) => tags)),
   );
-  const names = [...used].filter((name) => typeof name === "string");
-  return [...names.filter((name) => !LAST.includes(name)), ...LAST.filter((name) => used.has(name))].map(
-    (name) => ({ name }),
+  const described = { ...FIRST, ...own, ...LAST };
+  return Object.entries(described)
+    .filter(([name]) => used.has(name))
+    .map(([name, description]) => ({ name, description }));
+}
+
+const SCHEMES = {
+  bearer: "From `POST /v1/sessions` of the service that has the account",
+  service: "Another service's own token",
+};
+
+/** The kinds of token that some row asks for. */
+function schemesOf(access: AccessTable): JsonObject {
+  const rows = Object.values(access);
+  const used = { bearer: rows.some((row) => "roles" in row), service: rows.some((row) => "services" in row) };
+  return Object.fromEntries(
+    Object.entries(SCHEMES)
+      .filter(([name]) => used[name as keyof typeof SCHEMES])
+      .map(([name, description]) => [
+        name,
+        { type: "http", scheme: "bearer", bearerFormat: "JWT", description },
+      ]),
   );
 }
 
 /** The OpenAPI 3.1 document of a service's public and internal routes. */
 export function openapiDocument(
   app: AnyElysia,
-  { title, description, schemas: named }: ApiInfo,
+  { title, description, schemas: named, tags }: ApiInfo,
   access: AccessTable,
 ): JsonObject {
   const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
@@ -177,24 +206,11 @@ export function openapiDocument(
     openapi: "3.1.0",
     info: { title, description, version: "1.0.0", license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
-    tags: tagsOf(paths),
+    tags: tagsOf(paths, tags),
     paths,
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },
-      securitySchemes: {
-        bearer: {
-          type: "http",
-          scheme: "bearer",
-          bearerFormat: "JWT",
-          description: "From POST /v1/sessions",
-        },
-        service: {
-          type: "http",
-          scheme: "bearer",
-          bearerFormat: "JWT",
-          description: "A service token",
-        },
-      },
+      securitySchemes: schemesOf(access),
     },
   };
   return withComponents(

@@ -1,0 +1,14 @@
+import type { ApiInfo } from "@food/shared/http/openapi";
+import * as schemas from "./schemas.ts";
+
+/** What the OpenAPI document says about the service as a whole. */
+export const api: ApiInfo = {
+  title: "Order service",
+  description:
+    "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier. Sign in at the service that has your account: its tokens are valid here.",
+  tags: {
+    tracking:
+      "One order live: status, position of the courier, timeline. For its customer, restaurant and courier.",
+  },
+  schemas,
+};

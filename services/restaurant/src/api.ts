@@ -1,0 +1,16 @@
+import type { ApiInfo } from "@food/shared/http/openapi";
+import * as schemas from "./schemas.ts";
+
+/** What the OpenAPI document says about the service as a whole. */
+export const api: ApiInfo = {
+  title: "Restaurant service",
+  description: "The restaurants' API: manage the menu, open and close, handle orders. Public: browse.",
+  tags: {
+    restaurants: "My restaurant: profile, hours, zones, and whether it takes orders.",
+    dishes: "My menu, with what is sold out and how many portions are left.",
+    "option groups": "Sizes, toppings and other choices that dishes offer.",
+    orders: "The kitchen: accept or reject, cook, report ready.",
+    browse: "What customers see. Needs no token.",
+  },
+  schemas,
+};
