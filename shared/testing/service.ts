@@ -14,6 +14,7 @@ import {
   openServiceBase,
   type ServiceBase,
 } from "../src/service/service-base.ts";
+import { documented } from "./documented.ts";
 import { untilReady } from "./redis.ts";
 import { freshMongoUrl, NO_DATABASES, NO_REDIS, newSigningKey, testRedisUrl } from "./tools.ts";
 
@@ -90,7 +91,7 @@ export async function listen(
   await base.prepare(built.ensureIndexes);
   const server = serve({
     ...base,
-    app: built.app,
+    app: documented(built.app),
     hostname: "127.0.0.1",
     port: 0,
     trustedProxies: ONE_PROXY,

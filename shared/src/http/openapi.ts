@@ -61,7 +61,7 @@ function mendResponse(status: string, response: Json, schema: Json | undefined):
  * expected. */
 function mendResponses(method: string, { responses }: JsonObject, schemas: Schemas["responses"]): JsonObject {
   const declared = isObject(responses) ? Object.entries(responses) : [];
-  const refusals = [...QUERY_REFUSALS, ...(method === "get" ? [] : BODY_REFUSALS)].map((status) => [
+  const refusals = [...USUAL_REFUSALS, ...(method === "get" ? [] : BODY_REFUSALS)].map((status) => [
     status,
     problem(status),
   ]);
@@ -75,7 +75,8 @@ function mendResponses(method: string, { responses }: JsonObject, schemas: Schem
 }
 
 const RETRY_LATER = new Set(["429", "503"]);
-const QUERY_REFUSALS = ["400", "422"];
+/** Of every query, of a caller that reads no answers, and of a process that is starting, overloaded or without a database. */
+const USUAL_REFUSALS = ["400", "422", "429", "503"];
 const BODY_REFUSALS = ["408", "413", "415"];
 const STATUS_WORDS: Record<string, string> = {
   "200": "OK",

@@ -74,11 +74,12 @@ describeWithDatabases("browsing", () => {
   });
 
   test.each(ROUTES)(
-    "%s passes on a 404 problem, and answers 503 while the restaurant service is down",
+    "%s passes on a problem, and answers 503 while the restaurant service is down",
     async (route) => {
-      service.answers.restaurant = () => problem(404, "RESTAURANT_NOT_FOUND");
-      const missing = await call(service.url, route);
-      expect([missing.status, missing.body.code]).toEqual([404, "RESTAURANT_NOT_FOUND"]);
+      const status = route.includes(restaurantId) ? 404 : 422;
+      service.answers.restaurant = () => problem(status, "IN_THEIR_WORDS");
+      const refused = await call(service.url, route);
+      expect([refused.status, refused.body.code]).toEqual([status, "IN_THEIR_WORDS"]);
       for (const status of [401, 403, 500, 503]) {
         service.answers.restaurant = () => problem(status, "SECRET_REASON");
         const away = await call(service.url, route);

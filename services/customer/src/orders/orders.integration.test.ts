@@ -238,11 +238,13 @@ describeWithDatabases("orders", () => {
       `POST /v1/orders/${orderId}/cancel`,
       `PUT /v1/orders/${orderId}/tip`,
     ] as const;
-    test.each(routes)("%s answers 401, 404 and 503", async (route) => {
+    test.each(routes)("%s answers 401, 503 and, where an order is named, 404", async (route) => {
       const asked = { token: ada.token, ...(route.startsWith("PUT") && { body: { tipCents: 1 } }) };
       expect((await call(service.url, route)).status).toBe(401);
-      service.answers.order = () => problem(404, "ORDER_NOT_FOUND");
-      expect((await call(service.url, route, asked)).body.code).toBe("ORDER_NOT_FOUND");
+      if (route !== "GET /v1/orders") {
+        service.answers.order = () => problem(404, "ORDER_NOT_FOUND");
+        expect((await call(service.url, route, asked)).body.code).toBe("ORDER_NOT_FOUND");
+      }
       service.answers.order = () => new Response(null, { status: 502 });
       expect((await call(service.url, route, asked)).status).toBe(503);
     });

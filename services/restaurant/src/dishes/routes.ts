@@ -66,7 +66,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       },
       {
         body: NewDish,
-        response: { 201: Dish, 409: Problem, 422: Problem },
+        response: { 201: Dish, 404: Problem, 409: Problem, 422: Problem },
         detail: detail("Add a dish to the menu"),
       },
     )
@@ -98,7 +98,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
         params: DishParams,
         headers: IfMatch,
         body: ChangeDish,
-        response: { 200: Dish, 404: Problem, 412: Problem, 422: Problem },
+        response: { 200: Dish, 404: Problem, 409: Problem, 412: Problem, 422: Problem },
         detail: detail("Change a dish; with If-Match, only that version"),
       },
     )

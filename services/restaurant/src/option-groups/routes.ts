@@ -24,7 +24,7 @@ export interface OptionGroupRouteDeps {
 
 const detail = (summary: string) => ({ tags: ["option groups"], summary });
 const refusals = { 404: Problem };
-const changes = { 200: OptionGroup, 412: Problem, 422: Problem, ...refusals };
+const changes = { 200: OptionGroup, 409: Problem, 412: Problem, 422: Problem, ...refusals };
 const GROUPS = "/v1/restaurants/me/option-groups";
 
 export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroupRouteDeps) =>
@@ -110,7 +110,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       {
         params: OptionGroupParams,
         headers: IfMatch,
-        response: { 204: Type.Void(), 412: Problem, 422: Problem, ...refusals },
+        response: { 204: Type.Void(), 409: Problem, 412: Problem, 422: Problem, ...refusals },
         detail: detail("Remove an option group, also from the dishes that offer it"),
       },
     );

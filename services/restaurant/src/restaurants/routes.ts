@@ -57,7 +57,7 @@ export const restaurantRoutes = ({ countSignUp, changed, ...deps }: RestaurantRo
       },
       {
         body: ChangeRestaurant,
-        response: { 200: OwnRestaurant, 404: Problem, 422: Problem },
+        response: { 200: OwnRestaurant, 404: Problem, 409: Problem, 422: Problem },
         detail: detail("Change my restaurant, except its currency"),
       },
     )
