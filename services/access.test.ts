@@ -40,6 +40,8 @@ const PUBLIC = {
     "POST /v1/sessions/revoke",
     "POST /v1/password-resets",
     "POST /v1/password-resets/confirm",
+    "POST /v1/email-verifications",
+    "POST /v1/email-verifications/confirm",
   ],
   "services that show menus": [
     "GET /v1/restaurants",

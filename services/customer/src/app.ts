@@ -11,6 +11,8 @@ import { addressStore } from "./addresses/store.ts";
 import { api } from "./api.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { customerRoutes } from "./customers/routes.ts";
+import { Customer, type RegisterCustomer } from "./customers/schema.ts";
+import { signUp } from "./customers/sign-up.ts";
 import { customerStore } from "./customers/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
@@ -26,7 +28,12 @@ export function customerApp(deps: CustomerDeps) {
   const { mongo, redis, keys, signToken } = deps;
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db);
-  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
+  const features = accountFeatures({
+    ...deps,
+    db: mongo.db,
+    accounts,
+    signUp: { register: (body: RegisterCustomer) => signUp(customers, body), answer: Customer },
+  });
   const addresses = addressStore(customers.collection);
   const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
@@ -38,6 +45,7 @@ export function customerApp(deps: CustomerDeps) {
       sessionRoutes({
         accounts,
         signToken,
+        findPending: features.findPending,
         signInLimits: signInLimits(redis, "customer"),
         role: "customer",
         plural: "customers",
@@ -46,7 +54,7 @@ export function customerApp(deps: CustomerDeps) {
       }),
     )
     .use(features.routes)
-    .use(customerRoutes({ customers, countSignUp }))
+    .use(customerRoutes({ customers, countSignUp, signUps: features.signUps }))
     .use(addressRoutes({ addresses }))
     .use(browseRoutes({ restaurants }))
     .use(quoteRoutes({ restaurants, addresses }))

@@ -16,6 +16,8 @@ import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
+import { Courier, type RegisterCourier } from "./couriers/schema.ts";
+import { signUp } from "./couriers/sign-up.ts";
 import { courierStore } from "./couriers/store.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
@@ -51,7 +53,12 @@ export function deliveryApp(deps: DeliveryDeps) {
   const trips = tripStore(mongo.db);
   const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
   const accounts = accountStore(couriers.collection, mongo.db);
-  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
+  const features = accountFeatures({
+    ...deps,
+    db: mongo.db,
+    accounts,
+    signUp: { register: (body: RegisterCourier) => signUp(couriers, body), answer: Courier },
+  });
   const live = redisLive(redis, reach);
   const orders = deps.clientOf("order", deps.ORDER_URL);
   const deliveryStreams = startOwnerStreams({
@@ -102,6 +109,7 @@ export function deliveryApp(deps: DeliveryDeps) {
       sessionRoutes({
         accounts,
         signToken,
+        findPending: features.findPending,
         signInLimits: signInLimits(redis, "delivery"),
         role: "courier",
         plural: "couriers",
@@ -110,7 +118,7 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(features.routes)
-    .use(courierRoutes({ ...reach, couriers, countSignUp, live }))
+    .use(courierRoutes({ ...reach, couriers, countSignUp, signUps: features.signUps, live }))
     .use(
       deliveryRoutes({
         ...acting,

@@ -169,9 +169,9 @@ async function insertCourier(
 
 /** Options for tests. The same `mongoUrl` and `order` start another replica. */
 export async function startDeliveryService(
-  options: Partial<DeliveryDeps> & { redisUrl?: string; mongoUrl?: string; order?: FakeService } = {},
+  options: Partial<DeliveryDeps> & Parameters<typeof testBase>[1] & { order?: FakeService } = {},
 ): Promise<DeliveryService> {
-  const { redisUrl = testRedisUrl(), mongoUrl, order: given, ...overrides } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl, config = {}, order: given, ...overrides } = options;
   const asked: AskedMove[] = [];
   const answers: DeliveryService["answers"] = {
     move: ({ orderId }) => Response.json(anOrderView(orderId)),
@@ -186,7 +186,7 @@ export async function startDeliveryService(
       asked.push(move);
       return answers.move(move);
     }));
-  const opened = await testBase("delivery", { redisUrl, ...(mongoUrl && { mongoUrl }) });
+  const opened = await testBase("delivery", { redisUrl, config, ...(mongoUrl && { mongoUrl }) });
   const subscriber = connectSubscriber(redisUrl, opened.log);
   cleanUp(() => subscriber.disconnect());
   const base: DeliveryDeps = {

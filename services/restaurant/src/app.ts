@@ -6,6 +6,7 @@ import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import { withSwagger } from "@food/shared/http/openapi";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
+import { currentScope } from "@food/shared/observe/request-scope";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
@@ -22,10 +23,13 @@ import { optionGroupRoutes } from "./option-groups/routes.ts";
 import { optionGroupStore } from "./option-groups/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { naming } from "./people/founder.ts";
+import { isTaken, signUp } from "./people/sign-up.ts";
 import { peopleStore } from "./people/store.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 import { restaurantRoutes } from "./restaurants/routes.ts";
+import { OwnRestaurant, type RegisterRestaurant } from "./restaurants/schema.ts";
 import { restaurantStore } from "./restaurants/store.ts";
+import { ownView } from "./restaurants/view.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { searchStore } from "./search/store.ts";
 import { chooseRestaurant } from "./staff/choose-restaurant.ts";
@@ -54,7 +58,6 @@ export function restaurantApp(deps: RestaurantDeps) {
   const people = peopleStore(mongo.db);
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
-  const features = accountFeatures({ ...deps, db: mongo.db, accounts });
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -71,6 +74,18 @@ export function restaurantApp(deps: RestaurantDeps) {
     readChanged: changedOrders(orders),
   });
   const limits = signInLimits(redis, "restaurant");
+  const register = async (body: RegisterRestaurant) => {
+    const founder = { restaurants, people, signInLimits: limits };
+    const restaurant = await signUp(founder, body, currentScope()?.remoteAddress() ?? "");
+    await front.restaurantChanged(restaurant._id);
+    return ownView(restaurant, new Date());
+  };
+  const features = accountFeatures({
+    ...deps,
+    db: mongo.db,
+    accounts,
+    signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
+  });
   const verifyToken = naming(
     tokenVerifier("restaurant", {
       restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
@@ -84,6 +99,7 @@ export function restaurantApp(deps: RestaurantDeps) {
       sessionRoutes({
         accounts,
         signToken,
+        findPending: features.findPending,
         signInLimits: limits,
         role: "restaurant",
         plural: "restaurants",
@@ -100,8 +116,8 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(
       restaurantRoutes({
         restaurants,
-        people,
-        signInLimits: limits,
+        register,
+        signUps: features.signUps,
         countSignUp,
         changed: front.restaurantChanged,
       }),

@@ -118,9 +118,9 @@ export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
 
 /** A service with the same `mongoUrl` and `peer` is another replica. */
 export async function startRestaurantService(
-  options: { redisUrl?: string; mongoUrl?: string; peer?: RestaurantService; signUpsPerHour?: number } = {},
+  options: Parameters<typeof testBase>[1] & { peer?: RestaurantService; signUpsPerHour?: number } = {},
 ): Promise<RestaurantService> {
-  const { redisUrl = testRedisUrl(), mongoUrl = freshMongoUrl(), peer } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl = freshMongoUrl(), config = {}, peer } = options;
   const received: ReceivedCall[] = [];
   const answers: RestaurantService["answers"] = { order: () => Response.json({}) };
   const order = await fakeService("order", async (request, path) => {
@@ -135,7 +135,7 @@ export async function startRestaurantService(
     return answers.order(asked);
   });
   const customer = await fakeService("customer");
-  const own = await testBase("restaurant", { redisUrl, mongoUrl });
+  const own = await testBase("restaurant", { redisUrl, mongoUrl, config });
   const subscriber = connectSubscriber(redisUrl, own.log);
   cleanUp(() => subscriber.disconnect());
   const base: RestaurantDeps = {

@@ -5,6 +5,8 @@ export const accountAccess = (plural: string, role: string): AccessTable => ({
   "POST /v1/sessions": ANYONE,
   "POST /v1/sessions/refresh": ANYONE,
   "POST /v1/sessions/revoke": ANYONE,
+  "POST /v1/email-verifications": ANYONE,
+  "POST /v1/email-verifications/confirm": ANYONE,
   "POST /v1/password-resets": ANYONE,
   "POST /v1/password-resets/confirm": ANYONE,
   [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },

@@ -1,3 +1,4 @@
+import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Db } from "mongodb";
 import type { Mailer } from "../mail/mailer.ts";
@@ -5,23 +6,49 @@ import type { Redis } from "../storage/redis.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
-import type { AccountStore } from "./store.ts";
+import { pendingSignUps, type SignUpBody } from "./sign-up/pending-sign-ups.ts";
+import { emailVerificationRoutes } from "./sign-up/routes.ts";
+import { type AccountStore, normaliseEmail } from "./store.ts";
 
-/** What an account can do besides sessions, which needs a link in a mail or a second factor. */
-export function accountFeatures(deps: {
+export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unknown>> {
   /** Of the service. */
   name: string;
   db: Db;
   redis: Redis;
   mailer: Mailer;
   accounts: AccountStore;
-}) {
-  const { name, db, redis, mailer, accounts } = deps;
+  verifiesEmail: boolean;
+  signUp: {
+    /** Stores the account. Throws 409 when the address has one. */
+    register: (body: B) => Promise<P>;
+    /** The answer of a sign-up. */
+    answer: TObject;
+    /** Whether `register` refuses the address; when it has an account, by default. */
+    isTaken?: (email: string) => Promise<boolean>;
+  };
+}
+
+/** What an account can do besides sessions, which needs a link in a mail or a second factor. */
+export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
+  deps: FeatureDeps<B, P>,
+) {
+  const { name, db, redis, mailer, accounts, signUp } = deps;
   const links = oneTimeLinks(db);
-  const shared = { accounts, mailLinks: mailLinks({ mailer, links, redis, name }) };
+  const shared = { name, db, redis, accounts, mailLinks: mailLinks({ mailer, links, redis, name }) };
+  const signUps = pendingSignUps<B, P>({
+    ...shared,
+    isRequired: deps.verifiesEmail,
+    isTaken: async (email) => (await accounts.findByEmail(normaliseEmail(email))) !== null,
+    ...signUp,
+  });
   return {
     links,
-    routes: new Elysia({ name: "accounts" }).use(passwordResetRoutes(shared)),
-    ensureIndexes: () => links.ensureIndexes(),
+    signUps,
+    /** For sessions. */
+    findPending: signUps.isRequired ? signUps.findByEmail : undefined,
+    routes: new Elysia({ name: "accounts" })
+      .use(passwordResetRoutes(shared))
+      .use(emailVerificationRoutes(signUps, signUp.answer)),
+    ensureIndexes: () => Promise.all([links.ensureIndexes(), signUps.ensureIndexes()]),
   };
 }

@@ -37,7 +37,7 @@ export const sessionRoutes = (
         response: {
           201: granted,
           401: Problem,
-          ...(acting && { 403: Problem }),
+          403: Problem,
           422: Problem,
           429: Problem,
         },

@@ -43,6 +43,11 @@ const LinkToken = Type.String({
   description: "From the link in the mail",
 });
 
+export const ConfirmSignUp = Type.Object(
+  { token: LinkToken, password: KnownPassword },
+  { additionalProperties: false },
+);
+
 export const ResetPassword = Type.Object(
   { token: LinkToken, newPassword: Password },
   { additionalProperties: false },

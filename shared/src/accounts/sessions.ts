@@ -4,7 +4,7 @@
 
 import type { SignToken } from "../auth/tokens.ts";
 import type { RateLimit } from "../storage/rate-limit.ts";
-import { AppError, unauthenticated, unprocessable } from "../values/errors.ts";
+import { AppError, forbidden, unauthenticated, unprocessable } from "../values/errors.ts";
 import type { Acting, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
 import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
@@ -29,6 +29,8 @@ export interface SessionDeps {
   /** The services that accept this role's access tokens. */
   audience: string[];
   accessTtlSeconds: number;
+  /** Sign-ups whose address is not confirmed yet. */
+  findPending?: ((email: string) => Promise<{ passwordHash: string } | null>) | undefined;
   /** For accounts of people who act for an owner. */
   chooseOwner?: ChooseOwner | undefined;
 }
@@ -41,7 +43,7 @@ export const SESSIONS_MAX = 20;
 export const REFRESH_GRACE_MS = 10_000;
 
 const BAD_CREDENTIALS = "INVALID_CREDENTIALS";
-const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is wrong.");
+export const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is wrong.");
 const badRefreshToken = () =>
   unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is no longer valid. Sign in again.");
 
@@ -92,9 +94,13 @@ async function actingIn(
   }
 }
 
-/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. */
+const emailNotVerified = () =>
+  forbidden("EMAIL_NOT_VERIFIED", "Open the link in the mail that confirms your address, then sign in.");
+
+/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. Throws 403 to the right
+ * password of a sign-up that is not confirmed. */
 export async function checkCredentials(
-  { accounts, signInLimits }: Pick<SessionDeps, "accounts" | "signInLimits">,
+  { accounts, signInLimits, findPending }: Pick<SessionDeps, "accounts" | "signInLimits" | "findPending">,
   { email, password }: SignIn,
   remoteAddress: string,
 ): Promise<Account> {
@@ -102,8 +108,11 @@ export async function checkCredentials(
   const accountKey = `${hashOf(normaliseEmail(email))}:${remoteAddress}`;
   return trying(perAddress, remoteAddress, () =>
     trying(perAccount, accountKey, async () => {
-      const found = await accounts.findByEmail(email);
-      if (!(await isPassword(password, found?.passwordHash)) || !found) throw badCredentials();
+      // Always both, so that the time does not tell.
+      const [found, pending] = await Promise.all([accounts.findByEmail(email), findPending?.(email)]);
+      const { passwordHash } = found ?? pending ?? {};
+      if (!(await isPassword(password, passwordHash))) throw badCredentials();
+      if (!found) throw emailNotVerified();
       return found;
     }),
   );

@@ -106,6 +106,11 @@ export const Count = (fallback: number, description: string) =>
   });
 
 const MailConfig = {
+  EMAIL_VERIFICATION: Type.Union([Type.Literal("required"), Type.Literal("off")], {
+    default: "off",
+    description: "Whether a sign-up makes an account only once its address is confirmed; needs MAIL_URL",
+    expects: "required or off",
+  }),
   MAIL_URL: Type.String({
     pattern: "^(smtps?://\\S+)?$",
     default: "",

@@ -33,6 +33,7 @@ export interface BaseConfig {
   MAIL_URL?: string;
   MAIL_FROM?: string;
   LINK_BASE_URL?: string;
+  EMAIL_VERIFICATION?: string;
 }
 
 export interface ServiceBase {
@@ -45,6 +46,8 @@ export interface ServiceBase {
   lifecycle: Lifecycle;
   streams: Streams;
   mailer: Mailer;
+  /** Whether a sign-up makes an account only once its address is confirmed. */
+  verifiesEmail: boolean;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client of another service, with this service's tokens. */
@@ -87,6 +90,9 @@ export async function openServiceBase(
   const signToken = tokenSigner(name, keys);
   const { MAIL_URL = "", MAIL_FROM = "", LINK_BASE_URL = "" } = config;
   const mailer = openMailer({ MAIL_URL, MAIL_FROM, LINK_BASE_URL }, log);
+  const verifiesEmail = config.EMAIL_VERIFICATION === "required";
+  if (verifiesEmail && !mailer.isConfigured)
+    throw new Error("MAIL_URL is not set: EMAIL_VERIFICATION=required needs it");
   const mongo = openMongo(config.MONGODB_URL, name, log, timeouts.mongo);
   const redis = connectRedis(config.REDIS_URL, log, timeouts.redisMs);
   const lifecycle = newLifecycle();
@@ -104,6 +110,7 @@ export async function openServiceBase(
     lifecycle,
     streams: newStreams({ lifecycle, metrics }, { max, maxPerCaller }),
     mailer,
+    verifiesEmail,
     keys,
     signToken,
     clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),

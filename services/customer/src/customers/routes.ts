@@ -1,38 +1,35 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
-import { hashPassword } from "@food/shared/accounts/passwords";
+import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
+import { CheckMail } from "@food/shared/accounts/schema";
+import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
-import { newId } from "@food/shared/values/id";
 import { Elysia } from "elysia";
 import { ChangeCustomer, Customer, RegisterCustomer } from "./schema.ts";
+import { signUp } from "./sign-up.ts";
 import type { CustomerStore } from "./store.ts";
 
 export interface CustomerRouteDeps {
   customers: CustomerStore;
   countSignUp: CountSignUp;
+  signUps: PendingSignUps<RegisterCustomer, Customer>;
 }
 
 const detail = (summary: string) => ({ tags: ["customers"], summary });
 
-export const customerRoutes = ({ customers, countSignUp }: CustomerRouteDeps) =>
+export const customerRoutes = ({ customers, countSignUp, signUps }: CustomerRouteDeps) =>
   new Elysia({ name: "customers" })
     .post(
       "/v1/customers",
-      async ({ body: { password, ...profile }, status }) => {
+      async ({ body, status }) => {
         await countSignUp();
-        const passwordHash = await hashPassword(password);
-        const customer = {
-          _id: newId("cus"),
-          ...profile,
-          passwordHash,
-          addresses: [],
-          createdAt: new Date(),
-        };
-        return status(201, await customers.add(customer));
+        if (!signUps.isRequired) return status(201, await signUp(customers, body));
+        await signUps.hold(body);
+        return status(202, CHECK_MAIL);
       },
       {
         body: RegisterCustomer,
-        response: { 201: Customer, 409: Problem, 422: Problem, 429: Problem },
+        response: { 201: Customer, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up"),
       },
     )

@@ -1,18 +1,21 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
-import { hashPassword } from "@food/shared/accounts/passwords";
+import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
+import { CheckMail } from "@food/shared/accounts/schema";
+import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { toPoint } from "@food/shared/values/geo";
-import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type Live, reportLocation } from "./report-location.ts";
 import { Availability, ChangeCourier, Courier, NoWork, RegisterCourier, ReportLocation } from "./schema.ts";
+import { signUp } from "./sign-up.ts";
 import type { CourierStore } from "./store.ts";
 
 export interface CourierRouteDeps {
   couriers: CourierStore;
   countSignUp: CountSignUp;
+  signUps: PendingSignUps<RegisterCourier, Courier>;
   live: Live;
   positionMaxAgeMs: number;
 }
@@ -20,27 +23,19 @@ export interface CourierRouteDeps {
 const detail = (summary: string) => ({ tags: ["couriers"], summary });
 
 export const courierRoutes = (deps: CourierRouteDeps) => {
-  const { couriers, countSignUp, live } = deps;
+  const { couriers, countSignUp, signUps, live } = deps;
   return new Elysia({ name: "couriers" })
     .post(
       "/v1/couriers",
-      async ({ body: { password, ...profile }, status }) => {
+      async ({ body, status }) => {
         await countSignUp();
-        const passwordHash = await hashPassword(password);
-        const now = new Date();
-        const courier = {
-          ...profile,
-          passwordHash,
-          available: false,
-          claim: null,
-          idleSince: now,
-          createdAt: now,
-        };
-        return status(201, await couriers.add({ _id: newId("crr"), ...courier }));
+        if (!signUps.isRequired) return status(201, await signUp(couriers, body));
+        await signUps.hold(body);
+        return status(202, CHECK_MAIL);
       },
       {
         body: RegisterCourier,
-        response: { 201: Courier, 409: Problem, 422: Problem, 429: Problem },
+        response: { 201: Courier, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up"),
       },
     )

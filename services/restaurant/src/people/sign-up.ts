@@ -17,6 +17,15 @@ export interface SignUpDeps {
   signInLimits: SessionDeps["signInLimits"];
 }
 
+/** Whether a sign-up with this address is refused, with any password. */
+export async function isTaken(
+  { restaurants, people }: Pick<SignUpDeps, "restaurants" | "people">,
+  email: string,
+): Promise<boolean> {
+  const known = await people.accounts.findByEmail(email);
+  return restaurants.isTaken(foundedBy(known?._id ?? newId("stf")), email);
+}
+
 /** Throws 409 when the email address has an account, except that of a person who has signed up no restaurant and whose
  * password this is. */
 export async function signUp(

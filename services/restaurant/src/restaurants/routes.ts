@@ -1,24 +1,30 @@
 import type { CountSignUp } from "@food/shared/accounts/limits";
+import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
+import { CheckMail } from "@food/shared/accounts/schema";
+import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
-import { currentScope } from "@food/shared/observe/request-scope";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { Elysia } from "elysia";
-import { type SignUpDeps, signUp } from "../people/sign-up.ts";
 import { requireOncePerCategory, requireSense, requireTimeZone, requireZones } from "./requirements.ts";
 import { Availability, ChangeRestaurant, OwnRestaurant, RegisterRestaurant } from "./schema.ts";
+import type { RestaurantStore } from "./store.ts";
 import { ownView } from "./view.ts";
 
-export interface RestaurantRouteDeps extends SignUpDeps {
+export interface RestaurantRouteDeps {
+  restaurants: RestaurantStore;
   countSignUp: CountSignUp;
+  /** Signs up without a confirmation of the address. */
+  register: (body: RegisterRestaurant) => Promise<OwnRestaurant>;
+  signUps: PendingSignUps<RegisterRestaurant, OwnRestaurant>;
   /** Drops the restaurant's cached responses. */
   changed: (restaurantId: string) => Promise<void>;
 }
 
 const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 
-export const restaurantRoutes = ({ countSignUp, changed, ...deps }: RestaurantRouteDeps) => {
-  const { restaurants } = deps;
+export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
+  const { restaurants, countSignUp, register, signUps, changed } = deps;
   return new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
@@ -29,13 +35,13 @@ export const restaurantRoutes = ({ countSignUp, changed, ...deps }: RestaurantRo
         requireZones(body);
         requirePostalCode(body.address, "/address");
         await countSignUp();
-        const restaurant = await signUp(deps, body, currentScope()?.remoteAddress() ?? "");
-        await changed(restaurant._id);
-        return status(201, ownView(restaurant, new Date()));
+        if (!signUps.isRequired) return status(201, await register(body));
+        await signUps.hold(body);
+        return status(202, CHECK_MAIL);
       },
       {
         body: RegisterRestaurant,
-        response: { 201: OwnRestaurant, 409: Problem, 422: Problem, 429: Problem },
+        response: { 201: OwnRestaurant, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
         detail: detail("Sign up; takes orders once `acceptingOrders` is true"),
       },
     )

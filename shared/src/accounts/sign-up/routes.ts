@@ -1,0 +1,40 @@
+import type { TObject } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { Problem } from "../../http/problem.ts";
+import { CHECK_MAIL } from "../links/mail-links.ts";
+import { CheckMail, ConfirmSignUp, ForAddress } from "../schema.ts";
+import type { PendingSignUps, SignUpBody } from "./pending-sign-ups.ts";
+
+const detail = (summary: string) => ({ tags: ["accounts"], summary });
+
+/** `Profile` is the answer of a sign-up. */
+export const emailVerificationRoutes = (
+  signUps: Pick<PendingSignUps<SignUpBody, Record<string, unknown>>, "sendAgain" | "confirm">,
+  Profile: TObject,
+) =>
+  new Elysia({ name: "email-verifications" })
+    .post(
+      "/v1/email-verifications",
+      async ({ body, status }) => {
+        await signUps.sendAgain(body.email);
+        return status(202, CHECK_MAIL);
+      },
+      {
+        body: ForAddress,
+        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: Problem },
+        detail: detail(
+          "Ask for another link to confirm a sign-up; the answer is the same for an unknown address",
+        ),
+      },
+    )
+    .post(
+      "/v1/email-verifications/confirm",
+      async ({ body, status }) => status(201, await signUps.confirm(body)),
+      {
+        body: ConfirmSignUp,
+        response: { 201: Profile, 401: Problem, 409: Problem, 422: Problem, 429: Problem },
+        detail: detail(
+          "Confirm a sign-up with the token of its link and its password, which makes the account",
+        ),
+      },
+    );
