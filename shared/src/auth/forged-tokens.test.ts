@@ -73,6 +73,8 @@ const forged: Record<string, string> = {
   "HS256 with the public key as JSON": await hmacWith(Buffer.from(JSON.stringify(publicKey))),
   "HS512 with the public key": await hmacWith(Buffer.from(JSON.stringify(publicKey)), "HS512"),
   "alg RS256": await withHeader({ alg: "RS256" }),
+  "alg eddsa": await withHeader({ alg: "eddsa" }),
+  "alg Ed25519": await withHeader({ alg: "Ed25519" }),
   "alg ES256": await withHeader({ alg: "ES256" }),
   "the type of another token": await withHeader({ typ: "JWT" }),
   "the type of a proof": await withHeader({ typ: "dpop+jwt" }),
@@ -81,6 +83,9 @@ const forged: Record<string, string> = {
   "no kid": await withHeader({ kid: undefined }),
   "an empty kid": await withHeader({ kid: "" }),
   "a number for a kid": await withHeader({ kid: 1 }),
+  "a kid that is a query": await withHeader({ kid: "' OR '1'='1" }),
+  "a kid that is an object": await withHeader({ kid: { $ne: null } }),
+  "a kid of 1 kB": await withHeader({ kid: "k".repeat(1_024) }),
   "a kid that is a path": await withHeader({ kid: "../../dev/null" }),
   "another issuer's kid": await withHeader({ kid: partner.keys.keyId }),
   "a stranger's key under our kid": await signed(claims, header, stranger.keys.privateKey),
@@ -99,6 +104,11 @@ const forged: Record<string, string> = {
     { ...header, kid: stranger.keys.keyId, x5u: "http://127.0.0.1:1/cert.pem" },
     stranger.keys.privateKey,
   ),
+  "a stranger's certificate in x5c": await signed(
+    claims,
+    { ...header, kid: stranger.keys.keyId, x5c: ["MIIBfake"] },
+    stranger.keys.privateKey,
+  ),
   "an unknown crit": await withHeader({ crit: ["own"], own: true }),
   "an empty crit": await withHeader({ crit: [] }),
   "an unencoded payload": await withHeader({ crit: ["b64"], b64: false }),
@@ -108,6 +118,9 @@ const forged: Record<string, string> = {
   "a text for an exp": await withClaims({ exp: String(nowSeconds + 300) }),
   "no number for an exp": await withClaims({ exp: null }),
   "an exp below zero": await withClaims({ exp: -1 }),
+  "an exp that never comes": await signed(
+    JSON.stringify(claims).replace(`"exp":${claims.exp}`, '"exp":1e999'),
+  ),
   "an nbf in the future": await withClaims({ nbf: nowSeconds + 120 }),
   "a text for an nbf": await withClaims({ nbf: "now" }),
   "an iat in the future": await withClaims({ iat: nowSeconds + 120 }),
@@ -146,6 +159,9 @@ const forged: Record<string, string> = {
   "a signature cut short": good.slice(0, -4),
   "an empty signature": `${goodHeader}.${goodPayload}.`,
   "no payload": `${goodHeader}..${goodSignature}`,
+  padding: `${good}==`,
+  "standard base64": `${goodHeader}.${goodPayload}.${goodSignature.replace(/[\w-]$/, "+")}`,
+  "a null byte": `${goodHeader}.${goodPayload}%00.${goodSignature}`,
   "one part more": `${good}.${goodSignature}`,
   "an encrypted form": `${goodHeader}.a.b.c.d`,
   "a refresh token": `${encode("session")}.${encode("secret")}`,
@@ -185,6 +201,17 @@ describe("a user's route refuses with the same message", () => {
     const answer = await call(url, "GET /mine", { headers });
     expect([answer.status, answer.body]).toEqual([401, words]);
   });
+});
+
+test("a token of 1 MB is refused at the door", async () => {
+  const answer = await fetch(`${url}/mine`, {
+    headers: { authorization: `Bearer ${good}${"x".repeat(1 << 20)}` },
+  });
+  expect(answer.status).toBe(431);
+});
+
+test("at least thirty tokens are forged", () => {
+  expect(Object.keys(forged).length).toBeGreaterThanOrEqual(30);
 });
 
 describe("a good token", () => {

@@ -6,10 +6,8 @@ import {
   type CryptoKey,
   calculateJwkThumbprint,
   createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   decodeProtectedHeader,
-  errors,
   importJWK,
   type JSONWebKeySet,
   type JWK,
@@ -17,7 +15,8 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from "jose";
-import { AppError, unauthenticated, unavailable } from "../values/errors.ts";
+import { AppError, unauthenticated } from "../values/errors.ts";
+import { remoteKeys } from "./remote-keys.ts";
 
 const ALGORITHM = "EdDSA";
 const TYPE = "at+jwt";
@@ -125,24 +124,6 @@ export const refusedToken = () =>
     "The access token is missing, expired or not for this service. Sign in to this service.",
   );
 
-/** Throws 503 when the keys cannot be fetched: the token may still be valid. */
-function remoteKeys(url: string): JWTVerifyGetKey {
-  const getKey = createRemoteJWKSet(new URL("/.well-known/jwks.json", url), {
-    timeoutDuration: 2_000,
-    cooldownDuration: 5_000,
-    cacheMaxAge: 600_000,
-  });
-  return async (header, token) => {
-    try {
-      return await getKey(header, token);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
-        throw error;
-      throw unavailable("KEYS_UNAVAILABLE", "The token cannot be checked right now. Try again.", error);
-    }
-  };
-}
-
 const keySource = (keys: TrustedIssuer["keys"]): JWTVerifyGetKey =>
   "url" in keys ? remoteKeys(keys.url) : createLocalJWKSet(keys);
 
@@ -160,6 +141,8 @@ function callerOf(payload: JWTPayload, roles: string[]): Caller {
   if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw refusedToken();
   if (typeof sub !== "string" || !sub || !iss || !exp || typeof role !== "string" || !roles.includes(role))
     throw refusedToken();
+  // JSON has numbers such as 1e999, which are infinite here.
+  if (!Number.isFinite(exp)) throw refusedToken();
   // A service may only call in its own name.
   if (role === SERVICE_ROLE && sub !== iss) throw refusedToken();
   return { id: sub, role, issuer: iss, expiresAt: exp * 1000, ...actorOf(payload) };
