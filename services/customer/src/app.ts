@@ -1,4 +1,6 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
+import { recordActivity } from "@food/shared/accounts/activity/record-routes";
+import { activityLog } from "@food/shared/accounts/activity/store";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -6,6 +8,7 @@ import { tokenVerifier } from "@food/shared/auth/tokens";
 import { withSwagger } from "@food/shared/http/openapi";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { access } from "./access.ts";
+import { recorded } from "./activity.ts";
 import { addressRoutes } from "./addresses/routes.ts";
 import { addressStore } from "./addresses/store.ts";
 import { api } from "./api.ts";
@@ -28,10 +31,13 @@ export function customerApp(deps: CustomerDeps) {
   const { mongo, redis, keys, signToken } = deps;
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db);
+  const activity = activityLog(mongo.db, deps.log);
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
+    activity,
+    plural: "customers",
     signUp: { register: (body: RegisterCustomer) => signUp(customers, body), answer: Customer },
   });
   const addresses = addressStore(customers.collection);
@@ -41,9 +47,11 @@ export function customerApp(deps: CustomerDeps) {
   const orders = deps.clientOf("order", deps.ORDER_URL);
 
   const app = baseApp(deps, { access, verifyToken })
+    .use(recordActivity(activity, recorded))
     .use(
       sessionRoutes({
         accounts,
+        activity,
         signToken,
         findPending: features.findPending,
         signInLimits: signInLimits(redis, "customer"),

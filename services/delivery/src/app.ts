@@ -1,4 +1,6 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
+import { recordActivity } from "@food/shared/accounts/activity/record-routes";
+import { activityLog } from "@food/shared/accounts/activity/store";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -11,6 +13,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
 import { access } from "./access.ts";
+import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
 import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
@@ -53,10 +56,13 @@ export function deliveryApp(deps: DeliveryDeps) {
   const trips = tripStore(mongo.db);
   const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
   const accounts = accountStore(couriers.collection, mongo.db);
+  const activity = activityLog(mongo.db, deps.log);
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
+    activity,
+    plural: "couriers",
     signUp: { register: (body: RegisterCourier) => signUp(couriers, body), answer: Courier },
   });
   const live = redisLive(redis, reach);
@@ -105,9 +111,11 @@ export function deliveryApp(deps: DeliveryDeps) {
   const silence = startSilenceSweep({ ...acting, ...reach, log, everyMs: SILENCE_EVERY_MS });
 
   const app = baseApp(deps, { access, verifyToken })
+    .use(recordActivity(activity, recorded))
     .use(
       sessionRoutes({
         accounts,
+        activity,
         signToken,
         findPending: features.findPending,
         signInLimits: signInLimits(redis, "delivery"),

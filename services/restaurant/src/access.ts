@@ -8,6 +8,7 @@ const restaurant = (owns: string) => ({ roles: ["restaurant"], owns });
 export const access: AccessTable = {
   ...OPERATIONS,
   ...accountAccess("restaurants", "restaurant"),
+  "GET /v1/restaurants/me/activity": { ...restaurant("own activity"), staff: ["owner"] },
   "POST /v1/restaurants": ANYONE,
   "GET /v1/restaurants/me": restaurant("self"),
   "PATCH /v1/restaurants/me": restaurant("self"),

@@ -1,4 +1,6 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
+import { recordActivity } from "@food/shared/accounts/activity/record-routes";
+import { activityLog } from "@food/shared/accounts/activity/store";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { tokenVerifier } from "@food/shared/auth/tokens";
@@ -12,6 +14,7 @@ import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
 import type { Redis } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
+import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
 import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
@@ -58,6 +61,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const people = peopleStore(mongo.db);
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
+  const activity = activityLog(mongo.db, deps.log);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -84,6 +88,8 @@ export function restaurantApp(deps: RestaurantDeps) {
     ...deps,
     db: mongo.db,
     accounts,
+    activity,
+    plural: "restaurants",
     signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
   });
   const verifyToken = naming(
@@ -95,9 +101,11 @@ export function restaurantApp(deps: RestaurantDeps) {
   );
 
   const app = baseApp(deps, { access, verifyToken })
+    .use(recordActivity(activity, recorded))
     .use(
       sessionRoutes({
         accounts,
+        activity,
         signToken,
         findPending: features.findPending,
         signInLimits: limits,

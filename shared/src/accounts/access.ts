@@ -10,4 +10,5 @@ export const accountAccess = (plural: string, role: string): AccessTable => ({
   "POST /v1/password-resets": ANYONE,
   "POST /v1/password-resets/confirm": ANYONE,
   [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
+  [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
 });

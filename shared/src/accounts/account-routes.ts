@@ -3,6 +3,8 @@ import { Elysia } from "elysia";
 import type { Db } from "mongodb";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Redis } from "../storage/redis.ts";
+import { activityRoutes } from "./activity/routes.ts";
+import type { ActivityLog } from "./activity/store.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
@@ -17,6 +19,8 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   redis: Redis;
   mailer: Mailer;
   accounts: AccountStore;
+  activity: ActivityLog;
+  plural: string;
   verifiesEmail: boolean;
   signUp: {
     /** Stores the account. Throws 409 when the address has one. */
@@ -32,9 +36,16 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
 export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
   deps: FeatureDeps<B, P>,
 ) {
-  const { name, db, redis, mailer, accounts, signUp } = deps;
+  const { name, db, redis, mailer, accounts, activity, signUp } = deps;
   const links = oneTimeLinks(db);
-  const shared = { name, db, redis, accounts, mailLinks: mailLinks({ mailer, links, redis, name }) };
+  const shared = {
+    name,
+    db,
+    redis,
+    accounts,
+    activity,
+    mailLinks: mailLinks({ mailer, links, redis, name }),
+  };
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
@@ -48,7 +59,9 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     findPending: signUps.isRequired ? signUps.findByEmail : undefined,
     routes: new Elysia({ name: "accounts" })
       .use(passwordResetRoutes(shared))
+      .use(activityRoutes(deps))
       .use(emailVerificationRoutes(signUps, signUp.answer)),
-    ensureIndexes: () => Promise.all([links.ensureIndexes(), signUps.ensureIndexes()]),
+    ensureIndexes: () =>
+      Promise.all([links.ensureIndexes(), signUps.ensureIndexes(), activity.ensureIndexes()]),
   };
 }

@@ -5,6 +5,7 @@ import { accountIdOf } from "../auth/tokens.ts";
 import { Problem } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import type { ActingOptions } from "./acting.ts";
+import type { ActivityLog } from "./activity/store.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
 
@@ -20,6 +21,7 @@ export const sessionRoutes = (
   deps: SessionDeps & {
     plural: string;
     acting?: ActingOptions;
+    activity: Pick<ActivityLog, "record">;
   },
 ) => {
   const { acting } = deps;
@@ -56,7 +58,12 @@ export const sessionRoutes = (
     .post(
       "/v1/sessions/revoke",
       async ({ body, status }) => {
-        await revokeSession(deps, body.refreshToken);
+        const ended = await revokeSession(deps, body.refreshToken);
+        if (ended) {
+          const { accountId, ownerId } = ended;
+          const who = ownerId ? { ownerId, actorId: accountId } : { ownerId: accountId };
+          await deps.activity.record({ ...who, action: "session.closed", subject: ended._id });
+        }
         return status(204, undefined);
       },
       { body: RefreshToken, response: { 204: Type.Void(), 422: Problem }, detail: detail("Sign out") },

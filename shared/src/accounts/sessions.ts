@@ -185,9 +185,15 @@ export async function refreshSession(
   return grant(deps, session.accountId, acting, granted.next);
 }
 
-/** Ends the session. Succeeds also when there is none (RFC 7009, section 2.2). */
-export async function revokeSession({ accounts }: SessionDeps, refreshToken: string): Promise<void> {
-  await accounts.closeSession(readRefreshToken(refreshToken).family);
+/** Ends the session and returns it. Succeeds also when there is none (RFC 7009, section 2.2). */
+export async function revokeSession(
+  { accounts }: SessionDeps,
+  refreshToken: string,
+): Promise<RefreshSession | null> {
+  const { family } = readRefreshToken(refreshToken);
+  const session = await accounts.findSession(family);
+  await accounts.closeSession(family);
+  return session;
 }
 
 /** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws

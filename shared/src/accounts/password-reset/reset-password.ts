@@ -1,6 +1,7 @@
 // Who forgot the password gets a link by mail. The link is valid only while the account has the password and the address
 // that it had, so a change of either ends all earlier links.
 
+import type { ActivityLog } from "../activity/store.ts";
 import { invalidLink, type MailLinks } from "../links/mail-links.ts";
 import { hashPassword } from "../passwords.ts";
 import { hashOf } from "../refresh-tokens.ts";
@@ -8,6 +9,7 @@ import type { Account, AccountStore } from "../store.ts";
 
 export interface ResetDeps {
   accounts: AccountStore;
+  activity: Pick<ActivityLog, "record">;
   mailLinks: MailLinks;
 }
 
@@ -40,7 +42,7 @@ export async function requestReset({ accounts, mailLinks }: ResetDeps, email: st
 
 /** Ends all sessions, before and after the change as in `changePassword`. Throws 422 for a link that is not valid. */
 export async function resetPassword(
-  { accounts, mailLinks: { links, mailer } }: ResetDeps,
+  { accounts, activity, mailLinks: { links, mailer } }: ResetDeps,
   { token, newPassword }: { token: string; newPassword: string },
 ): Promise<void> {
   const link = await links.find(PURPOSE, token);
@@ -51,6 +53,7 @@ export async function resetPassword(
   await accounts.closeSessionsOf(account._id);
   if (!(await accounts.changePassword(account._id, account.passwordHash, passwordHash))) throw invalidLink();
   await accounts.closeSessionsOf(account._id);
+  await activity.record({ ownerId: account._id, action: "password.reset" });
   mailer.send({
     to: account.email,
     subject: "Your password was changed",
