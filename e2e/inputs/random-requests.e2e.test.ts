@@ -1,7 +1,8 @@
 // Requests made at random from each service's own OpenAPI document, valid and broken, and what they leave in the logs.
 // RANDOM_REQUESTS sets how many each service gets, SEED makes other ones.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { call, describeWithDatabases } from "@food/shared/testing/service";
+import { type Inbox, mailConfig, startInbox } from "@food/shared/testing/inbox";
+import { call, cleanUp, describeWithDatabases } from "@food/shared/testing/service";
 import { tapMongo } from "../mongo-tap.ts";
 import { type Platform, SERVICES, startPlatform } from "../platform.ts";
 import { OPERATOR_MARK } from "./corpora.ts";
@@ -17,6 +18,7 @@ const SEED = Number(Bun.env.SEED ?? 14);
 describeWithDatabases("random requests", () => {
   let platform: Platform;
   let stage: Stage;
+  let inbox: Inbox;
   const operations: Operation[] = [];
   const ownOf = (service: string) => operations.filter((operation) => operation.service === service);
   /** MongoDB commands that contain a part of a request that only an operator of it could hold. */
@@ -24,7 +26,12 @@ describeWithDatabases("random requests", () => {
   let commands = 0;
 
   beforeAll(async () => {
-    platform = await startPlatform({ proxied: true, environment: { LOG_LEVEL: "trace" } });
+    inbox = await startInbox();
+    cleanUp(inbox.stop);
+    platform = await startPlatform({
+      proxied: true,
+      environment: { LOG_LEVEL: "trace", ...mailConfig(inbox) },
+    });
     stage = await setStage(platform);
     for (const service of SERVICES) operations.push(...(await operationsOf(service, platform.urls[service])));
     for (const { proxies } of platform.all)
