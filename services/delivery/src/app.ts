@@ -126,7 +126,7 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(features.routes)
-    .use(courierRoutes({ ...reach, couriers, countSignUp, signUps: features.signUps, live }))
+    .use(courierRoutes({ ...reach, couriers, trips, countSignUp, signUps: features.signUps, live }))
     .use(
       deliveryRoutes({
         ...acting,

@@ -7,13 +7,24 @@ import { Problem } from "@food/shared/http/problem";
 import { toPoint } from "@food/shared/values/geo";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import type { TripStore } from "../trips/store.ts";
+import { endDuty } from "./end-duty.ts";
 import { type Live, reportLocation } from "./report-location.ts";
-import { Availability, ChangeCourier, Courier, NoWork, RegisterCourier, ReportLocation } from "./schema.ts";
+import {
+  Availability,
+  ChangeCourier,
+  Courier,
+  Duty,
+  NoWork,
+  RegisterCourier,
+  ReportLocation,
+} from "./schema.ts";
 import { signUp } from "./sign-up.ts";
 import type { CourierStore } from "./store.ts";
 
 export interface CourierRouteDeps {
   couriers: CourierStore;
+  trips: TripStore;
   countSignUp: CountSignUp;
   signUps: PendingSignUps<RegisterCourier, Courier>;
   live: Live;
@@ -56,7 +67,9 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
     .put(
       "/v1/couriers/me/availability",
       async ({ caller, body, status }) => {
-        const courier = await couriers.setAvailable(caller.id, body.available, new Date());
+        const courier: Duty = body.available
+          ? await couriers.setAvailable(caller.id, true, new Date())
+          : await endDuty(deps, caller.id);
         if (!courier.onDelivery)
           live.courierFree({
             _id: caller.id,
@@ -68,8 +81,8 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       },
       {
         body: Availability,
-        response: { 200: Courier, 422: Problem },
-        detail: detail("Come on or go off duty; I keep my current delivery"),
+        response: { 200: Duty, 422: Problem },
+        detail: detail("Come on or go off duty; I keep my current trip"),
       },
     )
     .put(

@@ -1,4 +1,4 @@
-import { CourierId } from "@food/shared/contracts/ids";
+import { CourierId, TripId } from "@food/shared/contracts/ids";
 import { Vehicle } from "@food/shared/contracts/order";
 import { Email, Instant, Line, Password, Phone } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
@@ -50,6 +50,27 @@ export const Courier = Type.Object(
   strict,
 );
 export type Courier = Static<typeof Courier>;
+
+/** The answer to coming on or going off duty. */
+export const Duty = Type.Composite(
+  [
+    Courier,
+    Type.Object({
+      tripInHand: Type.Optional(
+        Type.Object(
+          { tripId: TripId, ordersLeft: Type.Integer() },
+          {
+            ...strict,
+            description:
+              "Only off duty: the trip that goes on. No order joins it, and no other trip comes until I am on duty",
+          },
+        ),
+      ),
+    }),
+  ],
+  strict,
+);
+export type Duty = Static<typeof Duty>;
 
 export const Availability = Type.Object({ available: Type.Boolean() }, strict);
 

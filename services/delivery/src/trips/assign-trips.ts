@@ -102,19 +102,20 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
   return undefined;
 }
 
-/** Adds orders to a trip before its pickup. Undefined when it takes none any more, or one of them is taken. */
+/** Adds orders to a trip before its pickup. Undefined when it takes none any more, its courier is off duty (end-duty.ts), or
+ * one of them is taken. */
 async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<Given | undefined> {
   const { couriers, trips } = deps;
   const { tripId, courierId, restaurantId, sequence, deliveries } = assignment;
   const trip = await trips.findOwnTrip(tripId, courierId);
   if (!trip?.open || trip.restaurantId !== restaurantId) return undefined;
+  const courier = await couriers.find(courierId);
+  if (!courier?.available) return undefined;
   const now = new Date();
   const joining = deliveries.map((one) => newDelivery(one, now, now));
   const joined = await trips.join(trip, joining, sequence);
   if (joined === null || typeof joined === "string") return undefined;
   await couriers.nameOrders(courierId, tripId, joined.liveOrderIds);
-  const courier = await couriers.find(courierId);
-  if (!courier) return undefined;
   deps.onAssigned(joined, courier);
   return { trip: joined, courier };
 }

@@ -229,6 +229,10 @@ export function tripStore(db: Db) {
       return matchedCount === 1;
     },
 
+    /** The courier's live trip. Joins that have read it before are refused. */
+    refuseJoining: (courierId: string) =>
+      trips.findOneAndUpdate({ courierId, live: true }, { $inc: { version: 1 } }, AFTER),
+
     /** Stores the first arrival at the restaurant. */
     arriveAtPickup: (tripId: string, now: Date) =>
       trips.updateOne(
