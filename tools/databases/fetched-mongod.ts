@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { oneLine, StartFailure } from "../failure.ts";
 
-export const MONGOD_VERSION = "8.0.13";
+export const MONGOD_VERSION = "8.0.17";
 const DOWNLOAD_DIR = join(import.meta.dir, "../../.data/mongod");
 
 /** The path of the program. Says so before it fetches. Throws a StartFailure when it cannot. */

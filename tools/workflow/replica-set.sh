@@ -3,7 +3,7 @@
 # TEST_MONGODB_URL=… for $GITHUB_ENV. The password has characters that a URL must escape.
 set -euo pipefail
 
-image=mongo:8.0.13
+image=mongo:8.0.17
 ports=(27021 27022 27023)
 key=$(openssl rand -hex 48)
 
