@@ -24,7 +24,7 @@ export interface Cast {
   /** A token of a member of the restaurant's staff. */
   staff: (staffRole: string) => Promise<string>;
   /** A service's own token. */
-  service: (issuer: ServiceName, audience: string) => Promise<string>;
+  service: (issuer: ServiceName, audience: string, ttlSeconds?: number) => Promise<string>;
 }
 
 export const ISSUER: Record<Role, ServiceName> = {
@@ -110,7 +110,7 @@ export async function openCast(platform: Platform): Promise<Cast> {
         ...{ subject: restaurant.id, role: "restaurant", ttlSeconds: 300 },
         ...{ audience: ["restaurant", "order"], actor: { id: newId("stf"), staffRole } },
       }),
-    service: (issuer, audience) =>
-      sign(issuer, { subject: issuer, role: SERVICE_ROLE, audience: [audience], ttlSeconds: 300 }),
+    service: (issuer, audience, ttlSeconds = 300) =>
+      sign(issuer, { subject: issuer, role: SERVICE_ROLE, audience: [audience], ttlSeconds }),
   };
 }
