@@ -59,6 +59,12 @@ describe("a request through a proxy", () => {
     expect(await ask("GET http://localhost/v1/../metrics")).not.toContain("private");
   });
 
+  test("is told to use HTTPS alone, for a year and on every subdomain", async () => {
+    const answer = await ask("GET /v1/things");
+    expect(answer).toMatch(/^strict-transport-security: max-age=31536000; includeSubDomains\r$/im);
+    expect(await ask("GET /v1/things", [], withoutProxy)).not.toMatch(/strict-transport-security/i);
+  });
+
   test("reaches public routes", async () => {
     expect(await ask("GET /v1/things")).toEndWith("\r\npublic");
   });

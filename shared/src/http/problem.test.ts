@@ -115,6 +115,11 @@ describe("every response", () => {
       expect(headers.get("traceparent")).toBe(TRACE);
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      const policy = headers.get("content-security-policy") ?? "";
+      for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "sandbox"])
+        expect(policy.split("; ")).toContain(part);
+      expect(headers.get("strict-transport-security")).toBeNull();
     },
   );
 

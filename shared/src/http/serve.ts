@@ -44,6 +44,9 @@ const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
 const IN_FLIGHT_MAX = 512;
 /** Probes and scrapes, which are neither logged nor counted as in flight. */
 const PROBE = /^\/(health\/(live|ready)|metrics)\/?$/;
+/** A browser that shows a response as a page loads, runs and frames nothing. */
+const NOT_A_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
+const HTTPS_ONLY = "max-age=31536000; includeSubDomains";
 const NO_PROXY: TrustedProxies = { count: 0, header: "x-forwarded-for" };
 
 function finish(response: Response, scope: RequestScope): Response {
@@ -51,7 +54,11 @@ function finish(response: Response, scope: RequestScope): Response {
   headers.set("x-request-id", scope.requestId);
   headers.set("traceparent", scope.traceparent);
   headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "no-referrer");
+  if (!headers.has("content-security-policy")) headers.set("content-security-policy", NOT_A_PAGE);
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  // A browser takes it over HTTPS alone, which the proxy in front speaks (RFC 6797, section 8.1).
+  if (scope.isFromOutside) headers.set("strict-transport-security", HTTPS_ONLY);
   return response;
 }
 
