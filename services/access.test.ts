@@ -24,6 +24,7 @@ const rows = Object.entries(tables).flatMap(([service, table]) =>
 /** Every public route. A new one must be written here, too. */
 const PUBLIC = {
   "every service": [
+    "GET /",
     "GET /.well-known/jwks.json",
     "GET /health/live",
     "GET /health/ready",
@@ -33,6 +34,7 @@ const PUBLIC = {
     "GET /swagger/start.js",
     "GET /swagger/swagger-ui-bundle.js",
     "GET /swagger/swagger-ui.css",
+    "GET /swagger/yaml",
   ],
   "services with accounts": [
     "POST /v1/sessions",

@@ -3,6 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { runInScope, scopeOf } from "../src/observe/request-scope.ts";
 import { hasRules } from "../src/values/ruled.ts";
 import { describeInputs } from "./input-schemas.ts";
 import { TEST_MAX_MS } from "./service.ts";
@@ -96,6 +97,15 @@ function describeQueries(routes: Route[]): void {
   });
 }
 
+async function findingsIn(document: OpenApiDocument) {
+  const config = await createConfig({
+    extends: ["recommended"],
+    rules: { "operation-tag-defined": "error" },
+  });
+  const found = await lintFromString({ source: JSON.stringify(document), config });
+  return found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]);
+}
+
 /** Defines the tests of an app's document and page, and returns the document for more tests. */
 export async function describeDocument(
   app: DocumentedApp,
@@ -127,19 +137,12 @@ export async function describeDocument(
   describe("GET /swagger/json", () => {
     test("is valid OpenAPI, without a finding of Redocly's recommended rules", async () => {
       expect(document.openapi).toBe("3.1.0");
-      const config = await createConfig({
-        extends: ["recommended"],
-        rules: { "operation-tag-defined": "error" },
-      });
-      const found = await lintFromString({ source: JSON.stringify(document), config });
-      expect(found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual(
-        [],
-      );
+      expect(await findingsIn(document)).toEqual([]);
     });
 
     test("has exactly the app's routes", () => {
       const routed = app.routes
-        .filter(({ path }) => !path.startsWith("/swagger") && path !== "/metrics")
+        .filter(({ path }) => !/^\/(swagger|metrics$|$)/.test(path))
         .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
       expect(operations.map(([route]) => route).sort()).toEqual(routed.sort());
     });
@@ -207,7 +210,49 @@ export async function describeDocument(
     });
   });
 
+  describe("GET /swagger/json from outside", () => {
+    test("has no route for services or operators, and no finding", async () => {
+      const scope = scopeOf(new Headers(), () => "", 0);
+      const response = await runInScope({ ...scope, isFromOutside: true }, () => get("/swagger/json"));
+      const shown = (await response.json()) as OpenApiDocument;
+      const isShown = (path: string) => !/^\/(internal|health)\//.test(path);
+      expect(Object.keys(shown.paths)).toEqual(Object.keys(document.paths).filter(isShown));
+      expect(await findingsIn(shown)).toEqual([]);
+    });
+  });
+
+  test("GET /swagger/yaml is the same document", async () => {
+    expect(Bun.YAML.parse(await (await get("/swagger/yaml")).text())).toEqual(document);
+  });
+
+  describe("GET /", () => {
+    const PEOPLE = "text/html,application/xhtml+xml";
+    const ask = async (accept: string) =>
+      app.fetch(new Request("http://localhost/", { headers: { accept } }));
+
+    test("is JSON for programs, whose links work", async () => {
+      const { links } = (await (await ask("*/*")).json()) as { links: Record<string, string> };
+      for (const path of Object.values(links)) expect([path, (await get(path)).status]).toEqual([path, 200]);
+    });
+
+    test("is a page for people, whose links work", async () => {
+      const page = await (await ask(PEOPLE)).text();
+      const targets = [...page.matchAll(/href="([^"]*)"/g)].map(([, target = ""]) => target);
+      expect(targets.length).toBeGreaterThanOrEqual(3);
+      for (const path of targets) expect([path, (await get(path)).status]).toEqual([path, 200]);
+    });
+  });
+
   describe("GET /swagger", () => {
+    test("is in no other site's frame, and keeps no token after its tab", async () => {
+      for (const path of ["/swagger", "/swagger/json", "/swagger/start.js"]) {
+        const { headers } = await get(path);
+        expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+        expect(headers.get("x-frame-options")).toBe("DENY");
+      }
+      expect(await (await get("/swagger/start.js")).text()).toContain("persistAuthorization: false");
+    });
+
     test("is a page that uses only local files, which all exist", async () => {
       const response = await get("/swagger");
       const page = await response.text();

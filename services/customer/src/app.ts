@@ -5,7 +5,7 @@ import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
-import { withSwagger } from "@food/shared/http/openapi";
+import { withPages } from "@food/shared/http/openapi/pages";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
@@ -69,7 +69,7 @@ export function customerApp(deps: CustomerDeps) {
     .use(orderRoutes({ orders, addresses }));
 
   return {
-    app: withSwagger(app, api, access),
+    app: withPages(app, api, access),
     ensureIndexes: () => Promise.all([accounts.ensureIndexes(), features.ensureIndexes()]),
   };
 }

@@ -7,7 +7,7 @@ import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { courierChannel } from "@food/shared/contracts/live";
 import type { MoveRequest } from "@food/shared/contracts/order";
-import { withSwagger } from "@food/shared/http/openapi";
+import { withPages } from "@food/shared/http/openapi/pages";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import type { Redis } from "@food/shared/storage/redis";
@@ -154,7 +154,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     );
 
   return {
-    app: withSwagger(app, api, access),
+    app: withPages(app, api, access),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

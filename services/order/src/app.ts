@@ -1,6 +1,6 @@
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
-import { withSwagger } from "@food/shared/http/openapi";
+import { withPages } from "@food/shared/http/openapi/pages";
 import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
 import { measureOutbox } from "@food/shared/outbox/measure-outbox";
 import { outboxWorker } from "@food/shared/outbox/outbox";
@@ -135,7 +135,7 @@ export function orderApp(deps: OrderDeps) {
     );
 
   return {
-    app: withSwagger(app, api, access),
+    app: withPages(app, api, access),
     ensureIndexes: orders.ensureIndexes,
     /** Waits for the background work to finish. */
     stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),

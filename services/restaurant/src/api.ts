@@ -1,4 +1,4 @@
-import type { ApiInfo } from "@food/shared/http/openapi";
+import type { ApiInfo } from "@food/shared/http/openapi/document";
 import * as schemas from "./schemas.ts";
 
 /** What the OpenAPI document says about the service as a whole. */

@@ -6,7 +6,7 @@ import { sessionRoutes } from "@food/shared/accounts/routes";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
-import { withSwagger } from "@food/shared/http/openapi";
+import { withPages } from "@food/shared/http/openapi/pages";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { currentScope } from "@food/shared/observe/request-scope";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
@@ -140,7 +140,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(orderRoutes({ orders, orderStreams }));
 
   return {
-    app: withSwagger(app, api, access),
+    app: withPages(app, api, access),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

@@ -32,7 +32,7 @@ function methodsFor({ routes }: Routed, path: string): string[] {
 
 /** Routes that are not for clients. The matched route decides, not the raw path: a proxy may pass `/v1/..\metrics` as a
  * path under `/v1/`, and Bun reads it as `/metrics`. */
-const PRIVATE = /^\/(internal|metrics|health)(\/|$)/;
+export const PRIVATE = /^\/(internal|metrics|health)(\/|$)/;
 
 const isHidden = (path: string) => currentScope()?.isFromOutside === true && PRIVATE.test(path);
 const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is no such route.");

@@ -1,7 +1,7 @@
 // One named component for each schema of a document. The generator writes out every use of a schema, from which client
 // generators make as many anonymous types.
 import { TypeGuard } from "@sinclair/typebox";
-import { isObject, type Json, type JsonObject } from "./openapi-schemas.ts";
+import { isObject, type Json, type JsonObject } from "./schemas.ts";
 
 /** What a module exports: schemas by their names, and anything else. */
 export type SchemaModule = Readonly<Record<string, unknown>>;

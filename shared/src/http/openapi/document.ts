@@ -1,11 +1,10 @@
 // The OpenAPI document, generated from the routes' schemas. The `mend…` functions correct what the generator gets wrong.
-// The page is Swagger UI from files in the binary, without external requests.
 import { toOpenAPISchema } from "@elysiajs/openapi";
-import { type AnyElysia, Elysia } from "elysia";
-import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
-import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
-import { type Access, type AccessTable, mayForbid, requireRows, rowsOf } from "../auth/access.ts";
-import { namesOf, type SchemaModule, withComponents } from "./openapi-components.ts";
+import type { AnyElysia } from "elysia";
+import { type Access, type AccessTable, mayForbid, rowsOf } from "../../auth/access.ts";
+import { PRIVATE } from "../app.ts";
+import { Problem } from "../problem.ts";
+import { namesOf, type SchemaModule, withComponents } from "./components.ts";
 import {
   asJson,
   isObject,
@@ -15,8 +14,7 @@ import {
   NO_SCHEMAS,
   type Schemas,
   schemasOf,
-} from "./openapi-schemas.ts";
-import { Problem } from "./problem.ts";
+} from "./schemas.ts";
 
 export interface ApiInfo {
   title: string;
@@ -169,9 +167,12 @@ const SCHEMES = {
 };
 
 /** The kinds of token that some row asks for. */
-function schemesOf(access: AccessTable): JsonObject {
+function schemesOf(access: AccessTable, isPublic: boolean): JsonObject {
   const rows = Object.values(access);
-  const used = { bearer: rows.some((row) => "roles" in row), service: rows.some((row) => "services" in row) };
+  const used = {
+    bearer: rows.some((row) => "roles" in row),
+    service: !isPublic && rows.some((row) => "services" in row),
+  };
   return Object.fromEntries(
     Object.entries(SCHEMES)
       .filter(([name]) => used[name as keyof typeof SCHEMES])
@@ -182,13 +183,19 @@ function schemesOf(access: AccessTable): JsonObject {
   );
 }
 
-/** The OpenAPI 3.1 document of a service's public and internal routes. */
+export const API_VERSION = "1.0.0";
+
+/** The OpenAPI 3.1 document of a service's routes, with or without those that only services and operators reach. */
 export function openapiDocument(
   app: AnyElysia,
   { title, description, schemas: named, tags }: ApiInfo,
   access: AccessTable,
+  isPublic = false,
 ): JsonObject {
-  const exclude = { paths: [/^\/swagger/, "/metrics"], staticFile: false };
+  const exclude = {
+    paths: [/^\/(swagger|$)/, "/metrics", ...(isPublic ? [PRIVATE] : [])],
+    staticFile: false,
+  };
   const generated = mendSchema(
     asJson(toOpenAPISchema(app, exclude, undefined, undefined, "3.1.0")),
   ) as JsonObject;
@@ -205,67 +212,17 @@ export function openapiDocument(
     }
   const document: JsonObject = {
     openapi: "3.1.0",
-    info: { title, description, version: "1.0.0", license: { name: "MIT", identifier: "MIT" } },
+    info: { title, description, version: API_VERSION, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/" }],
     tags: tagsOf(paths, tags),
     paths,
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },
-      securitySchemes: schemesOf(access),
+      securitySchemes: schemesOf(access, isPublic),
     },
   };
   return withComponents(
     document,
     namesOf(named, (schema) => mendSchema(asJson(schema))),
   );
-}
-
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
-const KEEP = "public, max-age=86400";
-
-const page = (title: string) => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="/swagger/swagger-ui.css">
-<div id="swagger-ui"></div>
-<script src="/swagger/swagger-ui-bundle.js"></script>
-<script src="/swagger/start.js"></script>
-</html>
-`;
-const START = `SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true });\n`;
-
-const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
-  new Response(body, {
-    headers: {
-      "content-type": contentType,
-      "cache-control": cacheControl,
-      "content-security-policy": PAGE_POLICY,
-    },
-  });
-
-/** Adds `/swagger` and `/swagger/json`, and checks that the access table has exactly the app's routes. Mount it last: it
- * documents the routes before it. */
-export function withSwagger<A extends AnyElysia>(app: A, info: ApiInfo, access: AccessTable): A {
-  let document: string | undefined;
-  const hide = { detail: { hide: true } };
-  app.use(
-    new Elysia({ name: "swagger" })
-      .get("/swagger", () => asset(page(info.title), "text/html; charset=utf-8", "no-cache"), hide)
-      .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
-      .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
-      .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
-      .get(
-        "/swagger/json",
-        () => {
-          document ??= JSON.stringify(openapiDocument(app, info, access));
-          return asset(document, "application/json", "no-cache");
-        },
-        hide,
-      ),
-  );
-  requireRows(access, app.routes);
-  return app;
 }

@@ -1,7 +1,7 @@
 // The schemas of routes, as OpenAPI 3.1 documents show them.
 import { TypeGuard } from "@sinclair/typebox";
 import type { AnyElysia } from "elysia";
-import { NoBody } from "./app.ts";
+import { NoBody } from "../app.ts";
 
 export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 export type JsonObject = { [key: string]: Json };

@@ -1,0 +1,97 @@
+// The pages of a service: `/` says what it is, and `/swagger` is Swagger UI from files in the binary, without external
+// requests.
+import { type AnyElysia, Elysia } from "elysia";
+import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
+import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import { type AccessTable, requireRows } from "../../auth/access.ts";
+import { currentScope } from "../../observe/request-scope.ts";
+import { API_VERSION, type ApiInfo, openapiDocument } from "./document.ts";
+
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const KEEP = "public, max-age=86400";
+
+const head = (title: string) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+`;
+
+const swaggerPage = (title: string) => `${head(title)}<link rel="stylesheet" href="/swagger/swagger-ui.css">
+<div id="swagger-ui"></div>
+<script src="/swagger/swagger-ui-bundle.js"></script>
+<script src="/swagger/start.js"></script>
+</html>
+`;
+/** Tokens end with the tab: another user of the browser finds none. */
+const START = `SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: false });\n`;
+
+const LINKS = { swagger: "/swagger", openapi: "/swagger/json", yaml: "/swagger/yaml" };
+
+const frontPage = ({ title, description }: ApiInfo) => `${head(title)}<style>
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; color-scheme: light dark }
+</style>
+<h1>${title}</h1>
+<p>${description}</p>
+<ul>
+<li><a href="${LINKS.swagger}">Swagger</a>: every operation, to read and to try
+<li><a href="${LINKS.openapi}">OpenAPI document</a>, also <a href="${LINKS.yaml}">as YAML</a>
+</ul>
+<p>Version ${API_VERSION}</p>
+</html>
+`;
+
+const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
+  new Response(body, {
+    headers: {
+      "content-type": contentType,
+      "cache-control": cacheControl,
+      "content-security-policy": PAGE_POLICY,
+      "x-frame-options": "DENY",
+    },
+  });
+const HTML = "text/html; charset=utf-8";
+
+/** A browser asks for HTML. Everything else gets JSON. */
+const wantsPage = (request: Request) => request.headers.get("accept")?.includes("text/html") ?? false;
+
+/** Adds the pages, and checks that the access table has exactly the app's routes. Mount it last: it documents the routes
+ * before it. */
+export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: AccessTable): A {
+  const documents = new Map<boolean, ReturnType<typeof openapiDocument>>();
+  /** Who comes through a proxy cannot call internal routes, and does not read about them. */
+  function documentOf() {
+    const isPublic = currentScope()?.isFromOutside === true;
+    const document = documents.get(isPublic) ?? openapiDocument(app, info, access, isPublic);
+    documents.set(isPublic, document);
+    return document;
+  }
+  const hide = { detail: { hide: true } };
+  app.use(
+    new Elysia({ name: "pages" })
+      .get(
+        "/",
+        ({ request }) =>
+          wantsPage(request)
+            ? asset(frontPage(info), HTML, "no-cache")
+            : Response.json(
+                { name: info.title, version: API_VERSION, links: LINKS },
+                { headers: { vary: "Accept" } },
+              ),
+        hide,
+      )
+      .get("/swagger", () => asset(swaggerPage(info.title), HTML, "no-cache"), hide)
+      .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
+      .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
+      .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
+      .get("/swagger/json", () => asset(JSON.stringify(documentOf()), "application/json", "no-cache"), hide)
+      .get(
+        "/swagger/yaml",
+        () => asset(Bun.YAML.stringify(documentOf(), null, 2), "application/yaml", "no-cache"),
+        hide,
+      ),
+  );
+  requireRows(access, app.routes);
+  return app;
+}
