@@ -42,6 +42,17 @@ export const ACCESS_HOLES: Record<string, Hole> = {
       who: "the customer service for another customer",
     },
   },
+  "owner-of-list": {
+    what: "a customer's list has the orders of all",
+    patches: [
+      {
+        file: "services/order/src/orders/routes.ts",
+        right: 'role === "customer" ? { customerId: actorId } : { restaurantId: actorId }',
+        wrong: 'role === "customer" ? {} : { restaurantId: actorId }',
+      },
+    ],
+    red: { service: "customer", route: "GET /v1/orders", who: "another customer" },
+  },
   "owner-of-dish": {
     what: "a dish is read and changed by every restaurant",
     patches: [
@@ -101,10 +112,15 @@ export const ACCESS_HOLES: Record<string, Hole> = {
       {
         file: ACCESS,
         right: "if (staff && !staff.includes(",
-        wrong: "if (staff && staff.includes === null && !staff.includes(",
+        wrong: "if (staff?.length === 0 && !staff.includes(",
       },
     ],
     red: { file: "shared/src/auth/access.test.ts", test: "reads the staff role from the token" },
+  },
+  "staff-unchecked-in-the-service": {
+    what: "the kitchen reads what only the owner may",
+    patches: [{ file: ACCESS, right: "if (staff && ", wrong: "if (staff?.length === 0 && " }],
+    red: { service: "restaurant", route: "GET /v1/restaurants/me/activity", who: "the kitchen" },
   },
   "row-for-anyone": {
     what: "a row admits anyone",

@@ -50,7 +50,10 @@ describeWithDatabases("the authorization matrix fails", () => {
   }, OPEN_MAX_MS);
 
   test.each(holesIn("route"))("with $name: $what", async ({ name, red }) => {
-    const replica = platform.first[red.service];
+    const patchedService = SERVICES.find((service) =>
+      HOLES[name]?.patches.some(({ file }) => file.startsWith(`services/${service}/`)),
+    );
+    const replica = platform.first[patchedService ?? red.service];
     const faults = async () => {
       const played = await playMatrix(
         cast,
