@@ -1,5 +1,6 @@
 // Setup of the services' integration tests: own databases, a running app, tokens, fake downstream services.
 import { afterAll, describe, setDefaultTimeout } from "bun:test";
+import type { EndedSessions } from "../src/accounts/token-ends/schema.ts";
 import {
   readSigningKeys,
   SERVICE_ROLE,
@@ -126,6 +127,8 @@ export interface FakeService extends Identity {
   seen: string[];
   /** and its headers. */
   headers: Headers[];
+  /** The sessions that it says have ended. */
+  ended: EndedSessions["items"];
 }
 
 /** A fake downstream service, by default on a free port: serves its public keys, and `answer` handles other requests. */
@@ -138,17 +141,19 @@ export async function fakeService(
   const identity = await identityOf(issuer);
   const seen: string[] = [];
   const headers: Headers[] = [];
+  const ended: FakeService["ended"] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port,
     fetch(request) {
       const { pathname } = new URL(request.url);
       if (pathname === "/.well-known/jwks.json") return Response.json(identity.keys.publicKeys);
+      if (pathname === "/internal/token-ends") return Response.json({ items: ended, more: false });
       seen.push(`${request.method} ${pathname}`);
       headers.push(request.headers);
       return answer(request, pathname);
     },
   });
   cleanUp(() => server.stop(true));
-  return { ...identity, url: server.url.origin, seen, headers };
+  return { ...identity, url: server.url.origin, seen, headers, ended };
 }

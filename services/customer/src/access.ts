@@ -28,4 +28,5 @@ export const access: AccessTable = {
   "GET /v1/orders/:orderId": customer("own order"),
   "PUT /v1/orders/:orderId/tip": customer("own order"),
   "POST /v1/orders/:orderId/cancel": customer("own order"),
+  "GET /internal/token-ends": { services: ["order"] },
 };

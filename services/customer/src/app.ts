@@ -28,9 +28,12 @@ export interface CustomerDeps extends ServiceBase {
 }
 
 export function customerApp(deps: CustomerDeps) {
-  const { mongo, redis, keys, signToken } = deps;
+  const { mongo, redis, keys, signToken, tokenEnds } = deps;
   const customers = customerStore(mongo.db);
-  const accounts = accountStore(customers.collection, mongo.db);
+  const accounts = accountStore(customers.collection, mongo.db, {
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    tokenEnds,
+  });
   const activity = activityLog(mongo.db, deps.log);
   const features = accountFeatures({
     ...deps,
@@ -42,7 +45,14 @@ export function customerApp(deps: CustomerDeps) {
   });
   const addresses = addressStore(customers.collection);
   const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
-  const verifyToken = tokenVerifier("customer", { customer: { roles: ["customer"], keys: keys.publicKeys } });
+  const verifyToken = tokenVerifier(
+    "customer",
+    {
+      customer: { roles: ["customer"], keys: keys.publicKeys },
+      order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+    },
+    tokenEnds,
+  );
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const orders = deps.clientOf("order", deps.ORDER_URL);
 
@@ -71,5 +81,6 @@ export function customerApp(deps: CustomerDeps) {
   return {
     app: withPages(app, api, access),
     ensureIndexes: () => Promise.all([accounts.ensureIndexes(), features.ensureIndexes()]),
+    stop: features.stop,
   };
 }

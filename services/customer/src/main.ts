@@ -6,7 +6,7 @@ import { loadConfig } from "./config.ts";
 
 const config = loadConfig();
 const base = await openServiceBaseOrExit("customer", config);
-const { app, ensureIndexes } = buildOrExit(() => customerApp({ ...base, ...config }));
+const { app, ensureIndexes, stop } = buildOrExit(() => customerApp({ ...base, ...config }));
 
 void base.prepare(ensureIndexes);
 runService({
@@ -18,4 +18,5 @@ runService({
   trustedProxies: { count: config.TRUSTED_PROXIES, header: config.FORWARDED_HEADER },
   keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
   drainMs: config.SHUTDOWN_DELAY_MS,
+  close: () => stop().then(base.close),
 });

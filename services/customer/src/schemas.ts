@@ -1,6 +1,7 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
 export * from "@food/shared/accounts/activity/schema";
 export * from "@food/shared/accounts/schema";
+export * from "@food/shared/accounts/token-ends/schema";
 export * from "@food/shared/auth/key-set";
 export * from "@food/shared/contracts/browse";
 export * from "@food/shared/contracts/delivery-zones";

@@ -34,4 +34,5 @@ export const access: AccessTable = {
   "GET /internal/couriers/free": dispatcher,
   "POST /internal/trips": dispatcher,
   "PUT /internal/deliveries/:deliveryId/order": dispatcher,
+  "GET /internal/token-ends": { services: ["order"] },
 };

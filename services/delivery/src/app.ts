@@ -47,7 +47,7 @@ const SWEEP_EVERY_MS = 5_000;
 const SILENCE_EVERY_MS = 10_000;
 
 export function deliveryApp(deps: DeliveryDeps) {
-  const { mongo, redis, locks, log, keys, signToken } = deps;
+  const { mongo, redis, locks, log, keys, signToken, tokenEnds } = deps;
   const reach = {
     maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
     positionMaxAgeMs: deps.POSITION_MAX_AGE_SECONDS * 1000,
@@ -55,7 +55,10 @@ export function deliveryApp(deps: DeliveryDeps) {
   const couriers = courierStore(mongo.db, reach.positionMaxAgeMs);
   const trips = tripStore(mongo.db);
   const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
-  const accounts = accountStore(couriers.collection, mongo.db);
+  const accounts = accountStore(couriers.collection, mongo.db, {
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    tokenEnds,
+  });
   const activity = activityLog(mongo.db, deps.log);
   const features = accountFeatures({
     ...deps,
@@ -97,10 +100,14 @@ export function deliveryApp(deps: DeliveryDeps) {
   };
   const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
   const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
-  const verifyToken = tokenVerifier("delivery", {
-    delivery: { roles: ["courier"], keys: keys.publicKeys },
-    order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
-  });
+  const verifyToken = tokenVerifier(
+    "delivery",
+    {
+      delivery: { roles: ["courier"], keys: keys.publicKeys },
+      order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+    },
+    tokenEnds,
+  );
 
   const acting = {
     ...progress,
@@ -162,6 +169,6 @@ export function deliveryApp(deps: DeliveryDeps) {
         couriers.ensureIndexes(),
         trips.ensureIndexes(),
       ]),
-    stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop()]),
+    stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop(), features.stop()]),
   };
 }

@@ -1,3 +1,4 @@
+import { endedAt, startTokenEnds } from "@food/shared/accounts/token-ends/poll";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { withPages } from "@food/shared/http/openapi/pages";
@@ -48,7 +49,8 @@ export function orderApp(deps: OrderDeps) {
   const orders = orderStore(mongo.db);
   const kitchens = kitchenStore(mongo.db);
   const live = redisLiveCopy(redis);
-  const deliveries = deliveriesAt(deps.clientOf("delivery", deps.DELIVERY_URL));
+  const deliveryService = deps.clientOf("delivery", deps.DELIVERY_URL);
+  const deliveries = deliveriesAt(deliveryService);
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const releaseStock = releaseStockAt(restaurants);
   const terms = {
@@ -107,10 +109,19 @@ export function orderApp(deps: OrderDeps) {
   subscriber.on("message", outsideRequests(receive));
 
   const trust = (role: string, url: string) => ({ roles: [role, "service"], keys: { url } });
-  const verifyToken = tokenVerifier("order", {
-    customer: trust("customer", deps.CUSTOMER_URL),
-    restaurant: trust("restaurant", deps.RESTAURANT_URL),
-    delivery: trust("courier", deps.DELIVERY_URL),
+  const verifyToken = tokenVerifier(
+    "order",
+    {
+      customer: trust("customer", deps.CUSTOMER_URL),
+      restaurant: trust("restaurant", deps.RESTAURANT_URL),
+      delivery: trust("courier", deps.DELIVERY_URL),
+    },
+    deps.tokenEnds,
+  );
+  const tokenEndsPoll = startTokenEnds(deps, {
+    customer: endedAt(deps.clientOf("customer", deps.CUSTOMER_URL)),
+    restaurant: endedAt(restaurants),
+    delivery: endedAt(deliveryService),
   });
   const quote = quoteFrom(restaurants);
   /** Losing one sample does not matter. */
@@ -138,6 +149,7 @@ export function orderApp(deps: OrderDeps) {
     app: withPages(app, api, access),
     ensureIndexes: orders.ensureIndexes,
     /** Waits for the background work to finish. */
-    stop: () => Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop()]),
+    stop: () =>
+      Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop(), tokenEndsPoll.stop()]),
   };
 }

@@ -46,4 +46,5 @@ export const access: AccessTable = {
 
   "POST /internal/quotes": { services: ["customer", "order"] },
   "PUT /internal/stock/:orderId/release": { services: ["order"] },
+  "GET /internal/token-ends": { services: ["order"] },
 };

@@ -58,7 +58,10 @@ export function restaurantApp(deps: RestaurantDeps) {
   const optionGroups = optionGroupStore(restaurants.collection);
   const stock = stockStore(mongo.db);
   const words = wordStore(mongo.db);
-  const people = peopleStore(mongo.db);
+  const people = peopleStore(mongo.db, {
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    tokenEnds: deps.tokenEnds,
+  });
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
   const activity = activityLog(mongo.db, deps.log);
@@ -93,11 +96,15 @@ export function restaurantApp(deps: RestaurantDeps) {
     signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
   });
   const verifyToken = naming(
-    tokenVerifier("restaurant", {
-      restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
-      customer: { roles: ["service"], keys: { url: deps.CUSTOMER_URL } },
-      order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
-    }),
+    tokenVerifier(
+      "restaurant",
+      {
+        restaurant: { roles: ["restaurant"], keys: keys.publicKeys },
+        customer: { roles: ["service"], keys: { url: deps.CUSTOMER_URL } },
+        order: { roles: ["service"], keys: { url: deps.ORDER_URL } },
+      },
+      deps.tokenEnds,
+    ),
   );
 
   const app = baseApp(deps, { access, verifyToken })
@@ -151,6 +158,6 @@ export function restaurantApp(deps: RestaurantDeps) {
         words.ensureIndexes(),
         stock.ensureIndexes(),
       ]),
-    stop: () => Promise.all([popularity.stop(), orderStreams.stop(), stockChecks.stop()]),
+    stop: () => Promise.all([popularity.stop(), orderStreams.stop(), stockChecks.stop(), features.stop()]),
   };
 }

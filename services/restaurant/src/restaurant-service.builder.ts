@@ -1,4 +1,5 @@
 // The restaurant service on a free port with a fake order service, for integration tests.
+import { newTokenEnds } from "@food/shared/auth/token-ends";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
@@ -60,6 +61,8 @@ export interface RestaurantService {
   addGroup: (member: Member, overrides?: Partial<NewOptionGroup>) => Promise<OptionGroup>;
 }
 
+/** Of a store that stands beside the service. */
+export const SESSION_OPTIONS = { accessTtlSeconds: 900, tokenEnds: newTokenEnds() };
 export const PASSWORD = "correct horse battery";
 
 export const BERLIN = { lat: 52.52, lng: 13.405 };

@@ -1,7 +1,9 @@
 import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Db } from "mongodb";
+import type { TokenEnds } from "../auth/token-ends.ts";
 import type { Mailer } from "../mail/mailer.ts";
+import type { Log } from "../observe/log.ts";
 import type { Redis } from "../storage/redis.ts";
 import { activityRoutes } from "./activity/routes.ts";
 import type { ActivityLog } from "./activity/store.ts";
@@ -11,6 +13,8 @@ import { passwordResetRoutes } from "./password-reset/routes.ts";
 import { pendingSignUps, type SignUpBody } from "./sign-up/pending-sign-ups.ts";
 import { emailVerificationRoutes } from "./sign-up/routes.ts";
 import { type AccountStore, normaliseEmail } from "./store.ts";
+import { endedIn, startTokenEnds } from "./token-ends/poll.ts";
+import { tokenEndRoutes } from "./token-ends/routes.ts";
 
 export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unknown>> {
   /** Of the service. */
@@ -21,6 +25,9 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   accounts: AccountStore;
   activity: ActivityLog;
   plural: string;
+  tokenEnds: TokenEnds;
+  tokenEndsEveryMs?: number;
+  log: Log;
   verifiesEmail: boolean;
   signUp: {
     /** Stores the account. Throws 409 when the address has one. */
@@ -52,16 +59,19 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     isTaken: async (email) => (await accounts.findByEmail(normaliseEmail(email))) !== null,
     ...signUp,
   });
+  const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
   return {
     links,
     signUps,
     /** For sessions. */
     findPending: signUps.isRequired ? signUps.findByEmail : undefined,
     routes: new Elysia({ name: "accounts" })
+      .use(tokenEndRoutes({ accounts }))
       .use(passwordResetRoutes(shared))
       .use(activityRoutes(deps))
       .use(emailVerificationRoutes(signUps, signUp.answer)),
     ensureIndexes: () =>
       Promise.all([links.ensureIndexes(), signUps.ensureIndexes(), activity.ensureIndexes()]),
+    stop: poll.stop,
   };
 }

@@ -26,3 +26,7 @@ export const successorOf = ({ family, secret }: RefreshTokenParts, salt: string)
   family,
   secret: new Bun.CryptoHasher("sha256", secret).update(salt).digest("base64url"),
 });
+
+/** The id of a session towards clients and other services, which leads to no refresh token. */
+export const sessionIdOf = (family: string) =>
+  `ses_${new Bun.CryptoHasher("sha256").update(family).digest("hex").slice(0, 26)}`;

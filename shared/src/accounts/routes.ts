@@ -6,6 +6,7 @@ import { Problem } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import type { ActingOptions } from "./acting.ts";
 import type { ActivityLog } from "./activity/store.ts";
+import { sessionIdOf } from "./refresh-tokens.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
 
@@ -62,7 +63,7 @@ export const sessionRoutes = (
         if (ended) {
           const { accountId, ownerId } = ended;
           const who = ownerId ? { ownerId, actorId: accountId } : { ownerId: accountId };
-          await deps.activity.record({ ...who, action: "session.closed", subject: ended._id });
+          await deps.activity.record({ ...who, action: "session.closed", subject: sessionIdOf(ended._id) });
         }
         return status(204, undefined);
       },

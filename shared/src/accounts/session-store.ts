@@ -1,7 +1,9 @@
-// A session is one document with the hash of its current refresh token, so rotating is one conditional update and revoking
-// the token family deletes one document.
-import type { Db } from "mongodb";
+// A session is one document with the hash of its current refresh token, so rotating is one conditional update. Ending it is
+// one as well: the document loses its hashes and stays until its last access token has expired, for all processes to read.
+import type { Db, Filter } from "mongodb";
+import type { TokenEnds } from "../auth/token-ends.ts";
 import { ensureTtlIndex } from "../storage/mongo.ts";
+import { sessionIdOf } from "./refresh-tokens.ts";
 
 export interface RefreshSession {
   /** The family of its refresh tokens. */
@@ -9,19 +11,61 @@ export interface RefreshSession {
   accountId: string;
   /** The owner whom the account acts for in this session. */
   ownerId?: string;
-  tokenHash: string;
+  /** Missing once the session has ended. */
+  tokenHash?: string;
   /** The token before, and the salt that leads from it to the current one. Missing before the first refresh. */
   previous?: { tokenHash: string; salt: string; usedAt: Date };
   expiresAt: Date;
+  endedAt?: Date;
 }
 
+/** For a token that was being signed when its session ended, and for clocks that differ. */
+const SIGNED_LATE_MS = 60_000;
+/** Sessions that have ended, in one answer. */
+export const ENDED_PAGE = 1_000;
+
+export interface SessionStoreOptions {
+  accessTtlSeconds: number;
+  /** Learns at once of the sessions that this process ends. */
+  tokenEnds: Pick<TokenEnds, "add">;
+}
+
+const isOpen = { endedAt: { $exists: false } };
+const endedOf = ({ _id, endedAt, expiresAt }: RefreshSession) => ({
+  sessionId: sessionIdOf(_id),
+  endedAt: endedAt ?? expiresAt,
+  until: expiresAt,
+});
+
 /** The sessions of all accounts in this database. */
-export function sessionStore(db: Db) {
+export function sessionStore(db: Db, { accessTtlSeconds, tokenEnds }: SessionStoreOptions) {
   const sessions = db.collection<RefreshSession>("sessions");
+
+  /** Ends the sessions and with them their access tokens: here at once, elsewhere at the next poll. */
+  async function end(
+    which: Filter<RefreshSession>,
+    only: Filter<RefreshSession> = {},
+  ): Promise<RefreshSession[]> {
+    const endedAt = new Date();
+    const expiresAt = new Date(endedAt.getTime() + accessTtlSeconds * 1000 + SIGNED_LATE_MS);
+    const { modifiedCount } = await sessions.updateMany(
+      { ...which, ...only, ...isOpen },
+      { $set: { endedAt, expiresAt }, $unset: { tokenHash: "", previous: "" } },
+    );
+    if (modifiedCount === 0) return [];
+    const ended = await sessions.find({ ...which, endedAt }).toArray();
+    tokenEnds.add(ended.map(endedOf).map(({ sessionId, until }) => ({ sessionId, until: until.getTime() })));
+    return ended;
+  }
+
   return {
     ensureIndexes: () =>
       Promise.all([
         sessions.createIndex({ accountId: 1 }, { name: "account" }),
+        sessions.createIndex(
+          { endedAt: 1 },
+          { name: "ended", partialFilterExpression: { endedAt: { $exists: true } } },
+        ),
         ensureTtlIndex(db, sessions.collectionName, { field: "expiresAt", seconds: 0, name: "expiry" }),
       ]),
 
@@ -31,7 +75,7 @@ export function sessionStore(db: Db) {
     /** Closes the least recently used sessions until `keep` remain, this one among them. */
     async closeOldSessions(accountId: string, family: string, keep: number): Promise<void> {
       const old = await sessions
-        .find({ accountId, _id: { $ne: family } })
+        .find({ accountId, _id: { $ne: family }, ...isOpen })
         .sort({ expiresAt: -1 })
         .skip(keep - 1)
         .project<Pick<RefreshSession, "_id" | "expiresAt">>({ expiresAt: 1 })
@@ -40,7 +84,7 @@ export function sessionStore(db: Db) {
       if (!newest) return;
       // A session that was refreshed since the read has a later expiry and stays.
       const ids = old.map(({ _id }) => _id);
-      await sessions.deleteMany({ _id: { $in: ids }, expiresAt: { $lte: newest.expiresAt } });
+      await end({ _id: { $in: ids } }, { expiresAt: { $lte: newest.expiresAt } });
     },
 
     /** Replaces the session's token. Returns null when `tokenHash` is not its current one. */
@@ -62,12 +106,22 @@ export function sessionStore(db: Db) {
         { returnDocument: "after" },
       ),
 
-    closeSession: (family: string) => sessions.deleteOne({ _id: family }),
-    closeSessionsOf: (accountId: string) => sessions.deleteMany({ accountId }),
+    /** Returns the session unless it has ended before. */
+    closeSession: async (family: string) => (await end({ _id: family }))[0],
+    closeSessionsOf: (accountId: string) => end({ accountId }),
     /** Makes an owner's sessions those of an account that acts for it. */
     assignSessions: (ownerId: string, accountId: string) =>
       sessions.updateMany({ accountId: ownerId }, { $set: { accountId, ownerId } }),
     /** Only those in which the account acts for this owner. */
-    closeSessionsFor: (accountId: string, ownerId: string) => sessions.deleteMany({ accountId, ownerId }),
+    closeSessionsFor: (accountId: string, ownerId: string) => end({ accountId, ownerId }),
+
+    /** The sessions that have ended at or after this time, oldest first; at most `ENDED_PAGE`. */
+    async endedSince(after = new Date(0)) {
+      const ended = sessions
+        .find({ endedAt: { $gte: after } })
+        .sort({ endedAt: 1 })
+        .limit(ENDED_PAGE);
+      return (await ended.toArray()).map(endedOf);
+    },
   };
 }

@@ -14,6 +14,7 @@ import {
   type RefreshTokenParts,
   randomText,
   readRefreshToken,
+  sessionIdOf,
   successorOf,
   writeRefreshToken,
 } from "./refresh-tokens.ts";
@@ -58,6 +59,7 @@ async function grant(
     subject: acting?.ownerId ?? accountId,
     role,
     ...(acting && { actor: acting.actor }),
+    sessionId: sessionIdOf(token.family),
     audience,
     ttlSeconds: accessTtlSeconds,
   });
@@ -186,15 +188,8 @@ export async function refreshSession(
 }
 
 /** Ends the session and returns it. Succeeds also when there is none (RFC 7009, section 2.2). */
-export async function revokeSession(
-  { accounts }: SessionDeps,
-  refreshToken: string,
-): Promise<RefreshSession | null> {
-  const { family } = readRefreshToken(refreshToken);
-  const session = await accounts.findSession(family);
-  await accounts.closeSession(family);
-  return session;
-}
+export const revokeSession = ({ accounts }: Pick<SessionDeps, "accounts">, refreshToken: string) =>
+  accounts.closeSession(readRefreshToken(refreshToken).family);
 
 /** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws
  * 401 when the current password is wrong, and 429 after too many wrong tries. */

@@ -2,7 +2,7 @@
 import type { Collection, Db, Filter, OptionalUnlessRequiredId } from "mongodb";
 import { duplicateKeyOf } from "../storage/mongo.ts";
 import { conflict } from "../values/errors.ts";
-import { sessionStore } from "./session-store.ts";
+import { type SessionStoreOptions, sessionStore } from "./session-store.ts";
 
 export interface Account {
   _id: string;
@@ -32,8 +32,12 @@ export async function insertAccount<A extends Account>(accounts: Collection<A>, 
 export type AccountStore = ReturnType<typeof accountStore>;
 
 /** Accounts, and their sessions in the same database. */
-export function accountStore<A extends Account>(accounts: Collection<A>, db: Db) {
-  const sessions = sessionStore(db);
+export function accountStore<A extends Account>(
+  accounts: Collection<A>,
+  db: Db,
+  options: SessionStoreOptions,
+) {
+  const sessions = sessionStore(db, options);
   const byId = (accountId: string) => ({ _id: accountId }) as Filter<A>;
   return {
     ...sessions,

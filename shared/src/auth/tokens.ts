@@ -17,6 +17,7 @@ import {
 } from "jose";
 import { AppError, unauthenticated } from "../values/errors.ts";
 import { remoteKeys } from "./remote-keys.ts";
+import type { TokenEnds } from "./token-ends.ts";
 
 const ALGORITHM = "EdDSA";
 const TYPE = "at+jwt";
@@ -63,6 +64,8 @@ export interface Claims {
   subject: string;
   role: string;
   actor?: Actor;
+  /** The `sid` claim. Service tokens have none. */
+  sessionId?: string;
   audience: string[];
   ttlSeconds: number;
 }
@@ -79,10 +82,11 @@ export function tokenSigner(issuer: string, keys: SigningKeys): SignToken {
     kid: keys.keyId,
     iss: issuer,
   }).decorator;
-  return ({ subject, role, actor, audience, ttlSeconds }) =>
+  return ({ subject, role, actor, sessionId, audience, ttlSeconds }) =>
     accessToken.sign({
       role,
       ...(actor && { act: { sub: actor.id }, staff_role: actor.staffRole }),
+      ...(sessionId && { sid: sessionId }),
       sub: subject,
       aud: audience,
       exp: `${ttlSeconds}s`,
@@ -99,6 +103,8 @@ export interface Caller {
   /** The person who acts for `id`, and in which role. */
   actorId?: string;
   staffRole?: string;
+  /** Missing in tokens of services, and of an earlier version. */
+  sessionId?: string;
 }
 
 /** Whose account it is: the person's, when one acts for another. */
@@ -136,6 +142,13 @@ function actorOf({ act, staff_role: staffRole }: JWTPayload): Pick<Caller, "acto
   return { actorId, staffRole };
 }
 
+/** Throws 401 for anything but a text. */
+function sessionOf({ sid }: JWTPayload): Pick<Caller, "sessionId"> {
+  if (sid === undefined) return {};
+  if (typeof sid !== "string" || !sid) throw refusedToken();
+  return { sessionId: sid };
+}
+
 function callerOf(payload: JWTPayload, roles: string[]): Caller {
   const { sub, role, iss, exp, iat = Infinity } = payload;
   if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw refusedToken();
@@ -145,11 +158,16 @@ function callerOf(payload: JWTPayload, roles: string[]): Caller {
   if (!Number.isFinite(exp)) throw refusedToken();
   // A service may only call in its own name.
   if (role === SERVICE_ROLE && sub !== iss) throw refusedToken();
-  return { id: sub, role, issuer: iss, expiresAt: exp * 1000, ...actorOf(payload) };
+  return { id: sub, role, issuer: iss, expiresAt: exp * 1000, ...actorOf(payload), ...sessionOf(payload) };
 }
 
-/** Caches verified tokens until they expire, so each process checks a signature once, not at every request. */
-export function tokenVerifier(audience: string, issuers: Record<string, TrustedIssuer>): VerifyToken {
+/** Caches verified tokens until they expire, so each process checks a signature once, not at every request. Refuses those
+ * of sessions that have ended. */
+export function tokenVerifier(
+  audience: string,
+  issuers: Record<string, TrustedIssuer>,
+  tokenEnds?: Pick<TokenEnds, "has">,
+): VerifyToken {
   const trusted = new Map(
     Object.entries(issuers).map(([name, { roles, keys }]) => [name, { roles, getKey: keySource(keys) }]),
   );
@@ -173,15 +191,20 @@ export function tokenVerifier(audience: string, issuers: Record<string, TrustedI
     return callerOf(payload, roles);
   }
 
+  function unlessEnded(caller: Caller): Caller {
+    if (caller.sessionId && tokenEnds?.has(caller.sessionId)) throw refusedToken();
+    return caller;
+  }
+
   return async (token) => {
     const known = remembered.get(token);
-    if (known && known.expiresAt > Date.now()) return known;
+    if (known && known.expiresAt > Date.now()) return unlessEnded(known);
     if (token.length > TOKEN_BYTES_MAX) throw refusedToken();
     try {
       const caller = await verify(token);
       if (remembered.size >= REMEMBERED_MAX) remembered.delete(remembered.keys().next().value ?? "");
       remembered.set(token, caller);
-      return caller;
+      return unlessEnded(caller);
     } catch (error) {
       // jose throws only for invalid tokens here.
       throw error instanceof AppError ? error : refusedToken();

@@ -209,6 +209,14 @@ describe("an encoded stream", () => {
     expect(await next()).toBe('event: status\nid: 3\ndata: {"to":"open"}\n\n');
   });
 
+  test("ends with the reason when the session of its token ends", async () => {
+    const { next, opened } = aStream();
+    await next();
+    opened[0]?.signedOut();
+    expect(await next()).toBe('event: end\ndata: {"reason":"signed_out"}\n\n');
+    expect(opened).toHaveLength(0);
+  });
+
   test("sends a heartbeat within fifteen seconds, then every fifteen seconds", async () => {
     const { next, tick, opened } = aStream();
     const openedAt = Date.now();

@@ -1,5 +1,5 @@
 // Server-sent events (WHATWG HTML, section 9.2). A stream ends and cleans up when the client disconnects or stops reading,
-// when its token expires, when the process stops, and when its source ends it.
+// when its token expires, when its session or the process ends, and when its source ends it.
 import { currentScope, inBackground } from "../observe/request-scope.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
@@ -20,10 +20,11 @@ export interface EventSink {
   end: (data: object) => void;
 }
 
-/** The caller of a stream, and when its token expires (epoch milliseconds). */
+/** The caller of a stream, when its token expires (epoch milliseconds), and the token's session. */
 export interface StreamCaller {
   id: string;
   expiresAt: number;
+  sessionId?: string;
 }
 
 export interface EventStreamDeps {
@@ -90,6 +91,10 @@ class EventStream implements EventSink, OpenStream {
     return this.caller.id;
   }
 
+  get sessionId() {
+    return this.caller.sessionId;
+  }
+
   start(controller: ReadableStreamDefaultController<Frame>) {
     this.controller = controller;
     controller.enqueue(retryFrame());
@@ -126,6 +131,10 @@ class EventStream implements EventSink, OpenStream {
   end(data: object) {
     this.write(frameOf({ event: "end", data }));
     this.finish();
+  }
+
+  signedOut() {
+    this.end({ reason: "signed_out" });
   }
 
   goodbye() {

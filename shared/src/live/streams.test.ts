@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
+import { newTokenEnds } from "../auth/token-ends.ts";
 import { createMetrics } from "../observe/metrics.ts";
 import { newLifecycle } from "../process/lifecycle.ts";
 import { newStreams, type OpenStream } from "./streams.ts";
@@ -17,7 +18,7 @@ function aCrowd(count: number) {
   );
   const crowd = Array.from(
     { length: count },
-    (): OpenStream => ({ callerId: "cus_1", tick() {}, goodbye() {} }),
+    (): OpenStream => ({ sessionId: undefined, signedOut() {}, callerId: "cus_1", tick() {}, goodbye() {} }),
   );
   for (const stream of crowd) streams.add(stream);
   return { streams, crowd };
@@ -35,4 +36,22 @@ test("when half of many streams have closed, collects their memory; not after a 
   jest.advanceTimersByTime(1_200);
   expect(collect).toHaveBeenCalledTimes(1);
   collect.mockRestore();
+});
+
+test("when a session ends, ends its streams and no others, and takes no new one of it", () => {
+  const tokenEnds = newTokenEnds();
+  const streams = newStreams(
+    { lifecycle: newLifecycle(), metrics: createMetrics("test"), tokenEnds },
+    { max: 10, maxPerCaller: 10 },
+  );
+  const signedOut: string[] = [];
+  const streamOf = (sessionId: string | undefined): OpenStream => ({
+    ...{ sessionId, callerId: "cus_1", tick() {}, goodbye() {} },
+    signedOut: () => signedOut.push(sessionId ?? "none"),
+  });
+  for (const sessionId of ["one", "two", "one", undefined]) streams.add(streamOf(sessionId));
+  tokenEnds.add([{ sessionId: "one", until: Date.now() + 60_000 }]);
+  expect(signedOut).toEqual(["one", "one"]);
+  expect(() => streams.add(streamOf("one"))).toThrow(expect.objectContaining({ status: 401 }));
+  streams.add(streamOf("two"));
 });

@@ -1,5 +1,7 @@
 // The open event streams of this process: a limited number, with one timer for all.
 
+import type { TokenEnds } from "../auth/token-ends.ts";
+import { refusedToken } from "../auth/tokens.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { outsideRequests } from "../observe/request-scope.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
@@ -7,6 +9,10 @@ import { AppError, tooManyRequests } from "../values/errors.ts";
 
 export interface OpenStream {
   callerId: string;
+  /** Of the caller's token. */
+  sessionId: string | undefined;
+  /** Called when that session ends. */
+  signedOut: () => void;
   /** Called a few times a second. */
   tick: (now: number) => void;
   /** Called when the process stops. */
@@ -14,7 +20,7 @@ export interface OpenStream {
 }
 
 export interface Streams {
-  /** Throws 503 when the process has its maximum of streams, 429 when this caller has. */
+  /** Throws 503 when the process has its maximum of streams, 429 when this caller has, 401 when the session has ended. */
   add: (stream: OpenStream) => void;
   remove: (stream: OpenStream) => void;
   readonly isStopping: boolean;
@@ -33,9 +39,10 @@ const CROWD = 1_000;
 const COLLECT_AFTER_MS = 1_000;
 
 export function newStreams(
-  { lifecycle, metrics }: { lifecycle: Lifecycle; metrics: Metrics },
+  deps: { lifecycle: Lifecycle; metrics: Metrics; tokenEnds?: TokenEnds },
   { max, maxPerCaller }: StreamLimits,
 ): Streams {
+  const { lifecycle, metrics, tokenEnds } = deps;
   const open = new Set<OpenStream>();
   const byCaller = new Map<string, number>();
   let clock: ReturnType<typeof setInterval> | undefined;
@@ -68,12 +75,18 @@ export function newStreams(
     for (const stream of open) stream.goodbye();
   };
   lifecycle.stopping.addEventListener("abort", outsideRequests(sayGoodbye));
+  const signOut = (sessionIds: ReadonlySet<string>) => {
+    for (const stream of open) if (sessionIds.has(stream.sessionId ?? "")) stream.signedOut();
+  };
+  tokenEnds?.onEnd(outsideRequests(signOut));
 
   return {
     get isStopping() {
       return lifecycle.stopping.aborted;
     },
     add(stream) {
+      // The session has ended since the token was checked.
+      if (stream.sessionId && tokenEnds?.has(stream.sessionId)) throw refusedToken();
       if (open.size >= max)
         throw new AppError(503, "OVERLOADED", "Too many event streams are open right now. Try again.", {
           retryAfterSeconds: RETRY_AFTER_SECONDS,

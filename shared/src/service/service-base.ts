@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { AccessTable } from "../auth/access.ts";
 import { guard } from "../auth/guard.ts";
 import { KeySet } from "../auth/key-set.ts";
+import { newTokenEnds, type TokenEnds } from "../auth/token-ends.ts";
 import {
   readSigningKeys,
   type SigningKeys,
@@ -44,6 +45,10 @@ export interface ServiceBase {
   locks: Locks;
   metrics: Metrics;
   lifecycle: Lifecycle;
+  /** The sessions that have ended, for `tokenVerifier` and `streams`. */
+  tokenEnds: TokenEnds;
+  /** How often to read them; a few seconds when left out. */
+  tokenEndsEveryMs?: number;
   streams: Streams;
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
@@ -98,6 +103,7 @@ export async function openServiceBase(
   const lifecycle = newLifecycle();
   const metrics = createMetrics(name);
   const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
+  const tokenEnds = newTokenEnds();
   let isPrepared = false;
 
   return {
@@ -108,7 +114,8 @@ export async function openServiceBase(
     locks: redisLocks(redis),
     metrics,
     lifecycle,
-    streams: newStreams({ lifecycle, metrics }, { max, maxPerCaller }),
+    tokenEnds,
+    streams: newStreams({ lifecycle, metrics, tokenEnds }, { max, maxPerCaller }),
     mailer,
     verifiesEmail,
     keys,

@@ -10,6 +10,7 @@ import {
   type Problem,
   type SignedUp,
   startCustomerService,
+  type Tokens,
 } from "../customer-service.builder.ts";
 
 describeWithDatabases("my activity", () => {
@@ -22,6 +23,13 @@ describeWithDatabases("my activity", () => {
     call<T>(service.url, route, { token, ...(body !== undefined && { body }) });
   const read = ({ token }: SignedUp, query = ""): Promise<Read> =>
     send(token, `GET /v1/customers/me/activity${query}`);
+  /** With a new access token. */
+  const signedInAgain = async ({ email, ...customer }: SignedUp): Promise<SignedUp> => {
+    const { body } = await call<Tokens>(service.url, "POST /v1/sessions", {
+      body: { email, password: PASSWORD },
+    });
+    return { ...customer, email, token: body.accessToken };
+  };
   const actionsOf = async (customer: SignedUp) =>
     (await read(customer)).body.items.map(({ action }) => action);
 
@@ -39,10 +47,11 @@ describeWithDatabases("my activity", () => {
     await send(token, "POST /v1/sessions/revoke", { refreshToken: customer.refreshToken });
     await send(token, "POST /v1/sessions/revoke", { refreshToken: customer.refreshToken });
 
-    const { items, nextCursor } = (await read(customer)).body;
+    const { items, nextCursor } = (await read(await signedInAgain(customer))).body;
     const subject = added.body.addressId;
     expect(items).toMatchObject([
-      { action: "session.closed" },
+      { action: "session.opened" },
+      { action: "session.closed", subject: expect.stringMatching(/^ses_/) },
       { action: "address.removed", subject },
       { action: "address.changed", subject, fields: ["label"] },
       { action: "address.added", subject },
@@ -50,7 +59,7 @@ describeWithDatabases("my activity", () => {
       { action: "session.opened" },
       { action: "account.created" },
     ]);
-    expect([items.length, nextCursor]).toEqual([7, null]);
+    expect([items.length, nextCursor]).toEqual([8, null]);
     for (const { requestId, addressClass } of items)
       expect([requestId?.length, addressClass]).toEqual([32, "this_machine"]);
     expect(JSON.stringify(items)).not.toContain("Ada");
@@ -62,7 +71,9 @@ describeWithDatabases("my activity", () => {
     expect((await send(customer.token, "POST /v1/customers/me/password", refused)).status).toBe(401);
     const change = { ...refused, currentPassword: PASSWORD };
     expect((await send(customer.token, "POST /v1/customers/me/password", change)).status).toBe(204);
-    const actions = await actionsOf(customer);
+    const credentials = { email: customer.email, password: refused.newPassword };
+    const { body } = await call<Tokens>(service.url, "POST /v1/sessions", { body: credentials });
+    const actions = await actionsOf({ ...customer, token: body.accessToken });
     expect(actions.filter((action) => action.startsWith("password"))).toEqual(["password.changed"]);
   });
 

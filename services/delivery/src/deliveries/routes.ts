@@ -41,7 +41,7 @@ done. What a delivery is told of never goes back.
 | \`left\` | a delivery has ended and my trip goes on: replaces its last \`delivery\` |
 | \`degraded\`, \`live\` | events are delayed by a second or two, and then real-time again |
 | \`heartbeat\` | every 15 s |
-| \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
+| \`end\` | the last event; \`reason\`: \`signed_out\` (the session has ended), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
 Changes that come close together may be told as one, and a delivery that comes and goes between two readings not at all.`;

@@ -37,7 +37,7 @@ the final event of an order it answers 204, and an \`EventSource\` stops connect
 | \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were disconnected; \`reason\` is what it depends on, \`kitchen\` or \`courier\` |
 | \`degraded\`, \`live\` | events are delayed by a second or two and positions are missing, and then real-time again |
 | \`heartbeat\` | every 15 s |
-| \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`token_expired\` or \`too_slow\` (connect again) |
+| \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`signed_out\` (the session has ended), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 | \`error\` | the stream could not be opened: connect again |`;
 

@@ -30,7 +30,7 @@ snapshot without \`more\` is no longer open. An order's \`version\` never decrea
 | \`more\` | \`more\`: whether there are more open orders than the oldest ${OPEN_ORDERS_MAX}, which this stream follows. When one of these ends, the next follows. \`GET /v1/orders?open=true\` lists all |
 | \`degraded\`, \`live\` | \`degraded\`: updates are delayed by a second or two. \`live\`: updates come at once again |
 | \`heartbeat\` | every 15 s |
-| \`end\` | the last event; \`reason\`: \`token_expired\` or \`too_slow\` (connect again) |
+| \`end\` | the last event; \`reason\`: \`signed_out\` (the session has ended), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
 Changes in quick succession may come as one event. An order that is placed and ends between two reads sends none. A change

@@ -7,6 +7,7 @@ import {
   aRestaurant,
   PASSWORD,
   type RestaurantService,
+  SESSION_OPTIONS,
   startRestaurantService,
 } from "../restaurant-service.builder.ts";
 import type { OwnRestaurant } from "../restaurants/schema.ts";
@@ -47,7 +48,7 @@ describeWithDatabases("a sign-up with email verification", () => {
 
   test("of a person who works for another restaurant takes that person's own password", async () => {
     const email = `${newId("mail")}@example.com`;
-    await peopleStore(service.base.mongo.db).add({
+    await peopleStore(service.base.mongo.db, SESSION_OPTIONS).add({
       ...{ _id: newId("stf"), email, passwordHash: await hashPassword("another password") },
       createdAt: new Date(),
     });

@@ -5,7 +5,12 @@ import { hashOf } from "@food/shared/accounts/refresh-tokens";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import type { Db } from "mongodb";
-import { PASSWORD, type RestaurantService, startRestaurantService } from "../restaurant-service.builder.ts";
+import {
+  PASSWORD,
+  type RestaurantService,
+  SESSION_OPTIONS,
+  startRestaurantService,
+} from "../restaurant-service.builder.ts";
 import type { OwnRestaurant } from "../restaurants/schema.ts";
 import { founderOf } from "./founder.ts";
 import { peopleStore } from "./store.ts";
@@ -141,6 +146,7 @@ describeWithDatabases("a restaurant of an older version", () => {
         const body = { currentPassword: PASSWORD, newPassword: NEXT_PASSWORD };
         expect((await service.call("POST /v1/restaurants/me/password", { token, body })).status).toBe(204);
       }),
+      SESSION_OPTIONS,
     );
     await people.moveOwner(restaurantId);
     expect((await signIn(email, NEXT_PASSWORD)).status).toBe(201);
@@ -152,6 +158,7 @@ describeWithDatabases("a restaurant of an older version", () => {
     const changed = { $set: { passwordHash: await hashPassword(NEXT_PASSWORD) } };
     const people = peopleStore(
       interrupting(() => collection("restaurants").updateOne({ _id: restaurantId }, changed)),
+      SESSION_OPTIONS,
     );
     await people.moveOwner(restaurantId);
     expect((await signIn(email, NEXT_PASSWORD)).status).toBe(201);

@@ -5,6 +5,7 @@ import {
   aRestaurant,
   PASSWORD,
   type RestaurantService,
+  SESSION_OPTIONS,
   startRestaurantService,
 } from "../restaurant-service.builder.ts";
 import { restaurantStore } from "../restaurants/store.ts";
@@ -33,7 +34,7 @@ describeWithDatabases("a sign-up", () => {
     const body = aRestaurant();
     const deps = {
       restaurants: { ...restaurants, add: died },
-      people: peopleStore(mongo.db),
+      people: peopleStore(mongo.db, SESSION_OPTIONS),
       signInLimits: { perAccount: noLimit, perAddress: noLimit },
     };
     await expect(signUp(deps, body, "")).rejects.toThrow("died");

@@ -1,5 +1,6 @@
 // The accounts of people who work in restaurants. Until this collection existed a restaurant's document was the account: its
 // `passwordHash` says that its owner has not been moved here yet, and is then the only one that counts.
+import type { SessionStoreOptions } from "@food/shared/accounts/session-store";
 import {
   type Account,
   type AccountStore,
@@ -24,10 +25,10 @@ export type PeopleStore = ReturnType<typeof peopleStore>;
 /** Each failed try is a change that another request made. */
 const TRIES_MAX = 20;
 
-export function peopleStore(db: Db) {
+export function peopleStore(db: Db, options: SessionStoreOptions) {
   const people = db.collection<PersonDocument>("staff");
   const restaurants = db.collection<RestaurantDocument>("restaurants");
-  const base = accountStore(people, db);
+  const base = accountStore(people, db, options);
 
   /** Returns false when the restaurant's password has changed meanwhile. */
   async function copyOwner(restaurantId: string): Promise<boolean> {
