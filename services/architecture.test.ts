@@ -33,7 +33,14 @@ describe("services", () => {
   });
 
   test("have the same shape", async () => {
-    const expected = ["README.md", "package.json", "src/main.ts", "src/app.ts", "src/config.ts"];
+    const expected = [
+      "README.md",
+      "package.json",
+      "src/main.ts",
+      "src/app.ts",
+      "src/access.ts",
+      "src/config.ts",
+    ];
     const missing = SERVICES.flatMap((service) => expected.map((file) => `services/${service}/${file}`));
     const there = await Promise.all(missing.map((path) => Bun.file(join(ROOT, path)).exists()));
     none(

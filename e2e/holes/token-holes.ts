@@ -46,6 +46,20 @@ export const TOKEN_HOLES: Record<string, Hole> = {
       who: "the order service, for another audience",
     },
   },
+  "service-token-for-all": {
+    what: "a service's token is valid at every service",
+    patches: [
+      {
+        file: "shared/src/http/service-client.ts",
+        right: "audience: [to], ttlSeconds",
+        wrong: 'audience: [to, "customer", "order"], ttlSeconds',
+      },
+    ],
+    red: {
+      file: "shared/src/http/service-client.test.ts",
+      test: "has our token, the request's ids and the remaining time",
+    },
+  },
   "expiry-unchecked": {
     what: "an expired token is accepted",
     patches: [
