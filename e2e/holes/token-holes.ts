@@ -76,8 +76,8 @@ export const TOKEN_HOLES: Record<string, Hole> = {
     patches: [
       {
         file: TOKENS,
-        right: "if (known && known.expiresAt > Date.now()) return known;",
-        wrong: "if (known) return known;",
+        right: "if (known && known.expiresAt > Date.now()) return",
+        wrong: "if (known) return",
       },
     ],
     red: { file: FORGED, test: "is refused once it expires, although it was accepted before" },
