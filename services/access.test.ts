@@ -42,6 +42,7 @@ const PUBLIC = {
     "POST /v1/sessions/revoke",
     "POST /v1/password-resets",
     "POST /v1/password-resets/confirm",
+    "POST /v1/email-changes/confirm",
     "POST /v1/email-verifications",
     "POST /v1/email-verifications/confirm",
   ],

@@ -35,11 +35,13 @@ export function customerApp(deps: CustomerDeps) {
     tokenEnds,
   });
   const activity = activityLog(mongo.db, deps.log);
+  const limits = signInLimits(redis, "customer");
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
     activity,
+    signInLimits: limits,
     plural: "customers",
     signUp: { register: (body: RegisterCustomer) => signUp(customers, body), answer: Customer },
   });
@@ -64,7 +66,7 @@ export function customerApp(deps: CustomerDeps) {
         activity,
         signToken,
         findPending: features.findPending,
-        signInLimits: signInLimits(redis, "customer"),
+        signInLimits: limits,
         role: "customer",
         plural: "customers",
         audience: ["customer", "order"],

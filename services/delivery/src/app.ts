@@ -60,11 +60,13 @@ export function deliveryApp(deps: DeliveryDeps) {
     tokenEnds,
   });
   const activity = activityLog(mongo.db, deps.log);
+  const limits = signInLimits(redis, "delivery");
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
     activity,
+    signInLimits: limits,
     plural: "couriers",
     signUp: { register: (body: RegisterCourier) => signUp(couriers, body), answer: Courier },
   });
@@ -125,7 +127,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         activity,
         signToken,
         findPending: features.findPending,
-        signInLimits: signInLimits(redis, "delivery"),
+        signInLimits: limits,
         role: "courier",
         plural: "couriers",
         audience: ["delivery", "order"],

@@ -92,6 +92,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     db: mongo.db,
     accounts,
     activity,
+    signInLimits: limits,
     plural: "restaurants",
     signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
   });

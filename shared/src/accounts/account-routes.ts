@@ -7,6 +7,9 @@ import type { Log } from "../observe/log.ts";
 import type { Redis } from "../storage/redis.ts";
 import { activityRoutes } from "./activity/routes.ts";
 import type { ActivityLog } from "./activity/store.ts";
+import { emailChangeStore } from "./email-change/change-email.ts";
+import { emailChangeRoutes } from "./email-change/routes.ts";
+import type { SignInLimits } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
@@ -24,6 +27,8 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   mailer: Mailer;
   accounts: AccountStore;
   activity: ActivityLog;
+  signInLimits: SignInLimits;
+  /** Of the accounts, in paths. */
   plural: string;
   tokenEnds: TokenEnds;
   tokenEndsEveryMs?: number;
@@ -43,7 +48,7 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
 export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
   deps: FeatureDeps<B, P>,
 ) {
-  const { name, db, redis, mailer, accounts, activity, signUp } = deps;
+  const { name, db, redis, mailer, accounts, activity, signInLimits, plural, signUp } = deps;
   const links = oneTimeLinks(db);
   const shared = {
     name,
@@ -53,6 +58,7 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     activity,
     mailLinks: mailLinks({ mailer, links, redis, name }),
   };
+  const changes = emailChangeStore(db);
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
@@ -69,9 +75,15 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
       .use(tokenEndRoutes({ accounts }))
       .use(passwordResetRoutes(shared))
       .use(activityRoutes(deps))
+      .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
       .use(emailVerificationRoutes(signUps, signUp.answer)),
     ensureIndexes: () =>
-      Promise.all([links.ensureIndexes(), signUps.ensureIndexes(), activity.ensureIndexes()]),
+      Promise.all([
+        links.ensureIndexes(),
+        changes.ensureIndexes(),
+        signUps.ensureIndexes(),
+        activity.ensureIndexes(),
+      ]),
     stop: poll.stop,
   };
 }

@@ -43,6 +43,18 @@ const LinkToken = Type.String({
   description: "From the link in the mail",
 });
 
+export const ConfirmLink = Type.Object({ token: LinkToken }, { additionalProperties: false });
+
+export const ChangeEmail = Type.Object(
+  { newEmail: Email, currentPassword: KnownPassword },
+  { additionalProperties: false },
+);
+
+export const EmailChanged = Type.Object(
+  { changed: Type.Boolean({ description: "False until the link to the other address was opened, too" }) },
+  { additionalProperties: false },
+);
+
 export const ConfirmSignUp = Type.Object(
   { token: LinkToken, password: KnownPassword },
   { additionalProperties: false },

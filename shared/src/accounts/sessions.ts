@@ -191,20 +191,29 @@ export async function refreshSession(
 export const revokeSession = ({ accounts }: Pick<SessionDeps, "accounts">, refreshToken: string) =>
   accounts.closeSession(readRefreshToken(refreshToken).family);
 
+/** Throws 401 unless it is the account's password, and 429 after too many wrong tries. */
+export const requirePassword = (
+  { accounts, signInLimits }: Pick<SessionDeps, "accounts" | "signInLimits">,
+  accountId: string,
+  password: string,
+): Promise<Account> =>
+  trying(signInLimits.perAccount, `change:${accountId}`, async () => {
+    const found = await accounts.findById(accountId);
+    if (!found || !(await isPassword(password, found.passwordHash))) throw badCredentials();
+    return found;
+  });
+
 /** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws
  * 401 when the current password is wrong, and 429 after too many wrong tries. */
 export async function changePassword(
-  { accounts, signInLimits }: SessionDeps,
+  deps: Pick<SessionDeps, "accounts" | "signInLimits">,
   accountId: string,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   if (passwordForm(currentPassword) === passwordForm(newPassword))
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
-  const account = await trying(signInLimits.perAccount, `change:${accountId}`, async () => {
-    const found = await accounts.findById(accountId);
-    if (!found || !(await isPassword(currentPassword, found.passwordHash))) throw badCredentials();
-    return found;
-  });
+  const { accounts } = deps;
+  const account = await requirePassword(deps, accountId, currentPassword);
   await accounts.closeSessionsOf(accountId);
   if (!(await accounts.changePassword(accountId, account.passwordHash, await hashPassword(newPassword))))
     throw badCredentials();

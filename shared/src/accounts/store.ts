@@ -56,6 +56,18 @@ export function accountStore<A extends Account>(
     findById: (accountId: string): Promise<Account | null> =>
       accounts.findOne<Account>(byId(accountId), { projection: { email: 1, passwordHash: 1 } }),
 
+    /** Returns false when email or password have changed since `account` was read. Throws 409 when the new address has an
+     * account. */
+    async changeEmail({ _id, email, passwordHash }: Account, toEmail: string): Promise<boolean> {
+      const filter = { ...byId(_id), email, passwordHash } as Filter<A>;
+      const update = { $set: { email: normaliseEmail(toEmail) } as never };
+      try {
+        return (await accounts.updateOne(filter, update)).matchedCount === 1;
+      } catch (error) {
+        throw duplicateKeyOf(error) === EMAIL_INDEX ? emailTaken() : error;
+      }
+    },
+
     /** Returns false when the password has changed since `fromHash` was read. */
     async changePassword(accountId: string, fromHash: string, toHash: string): Promise<boolean> {
       const filter = { ...byId(accountId), passwordHash: fromHash } as Filter<A>;

@@ -59,6 +59,10 @@ export const accountActivity = (plural: string, idField: string): ActivityTable 
   "POST /v1/password-resets/confirm": {
     because: "the route records it: the answer does not say whose password",
   },
+  "POST /v1/email-changes/confirm": {
+    because: "the route records it: the answer does not say whose address",
+  },
+  [`POST /v1/${plural}/me/email`]: { action: "email.change_requested" },
   [`POST /v1/${plural}/me/password`]: { action: "password.changed" },
 });
 

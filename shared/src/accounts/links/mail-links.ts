@@ -6,7 +6,7 @@ import type { Redis } from "../../storage/redis.ts";
 import { AppError, unprocessable } from "../../values/errors.ts";
 import { hashOf } from "../refresh-tokens.ts";
 import type { CheckMail } from "../schema.ts";
-import { normaliseEmail } from "../store.ts";
+import { type Account, normaliseEmail } from "../store.ts";
 import type { OneTimeLinks } from "./one-time-links.ts";
 
 export const CHECK_MAIL: CheckMail = { next: "check_mail" };
@@ -26,6 +26,9 @@ export function requireMail({ isConfigured }: Mailer): void {
       retryAfterSeconds: NO_MAIL_RETRY_SECONDS,
     });
 }
+
+/** Changes with the address and with the password of the account. */
+export const credentialsOf = ({ email, passwordHash }: Account) => hashOf(`${email}\n${passwordHash}`);
 
 /** The same for a link that is unknown, used, expired or replaced. */
 export const invalidLink = () =>

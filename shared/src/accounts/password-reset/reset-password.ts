@@ -2,10 +2,9 @@
 // that it had, so a change of either ends all earlier links.
 
 import type { ActivityLog } from "../activity/store.ts";
-import { invalidLink, type MailLinks } from "../links/mail-links.ts";
+import { credentialsOf, invalidLink, type MailLinks } from "../links/mail-links.ts";
 import { hashPassword } from "../passwords.ts";
-import { hashOf } from "../refresh-tokens.ts";
-import type { Account, AccountStore } from "../store.ts";
+import type { AccountStore } from "../store.ts";
 
 export interface ResetDeps {
   accounts: AccountStore;
@@ -15,7 +14,6 @@ export interface ResetDeps {
 
 export const RESET_TTL_MS = 3_600_000;
 const PURPOSE = "password-reset";
-const stateOf = ({ email, passwordHash }: Account) => hashOf(`${email}\n${passwordHash}`);
 
 /** Finds out after the response whether the address has an account, so that neither answer nor time tells. Throws 429
  * after too many requests of this client, and 503 without a mail server. */
@@ -26,7 +24,7 @@ export async function requestReset({ accounts, mailLinks }: ResetDeps, email: st
     const account = await accounts.findByEmail(email);
     if (!account || !(await mayReceive(PURPOSE, account.email))) return undefined;
     const { _id: accountId } = account;
-    const data = { state: stateOf(account) };
+    const data = { credentials: credentialsOf(account) };
     const token = await links.issue({ purpose: PURPOSE, accountId, data, ttlMs: RESET_TTL_MS });
     return {
       to: account.email,
@@ -47,7 +45,7 @@ export async function resetPassword(
 ): Promise<void> {
   const link = await links.find(PURPOSE, token);
   const account = link && (await accounts.findById(link.accountId));
-  if (!account || link.data?.state !== stateOf(account)) throw invalidLink();
+  if (!account || link.data?.credentials !== credentialsOf(account)) throw invalidLink();
   const passwordHash = await hashPassword(newPassword);
   if (!(await links.consume(PURPOSE, token))) throw invalidLink();
   await accounts.closeSessionsOf(account._id);

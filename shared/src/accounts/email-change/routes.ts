@@ -1,0 +1,34 @@
+import { Elysia } from "elysia";
+import { withCaller } from "../../auth/guard.ts";
+import { accountIdOf } from "../../auth/tokens.ts";
+import { Problem } from "../../http/problem.ts";
+import { CHECK_MAIL } from "../links/mail-links.ts";
+import { ChangeEmail, CheckMail, ConfirmLink, EmailChanged } from "../schema.ts";
+import { confirmEmailChange, type EmailChangeDeps, requestEmailChange } from "./change-email.ts";
+
+const detail = (summary: string) => ({ tags: ["accounts"], summary });
+
+export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plural: string }) =>
+  new Elysia({ name: "email-changes" })
+    .post(
+      "/v1/email-changes/confirm",
+      async ({ body, status }) => status(200, { changed: await confirmEmailChange(deps, body.token) }),
+      {
+        body: ConfirmLink,
+        response: { 200: EmailChanged, 409: Problem, 422: Problem },
+        detail: detail("Confirm a change of email address with the token of one of its two links"),
+      },
+    )
+    .use(withCaller())
+    .post(
+      `/v1/${plural}/me/email`,
+      async ({ body, caller, status }) => {
+        await requestEmailChange(deps, accountIdOf(caller), body);
+        return status(202, CHECK_MAIL);
+      },
+      {
+        body: ChangeEmail,
+        response: { 202: CheckMail, 401: Problem, 422: Problem, 429: Problem, 503: Problem },
+        detail: detail("Ask for another email address; links to the old and the new one must both be opened"),
+      },
+    );
