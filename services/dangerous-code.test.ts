@@ -15,7 +15,7 @@ describe("no service", () => {
 
   test("reads or writes files that a request names", () => {
     // Secrets from files that the operator names, and the assets of the API pages.
-    const known = /^shared\/src\/(process\/config|http\/(openapi|pages)[\w-]*)\.ts$/;
+    const known = /^shared\/src\/(process\/config|http\/openapi\/pages)\.ts$/;
     const files = uses(/node:fs|Bun\.file\(|Bun\.write\(/).filter((path) => !known.test(path));
     none(files, "keep data in MongoDB");
   });
@@ -32,6 +32,10 @@ describe("no service", () => {
       uses(/set-cookie|\bcookies?\b|callback=|\.ws\(|websocket|graphql|webrtc/i),
       "send tokens in Authorization",
     );
+  });
+
+  test("turns off no check of certificates", () => {
+    none(uses(/rejectUnauthorized|tlsAllowInvalid|tlsInsecure|NODE_TLS/), "configure the authority");
   });
 
   test("sends a browser to another address", () => {

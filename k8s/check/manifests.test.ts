@@ -20,6 +20,7 @@ import { schemaFaults } from "./schema.ts";
 interface Ingress {
   ingressClassName?: string;
   defaultBackend?: unknown;
+  tls?: { hosts: string[]; secretName: string }[];
   rules: { host: string; http: { paths: { path: string; pathType: string; backend: unknown }[] } }[];
 }
 interface Autoscaler {
@@ -192,6 +193,13 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
   test("production names its ingress controller", () => {
     const classes = ofKind<Ingress>(rendered.production, "Ingress").map(({ spec }) => spec.ingressClassName);
     expect(classes).toEqual(services.map(() => "nginx"));
+  });
+
+  test("production serves every host with TLS", () => {
+    for (const { spec } of ofKind<Ingress>(rendered.production, "Ingress"))
+      expect(spec.tls).toEqual([
+        { hosts: spec.rules.map(({ host }) => host), secretName: expect.stringMatching(/-certificate$/) },
+      ]);
   });
 
   test("each further signal of the autoscalers is a metric that the services export and the adapter passes on", async () => {

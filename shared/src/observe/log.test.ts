@@ -26,6 +26,11 @@ test("a line has no password, token or authorization, at the top, in a field or 
   expect(JSON.stringify([own, field, error])).not.toContain("hidden");
 });
 
+test("a line has its time in UTC", async () => {
+  const [line] = await logged('log.info("now")');
+  expect(line?.time).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+});
+
 test("logging does not change the logged object", async () => {
   const [line] = await logged(`
     const body = { password: "hidden" };
