@@ -144,6 +144,17 @@ export const ACCESS_HOLES: Record<string, Hole> = {
     ],
     red: { file: TABLES, test: "each internal route is for exactly the services whose clients call it" },
   },
+  "guard-after-validation": {
+    what: "a request without a token learns what is wrong with its content",
+    patches: [
+      {
+        file: "shared/src/auth/guard.ts",
+        right: '.derive({ as: "global" }',
+        wrong: '.resolve({ as: "global" }',
+      },
+    ],
+    red: { file: "shared/src/http/problem.test.ts", test: "answers 401 before it checks another shape" },
+  },
   "row-missing": {
     what: "a route without a row is open",
     patches: [
