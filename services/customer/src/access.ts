@@ -11,6 +11,7 @@ export const access: AccessTable = {
   "POST /v1/customers": ANYONE,
   "GET /v1/customers/me": customer("self"),
   "PATCH /v1/customers/me": customer("self"),
+  "DELETE /v1/customers/me": customer("self"),
   "GET /v1/customers/me/addresses": customer("own addresses"),
   "POST /v1/customers/me/addresses": customer("own addresses"),
   "PATCH /v1/customers/me/addresses/:addressId": customer("own address"),

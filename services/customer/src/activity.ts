@@ -5,6 +5,7 @@ const BY_THE_ORDER = { because: "the order keeps its own events" };
 /** Which routes add to a customer's activity. */
 export const recorded: ActivityTable = {
   ...accountActivity("customers", "customerId"),
+  "DELETE /v1/customers/me": { because: "the activity is deleted, too" },
   "PATCH /v1/customers/me": { action: "profile.changed" },
   "POST /v1/customers/me/addresses": { action: "address.added", subject: "addressId" },
   "PATCH /v1/customers/me/addresses/:addressId": { action: "address.changed", subject: "addressId" },

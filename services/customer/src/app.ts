@@ -1,6 +1,8 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { recordActivity } from "@food/shared/accounts/activity/record-routes";
 import { activityLog } from "@food/shared/accounts/activity/store";
+import { startDeletion } from "@food/shared/accounts/deletion/deletion";
+import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -17,6 +19,8 @@ import { customerRoutes } from "./customers/routes.ts";
 import { Customer, type RegisterCustomer } from "./customers/schema.ts";
 import { signUp } from "./customers/sign-up.ts";
 import { customerStore } from "./customers/store.ts";
+import { deleteCustomer, eraseCustomer } from "./deleting/delete-customer.ts";
+import { closingStore } from "./deleting/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 
@@ -25,6 +29,9 @@ export interface CustomerDeps extends ServiceBase {
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
+  /** For tests. */
+  eraseAfterMs?: number;
+  eraseEveryMs?: number;
 }
 
 export function customerApp(deps: CustomerDeps) {
@@ -58,6 +65,12 @@ export function customerApp(deps: CustomerDeps) {
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const orders = deps.clientOf("order", deps.ORDER_URL);
 
+  const closing = closingStore(customers.collection);
+  const deletion = startDeletion({
+    ...{ ...deps, db: mongo.db, accounts, collection: customers.collection },
+    erase: (customerId) => eraseCustomer(orders, customerId),
+  });
+
   const app = baseApp(deps, { access, verifyToken })
     .use(recordActivity(activity, recorded))
     .use(
@@ -74,15 +87,23 @@ export function customerApp(deps: CustomerDeps) {
       }),
     )
     .use(features.routes)
+    .use(
+      deletionRoutes({
+        ...{ accounts, signInLimits: limits, plural: "customers" },
+        deleteOwn: ({ id }) => deleteCustomer({ closing, deletion, orders }, id),
+        refusal: "409 while an order is under way",
+      }),
+    )
     .use(customerRoutes({ customers, countSignUp, signUps: features.signUps }))
     .use(addressRoutes({ addresses }))
     .use(browseRoutes({ restaurants }))
     .use(quoteRoutes({ restaurants, addresses }))
-    .use(orderRoutes({ orders, addresses }));
+    .use(orderRoutes({ orders, addresses, closing }));
 
   return {
     app: withPages(app, api, access),
-    ensureIndexes: () => Promise.all([accounts.ensureIndexes(), features.ensureIndexes()]),
-    stop: features.stop,
+    ensureIndexes: () =>
+      Promise.all([accounts.ensureIndexes(), features.ensureIndexes(), deletion.ensureIndexes()]),
+    stop: () => Promise.all([deletion.worker.stop(), features.stop()]),
   };
 }

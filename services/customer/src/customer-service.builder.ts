@@ -73,7 +73,7 @@ export const OPERATORS = [
 ];
 
 export async function startCustomerService(
-  options: Parameters<typeof testBase>[1] & { signUpsPerHour?: number } = {},
+  options: Parameters<typeof testBase>[1] & { signUpsPerHour?: number; eraseAfterMs?: number } = {},
 ): Promise<CustomerService> {
   const received: CustomerService["received"] = {};
   const answers: CustomerService["answers"] = {
@@ -96,6 +96,7 @@ export async function startCustomerService(
     RESTAURANT_URL: restaurant.url,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    ...(options.eraseAfterMs !== undefined && { eraseAfterMs: options.eraseAfterMs, eraseEveryMs: 20 }),
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(base, customerApp(base));

@@ -12,6 +12,7 @@ export const access: AccessTable = {
   "POST /v1/couriers": ANYONE,
   "GET /v1/couriers/me": courier("self"),
   "PATCH /v1/couriers/me": courier("self"),
+  "DELETE /v1/couriers/me": courier("self"),
   "PUT /v1/couriers/me/availability": courier("self"),
   "PUT /v1/couriers/me/location": courier("self"),
 
@@ -33,6 +34,7 @@ export const access: AccessTable = {
   "POST /internal/couriers/search": dispatcher,
   "GET /internal/couriers/free": dispatcher,
   "POST /internal/trips": dispatcher,
+  "PUT /internal/deliveries/erasure": dispatcher,
   "PUT /internal/deliveries/:deliveryId/order": dispatcher,
   "GET /internal/token-ends": { services: ["order"] },
 };

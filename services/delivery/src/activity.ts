@@ -5,6 +5,7 @@ const BY_THE_ORDER = { because: "the order and the delivery keep their own event
 /** Which routes add to a courier's activity. */
 export const recorded: ActivityTable = {
   ...accountActivity("couriers", "courierId"),
+  "DELETE /v1/couriers/me": { because: "the activity is deleted, too" },
   "PATCH /v1/couriers/me": { action: "profile.changed" },
   "PUT /v1/couriers/me/availability": {
     action: ({ available }) => (available ? "duty.started" : "duty.ended"),

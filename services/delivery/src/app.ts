@@ -1,6 +1,8 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { recordActivity } from "@food/shared/accounts/activity/record-routes";
 import { activityLog } from "@food/shared/accounts/activity/store";
+import { startDeletion } from "@food/shared/accounts/deletion/deletion";
+import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -15,7 +17,7 @@ import { fromPoint } from "@food/shared/values/geo";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
-import { type Asked, moveOrder, tipOf } from "./clients/orders.ts";
+import { type Asked, eraseCourierAt, moveOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
@@ -25,6 +27,8 @@ import { courierStore } from "./couriers/store.ts";
 import { changedDeliveries } from "./deliveries/changed-deliveries.ts";
 import { deliveryRoutes } from "./deliveries/routes.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
+import { deleteCourier, eraseCourier } from "./erasing/delete-courier.ts";
+import { erasureStore } from "./erasing/store.ts";
 import { startSilenceSweep } from "./trips/release-silent.ts";
 import { tripRoutes } from "./trips/routes.ts";
 import { tripStore } from "./trips/store.ts";
@@ -39,6 +43,9 @@ export interface DeliveryDeps extends ServiceBase {
   MAX_PICKUP_DISTANCE_METERS: number;
   POSITION_MAX_AGE_SECONDS: number;
   VEHICLE_CAPACITIES: string;
+  /** For tests. */
+  eraseAfterMs?: number;
+  eraseEveryMs?: number;
 }
 
 /** More than the maximum number of live deliveries of a courier. */
@@ -100,6 +107,11 @@ export function deliveryApp(deps: DeliveryDeps) {
       );
     },
   };
+  const erasure = erasureStore(trips);
+  const deletion = startDeletion({
+    ...{ ...deps, db: mongo.db, accounts, collection: couriers.collection },
+    erase: (courierId) => eraseCourier({ erasure, eraseAt: eraseCourierAt(orders) }, courierId),
+  });
   const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
   const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier(
@@ -135,6 +147,13 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(features.routes)
+    .use(
+      deletionRoutes({
+        ...{ accounts, signInLimits: limits, plural: "couriers" },
+        deleteOwn: ({ id }) => deleteCourier({ deletion, trips }, id),
+        refusal: "409 while I have a trip",
+      }),
+    )
     .use(courierRoutes({ ...reach, couriers, trips, countSignUp, signUps: features.signUps, live }))
     .use(
       deliveryRoutes({
@@ -146,6 +165,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     .use(tripRoutes({ ...acting }))
     .use(
       dispatchRoutes({
+        erasure,
         ...progress,
         ...reach,
         locks,
@@ -168,9 +188,17 @@ export function deliveryApp(deps: DeliveryDeps) {
       Promise.all([
         accounts.ensureIndexes(),
         features.ensureIndexes(),
+        deletion.ensureIndexes(),
         couriers.ensureIndexes(),
         trips.ensureIndexes(),
       ]),
-    stop: () => Promise.all([sweep.stop(), silence.stop(), deliveryStreams.stop(), features.stop()]),
+    stop: () =>
+      Promise.all([
+        deletion.worker.stop(),
+        sweep.stop(),
+        silence.stop(),
+        deliveryStreams.stop(),
+        features.stop(),
+      ]),
   };
 }

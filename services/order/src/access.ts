@@ -15,6 +15,8 @@ export const access: AccessTable = {
   "GET /internal/orders": { services: ["customer", "restaurant"] },
   "POST /internal/orders/changed": { services: ["restaurant"] },
   "POST /internal/orders/outcomes": { services: ["restaurant"] },
+  "PUT /internal/customers/:customerId/erasure": { services: ["customer"] },
+  "PUT /internal/couriers/:courierId/erasure": { services: ["delivery"] },
   "GET /internal/orders/:orderId": forActors,
   "PUT /internal/orders/:orderId/tip": { services: ["customer"], owns: "the actor's order" },
   "POST /internal/orders/:orderId/:action": forActors,

@@ -16,6 +16,8 @@ import { measureDispatch } from "./dispatch/metrics.ts";
 import { freeCourierIn, startRounds } from "./dispatch/rounds.ts";
 import { regionStore } from "./dispatch/store.ts";
 import { type DispatchSettings, dispatchTermsOf } from "./dispatch/terms.ts";
+import { eraseRoutes } from "./erasing/routes.ts";
+import { erasureStore } from "./erasing/store.ts";
 import { kitchenStore } from "./kitchens/store.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
 import type { OrderDocument, OrderEntry } from "./orders/order.ts";
@@ -130,6 +132,7 @@ export function orderApp(deps: OrderDeps) {
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
   const app = baseApp(deps, { access, verifyToken })
+    .use(eraseRoutes({ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase }))
     .use(trackingRoutes({ ...deps, ...tracking, feeds }))
     .use(
       orderRoutes({

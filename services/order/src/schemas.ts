@@ -1,6 +1,7 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
 export * from "@food/shared/auth/key-set";
 export * from "@food/shared/contracts/delivery";
+export * from "@food/shared/contracts/erasure";
 export * from "@food/shared/contracts/live";
 export * from "@food/shared/contracts/order";
 export * from "@food/shared/contracts/order-lines";

@@ -1,5 +1,7 @@
 // Addresses are stored in their customer's document. Every query names the customer, so no other customer's address can
 // be reached.
+
+import { notDeleted } from "@food/shared/accounts/deletion/deletion";
 import type { Contact } from "@food/shared/contracts/order";
 import { hasPostalCodes } from "@food/shared/values/codes";
 import { conflict, notFound } from "@food/shared/values/errors";
@@ -38,18 +40,22 @@ export function addressStore(customers: Collection<CustomerDocument>) {
     async findDoor(
       customerId: string,
       addressId: string,
-    ): Promise<{ address: Address | undefined; contact: Contact | undefined }> {
-      const projection = { addresses: 1, name: 1, phone: 1 } as const;
-      const found = await customers.findOne({ _id: customerId }, { projection });
+    ): Promise<{ address: Address | undefined; contact: Contact | undefined; closingAt?: Date }> {
+      const projection = { addresses: 1, name: 1, phone: 1, closingAt: 1 } as const;
+      const found = await customers.findOne({ _id: customerId, ...notDeleted }, { projection });
       const address = found?.addresses.find((one) => one.addressId === addressId);
       const contact = found && { name: found.name, ...(found.phone && { phone: found.phone }) };
-      return { address, contact: contact ?? undefined };
+      return {
+        address,
+        contact: contact ?? undefined,
+        ...(found?.closingAt && { closingAt: found.closingAt }),
+      };
     },
 
     /** Throws 409 when the customer has the maximum number of addresses. */
     async add(customerId: string, address: Address): Promise<Address> {
       const { matchedCount } = await customers.updateOne(
-        { _id: customerId, [`addresses.${ADDRESSES_MAX - 1}`]: { $exists: false } },
+        { _id: customerId, ...notDeleted, [`addresses.${ADDRESSES_MAX - 1}`]: { $exists: false } },
         { $push: { addresses: address } },
       );
       if (matchedCount === 0)

@@ -1,5 +1,6 @@
+import { notDeleted } from "@food/shared/accounts/deletion/deletion";
 import { type Account, insertAccount } from "@food/shared/accounts/store";
-import { notFound } from "@food/shared/values/errors";
+import { refusedToken } from "@food/shared/auth/tokens";
 import type { Db } from "mongodb";
 import type { Address } from "../addresses/schema.ts";
 import type { ChangeCustomer, Customer } from "./schema.ts";
@@ -9,6 +10,8 @@ export interface CustomerDocument extends Account {
   phone?: string;
   addresses: Address[];
   createdAt: Date;
+  /** Until a minute after it, no order is placed: the account is being deleted (deleting/delete-customer.ts). */
+  closingAt?: Date;
 }
 
 export type CustomerStore = ReturnType<typeof customerStore>;
@@ -21,8 +24,6 @@ const view = ({ _id, email, name, phone, createdAt }: CustomerDocument): Custome
   createdAt: createdAt.toISOString(),
 });
 
-const noSuchCustomer = () => notFound("CUSTOMER_NOT_FOUND", "There is no such customer.");
-
 export function customerStore(db: Db) {
   const collection = db.collection<CustomerDocument>("customers");
   return {
@@ -32,19 +33,20 @@ export function customerStore(db: Db) {
     add: async (customer: CustomerDocument): Promise<Customer> =>
       view(await insertAccount(collection, customer)),
 
+    /** Throws 401 for a deleted customer, whose token has not expired yet. */
     async get(customerId: string): Promise<Customer> {
       const found = await collection.findOne(
-        { _id: customerId },
+        { _id: customerId, ...notDeleted },
         { projection: { addresses: 0, passwordHash: 0 } },
       );
-      if (!found) throw noSuchCustomer();
+      if (!found) throw refusedToken();
       return view(found as CustomerDocument);
     },
 
     /** A null phone removes the number. */
     async change(customerId: string, { name, phone }: ChangeCustomer): Promise<Customer> {
       const changed = await collection.findOneAndUpdate(
-        { _id: customerId },
+        { _id: customerId, ...notDeleted },
         {
           ...((name !== undefined || typeof phone === "string") && {
             $set: { ...(name !== undefined && { name }), ...(typeof phone === "string" && { phone }) },
@@ -53,7 +55,7 @@ export function customerStore(db: Db) {
         },
         { returnDocument: "after" },
       );
-      if (!changed) throw noSuchCustomer();
+      if (!changed) throw refusedToken();
       return view(changed);
     },
   };

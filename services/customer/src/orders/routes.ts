@@ -7,11 +7,14 @@ import { malformed } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
 import type { AddressStore } from "../addresses/store.ts";
 import { listOrders, moveOrder, orderOf, placeOrder, tipOrder } from "../clients/orders.ts";
+import { isBeingDeleted } from "../deleting/delete-customer.ts";
+import { type ClosingStore, isClosing } from "../deleting/store.ts";
 import { IdempotencyKey, OrderQuery, PlaceOrder, Tip } from "./schema.ts";
 
 export interface OrderRouteDeps {
   orders: ServiceClient;
   addresses: AddressStore;
+  closing: Pick<ClosingStore, "isClosing">;
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -27,22 +30,29 @@ function requireIdempotencyKey(key: string | undefined): string {
   );
 }
 
-export const orderRoutes = ({ orders, addresses }: OrderRouteDeps) =>
+export const orderRoutes = ({ orders, addresses, closing }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
     .use(withCaller())
     .post(
       "/v1/orders",
       async ({ caller, headers, body }) => {
         const idempotencyKey = requireIdempotencyKey(headers["idempotency-key"]);
-        const { address, contact } = await addresses.findDoor(caller.id, body.addressId);
+        const { address, contact, ...account } = await addresses.findDoor(caller.id, body.addressId);
+        if (isClosing(account)) throw isBeingDeleted();
         const { addressId, ...deliveryAddress } = address ?? {};
-        return placeOrder(orders, {
+        const placed = await placeOrder(orders, {
           ...body,
           customerId: caller.id,
           idempotencyKey,
           ...(address && { deliveryAddress: deliveryAddress as Omit<typeof address, "addressId"> }),
           ...(contact && { contact }),
         });
+        if (placed.ok && (await closing.isClosing(caller.id))) {
+          const { orderId } = (await placed.json()) as Order;
+          await moveOrder(orders, orderId, "cancel", { actorId: caller.id });
+          throw isBeingDeleted();
+        }
+        return placed;
       },
       {
         body: PlaceOrder,

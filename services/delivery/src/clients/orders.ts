@@ -1,3 +1,4 @@
+import { Erased } from "@food/shared/contracts/erasure";
 import { type MoveRequest, Order, type OrderAction } from "@food/shared/contracts/order";
 import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
 import { type Static, Type } from "@sinclair/typebox";
@@ -14,6 +15,14 @@ export const moveOrder = (orders: ServiceClient, orderId: string, action: Asked,
     body,
     repeatable: true,
   });
+
+/** Removes the name of a deleted courier from these orders. Returns how many keep it, because they are under way. */
+export const eraseCourierAt =
+  (orders: ServiceClient) =>
+  async (courierId: string, orderIds: string[]): Promise<number> => {
+    const path = `/internal/couriers/${courierId}/erasure`;
+    return (await orders.ask(Erased, { method: "PUT", path, body: { orderIds } })).remaining;
+  };
 
 const Tipped = Type.Object({ tipCents: Type.Optional(Type.Integer()), currency: Type.String() });
 

@@ -1,6 +1,7 @@
+import { notDeleted } from "@food/shared/accounts/deletion/deletion";
 import { type Account, insertAccount } from "@food/shared/accounts/store";
+import { refusedToken } from "@food/shared/auth/tokens";
 import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
-import { notFound } from "@food/shared/values/errors";
 import { EARTH_RADIUS_METERS, fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
 import type { Db } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
@@ -66,7 +67,6 @@ export const courierView = ({
   vehicle,
 });
 
-const noSuchCourier = () => notFound("COURIER_NOT_FOUND", "There is no such courier.");
 const SEEN = { name: 1, vehicle: 1, idleSince: 1, location: 1, locationAt: 1 } as const;
 const AS_CLAIMED = { returnDocument: "after", projection: SEEN } as const;
 const AS_FREED = {
@@ -86,11 +86,11 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
 
   async function update(courierId: string, change: Partial<CourierDocument>): Promise<Courier> {
     const changed = await collection.findOneAndUpdate(
-      { _id: courierId },
+      { _id: courierId, ...notDeleted },
       { $set: change },
       { returnDocument: "after" },
     );
-    if (!changed) throw noSuchCourier();
+    if (!changed) throw refusedToken();
     return view(changed);
   }
 
@@ -116,9 +116,10 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
     /** Throws 409 when the email address has an account. */
     add: async (courier: CourierDocument): Promise<Courier> => view(await insertAccount(collection, courier)),
 
+    /** Throws 401 for a deleted courier, whose token has not expired yet. */
     async get(courierId: string): Promise<Courier> {
-      const found = await collection.findOne({ _id: courierId });
-      if (!found) throw noSuchCourier();
+      const found = await collection.findOne({ _id: courierId, ...notDeleted });
+      if (!found) throw refusedToken();
       return view(found);
     },
 
@@ -129,7 +130,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
     async setAvailable(courierId: string, available: boolean, now: Date): Promise<Courier> {
       if (!available) return update(courierId, { available });
       await collection.updateOne(
-        { _id: courierId, available: false },
+        { _id: courierId, available: false, ...notDeleted },
         { $set: { available, idleSince: now } },
       );
       return this.get(courierId);
@@ -141,6 +142,7 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
       collection.findOneAndUpdate(
         {
           _id: courierId,
+          ...notDeleted,
           $or: [
             { locationAt: { $lte: new Date(locationAt.getTime() - intervalMs) } },
             { locationAt: { $exists: false } },

@@ -1,5 +1,6 @@
 // The internal routes. Only the order service may call them.
 import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
+import { Erased, EraseOrders } from "@food/shared/contracts/erasure";
 import { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
@@ -7,10 +8,11 @@ import { Elysia } from "elysia";
 import { freeCourierOf, type Reach } from "../couriers/report-location.ts";
 import { applyProgress, type ProgressDeps } from "../deliveries/apply-progress.ts";
 import { DeliveryParams } from "../deliveries/schema.ts";
+import type { ErasureStore } from "../erasing/store.ts";
 import { type AssignDeps, assignTrips } from "../trips/assign-trips.ts";
 import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
-export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach;
+export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach & { erasure: ErasureStore };
 
 /** Several times the polling interval of the order service. */
 const JUST_FREED_MS = 10_000;
@@ -52,6 +54,18 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
       {
         response: { 200: FreeCouriers, 503: Problem },
         detail: detail("Couriers who became free in the last ten seconds and still are"),
+      },
+    )
+    .put(
+      "/internal/deliveries/erasure",
+      async ({ body, status }) => {
+        await deps.erasure.eraseOrders(body.orderIds);
+        return status(200, { remaining: 0 });
+      },
+      {
+        body: EraseOrders,
+        response: { 200: Erased, ...refusals },
+        detail: detail("Remove where the deliveries of a deleted customer's orders ended"),
       },
     )
     .put(

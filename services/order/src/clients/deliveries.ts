@@ -1,4 +1,5 @@
 import { type FreeCourier, FreeCouriers, type OrderProgress } from "@food/shared/contracts/delivery";
+import { Erased } from "@food/shared/contracts/erasure";
 import {
   type CourierSearch,
   CouriersOnDuty,
@@ -17,6 +18,8 @@ export interface Deliveries {
   freeCouriers: () => Promise<FreeCourier[]>;
   /** Sends the progress of an order. Throws unless the delivery service accepts it. */
   inform: (deliveryId: string, progress: OrderProgress) => Promise<void>;
+  /** Removes where the deliveries of these orders ended. Throws unless that is done. */
+  erase: (orderIds: string[]) => Promise<void>;
 }
 
 /** Two attempts together stay below the lease of a round. */
@@ -37,5 +40,8 @@ export const deliveriesAt = (client: ServiceClient): Deliveries => ({
     await response.body?.cancel();
     if (!response.ok)
       throw new Error(`The delivery service answered ${response.status} to the progress of an order`);
+  },
+  async erase(orderIds) {
+    await client.ask(Erased, { method: "PUT", path: "/internal/deliveries/erasure", body: { orderIds } });
   },
 });

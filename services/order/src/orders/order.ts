@@ -121,6 +121,8 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   /** Couriers who are not offered the order again. */
   declinedBy?: string[];
   events: OrderEvent[];
+  /** When the personal data of its deleted customer was removed. */
+  erasedAt?: Date;
 }
 
 /** An order without what grows with it. */

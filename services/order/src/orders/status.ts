@@ -54,6 +54,7 @@ export const givesBackStock = (status: OrderStatus): boolean =>
   status === "rejected" || status === "cancelled";
 
 /** The statuses of an open order. */
+export const FINAL_STATUSES = ORDER_STATUSES.filter(isFinal);
 export const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
 
 /** Whether an order with this status may get or lose a courier. */

@@ -1,0 +1,48 @@
+// The internal routes for services that delete an account.
+import { ERASE_AT_ONCE_MAX, Erased, EraseOrders } from "@food/shared/contracts/erasure";
+import { CourierId, CustomerId } from "@food/shared/contracts/ids";
+import { NoBody } from "@food/shared/http/app";
+import { Problem } from "@food/shared/http/problem";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { ErasureStore } from "./store.ts";
+
+export interface EraseRouteDeps {
+  erasure: ErasureStore;
+  /** Removes the positions that the deliveries of these orders ended at. */
+  eraseDeliveries: (orderIds: string[]) => Promise<void>;
+}
+
+const detail = (summary: string) => ({ tags: ["internal"], summary });
+const answers = { 200: Erased, 404: Problem, 422: Problem, 503: Problem };
+
+export const eraseRoutes = ({ erasure, eraseDeliveries }: EraseRouteDeps) =>
+  new Elysia({ name: "erasing" })
+    .put(
+      "/internal/customers/:customerId/erasure",
+      async ({ params: { customerId }, status }) => {
+        const ended = await erasure.endedOf(customerId, ERASE_AT_ONCE_MAX);
+        // First, because an erased order is not found again.
+        if (ended.length > 0) await eraseDeliveries(ended.map(({ _id }) => _id));
+        const now = new Date();
+        for (const order of ended) await erasure.erase(order, now);
+        return status(200, { remaining: await erasure.countNamed(customerId) });
+      },
+      {
+        params: Type.Object({ customerId: CustomerId }),
+        body: NoBody,
+        response: answers,
+        detail: detail("Remove a deleted customer from the orders that have ended"),
+      },
+    )
+    .put(
+      "/internal/couriers/:courierId/erasure",
+      async ({ params: { courierId }, body, status }) =>
+        status(200, { remaining: await erasure.eraseCourier(courierId, body.orderIds) }),
+      {
+        params: Type.Object({ courierId: CourierId }),
+        body: EraseOrders,
+        response: answers,
+        detail: detail("Remove a deleted courier's name from these orders"),
+      },
+    );
