@@ -2,6 +2,7 @@ import { type ActivityTable, accountActivity } from "@food/shared/accounts/activ
 
 const BY_THE_ORDER = { because: "the order keeps its own events" };
 const GROUP = "/v1/restaurants/me/option-groups/:optionGroupId";
+const STAFF = "/v1/restaurants/me/staff";
 const DISH = "/v1/restaurants/me/dishes/:dishId";
 
 /** Which routes add to a restaurant's activity. */
@@ -20,6 +21,15 @@ export const recorded: ActivityTable = {
   [`PATCH ${GROUP}`]: { action: "option_group.changed", subject: "optionGroupId" },
   [`DELETE ${GROUP}`]: { action: "option_group.removed", subject: "optionGroupId" },
   [`PATCH ${GROUP}/options/:optionId`]: { action: "option.changed", subject: "optionId" },
+  [`POST ${STAFF}/invitations`]: { action: "staff.invited", subject: "invitationId" },
+  [`DELETE ${STAFF}/invitations/:invitationId`]: { action: "invitation.withdrawn", subject: "invitationId" },
+  "POST /v1/staff/invitations/accept": {
+    action: "staff.joined",
+    subject: "staffId",
+    owner: ({ restaurantId, staffId }) => ({ ownerId: String(restaurantId), actorId: String(staffId) }),
+  },
+  [`PATCH ${STAFF}/:staffId`]: { action: "staff.role_changed", subject: "staffId" },
+  [`DELETE ${STAFF}/:staffId`]: { action: "staff.removed", subject: "staffId" },
   "POST /v1/orders/:orderId/accept": BY_THE_ORDER,
   "POST /v1/orders/:orderId/reject": BY_THE_ORDER,
   "POST /v1/orders/:orderId/prepare": BY_THE_ORDER,

@@ -7,6 +7,7 @@ export const api: ApiInfo = {
   description: "The restaurants' API: manage the menu, open and close, handle orders. Public: browse.",
   tags: {
     restaurants: "My restaurant: profile, hours, zones, and whether it takes orders.",
+    staff: "Who works here, in which role, and who is invited.",
     dishes: "My menu, with what is sold out and how many portions are left.",
     "option groups": "Sizes, toppings and other choices that dishes offer.",
     orders: "The kitchen: accept or reject, cook, report ready.",

@@ -16,7 +16,9 @@ const { app, stop } = restaurantApp({
 afterAll(stop);
 
 const document = await describeDocument(app, (route) =>
-  /^POST \/v1\/restaurants$|^GET \/v1\/(restaurants($|\/\{)|search$)/.test(route),
+  /^POST \/v1\/(restaurants|staff\/invitations\/accept)$|^GET \/v1\/(restaurants($|\/\{)|search$)/.test(
+    route,
+  ),
 );
 
 test("the document has the stream as text/event-stream", () => {

@@ -12,6 +12,7 @@ import { currentScope } from "@food/shared/observe/request-scope";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
+import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
@@ -36,6 +37,8 @@ import { ownView } from "./restaurants/view.ts";
 import { searchRoutes } from "./search/routes.ts";
 import { searchStore } from "./search/store.ts";
 import { chooseRestaurant } from "./staff/choose-restaurant.ts";
+import { INVITATIONS_PER_HOUR } from "./staff/invite.ts";
+import { staffRoutes } from "./staff/routes.ts";
 import { StaffSession, StaffSignIn } from "./staff/schema.ts";
 import { teamStore } from "./staff/store.ts";
 import { stockRoutes } from "./stock/routes.ts";
@@ -96,6 +99,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     plural: "restaurants",
     signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
   });
+  const invitationLimit = rateLimit(redis, "invitations", { max: INVITATIONS_PER_HOUR, windowMs: 3_600_000 });
   const verifyToken = naming(
     tokenVerifier(
       "restaurant",
@@ -139,6 +143,7 @@ export function restaurantApp(deps: RestaurantDeps) {
       }),
     )
     .use(features.routes)
+    .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))

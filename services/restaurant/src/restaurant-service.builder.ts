@@ -1,8 +1,10 @@
 // The restaurant service on a free port with a fake order service, for integration tests.
 import { newTokenEnds } from "@food/shared/auth/token-ends";
+import type { Actor } from "@food/shared/auth/tokens";
 import type { OptionGroup } from "@food/shared/contracts/option-groups";
 import type { Dish } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
+import { type Mail, startMailer } from "@food/shared/mail/mailer";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
@@ -21,9 +23,11 @@ import { type RestaurantDeps, restaurantApp } from "./app.ts";
 import type { NewDish } from "./dishes/schema.ts";
 import type { NewOptionGroup } from "./option-groups/schema.ts";
 import { founderOf } from "./people/founder.ts";
+import { peopleStore } from "./people/store.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
 import { derived, restaurantStore } from "./restaurants/store.ts";
-import { newTeam } from "./staff/team.ts";
+import { teamStore } from "./staff/store.ts";
+import { newTeam, type StaffRole } from "./staff/team.ts";
 
 /** The credentials of one restaurant. */
 export interface Member {
@@ -53,10 +57,14 @@ export interface RestaurantService {
   base: RestaurantDeps;
   call: <T = Problem>(route: Route, options?: Options) => Promise<Answer<T>>;
   register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
-  /** A token like those of the service's restaurants. */
-  tokenFor: (restaurantId: string, audience?: string) => Promise<string>;
+  /** A token like those of the service's restaurants, of an older version without an actor. */
+  tokenFor: (restaurantId: string, audience?: string, actor?: Actor) => Promise<string>;
   /** A new restaurant that takes orders, and its credentials. It cannot sign in: hashing a password is slow. */
   join: (overrides?: Partial<RegisterRestaurant>) => Promise<Member>;
+  /** A person who works there, and cannot sign in either. */
+  employ: (member: Member, role: StaffRole) => Promise<{ staffId: string; email: string; token: string }>;
+  /** With `sendsMail`, the mails that were sent, newest last. */
+  mails: Mail[];
   addDish: (member: Member, overrides?: Partial<NewDish>) => Promise<Dish>;
   addGroup: (member: Member, overrides?: Partial<NewOptionGroup>) => Promise<OptionGroup>;
 }
@@ -121,7 +129,11 @@ export const withoutRequestId = ({ status, body }: Answer<Problem>) => ({
 
 /** A service with the same `mongoUrl` and `peer` is another replica. */
 export async function startRestaurantService(
-  options: Parameters<typeof testBase>[1] & { peer?: RestaurantService; signUpsPerHour?: number } = {},
+  options: Parameters<typeof testBase>[1] & {
+    peer?: RestaurantService;
+    signUpsPerHour?: number;
+    sendsMail?: boolean;
+  } = {},
 ): Promise<RestaurantService> {
   const { redisUrl = testRedisUrl(), mongoUrl = freshMongoUrl(), config = {}, peer } = options;
   const received: ReceivedCall[] = [];
@@ -141,8 +153,11 @@ export async function startRestaurantService(
   const own = await testBase("restaurant", { redisUrl, mongoUrl, config });
   const subscriber = connectSubscriber(redisUrl, own.log);
   cleanUp(() => subscriber.disconnect());
+  const mails: Mail[] = [];
+  const sendMail = async (mail: Mail) => void mails.push(mail);
   const base: RestaurantDeps = {
     ...own,
+    ...(options.sendsMail && { mailer: startMailer({ sendMail, close: () => {} }, own.log) }),
     subscriber,
     // Replicas share one signing key.
     ...(peer && { keys: peer.base.keys, signToken: peer.base.signToken }),
@@ -155,8 +170,11 @@ export async function startRestaurantService(
   // Waits until the app's subscriptions are active.
   await untilReady(subscriber, redisUrl);
   const ask: RestaurantService["call"] = (route, asked) => call(url, route, asked);
-  const tokenFor: RestaurantService["tokenFor"] = (subject, audience = "restaurant") =>
-    base.signToken({ subject, role: "restaurant", audience: [audience], ttlSeconds: 300 });
+  const tokenFor: RestaurantService["tokenFor"] = (subject, audience = "restaurant", actor?) =>
+    base.signToken({
+      ...{ subject, role: "restaurant", audience: [audience], ttlSeconds: 300 },
+      ...(actor && { actor }),
+    });
   const register: RestaurantService["register"] = (overrides) =>
     ask("POST /v1/restaurants", { body: aRestaurant(overrides) });
 
@@ -166,6 +184,7 @@ export async function startRestaurantService(
     customer,
     received,
     answers,
+    mails,
     base,
     call: ask,
     register,
@@ -182,6 +201,21 @@ export async function startRestaurantService(
         createdAt: new Date(),
       });
       return { restaurantId, email, token: await tokenFor(restaurantId) };
+    },
+    async employ({ restaurantId }, role) {
+      const { db } = base.mongo;
+      const people = peopleStore(db, { accessTtlSeconds: 0, tokenEnds: base.tokenEnds });
+      const staffId = newId("stf");
+      const email = `${newId("mail")}@example.com`;
+      await people.add({ _id: staffId, email, passwordHash: "", createdAt: new Date() });
+      const teams = teamStore({ restaurants: restaurantStore(db).collection, moveOwner: people.moveOwner });
+      const since = new Date();
+      await teams.change(restaurantId, (team) => ({
+        ...team,
+        members: [...team.members, { staffId, role, since }],
+      }));
+      const token = await tokenFor(restaurantId, "restaurant", { id: staffId, staffRole: role });
+      return { staffId, email, token };
     },
     addDish: async ({ token }, overrides) =>
       (await ask<Dish>("POST /v1/restaurants/me/dishes", { token, body: aDish(overrides) })).body,

@@ -9,6 +9,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { faultsInOffers, groupsOf } from "../option-groups/option-group.ts";
 import { invalidGroup, type OptionGroupStore } from "../option-groups/store.ts";
+import { requireManagerExceptFor } from "../staff/roles.ts";
 import { ChangeDish, DishCursor, DishPage, DishParams, DishQuery, NewDish } from "./schema.ts";
 import { requireSoldOutWithinYear } from "./sold-out.ts";
 import { type DishStore, dishEtag, dishView, newDish } from "./store.ts";
@@ -86,6 +87,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
     .patch(
       "/v1/restaurants/me/dishes/:dishId",
       async ({ caller, params, headers, body, set, status }) => {
+        requireManagerExceptFor(["available", "soldOutUntil"], caller, body);
         const now = new Date();
         requireSoldOutWithinYear(body, now);
         await requireGroups(optionGroups, caller.id, body.optionGroups);

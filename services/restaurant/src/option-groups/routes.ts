@@ -5,6 +5,7 @@ import { IfMatch } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { DishStore } from "../dishes/store.ts";
+import { requireManagerExceptFor } from "../staff/roles.ts";
 import {
   ChangeOption,
   ChangeOptionGroup,
@@ -84,6 +85,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
     .patch(
       `${GROUPS}/:optionGroupId/options/:optionId`,
       async ({ caller, params: { optionGroupId, optionId }, headers, body, set, status }) => {
+        requireManagerExceptFor(["available"], caller, body);
         const ifMatch = headers["if-match"];
         const group = await optionGroups.changeOption(caller.id, optionGroupId, optionId, body, ifMatch);
         await changed(caller.id);

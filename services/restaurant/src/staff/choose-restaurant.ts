@@ -31,6 +31,6 @@ export const chooseRestaurant =
     return {
       ownerId: restaurantId,
       actor: { id: staffId, staffRole: role },
-      answer: { restaurantId, memberships },
+      answer: { staffId, restaurantId, memberships },
     };
   };

@@ -5,7 +5,6 @@ import { idSchema } from "@food/shared/values/id";
 import { pageOf } from "@food/shared/values/page";
 import { stored } from "@food/shared/values/ruled";
 import { type Static, Type } from "@sinclair/typebox";
-import { STAFF_ROLES } from "./team.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -14,7 +13,7 @@ const InvitationId = idSchema("inv", "An invitation");
 const PersonName = Line(100, "A person's name");
 
 export const StaffRole = Type.Union(
-  STAFF_ROLES.map((role) => Type.Literal(role)),
+  [Type.Literal("owner"), Type.Literal("manager"), Type.Literal("kitchen")],
   {
     description: `\`kitchen\` works orders and says what is sold out. \`manager\` also changes the menu, prices, hours and the
 profile. \`owner\` also decides who works here`,
@@ -34,6 +33,7 @@ export const StaffSignIn = Type.Object(
 export const StaffSession = Type.Object(
   {
     ...Session.properties,
+    staffId: StaffId,
     restaurantId: RestaurantId,
     memberships: Type.Array(Membership, { description: "All restaurants that you can sign in to" }),
   },
@@ -75,7 +75,11 @@ export const InvitationParams = Type.Object({ invitationId: InvitationId });
 
 export const AcceptInvitation = Type.Object(
   {
-    token: Type.String({ minLength: 1, maxLength: 200, description: "From the link in the mail" }),
+    token: Type.String({
+      pattern: "^rst_[0-9a-z]{26}\\.[0-9A-Za-z_-]{43}$",
+      maxLength: 74,
+      description: "From the link in the mail",
+    }),
     password: Password,
     name: Type.Optional(PersonName),
   },

@@ -31,21 +31,26 @@ export function teamStore({ restaurants, moveOwner }: TeamStoreDeps) {
       { projection: { team: 1, name: 1 } },
     );
 
-  /** Throws 404 when there is no such restaurant. */
-  async function get(restaurantId: string): Promise<{ team: Team; name: string }> {
+  async function find(restaurantId: string): Promise<{ team: Team; name: string } | undefined> {
     let found = await read(restaurantId);
     if (found && !found.team) {
       await moveOwner(restaurantId);
       found = await read(restaurantId);
     }
-    const { team, name } = found ?? {};
-    if (!team || name === undefined) throw noSuchRestaurant();
-    return { team, name };
+    return found?.team && { team: found.team, name: found.name };
+  }
+
+  /** Throws 404 when there is no such restaurant. */
+  async function get(restaurantId: string): Promise<{ team: Team; name: string }> {
+    const found = await find(restaurantId);
+    if (!found) throw noSuchRestaurant();
+    return found;
   }
 
   return {
     ensureIndexes: () => restaurants.createIndex({ "team.members.staffId": 1 }, { name: "staff" }),
 
+    find,
     get,
 
     /** Stores what `decide` makes of the team. Decides again when another request has changed it meanwhile. */

@@ -2,8 +2,7 @@
 // so that every rule here is checked on the whole team: the last owner cannot go, whatever else happens at the same time.
 import { conflict, forbidden, notFound } from "@food/shared/values/errors";
 
-export const STAFF_ROLES = ["owner", "manager", "kitchen"] as const;
-export type StaffRole = (typeof STAFF_ROLES)[number];
+export type StaffRole = "owner" | "manager" | "kitchen";
 
 export interface Member {
   staffId: string;
@@ -38,7 +37,7 @@ export const newTeam = (staffId: string, since: Date): Team => ({
 });
 
 const noSuchStaff = () => notFound("STAFF_NOT_FOUND", "Nobody with this id works here.");
-const noSuchInvitation = () =>
+export const noSuchInvitation = () =>
   notFound("INVITATION_NOT_FOUND", "There is no such invitation, or it is used, withdrawn or expired.");
 const lastOwner = () =>
   conflict("LAST_OWNER", "A restaurant needs an owner. Make another person an owner first.");
@@ -49,7 +48,7 @@ export const memberOf = ({ members }: Team, staffId: string) =>
 export const validInvitations = ({ invitations }: Team, now: Date) =>
   invitations.filter(({ expiresAt }) => expiresAt > now);
 
-/** The token may be older than the team. */
+/** The caller's token may be older than the team. */
 function requireOwner(team: Team, actorId: string): void {
   if (memberOf(team, actorId)?.role !== "owner")
     throw forbidden("WRONG_STAFF_ROLE", "This needs the staff role owner.");

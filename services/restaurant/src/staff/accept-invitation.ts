@@ -1,0 +1,46 @@
+// Accepting needs the link and a password: that of the account, if the invited address has one. So a stolen link alone gives
+// nobody an existing account.
+import { hashPassword } from "@food/shared/accounts/passwords";
+import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
+import { newId } from "@food/shared/values/id";
+import type { PeopleStore } from "../people/store.ts";
+import { readToken } from "./invite.ts";
+import type { Accepted, AcceptInvitation } from "./schema.ts";
+import type { TeamStore } from "./store.ts";
+import { joined, memberOf, noSuchInvitation, requireInvitation } from "./team.ts";
+
+export interface AcceptDeps {
+  teams: TeamStore;
+  people: PeopleStore;
+  signInLimits: SessionDeps["signInLimits"];
+}
+
+/** Stores the person before the membership: a repeat after a crash finds the person, and the link is still valid. Throws 404
+ * for a link that is not valid, and 401 for a wrong password. */
+export async function acceptInvitation(
+  { teams, people, signInLimits }: AcceptDeps,
+  { token, password, name }: AcceptInvitation,
+  remoteAddress: string,
+): Promise<Accepted> {
+  const { restaurantId, secretHash } = readToken(token);
+  const now = new Date();
+  const restaurant = await teams.find(restaurantId);
+  if (!restaurant) throw noSuchInvitation();
+  const { email } = requireInvitation(restaurant.team, secretHash, now);
+
+  const { accounts } = people;
+  const known = await accounts.findByEmail(email);
+  const person = known
+    ? await checkCredentials({ accounts, signInLimits }, { email, password }, remoteAddress)
+    : await people.add({
+        _id: newId("stf"),
+        email,
+        passwordHash: await hashPassword(password),
+        ...(name !== undefined && { name }),
+        createdAt: now,
+      });
+  const staffId = person._id;
+  const { after } = await teams.change(restaurantId, (team) => joined(team, secretHash, staffId, now));
+  const role = memberOf(after, staffId)?.role ?? "kitchen";
+  return { staffId, restaurantId, name: restaurant.name, role };
+}

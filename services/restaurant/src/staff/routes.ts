@@ -1,0 +1,162 @@
+import { withCaller } from "@food/shared/auth/guard";
+import { accountIdOf, type Caller } from "@food/shared/auth/tokens";
+import { Problem } from "@food/shared/http/problem";
+import { currentScope } from "@food/shared/observe/request-scope";
+import { AppError } from "@food/shared/values/errors";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { type AcceptDeps, acceptInvitation } from "./accept-invitation.ts";
+import { type InviteDeps, invite } from "./invite.ts";
+import {
+  Accepted,
+  AcceptInvitation,
+  ChangeStaff,
+  InvitationList,
+  InvitationParams,
+  Invite,
+  OpenInvitation,
+  StaffList,
+  StaffMember,
+  StaffParams,
+} from "./schema.ts";
+import {
+  type Invitation,
+  type Member,
+  memberOf,
+  type Team,
+  validInvitations,
+  withoutInvitation,
+  withoutMember,
+  withRole,
+} from "./team.ts";
+
+export type StaffRouteDeps = InviteDeps & AcceptDeps;
+
+const detail = (summary: string) => ({ tags: ["staff"], summary });
+const STAFF = "/v1/restaurants/me/staff";
+const byCaller = (caller: Caller) => ({ restaurantId: caller.id, actorId: accountIdOf(caller) });
+
+const invitationView = ({ secretHash: _, expiresAt, ...invitation }: Invitation): OpenInvitation => ({
+  ...invitation,
+  expiresAt: expiresAt.toISOString(),
+});
+
+export function staffRoutes(deps: StaffRouteDeps) {
+  const { teams, people } = deps;
+
+  async function views(members: readonly Member[]): Promise<StaffMember[]> {
+    const found = await people.findMany(members.map(({ staffId }) => staffId));
+    const byId = new Map(found.map((person) => [person._id, person]));
+    return members.map(({ staffId, role, since }) => {
+      const { email = "", name } = byId.get(staffId) ?? {};
+      return { staffId, email, ...(name !== undefined && { name }), role, since: since.toISOString() };
+    });
+  }
+
+  /** Ends the person's sessions there, with their access tokens and streams. Also when a repeated request finds nothing more
+   * to change. */
+  async function changeStaff(restaurantId: string, staffId: string, decide: (team: Team) => Team) {
+    const end = () => people.accounts.closeSessionsFor(staffId, restaurantId);
+    try {
+      const { after } = await teams.change(restaurantId, decide);
+      await end();
+      return after;
+    } catch (error) {
+      if (error instanceof AppError && error.code === "STAFF_NOT_FOUND") await end();
+      throw error;
+    }
+  }
+
+  return new Elysia({ name: "staff" })
+    .post(
+      "/v1/staff/invitations/accept",
+      async ({ body, status }) =>
+        status(200, await acceptInvitation(deps, body, currentScope()?.remoteAddress() ?? "")),
+      {
+        body: AcceptInvitation,
+        response: { 200: Accepted, 401: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem },
+        detail: detail("Accept an invitation: with your password, or with a new account's"),
+      },
+    )
+    .use(withCaller())
+    .get(
+      STAFF,
+      async ({ caller, status }) => {
+        const { team } = await teams.get(caller.id);
+        return status(200, { items: await views(team.members), nextCursor: null });
+      },
+      { response: { 200: StaffList, 404: Problem }, detail: detail("Everybody who works here") },
+    )
+    .get(
+      `${STAFF}/invitations`,
+      async ({ caller, status }) => {
+        const { team } = await teams.get(caller.id);
+        const items = validInvitations(team, new Date()).map(invitationView);
+        return status(200, { items, nextCursor: null });
+      },
+      { response: { 200: InvitationList, 404: Problem }, detail: detail("The open invitations") },
+    )
+    .post(
+      `${STAFF}/invitations`,
+      async ({ caller, body, status }) =>
+        status(202, invitationView(await invite(deps, byCaller(caller), body))),
+      {
+        body: Invite,
+        response: {
+          202: OpenInvitation,
+          404: Problem,
+          409: Problem,
+          422: Problem,
+          429: Problem,
+          503: Problem,
+        },
+        detail: detail("Invite a person by mail; ends an earlier invitation of the same address"),
+      },
+    )
+    .delete(
+      `${STAFF}/invitations/:invitationId`,
+      async ({ caller, params: { invitationId }, status }) => {
+        const { restaurantId, actorId } = byCaller(caller);
+        await teams.change(restaurantId, (team) =>
+          withoutInvitation(team, actorId, invitationId, new Date()),
+        );
+        return status(204, undefined);
+      },
+      {
+        params: InvitationParams,
+        response: { 204: Type.Void(), 404: Problem, 409: Problem },
+        detail: detail("Withdraw an invitation"),
+      },
+    )
+    .patch(
+      `${STAFF}/:staffId`,
+      async ({ caller, params: { staffId }, body: { role }, status }) => {
+        const { restaurantId, actorId } = byCaller(caller);
+        const team = await changeStaff(restaurantId, staffId, (current) =>
+          withRole(current, actorId, staffId, role),
+        );
+        const member = memberOf(team, staffId);
+        const [view] = await views(member ? [member] : []);
+        return status(200, view as StaffMember);
+      },
+      {
+        params: StaffParams,
+        body: ChangeStaff,
+        response: { 200: StaffMember, 404: Problem, 409: Problem, 422: Problem },
+        detail: detail("Give a person another role, which ends the person's sessions here"),
+      },
+    )
+    .delete(
+      `${STAFF}/:staffId`,
+      async ({ caller, params: { staffId }, status }) => {
+        const { restaurantId, actorId } = byCaller(caller);
+        await changeStaff(restaurantId, staffId, (team) => withoutMember(team, actorId, staffId));
+        return status(204, undefined);
+      },
+      {
+        params: StaffParams,
+        response: { 204: Type.Void(), 404: Problem, 409: Problem },
+        detail: detail("Remove a person, or leave; ends the person's sessions here"),
+      },
+    );
+}
