@@ -2,6 +2,7 @@
 // run `bun test ./e2e/holes/holes.e2e.test.ts -t NAME`.
 import { ACCESS_HOLES } from "./access-holes.ts";
 import type { Hole } from "./hole.ts";
+import { INPUT_HOLES } from "./input-holes.ts";
 import { TOKEN_HOLES } from "./token-holes.ts";
 
-export const HOLES: Record<string, Hole> = { ...ACCESS_HOLES, ...TOKEN_HOLES };
+export const HOLES: Record<string, Hole> = { ...ACCESS_HOLES, ...INPUT_HOLES, ...TOKEN_HOLES };

@@ -9,6 +9,7 @@ const SECONDS: Record<string, number> = {
   "e2e/lock-holder.e2e.test.ts": 15,
   "e2e/races.e2e.test.ts": 15,
   "e2e/lost-answers.e2e.test.ts": 12,
+  "e2e/inputs/random-requests.e2e.test.ts": 12,
   "e2e/repeated-messages.e2e.test.ts": 12,
   "tools/launcher/start.integration.test.ts": 20,
   "shared/src/live/owner-streams.integration.test.ts": 20,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { decodeJwt } from "jose";
 import { AWAY, downstream, GET, inScope, me, never, POST, problem, Shape } from "./service-client.builder.ts";
-import { type Call, serviceClient, withQuery } from "./service-client.ts";
+import { ANSWER_BYTES_MAX, type Call, serviceClient, withQuery } from "./service-client.ts";
 
 describe("a call", () => {
   test("has our token, the request's ids and the remaining time", async () => {
@@ -171,6 +171,38 @@ describe("ask", () => {
   test("answers 503 for text also when the schema accepts any object", async () => {
     const { client } = await downstream(() => new Response("ok"));
     expect(await client.ask(Type.Object({}), POST).catch((error) => error)).toMatchObject(AWAY);
+  });
+});
+
+describe("a response that is too large", () => {
+  const endless = () => {
+    const chunk = new Uint8Array(1024 * 1024).fill(32);
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent++;
+        controller.enqueue(chunk);
+      },
+    });
+    return {
+      sent: () => sent,
+      response: new Response(body, { headers: { "content-type": "application/json" } }),
+    };
+  };
+
+  test.each(["ask", "forward"] as const)("answers 503 to %s, and is not read to its end", async (how) => {
+    const large = endless();
+    const { client } = await downstream(() => large.response);
+    const answer = how === "ask" ? client.ask(Shape, POST) : client.forward(POST);
+    expect(await answer.catch((error) => error)).toMatchObject(AWAY);
+    expect(large.sent()).toBeLessThan(10 * (ANSWER_BYTES_MAX / 1024 / 1024));
+  });
+
+  test("when it is compressed, is not expanded", async () => {
+    const bomb = Bun.gzipSync(Buffer.alloc(2 * ANSWER_BYTES_MAX, " "));
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    const { client } = await downstream(() => new Response(bomb, { headers }));
+    expect(await client.ask(Shape, GET).catch((error) => error)).toMatchObject(AWAY);
   });
 });
 

@@ -32,6 +32,8 @@ export interface ServiceClient {
 const TIMEOUT_MS = 3_000;
 /** A token is used for five minutes and valid for ten more, for clocks that differ. */
 const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
+/** Far more than the largest menu. */
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 /** Concurrent calls to one downstream service, and calls that wait. */
 const AT_ONCE_MAX = 64;
 const WAITING_MAX = 64;
@@ -89,9 +91,11 @@ export function serviceClient(options: {
     const remainingMs = scope ? Math.max(1, Math.floor(scope.deadlineAt - performance.now())) : timeoutMs;
     const allowedMs = Math.min(timeoutMs, remainingMs);
     const signal = AbortSignal.timeout(allowedMs);
-    const init: RequestInit = {
+    const init: BunFetchRequestInit = {
       method,
       redirect: "manual",
+      // A small compressed response could be huge. Our services compress nothing.
+      decompress: false,
       signal,
       headers: {
         ...headers,
@@ -128,9 +132,11 @@ export function serviceClient(options: {
 
   async function ask<S extends TSchema>(schema: S, call: Call): Promise<Static<S>> {
     const response = await send(call);
-    const body: unknown = await response.json().catch((cause) => {
-      throw away(cause);
-    });
+    const body: unknown = await bytesOf(response)
+      .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)))
+      .catch((cause) => {
+        throw away(cause);
+      });
     if (!response.ok) throw problemOf(response, body) ?? answered(response);
     const check = compiled(schema);
     if (check.Check(body)) return body;
@@ -147,7 +153,7 @@ export function serviceClient(options: {
       await response.body?.cancel();
       throw answered(response);
     }
-    const bytes = await response.arrayBuffer().catch((cause) => {
+    const bytes = await bytesOf(response).catch((cause) => {
       throw away(cause);
     });
     const headers = new Headers();
@@ -175,6 +181,21 @@ function policyFor(): IPolicy {
     breaker: new ConsecutiveBreaker(BREAKER.failures),
   });
   return wrap(bulkhead(AT_ONCE_MAX, WAITING_MAX), breaker);
+}
+
+/** Rejects, and reads no more, once the body is larger than any of ours. */
+async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const length = response.headers.get("content-length");
+  if (length !== null && Number(length) <= ANSWER_BYTES_MAX)
+    return new Uint8Array(await response.arrayBuffer());
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.byteLength;
+    if (size > ANSWER_BYTES_MAX) throw new Error("The response is too large");
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** Appends the parameters that have a value. */
