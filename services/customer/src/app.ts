@@ -79,6 +79,7 @@ export function customerApp(deps: CustomerDeps) {
         activity,
         signToken,
         findPending: features.findPending,
+        requireSecondFactor: features.requireSecondFactor,
         signInLimits: limits,
         role: "customer",
         plural: "customers",

@@ -139,6 +139,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         activity,
         signToken,
         findPending: features.findPending,
+        requireSecondFactor: features.requireSecondFactor,
         signInLimits: limits,
         role: "courier",
         plural: "couriers",

@@ -120,6 +120,7 @@ export function restaurantApp(deps: RestaurantDeps) {
         activity,
         signToken,
         findPending: features.findPending,
+        requireSecondFactor: features.requireSecondFactor,
         signInLimits: limits,
         role: "restaurant",
         plural: "restaurants",

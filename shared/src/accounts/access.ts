@@ -11,6 +11,10 @@ export const accountAccess = (plural: string, role: string): AccessTable => ({
   "POST /v1/password-resets/confirm": ANYONE,
   "POST /v1/email-changes/confirm": ANYONE,
   [`POST /v1/${plural}/me/email`]: { roles: [role], owns: "self" },
+  [`GET /v1/${plural}/me/second-factor`]: { roles: [role], owns: "self" },
+  [`POST /v1/${plural}/me/second-factor`]: { roles: [role], owns: "self" },
+  [`POST /v1/${plural}/me/second-factor/confirm`]: { roles: [role], owns: "self" },
+  [`POST /v1/${plural}/me/second-factor/disable`]: { roles: [role], owns: "self" },
   [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
   [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
 });

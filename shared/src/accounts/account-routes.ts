@@ -13,6 +13,9 @@ import type { SignInLimits } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
+import { secondFactorRoutes } from "./second-factor/routes.ts";
+import { secondFactors } from "./second-factor/second-factor.ts";
+import { secondFactorStore } from "./second-factor/store.ts";
 import { pendingSignUps, type SignUpBody } from "./sign-up/pending-sign-ups.ts";
 import { emailVerificationRoutes } from "./sign-up/routes.ts";
 import { type AccountStore, normaliseEmail } from "./store.ts";
@@ -34,6 +37,9 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   tokenEndsEveryMs?: number;
   log: Log;
   verifiesEmail: boolean;
+  secondFactorIssuer: string;
+  /** Whether somebody else demands a second factor of this account. Then it stays on. */
+  demandsSecondFactor?: (accountId: string) => Promise<boolean>;
   signUp: {
     /** Stores the account. Throws 409 when the address has one. */
     register: (body: B) => Promise<P>;
@@ -59,6 +65,11 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     mailLinks: mailLinks({ mailer, links, redis, name }),
   };
   const changes = emailChangeStore(db);
+  const factors = secondFactors({
+    ...deps,
+    factors: secondFactorStore(db),
+    isDemanded: deps.demandsSecondFactor,
+  });
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
@@ -69,13 +80,16 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
   return {
     links,
     signUps,
+    factors,
     /** For sessions. */
+    requireSecondFactor: factors.require,
     findPending: signUps.isRequired ? signUps.findByEmail : undefined,
     routes: new Elysia({ name: "accounts" })
       .use(tokenEndRoutes({ accounts }))
       .use(passwordResetRoutes(shared))
       .use(activityRoutes(deps))
       .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
+      .use(secondFactorRoutes(factors, plural))
       .use(emailVerificationRoutes(signUps, signUp.answer)),
     ensureIndexes: () =>
       Promise.all([

@@ -1,7 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Email, KnownPassword, Password } from "../values/fields.ts";
 
-export const SignIn = Type.Object({ email: Email, password: KnownPassword }, { additionalProperties: false });
+const TotpCode = Type.String({ pattern: "^[0-9]{6}$", maxLength: 6, examples: ["287082"] });
+const RecoveryCode = Type.String({ pattern: "^[0-9A-Za-z-]+$", maxLength: 40 });
+/** For accounts with a second factor: one of both. */
+const secondFactor = { code: Type.Optional(TotpCode), recoveryCode: Type.Optional(RecoveryCode) };
+
+export const SignIn = Type.Object(
+  { email: Email, password: KnownPassword, ...secondFactor },
+  { additionalProperties: false },
+);
 export type SignIn = Static<typeof SignIn>;
 
 export const RefreshToken = Type.Object(
@@ -62,5 +70,35 @@ export const ConfirmSignUp = Type.Object(
 
 export const ResetPassword = Type.Object(
   { token: LinkToken, newPassword: Password },
+  { additionalProperties: false },
+);
+
+export const BeginSecondFactor = Type.Object(
+  { currentPassword: KnownPassword },
+  { additionalProperties: false },
+);
+
+export const SecondFactorSecret = Type.Object(
+  {
+    secret: Type.String({ description: "In base32, to type into an authenticator app" }),
+    uri: Type.String({ description: "The same as `otpauth://`, for a QR code" }),
+  },
+  { additionalProperties: false },
+);
+
+export const ConfirmSecondFactor = Type.Object({ code: TotpCode }, { additionalProperties: false });
+
+export const RecoveryCodes = Type.Object(
+  { recoveryCodes: Type.Array(Type.String(), { description: "Each signs in once without the app" }) },
+  { additionalProperties: false },
+);
+
+export const DisableSecondFactor = Type.Object(
+  { currentPassword: KnownPassword, ...secondFactor },
+  { additionalProperties: false },
+);
+
+export const SecondFactorState = Type.Object(
+  { enabled: Type.Boolean(), recoveryCodesLeft: Type.Integer() },
   { additionalProperties: false },
 );

@@ -32,6 +32,10 @@ export interface SessionDeps {
   accessTtlSeconds: number;
   /** Sign-ups whose address is not confirmed yet. */
   findPending?: ((email: string) => Promise<{ passwordHash: string } | null>) | undefined;
+  /** Throws unless the account has no second factor, or this is right. */
+  requireSecondFactor?:
+    | ((accountId: string, given: { code?: string; recoveryCode?: string }) => Promise<void>)
+    | undefined;
   /** For accounts of people who act for an owner. */
   chooseOwner?: ChooseOwner | undefined;
 }
@@ -44,6 +48,9 @@ export const SESSIONS_MAX = 20;
 export const REFRESH_GRACE_MS = 10_000;
 
 const BAD_CREDENTIALS = "INVALID_CREDENTIALS";
+export const INVALID_SECOND_FACTOR = "INVALID_SECOND_FACTOR";
+/** The refusals that count as wrong tries. */
+const WRONG = [BAD_CREDENTIALS, INVALID_SECOND_FACTOR];
 export const badCredentials = () => unauthenticated(BAD_CREDENTIALS, "The email or the password is wrong.");
 const badRefreshToken = () =>
   unauthenticated("INVALID_REFRESH_TOKEN", "The refresh token is no longer valid. Sign in again.");
@@ -75,7 +82,7 @@ async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): 
     await limit.giveBack(key);
     return result;
   } catch (error) {
-    if (!(error instanceof AppError && error.code === BAD_CREDENTIALS)) await limit.giveBack(key);
+    if (!(error instanceof AppError && WRONG.includes(error.code))) await limit.giveBack(key);
     throw error;
   }
 }
@@ -99,11 +106,13 @@ async function actingIn(
 const emailNotVerified = () =>
   forbidden("EMAIL_NOT_VERIFIED", "Open the link in the mail that confirms your address, then sign in.");
 
-/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. Throws 403 to the right
- * password of a sign-up that is not confirmed. */
+type CredentialDeps = Pick<SessionDeps, "accounts" | "signInLimits" | "findPending" | "requireSecondFactor">;
+
+/** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. To the right password alone:
+ * throws 403 when the sign-up is not confirmed, and another 401 without a right second factor. */
 export async function checkCredentials(
-  { accounts, signInLimits, findPending }: Pick<SessionDeps, "accounts" | "signInLimits" | "findPending">,
-  { email, password }: SignIn,
+  { accounts, signInLimits, findPending, requireSecondFactor }: CredentialDeps,
+  { email, password, ...given }: SignIn,
   remoteAddress: string,
 ): Promise<Account> {
   const { perAccount, perAddress } = signInLimits;
@@ -115,6 +124,7 @@ export async function checkCredentials(
       const { passwordHash } = found ?? pending ?? {};
       if (!(await isPassword(password, passwordHash))) throw badCredentials();
       if (!found) throw emailNotVerified();
+      await requireSecondFactor?.(found._id, given);
       return found;
     }),
   );

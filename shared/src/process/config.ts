@@ -105,7 +105,13 @@ export const Count = (fallback: number, description: string) =>
     expects: "a whole number of at least 1",
   });
 
-const MailConfig = {
+const FeatureConfig = {
+  SECOND_FACTOR_ISSUER: Type.String({
+    pattern: "^[^:\\u0000-\\u001f]{1,60}$",
+    default: "Food platform",
+    description: "What authenticator apps show beside the account",
+    expects: "a name of up to 60 characters, without a colon",
+  }),
   EMAIL_VERIFICATION: Type.Union([Type.Literal("required"), Type.Literal("off")], {
     default: "off",
     description: "Whether a sign-up makes an account only once its address is confirmed; needs MAIL_URL",
@@ -140,7 +146,7 @@ export const AccountsConfig = {
     200,
     "Sign-ups allowed from one address in an hour; a tenth of that, at least ten, in a minute",
   ),
-  ...MailConfig,
+  ...FeatureConfig,
 };
 
 /** For services with event streams. */

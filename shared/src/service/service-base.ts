@@ -35,6 +35,7 @@ export interface BaseConfig {
   MAIL_FROM?: string;
   LINK_BASE_URL?: string;
   EMAIL_VERIFICATION?: string;
+  SECOND_FACTOR_ISSUER?: string;
 }
 
 export interface ServiceBase {
@@ -53,6 +54,7 @@ export interface ServiceBase {
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
   verifiesEmail: boolean;
+  secondFactorIssuer: string;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client of another service, with this service's tokens. */
@@ -118,6 +120,7 @@ export async function openServiceBase(
     streams: newStreams({ lifecycle, metrics, tokenEnds }, { max, maxPerCaller }),
     mailer,
     verifiesEmail,
+    secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
     keys,
     signToken,
     clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),

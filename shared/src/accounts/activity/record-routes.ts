@@ -63,6 +63,9 @@ export const accountActivity = (plural: string, idField: string): ActivityTable 
     because: "the route records it: the answer does not say whose address",
   },
   [`POST /v1/${plural}/me/email`]: { action: "email.change_requested" },
+  [`POST /v1/${plural}/me/second-factor`]: { because: "nothing changes until a code confirms it" },
+  [`POST /v1/${plural}/me/second-factor/confirm`]: { action: "second_factor.enabled" },
+  [`POST /v1/${plural}/me/second-factor/disable`]: { action: "second_factor.disabled" },
   [`POST /v1/${plural}/me/password`]: { action: "password.changed" },
 });
 

@@ -1,0 +1,59 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { withCaller } from "../../auth/guard.ts";
+import { accountIdOf } from "../../auth/tokens.ts";
+import { Problem } from "../../http/problem.ts";
+import {
+  BeginSecondFactor,
+  ConfirmSecondFactor,
+  DisableSecondFactor,
+  RecoveryCodes,
+  SecondFactorSecret,
+  SecondFactorState,
+} from "../schema.ts";
+import type { SecondFactors } from "./second-factor.ts";
+
+const detail = (summary: string) => ({ tags: ["accounts"], summary });
+const refusals = { 401: Problem, 409: Problem, 422: Problem, 429: Problem };
+
+export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
+  const path = `/v1/${plural}/me/second-factor`;
+  return new Elysia({ name: "second-factor" })
+    .use(withCaller())
+    .get(path, async ({ caller, status }) => status(200, await factors.state(accountIdOf(caller))), {
+      response: { 200: SecondFactorState },
+      detail: detail("Whether signing in needs a second factor"),
+    })
+    .post(
+      path,
+      async ({ body, caller, status }) =>
+        status(201, await factors.begin(accountIdOf(caller), body.currentPassword)),
+      {
+        body: BeginSecondFactor,
+        response: { 201: SecondFactorSecret, ...refusals },
+        detail: detail("Get a secret for an authenticator app; it counts once a code has confirmed it"),
+      },
+    )
+    .post(
+      `${path}/confirm`,
+      async ({ body, caller, status }) =>
+        status(200, { recoveryCodes: await factors.confirm(accountIdOf(caller), body.code) }),
+      {
+        body: ConfirmSecondFactor,
+        response: { 200: RecoveryCodes, ...refusals },
+        detail: detail("Turn the second factor on; the recovery codes are shown this once"),
+      },
+    )
+    .post(
+      `${path}/disable`,
+      async ({ body, caller, status }) => {
+        await factors.turnOff(accountIdOf(caller), body);
+        return status(204, undefined);
+      },
+      {
+        body: DisableSecondFactor,
+        response: { 204: Type.Void(), ...refusals },
+        detail: detail("Turn the second factor off"),
+      },
+    );
+};
