@@ -3,6 +3,7 @@ import { recordActivity } from "@food/shared/accounts/activity/record-routes";
 import { activityLog } from "@food/shared/accounts/activity/store";
 import { startDeletion } from "@food/shared/accounts/deletion/deletion";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
+import { exportRoutes } from "@food/shared/accounts/export/routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -22,6 +23,7 @@ import { customerStore } from "./customers/store.ts";
 import { deleteCustomer, eraseCustomer } from "./deleting/delete-customer.ts";
 import { closingStore } from "./deleting/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
+import { elsewhere, ownData } from "./own-data.ts";
 import { quoteRoutes } from "./quotes/routes.ts";
 
 export interface CustomerDeps extends ServiceBase {
@@ -88,6 +90,7 @@ export function customerApp(deps: CustomerDeps) {
       }),
     )
     .use(features.routes)
+    .use(exportRoutes({ db: mongo.db, plural: "customers", ownData: () => ownData, elsewhere }))
     .use(
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "customers" },

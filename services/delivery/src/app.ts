@@ -3,6 +3,7 @@ import { recordActivity } from "@food/shared/accounts/activity/record-routes";
 import { activityLog } from "@food/shared/accounts/activity/store";
 import { startDeletion } from "@food/shared/accounts/deletion/deletion";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
+import { exportRoutes } from "@food/shared/accounts/export/routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { accountStore } from "@food/shared/accounts/store";
@@ -29,6 +30,7 @@ import { deliveryRoutes } from "./deliveries/routes.ts";
 import { dispatchRoutes } from "./dispatch/routes.ts";
 import { deleteCourier, eraseCourier } from "./erasing/delete-courier.ts";
 import { erasureStore } from "./erasing/store.ts";
+import { elsewhere, ownData } from "./own-data.ts";
 import { startSilenceSweep } from "./trips/release-silent.ts";
 import { tripRoutes } from "./trips/routes.ts";
 import { tripStore } from "./trips/store.ts";
@@ -148,6 +150,7 @@ export function deliveryApp(deps: DeliveryDeps) {
       }),
     )
     .use(features.routes)
+    .use(exportRoutes({ db: mongo.db, plural: "couriers", ownData: () => ownData, elsewhere }))
     .use(
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "couriers" },

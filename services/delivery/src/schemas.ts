@@ -1,6 +1,7 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
 export * from "@food/shared/accounts/activity/schema";
 export * from "@food/shared/accounts/deletion/schema";
+export * from "@food/shared/accounts/export/schema";
 export * from "@food/shared/accounts/schema";
 export * from "@food/shared/accounts/token-ends/schema";
 export * from "@food/shared/auth/key-set";

@@ -1,6 +1,7 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { recordActivity } from "@food/shared/accounts/activity/record-routes";
 import { activityLog } from "@food/shared/accounts/activity/store";
+import { exportRoutes } from "@food/shared/accounts/export/routes";
 import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
 import { sessionRoutes } from "@food/shared/accounts/routes";
 import { tokenVerifier } from "@food/shared/auth/tokens";
@@ -26,6 +27,7 @@ import { dishStore } from "./dishes/store.ts";
 import { optionGroupRoutes } from "./option-groups/routes.ts";
 import { optionGroupStore } from "./option-groups/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
+import { elsewhere, ownDataOf } from "./own-data.ts";
 import { naming } from "./people/founder.ts";
 import { isTaken, signUp } from "./people/sign-up.ts";
 import { peopleStore } from "./people/store.ts";
@@ -145,6 +147,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     )
     .use(features.routes)
     .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))
+    .use(exportRoutes({ db: mongo.db, plural: "restaurants", ownData: ownDataOf, elsewhere }))
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))

@@ -1,5 +1,6 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
 export * from "@food/shared/accounts/activity/schema";
+export * from "@food/shared/accounts/export/schema";
 export * from "@food/shared/accounts/schema";
 export * from "@food/shared/accounts/token-ends/schema";
 export * from "@food/shared/auth/key-set";

@@ -16,5 +16,6 @@ export const accountAccess = (plural: string, role: string): AccessTable => ({
   [`POST /v1/${plural}/me/second-factor/confirm`]: { roles: [role], owns: "self" },
   [`POST /v1/${plural}/me/second-factor/disable`]: { roles: [role], owns: "self" },
   [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
+  [`GET /v1/${plural}/me/export`]: { roles: [role], owns: "self" },
   [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
 });

@@ -10,6 +10,7 @@ import {
   outboxWorker,
   type WithOutbox,
 } from "../../outbox/outbox.ts";
+import { ACCOUNT_DATA } from "../export/own-data.ts";
 import type { AccountStore } from "../store.ts";
 
 export interface Tombstone extends WithOutbox<OutboxEntry> {
@@ -21,10 +22,6 @@ export interface Tombstone extends WithOutbox<OutboxEntry> {
 /** Requests that were under way at the deletion have ended by then. */
 export const ERASE_AFTER_MS = 60_000;
 const EVERY_MS = 5_000;
-
-/** Collections with the account's id in a field, in the account's own database. Sessions expire by themselves: their ends
- * are still read. */
-export const OF_ACCOUNT: Record<string, string> = { activity: "ownerId", links: "accountId" };
 
 export const notDeleted = { deletedAt: { $exists: false } } as const;
 
@@ -61,8 +58,10 @@ export function startDeletion<D extends { _id: string }>(deps: DeletionDeps<D>):
 
   async function eraseAll(accountId: string): Promise<void> {
     await accounts.closeSessionsOf(accountId);
-    for (const [name, field] of Object.entries(OF_ACCOUNT))
-      await db.collection(name).deleteMany({ [field]: accountId });
+    // Sessions have ended and expire by themselves: every process still reads their ends.
+    for (const { collection: name, by } of ACCOUNT_DATA)
+      if (name !== "sessions")
+        await db.collection<Record<string, unknown>>(name).deleteMany({ [by]: accountId });
     await erase(accountId);
   }
 

@@ -1,0 +1,27 @@
+// The collections that the code names against the lists from which exports and deletions are made.
+import { expect, test } from "bun:test";
+import type { OwnData } from "@food/shared/accounts/export/own-data";
+import { ownData as customer } from "./customer/src/own-data.ts";
+import { ownData as delivery } from "./delivery/src/own-data.ts";
+import { ownDataOf } from "./restaurant/src/own-data.ts";
+import { production, sourceOf } from "./source-files.builder.ts";
+
+/** Collections that store nothing about an account. */
+const NOT: Record<string, string> = {
+  "sign-ups": "of somebody who has no account yet; expires within days",
+  words: "the words of menus, for searches",
+};
+
+test.each<[string, readonly OwnData[]]>([
+  ["customer", customer],
+  ["delivery", delivery],
+  ["restaurant", ownDataOf({})],
+])("each collection of the %s service is exported, or the reason why not is here", (service, own) => {
+  const named = production
+    .filter((path) => path.startsWith("shared/src/accounts/") || path.startsWith(`services/${service}/`))
+    .flatMap((path) => [...sourceOf(path).matchAll(/\.collection(?:<[^(]*>)?\(\s*"([^"]+)"/g)])
+    .map(([, name = ""]) => name);
+  const listed = [...own.map(({ collection }) => collection), ...Object.keys(NOT)];
+  expect(named.length).toBeGreaterThan(5);
+  expect([...new Set(named)].filter((name) => !listed.includes(name))).toEqual([]);
+});
