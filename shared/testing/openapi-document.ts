@@ -1,5 +1,6 @@
 // Tests of every service's OpenAPI document and Swagger page.
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
@@ -19,6 +20,7 @@ export interface Operation {
 }
 export interface OpenApiDocument {
   openapi: string;
+  info: { title: string };
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, object> };
 }
@@ -96,6 +98,8 @@ function describeQueries(routes: Route[]): void {
     });
   });
 }
+
+const DOCUMENTS = join(import.meta.dir, "../../docs/openapi");
 
 async function findingsIn(document: OpenApiDocument) {
   const config = await createConfig({
@@ -210,14 +214,23 @@ export async function describeDocument(
     });
   });
 
-  describe("GET /swagger/json from outside", () => {
+  describe("from outside, the document", () => {
+    const fromOutside = (path: string) =>
+      runInScope({ ...scopeOf(new Headers(), () => "", 0), isFromOutside: true }, () => get(path));
+
     test("has no route for services or operators, and no finding", async () => {
-      const scope = scopeOf(new Headers(), () => "", 0);
-      const response = await runInScope({ ...scope, isFromOutside: true }, () => get("/swagger/json"));
-      const shown = (await response.json()) as OpenApiDocument;
+      const shown = (await (await fromOutside("/swagger/json")).json()) as OpenApiDocument;
       const isShown = (path: string) => !/^\/(internal|health)\//.test(path);
       expect(Object.keys(shown.paths)).toEqual(Object.keys(document.paths).filter(isShown));
       expect(await findingsIn(shown)).toEqual([]);
+    });
+
+    test("is the one in docs/openapi, which `bun run docs` writes", async () => {
+      const [service] = document.info.title.toLowerCase().split(" ");
+      const file = Bun.file(join(DOCUMENTS, `${service}.yaml`));
+      const text = `${await (await fromOutside("/swagger/yaml")).text()}\n`;
+      if (Bun.env.WRITE_DOCUMENTS) await Bun.write(file, text);
+      expect(await file.text()).toBe(text);
     });
   });
 
