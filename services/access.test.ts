@@ -58,7 +58,15 @@ const WITH_ACCOUNTS = [...PUBLIC["every service"], ...PUBLIC["services with acco
 
 test.each([
   ["customer", [...WITH_ACCOUNTS, ...PUBLIC["services that show menus"], "POST /v1/customers"]],
-  ["restaurant", [...WITH_ACCOUNTS, ...PUBLIC["services that show menus"], "POST /v1/restaurants"]],
+  [
+    "restaurant",
+    [
+      ...WITH_ACCOUNTS,
+      ...PUBLIC["services that show menus"],
+      "POST /v1/restaurants",
+      "POST /v1/staff/invitations/accept",
+    ],
+  ],
   ["order", PUBLIC["every service"]],
   ["delivery", [...WITH_ACCOUNTS, "POST /v1/couriers"]],
 ])("the %s service has exactly these routes for anyone", (service, routes) => {

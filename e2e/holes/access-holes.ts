@@ -83,7 +83,7 @@ export const ACCESS_HOLES: Record<string, Hole> = {
     patches: [
       {
         file: "services/customer/src/addresses/store.ts",
-        right: "customers.findOne({ _id: customerId }, { projection });",
+        right: "customers.findOne({ _id: customerId, ...notDeleted }, { projection });",
         wrong: 'customers.findOne({ "addresses.addressId": addressId }, { projection });',
       },
     ],
