@@ -2,8 +2,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { call } from "@food/shared/testing/tools";
-import { type Platform, SERVICES, startPlatform } from "../platform.ts";
-import { openCast } from "./cast.ts";
+import { SERVICES } from "../platform.ts";
+import { openCast, type PlatformWithMail, startWithMail } from "./cast.ts";
 import { type Outcome, playMatrix, TABLES } from "./matrix.ts";
 
 interface Operation {
@@ -26,10 +26,10 @@ async function documentOf(url: string): Promise<Map<string, Operation>> {
 const isHidden = (route: string) => /^GET \/($|swagger|metrics)/.test(route);
 
 describeWithDatabases("the binaries", () => {
-  let platform: Platform;
+  let platform: PlatformWithMail;
   let outcome: Outcome;
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startWithMail();
     outcome = await playMatrix(await openCast(platform));
     process.stdout.write(`${outcome.cells} cells\n`);
   });

@@ -1,11 +1,18 @@
 // Two accounts of each role. The first of each has data of every kind, on which the second must have no effect.
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
 import type { Order } from "@food/shared/contracts/order";
-import { eventually } from "@food/shared/testing/tools";
+import { type Inbox, mailConfig, mailsTo, startInbox } from "@food/shared/testing/inbox";
+import { call, eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
 import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "../actors.ts";
 import { courierOf } from "../dinner.ts";
-import { type Platform, SERVICES, type ServiceName } from "../platform.ts";
+import {
+  type Platform,
+  type PlatformOptions,
+  SERVICES,
+  type ServiceName,
+  startPlatform,
+} from "../platform.ts";
 
 export type Role = "customer" | "restaurant" | "courier";
 
@@ -33,9 +40,46 @@ export const ISSUER: Record<Role, ServiceName> = {
   courier: "delivery",
 };
 
+export interface PlatformWithMail extends Platform {
+  inbox: Inbox;
+}
+
+/** A platform that can send mail, until the test file ends. */
+export async function startWithMail(options: PlatformOptions = {}): Promise<PlatformWithMail> {
+  const inbox = await startInbox();
+  const platform = await startPlatform({ ...options, environment: mailConfig(inbox) });
+  const { cleanUp } = await import("@food/shared/testing/service");
+  cleanUp(inbox.stop);
+  return { ...platform, inbox };
+}
+
+/** A person who works in the restaurant, and an open invitation. */
+async function hire({ urls, inbox }: PlatformWithMail, restaurant: Actor) {
+  const invite = async (email: string) =>
+    expectStatus(
+      await restaurant.send<{ invitationId: string }>("POST /v1/restaurants/me/staff/invitations", {
+        ...{ email, role: "kitchen" },
+      }),
+      202,
+    );
+  const email = `${newId("guest")}@example.com`;
+  await invite(email);
+  const token = await eventually(async () => mailsTo(inbox, email)[0]?.links[0]?.split("#token=")[1]);
+  const accepted = await call<{ staffId: string }>(urls.restaurant, "POST /v1/staff/invitations/accept", {
+    body: { token, name: "Kit", password: "correct horse battery" },
+  });
+  const { staffId } = expectStatus(accepted, 200);
+  const { invitationId } = await invite(`${newId("guest")}@example.com`);
+  return { staffId, invitationId };
+}
+
+/** The person that a token speaks for. */
+const actorIn = (token: string): string =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).act.sub;
+
 const FAR_AWAY = { lat: 48.14, lng: 11.58 };
 
-export async function openCast(platform: Platform): Promise<Cast> {
+export async function openCast(platform: PlatformWithMail): Promise<Cast> {
   const { urls, signingKeys } = platform;
   const [restaurant, otherRestaurant, customer, otherCustomer, courier, otherCourier] = await Promise.all([
     openRestaurant(platform),
@@ -58,6 +102,7 @@ export async function openCast(platform: Platform): Promise<Cast> {
     ),
     201,
   );
+  const { staffId, invitationId } = await hire(platform, restaurant);
   const { orderId } = expectStatus(await customer.order(restaurant), 201);
   expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`, { prepMinutes: 10 }), 200);
   const { deliveryId } = await courierOf({ restaurant, customer, couriers: [courier] }, orderId);
@@ -92,13 +137,15 @@ export async function openCast(platform: Platform): Promise<Cast> {
     accounts,
     ids: {
       ...{ orderId, deliveryId, tripId, addressId: customer.addressId, restaurantId: restaurant.id },
-      ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId },
+      ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId, staffId, invitationId },
+      // Their data is erased: the accounts of the cast are needed to the end.
+      ...{ customerId: newId("cus"), courierId: newId("crr") },
       optionId: group.options[0]?.optionId ?? "",
     },
     missing: {
       ...{ orderId: newId("ord"), deliveryId: newId("dlv"), tripId: newId("trp"), addressId: newId("adr") },
       ...{ restaurantId: newId("rst"), dishId: newId("dsh"), optionGroupId: newId("ogp") },
-      optionId: newId("opt"),
+      ...{ optionId: newId("opt"), staffId: newId("stf"), invitationId: newId("inv") },
     },
     expired: (role) =>
       sign(ISSUER[role], {
@@ -108,7 +155,10 @@ export async function openCast(platform: Platform): Promise<Cast> {
     staff: (staffRole) =>
       sign("restaurant", {
         ...{ subject: restaurant.id, role: "restaurant", ttlSeconds: 300 },
-        ...{ audience: ["restaurant", "order"], actor: { id: newId("stf"), staffRole } },
+        ...{
+          audience: ["restaurant", "order"],
+          actor: { id: staffRole === "owner" ? actorIn(restaurant.token) : newId("stf"), staffRole },
+        },
       }),
     service: (issuer, audience, ttlSeconds = 300) =>
       sign(issuer, { subject: issuer, role: SERVICE_ROLE, audience: [audience], ttlSeconds }),

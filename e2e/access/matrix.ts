@@ -186,7 +186,7 @@ async function cellsOf(cast: Cast, service: ServiceName, route: string, row: Acc
   }
   if (service === "restaurant" && "roles" in row && row.staff)
     for (const staffRole of STAFF_ROLES) {
-      const expected = row.staff.includes(staffRole) ? "served" : 403;
+      const expected = row.staff.includes(staffRole) ? "admitted" : 403;
       cells.push({
         ...base,
         actorId: accounts.restaurant.own.id,

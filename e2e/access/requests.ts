@@ -27,6 +27,7 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
   "restaurant PATCH /v1/restaurants/me/option-groups/:optionGroupId/options/:optionId": () => ({
     body: { priceCents: 100 },
   }),
+  "restaurant PATCH /v1/restaurants/me/staff/:staffId": () => ({ body: { role: "owner" } }),
   "restaurant POST /v1/orders/:orderId/accept": () => ({ body: { prepMinutes: 10 } }),
   "restaurant POST /v1/orders/:orderId/reject": () => ({ body: { reason: "too_busy" } }),
   "restaurant POST /v1/orders/:orderId/cancel": () => ({ body: { reason: "The oven is broken" } }),

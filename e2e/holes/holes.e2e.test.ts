@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { testDatabases } from "@food/shared/testing/databases";
 import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
 import { newSigningKey } from "@food/shared/testing/tools";
-import { type Cast, openCast } from "../access/cast.ts";
+import { type Cast, openCast, type PlatformWithMail, startWithMail } from "../access/cast.ts";
 import { playMatrix } from "../access/matrix.ts";
-import { type Platform, SERVICES, startPlatform } from "../platform.ts";
+import { SERVICES } from "../platform.ts";
 import type { Replica } from "../replica.ts";
 import { type Hole, type RedCell, ROOT } from "./hole.ts";
 import { HOLES } from "./holes.ts";
@@ -43,10 +43,10 @@ function holesIn<K extends string>(key: K) {
 }
 
 describeWithDatabases("the authorization matrix fails", () => {
-  let platform: Platform;
+  let platform: PlatformWithMail;
   let cast: Cast;
   beforeAll(async () => {
-    platform = await startPlatform({ binaries: await programs() });
+    platform = await startWithMail({ binaries: await programs() });
     cast = await openCast(platform);
   }, OPEN_MAX_MS);
 
