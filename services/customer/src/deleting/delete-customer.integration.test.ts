@@ -72,6 +72,9 @@ describeWithDatabases("DELETE /v1/customers/me", () => {
 
   test("answers 204, and the account is gone: its sessions, its data, its activity", async () => {
     const { customer } = await withAddress();
+    const own = { _id: customer.customerId };
+    for (const name of ["email-changes", "second-factors"])
+      await service.base.mongo.db.collection<{ _id: string }>(name).insertOne({ ...own });
     expect((await remove(customer)).status).toBe(204);
     const { email, password, refreshToken, token, customerId } = customer;
     const signIn = await call(service.url, "POST /v1/sessions", { body: { email, password } });
@@ -86,6 +89,8 @@ describeWithDatabases("DELETE /v1/customers/me", () => {
     for (const [name, field] of [
       ["activity", "ownerId"],
       ["links", "accountId"],
+      ["email-changes", "_id"],
+      ["second-factors", "_id"],
     ] as const)
       expect(await service.base.mongo.db.collection(name).countDocuments({ [field]: customerId })).toBe(0);
   });
