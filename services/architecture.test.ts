@@ -134,6 +134,14 @@ describe("frameworks stay at the edge", () => {
     none(elsewhere, "keep the database in store.ts");
   });
 
+  test("only new-password.ts hashes passwords, so that none is set that is easy to guess", () => {
+    const hashing = production.filter((path) => /\bhashPassword\(/.test(codeOf(path)));
+    none(
+      hashing.filter((path) => !/accounts\/(new-password|passwords)\.ts$/.test(path)),
+      "call hashNewPassword",
+    );
+  });
+
   test("only config.ts reads the environment", () => {
     const reading = production.filter((path) => /\b(Bun|process)\.env\b/.test(codeOf(path)));
     none(

@@ -46,7 +46,7 @@ export interface ReceivedRequest {
 export interface Problem {
   code: string;
   detail: string;
-  details?: { pointer: string }[];
+  details?: { pointer: string; detail?: string }[];
 }
 
 export const PASSWORD = "correct horse battery";

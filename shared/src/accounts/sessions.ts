@@ -7,7 +7,8 @@ import type { RateLimit } from "../storage/rate-limit.ts";
 import { AppError, forbidden, unauthenticated, unprocessable } from "../values/errors.ts";
 import type { Acting, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
-import { hashPassword, isPassword, passwordForm } from "./passwords.ts";
+import { hashNewPassword } from "./new-password.ts";
+import { isPassword, passwordForm } from "./passwords.ts";
 import {
   hashOf,
   newRefreshToken,
@@ -214,7 +215,7 @@ export const requirePassword = (
   });
 
 /** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws
- * 401 when the current password is wrong, and 429 after too many wrong tries. */
+ * 401 when the current password is wrong, 422 when the new one is easy to guess, and 429 after too many wrong tries. */
 export async function changePassword(
   deps: Pick<SessionDeps, "accounts" | "signInLimits">,
   accountId: string,
@@ -224,8 +225,8 @@ export async function changePassword(
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
   const { accounts } = deps;
   const account = await requirePassword(deps, accountId, currentPassword);
+  const newHash = await hashNewPassword(newPassword, account, "/newPassword");
   await accounts.closeSessionsOf(accountId);
-  if (!(await accounts.changePassword(accountId, account.passwordHash, await hashPassword(newPassword))))
-    throw badCredentials();
+  if (!(await accounts.changePassword(accountId, account.passwordHash, newHash))) throw badCredentials();
   await accounts.closeSessionsOf(accountId);
 }

@@ -9,10 +9,12 @@ export interface Account {
   /** Lower case, so that each address has one account. */
   email: string;
   passwordHash: string;
+  name?: string;
 }
 
 export const normaliseEmail = (email: string) => email.trim().toLowerCase();
 
+const ACCOUNT = { email: 1, passwordHash: 1, name: 1 };
 const EMAIL_INDEX = "email";
 
 export const emailTaken = () => conflict("EMAIL_TAKEN", "This email address already has an account.");
@@ -50,11 +52,11 @@ export function accountStore<A extends Account>(
 
     async findByEmail(email: string): Promise<Account | null> {
       const filter = { email: normaliseEmail(email) } as Filter<A>;
-      return accounts.findOne<Account>(filter, { projection: { email: 1, passwordHash: 1 } });
+      return accounts.findOne<Account>(filter, { projection: ACCOUNT });
     },
 
     findById: (accountId: string): Promise<Account | null> =>
-      accounts.findOne<Account>(byId(accountId), { projection: { email: 1, passwordHash: 1 } }),
+      accounts.findOne<Account>(byId(accountId), { projection: ACCOUNT }),
 
     /** Returns false when email or password have changed since `account` was read. Throws 409 when the new address has an
      * account. */

@@ -1,6 +1,6 @@
 // Signing up stores the owner and then the restaurant, two documents. A crash in between leaves an owner without a restaurant,
 // whom nobody sees. The same request again, with the same password, finds that owner and stores the restaurant.
-import { hashPassword } from "@food/shared/accounts/passwords";
+import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
 import { emailTaken } from "@food/shared/accounts/store";
 import { AppError } from "@food/shared/values/errors";
@@ -44,7 +44,10 @@ export async function signUp(
     await checkCredentials(deps, { email, password }, remoteAddress).catch((error) => {
       throw error instanceof AppError && error.status === 401 ? emailTaken() : error;
     });
-  } else await people.add({ _id: staffId, email, passwordHash: await hashPassword(password), createdAt });
+  } else {
+    const passwordHash = await hashNewPassword(password, profile);
+    await people.add({ _id: staffId, email, passwordHash, createdAt });
+  }
   return restaurants.add({
     ...{ _id: restaurantId, ...profile, ...derived(profile) },
     team: newTeam(staffId, createdAt),

@@ -3,7 +3,7 @@
 
 import type { ActivityLog } from "../activity/store.ts";
 import { credentialsOf, invalidLink, type MailLinks } from "../links/mail-links.ts";
-import { hashPassword } from "../passwords.ts";
+import { hashNewPassword } from "../new-password.ts";
 import type { AccountStore } from "../store.ts";
 
 export interface ResetDeps {
@@ -38,7 +38,8 @@ export async function requestReset({ accounts, mailLinks }: ResetDeps, email: st
   });
 }
 
-/** Ends all sessions, before and after the change as in `changePassword`. Throws 422 for a link that is not valid. */
+/** Ends all sessions, before and after the change as in `changePassword`. Throws 422 for a link that is not valid
+ * and for a password that is easy to guess. */
 export async function resetPassword(
   { accounts, activity, mailLinks: { links, mailer } }: ResetDeps,
   { token, newPassword }: { token: string; newPassword: string },
@@ -46,7 +47,7 @@ export async function resetPassword(
   const link = await links.find(PURPOSE, token);
   const account = link && (await accounts.findById(link.accountId));
   if (!account || link.data?.credentials !== credentialsOf(account)) throw invalidLink();
-  const passwordHash = await hashPassword(newPassword);
+  const passwordHash = await hashNewPassword(newPassword, account, "/newPassword");
   if (!(await links.consume(PURPOSE, token))) throw invalidLink();
   await accounts.closeSessionsOf(account._id);
   if (!(await accounts.changePassword(account._id, account.passwordHash, passwordHash))) throw invalidLink();

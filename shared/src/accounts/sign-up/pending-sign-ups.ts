@@ -7,7 +7,8 @@ import { rateLimit } from "../../storage/rate-limit.ts";
 import type { Redis } from "../../storage/redis.ts";
 import { newId } from "../../values/id.ts";
 import { invalidLink, type MailLinks } from "../links/mail-links.ts";
-import { hashPassword, isPassword } from "../passwords.ts";
+import { hashNewPassword } from "../new-password.ts";
+import { isPassword } from "../passwords.ts";
 import { badCredentials } from "../sessions.ts";
 import { normaliseEmail } from "../store.ts";
 
@@ -22,6 +23,7 @@ interface PendingSignUp {
 
 export interface SignUpBody {
   email: string;
+  name?: string;
   password: string;
 }
 
@@ -82,7 +84,7 @@ export function pendingSignUps<B extends SignUpBody, P>(deps: SignUpDeps<B, P>) 
       const signUp = {
         _id: newId("sgn"),
         email: normaliseEmail(profile.email),
-        passwordHash: await hashPassword(password),
+        passwordHash: await hashNewPassword(password, profile),
         profile: JSON.stringify(profile),
         expiresAt: new Date(Date.now() + SIGN_UP_TTL_MS),
       };
