@@ -38,6 +38,8 @@ const SHOWN_MAX = 600;
 const shown = ({ operation, caller, target, headers, body = "" }: RandomRequest) =>
   `${operation.method} ${target} by ${caller} ${JSON.stringify(headers)} ${body}`.slice(0, SHOWN_MAX);
 
+const isEnding = ({ method, path }: Operation) => method === "DELETE" && /\/(me|sessions)(\/|$)/.test(path);
+
 /** `count` requests, spread evenly over the operations. The same seed makes the same requests. */
 export async function playRandomRequests(
   baseUrl: string,
@@ -53,7 +55,12 @@ export async function playRandomRequests(
       { numRuns: each, seed: seed + i },
     ),
   );
-  const queue = Array.from({ length: each }, (_, i) => samples.flatMap((sample) => sample[i] ?? [])).flat();
+  const mixed = Array.from({ length: each }, (_, i) => samples.flatMap((sample) => sample[i] ?? [])).flat();
+  // What ends a caller's account or sessions comes last.
+  const [others, endings] = [false, true].map((ends) =>
+    mixed.filter((one) => isEnding(one.operation) === ends),
+  );
+  const queue = [...(others ?? []), ...(endings ?? [])];
 
   const statuses: Record<number, number> = {};
   const faults = new Map<string, string>();

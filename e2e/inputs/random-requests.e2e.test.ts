@@ -46,15 +46,6 @@ describeWithDatabases("random requests", () => {
   });
 
   describe.each(SERVICES)("%s", (service) => {
-    test(`answers ${COUNT} of them (seed ${SEED}) as its document says, and none with 5xx`, async () => {
-      const url = platform.urls[service];
-      const played = await playRandomRequests(url, ownOf(service), stage, { count: COUNT, seed: SEED });
-      if (Bun.env.RANDOM_REQUESTS)
-        process.stdout.write(`${service}, seed ${SEED}: ${JSON.stringify(played.statuses)}\n`);
-      expect(played.faults).toEqual([]);
-      expect(played.statuses[200]).toBeGreaterThan(0);
-    });
-
     test("refuses every stored property that an operation does not declare", async () => {
       const names = await storedNames(platform.mongoUrls[service]);
       expect(names).toContain("_id");
@@ -62,6 +53,15 @@ describeWithDatabases("random requests", () => {
       for (const operation of ownOf(service))
         accepted.push(...(await acceptedProperties(platform.urls[service], operation, stage, names, SEED)));
       expect(accepted).toEqual([]);
+    });
+
+    test(`answers ${COUNT} of them (seed ${SEED}) as its document says, and none with 5xx`, async () => {
+      const url = platform.urls[service];
+      const played = await playRandomRequests(url, ownOf(service), stage, { count: COUNT, seed: SEED });
+      if (Bun.env.RANDOM_REQUESTS)
+        process.stdout.write(`${service}, seed ${SEED}: ${JSON.stringify(played.statuses)}\n`);
+      expect(played.faults).toEqual([]);
+      expect(played.statuses[200]).toBeGreaterThan(0);
     });
   });
 
