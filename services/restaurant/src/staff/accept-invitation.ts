@@ -1,6 +1,6 @@
 // Accepting needs the link and a password: that of the account, if the invited address has one. So a stolen link alone gives
 // nobody an existing account.
-import { hashPassword } from "@food/shared/accounts/passwords";
+import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
 import { newId } from "@food/shared/values/id";
 import type { PeopleStore } from "../people/store.ts";
@@ -35,7 +35,7 @@ export async function acceptInvitation(
     : await people.add({
         _id: newId("stf"),
         email,
-        passwordHash: await hashPassword(password),
+        passwordHash: await hashNewPassword(password, { email, name }),
         ...(name !== undefined && { name }),
         createdAt: now,
       });
