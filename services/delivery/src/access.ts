@@ -22,7 +22,8 @@ export const access: AccessTable = {
   "POST /v1/trips/:tripId/arrive": courier("own trip"),
 
   "GET /v1/deliveries": courier("own deliveries"),
-  "GET /v1/deliveries/events": courier("own deliveries"),
+  "GET /v1/deliveries/events": { ...courier("own deliveries"), ticket: true },
+  "POST /v1/deliveries/events/tickets": courier("own deliveries"),
   "GET /v1/deliveries/:deliveryId": courier("own delivery"),
   "GET /v1/deliveries/:deliveryId/tip": courier("own delivery"),
   "POST /v1/deliveries/:deliveryId/arrive": courier("own delivery"),

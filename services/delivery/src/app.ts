@@ -164,6 +164,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         ...acting,
         tipOf: (...order) => tipOf(orders, ...order),
         deliveryStreams,
+        tickets: deps.tickets,
       }),
     )
     .use(tripRoutes({ ...acting }))

@@ -8,7 +8,8 @@ const forActors = { services: ["customer", "restaurant", "delivery"], owns: "the
 export const access: AccessTable = {
   ...OPERATIONS,
   "GET /v1/orders/:orderId/status": party,
-  "GET /v1/orders/:orderId/events": party,
+  "GET /v1/orders/:orderId/events": { ...party, ticket: true },
+  "POST /v1/orders/:orderId/events/tickets": party,
   "GET /v1/orders/:orderId/timeline": party,
 
   "POST /internal/orders": { services: ["customer"] },

@@ -11,6 +11,7 @@ export * from "@food/shared/contracts/stock";
 export * from "@food/shared/contracts/trip";
 export * from "@food/shared/http/health";
 export * from "@food/shared/http/problem";
+export * from "@food/shared/live/tickets";
 export * from "@food/shared/values/fields";
 export * from "@food/shared/values/geo";
 export * from "./orders/schema.ts";

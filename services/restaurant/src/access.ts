@@ -43,7 +43,8 @@ export const access: AccessTable = {
   "POST /v1/staff/invitations/accept": ANYONE,
 
   "GET /v1/orders": restaurant("own orders"),
-  "GET /v1/orders/events": restaurant("own orders"),
+  "GET /v1/orders/events": { ...restaurant("own orders"), ticket: true },
+  "POST /v1/orders/events/tickets": restaurant("own orders"),
   "GET /v1/orders/:orderId": restaurant("own order"),
   "POST /v1/orders/:orderId/accept": restaurant("own order"),
   "POST /v1/orders/:orderId/reject": restaurant("own order"),

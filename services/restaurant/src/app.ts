@@ -154,7 +154,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(browseRoutes({ storefront: front, popularity }))
     .use(stockRoutes({ ...stockDeps, restaurants, dishes }))
     .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged }))
-    .use(orderRoutes({ orders, orderStreams }));
+    .use(orderRoutes({ orders, orderStreams, tickets: deps.tickets }));
 
   return {
     app: withPages(app, api, access),

@@ -14,6 +14,8 @@ export interface ForRoles {
   owns: string;
   /** The roles of staff that may call it; all when left out. A token without a staff role is the owner's. */
   staff?: readonly string[];
+  /** Whether a one-time ticket in the query may stand for the token, because a browser's EventSource sends no header. */
+  ticket?: true;
 }
 
 export interface ForServices {

@@ -15,6 +15,7 @@ import { httpApp } from "../http/app.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
 import { type ServiceClient, serviceClient } from "../http/service-client.ts";
 import { newStreams, type Streams } from "../live/streams.ts";
+import { type StreamTickets, streamTickets } from "../live/tickets.ts";
 import { type Mailer, openMailer } from "../mail/mailer.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
@@ -51,6 +52,7 @@ export interface ServiceBase {
   /** How often to read them; a few seconds when left out. */
   tokenEndsEveryMs?: number;
   streams: Streams;
+  tickets: StreamTickets;
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
   verifiesEmail: boolean;
@@ -118,6 +120,7 @@ export async function openServiceBase(
     lifecycle,
     tokenEnds,
     streams: newStreams({ lifecycle, metrics, tokenEnds }, { max, maxPerCaller }),
+    tickets: streamTickets(name, keys, redis),
     mailer,
     verifiesEmail,
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
@@ -180,7 +183,7 @@ export function baseApp(
       if (!base.prepared() && NEEDS_DATABASE.test(route))
         throw unavailable("STARTING", "The service is still starting. Try again.");
     })
-    .use(guard(access, verifyToken))
+    .use(guard(access, verifyToken, { redeemTicket: base.tickets.redeem }))
     .use(healthRoutes(health))
     .use(
       new Elysia({ name: "jwks" }).get(

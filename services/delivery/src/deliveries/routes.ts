@@ -2,6 +2,7 @@ import { withCaller } from "@food/shared/auth/guard";
 import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
+import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { currencyExponent } from "@food/shared/values/codes";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
@@ -24,13 +25,14 @@ export interface DeliveryRouteDeps extends ActDeps {
   /** The tip of the courier's order. */
   tipOf: (orderId: string, courierId: string) => Promise<{ tipCents?: number; currency: string }>;
   deliveryStreams: OwnerStreams;
+  tickets: StreamTickets;
 }
 
 const detail = (summary: string) => ({ tags: ["deliveries"], summary });
 const answers = { 200: Delivery, 404: Problem, 409: Problem, 503: Problem };
 
-const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. Every connection
-begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the snapshot is not mine any more, or
+const EVENTS = `Server-sent events. Send the token in the Authorization header and read them with fetch, or open an
+\`EventSource\` with a \`ticket\`; when it closes, connect again with a new one. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the snapshot is not mine any more, or
 done. What a delivery is told of never goes back.
 
 | event | data |
@@ -67,6 +69,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
     )
     .get("/v1/deliveries/events", ({ caller }) => deps.deliveryStreams.follow(caller), {
+      query: TicketQuery,
       response: {
         200: Type.String({ contentMediaType: "text/event-stream" }),
         429: Problem,
@@ -77,6 +80,15 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         description: EVENTS,
       },
     })
+    .post(
+      "/v1/deliveries/events/tickets",
+      async ({ caller, status }) => status(201, await deps.tickets.issue(caller, "/v1/deliveries/events")),
+      {
+        body: NoBody,
+        response: { 201: StreamTicket },
+        detail: detail("A one-time ticket to follow my deliveries with an EventSource"),
+      },
+    )
     .get(
       "/v1/deliveries/:deliveryId",
       async ({ caller, params, status }) => {

@@ -4,7 +4,9 @@ import { withCaller } from "@food/shared/auth/guard";
 import type { Caller } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
 import { OrderParams } from "@food/shared/contracts/order";
+import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
+import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
 import { etagOf, IfNoneMatch, isFresh } from "@food/shared/values/etag";
@@ -19,14 +21,14 @@ import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 import { LiveStatus, Resume, Timeline } from "./schema.ts";
 
-export type TrackingDeps = FollowDeps & FeedDeps;
+export type TrackingDeps = FollowDeps & FeedDeps & { tickets: StreamTickets };
 
 const detail = (summary: string) => ({ tags: ["tracking"], summary });
 const refusals = { 404: Problem, 503: Problem };
 const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
 
-const EVENTS = `Server-sent events; the token goes into the Authorization header, so read them with fetch. A
-\`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition; after
+const EVENTS = `Server-sent events. Send the token in the Authorization header and read them with fetch, or open an
+\`EventSource\` with a \`ticket\`; when it closes, connect again with a new one. A \`Last-Event-ID\` header resumes after that event, on any replica, without a gap or a repetition; after
 the final event of an order it answers 204, and an \`EventSource\` stops connecting again.
 
 | event | data |
@@ -112,6 +114,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       },
       {
         params: OrderParams,
+        query: TicketQuery,
         headers: Resume,
         response: {
           200: Type.String({ contentMediaType: "text/event-stream" }),
@@ -124,6 +127,19 @@ export function trackingRoutes(deps: TrackingDeps) {
           ...detail("Follow the order live: snapshot, status, location, heartbeat, end"),
           description: EVENTS,
         },
+      },
+    )
+    .post(
+      "/v1/orders/:orderId/events/tickets",
+      async ({ caller, params: { orderId }, status }) => {
+        await getFollowed(orderId, caller);
+        return status(201, await deps.tickets.issue(caller, `/v1/orders/${orderId}/events`));
+      },
+      {
+        params: OrderParams,
+        body: NoBody,
+        response: { 201: StreamTicket, ...refusals },
+        detail: detail("A one-time ticket to follow the order with an EventSource"),
       },
     )
     .get(

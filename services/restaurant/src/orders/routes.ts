@@ -5,6 +5,7 @@ import { NoBody } from "@food/shared/http/app";
 import { Problem } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
+import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { listOrders, moveOrder, orderOf } from "../clients/orders.ts";
@@ -13,14 +14,15 @@ import { Accept, Cancel, OrderQuery, Prepare, Reject } from "./schema.ts";
 export interface OrderRouteDeps {
   orders: ServiceClient;
   orderStreams: OwnerStreams;
+  tickets: StreamTickets;
 }
 
 const detail = (summary: string) => ({ tags: ["orders"], summary });
 const refusals = { 503: Problem };
 const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
 
-const EVENTS = `Server-sent events, so that a kitchen need not poll. The token goes into the Authorization header, so read them
-with fetch. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed. An order that is missing from a
+const EVENTS = `Server-sent events, so that a kitchen need not poll. Send the token in the Authorization header
+and read them with fetch, or open an \`EventSource\` with a \`ticket\`; when it closes, connect again with a new one. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed. An order that is missing from a
 snapshot without \`more\` is no longer open. An order's \`version\` never decreases.
 
 | event | data |
@@ -36,7 +38,7 @@ snapshot without \`more\` is no longer open. An order's \`version\` never decrea
 Changes in quick succession may come as one event. An order that is placed and ends between two reads sends none. A change
 of only the estimate sends none.`;
 
-export const orderRoutes = ({ orders, orderStreams }: OrderRouteDeps) =>
+export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
     .use(withCaller())
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
@@ -45,9 +47,19 @@ export const orderRoutes = ({ orders, orderStreams }: OrderRouteDeps) =>
       detail: detail("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
+      query: TicketQuery,
       response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },
       detail: { ...detail("Follow our orders live: snapshot, order, heartbeat, end"), description: EVENTS },
     })
+    .post(
+      "/v1/orders/events/tickets",
+      async ({ caller, status }) => status(201, await tickets.issue(caller, "/v1/orders/events")),
+      {
+        body: NoBody,
+        response: { 201: StreamTicket },
+        detail: detail("A one-time ticket to follow our orders with an EventSource"),
+      },
+    )
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
       response: { 200: Order, 404: Problem, ...refusals },

@@ -116,8 +116,12 @@ function mendParameter(parameter: JsonObject, schema: JsonObject): void {
 
 /** Writes the token that a caller needs, and the refusals of the guard. */
 function declareAccess(operation: JsonObject, row: Access, access: AccessTable): void {
-  operation.security = "anyone" in row ? [] : ["roles" in row ? { bearer: [] } : { service: [] }];
-  if ("anyone" in row) return;
+  if ("anyone" in row) {
+    operation.security = [];
+    return;
+  }
+  const ticket = "roles" in row && row.ticket ? [{ ticket: [] }] : [];
+  operation.security = ["roles" in row ? { bearer: [] } : { service: [] }, ...ticket];
   const refusals = { "401": problem("401"), ...(mayForbid(access, row) && { "403": problem("403") }) };
   operation.responses = { ...refusals, ...(operation.responses as JsonObject) };
 }
@@ -161,9 +165,21 @@ function tagsOf(paths: JsonObject, own: ApiInfo["tags"]): JsonObject[] {
     .map(([name, description]) => ({ name, description }));
 }
 
+const jsonWebToken = (description: string) => ({
+  type: "http",
+  scheme: "bearer",
+  bearerFormat: "JWT",
+  description,
+});
 const SCHEMES = {
-  bearer: "From `POST /v1/sessions` of the service that has the account",
-  service: "Another service's own token",
+  bearer: jsonWebToken("From `POST /v1/sessions` of the service that has the account"),
+  service: jsonWebToken("Another service's own token"),
+  ticket: {
+    type: "apiKey",
+    in: "query",
+    name: "ticket",
+    description: "For an `EventSource`: opens one event stream, from `POST …/events/tickets`",
+  },
 };
 
 /** The kinds of token that some row asks for. */
@@ -172,15 +188,9 @@ function schemesOf(access: AccessTable, isPublic: boolean): JsonObject {
   const used = {
     bearer: rows.some((row) => "roles" in row),
     service: !isPublic && rows.some((row) => "services" in row),
+    ticket: rows.some((row) => "roles" in row && row.ticket),
   };
-  return Object.fromEntries(
-    Object.entries(SCHEMES)
-      .filter(([name]) => used[name as keyof typeof SCHEMES])
-      .map(([name, description]) => [
-        name,
-        { type: "http", scheme: "bearer", bearerFormat: "JWT", description },
-      ]),
-  );
+  return Object.fromEntries(Object.entries(SCHEMES).filter(([name]) => used[name as keyof typeof SCHEMES]));
 }
 
 export const API_VERSION = "1.0.0";
