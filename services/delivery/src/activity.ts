@@ -11,6 +11,7 @@ export const recorded: ActivityTable = {
     action: ({ available }) => (available ? "duty.started" : "duty.ended"),
   },
   "PUT /v1/couriers/me/location": { because: "a courier reports a position every few seconds" },
+  "POST /v1/deliveries/events/tickets": { because: "it only opens a stream" },
   "POST /v1/trips/:tripId/pickup": BY_THE_ORDER,
   "POST /v1/trips/:tripId/decline": BY_THE_ORDER,
   "POST /v1/trips/:tripId/arrive": BY_THE_ORDER,

@@ -30,6 +30,7 @@ export const recorded: ActivityTable = {
   },
   [`PATCH ${STAFF}/:staffId`]: { action: "staff.role_changed", subject: "staffId" },
   [`DELETE ${STAFF}/:staffId`]: { action: "staff.removed", subject: "staffId" },
+  "POST /v1/orders/events/tickets": { because: "it only opens a stream" },
   "POST /v1/orders/:orderId/accept": BY_THE_ORDER,
   "POST /v1/orders/:orderId/reject": BY_THE_ORDER,
   "POST /v1/orders/:orderId/prepare": BY_THE_ORDER,
