@@ -26,7 +26,9 @@ describeWithDatabases("an answer that is lost", () => {
   let deliveries: MongoClient;
   beforeAll(async () => {
     const two = { customer: 2, restaurant: 2, order: 2, delivery: 2 };
-    platform = await startPlatform({ proxied: true, replicas: two });
+    // As many orders wait as there are couriers: none may be held back for the kitchen.
+    const environment = { COURIERS_PLENTY: "0" };
+    platform = await startPlatform({ proxied: true, replicas: two, environment });
     restaurant = await openRestaurant(platform);
     customers = await Promise.all(Array.from({ length: AT_ONCE }, () => newCustomer(platform)));
     orders = new MongoClient(platform.mongoUrls.order);

@@ -1,8 +1,7 @@
 // Sends mail over SMTP after the response: a request never waits for it, so its time tells nothing about an account. Mail
 // that waits is in memory only, so a killed process loses it; its recipient asks again.
-import { createTransport } from "nodemailer";
 import type { Log } from "../observe/log.ts";
-import { outsideRequests } from "../observe/request-scope.ts";
+import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 
 export interface Mail {
   to: string;
@@ -47,8 +46,10 @@ export interface MailConfig {
   LINK_BASE_URL: string;
 }
 
-function smtpTransport({ MAIL_URL, MAIL_FROM }: MailConfig): Transport {
-  const transport = createTransport(
+/** The library is loaded with the first mail: a process that sends none starts a third faster without it. */
+async function connectSmtp({ MAIL_URL, MAIL_FROM }: MailConfig) {
+  const { createTransport } = await import("nodemailer");
+  return createTransport(
     {
       url: MAIL_URL,
       pool: true,
@@ -61,10 +62,19 @@ function smtpTransport({ MAIL_URL, MAIL_FROM }: MailConfig): Transport {
     },
     { from: MAIL_FROM },
   );
+}
+
+function smtpTransport(config: MailConfig): Transport {
+  let connected: ReturnType<typeof connectSmtp> | undefined;
   return {
-    // An address as an object is taken as it is; a text would be parsed, and could name several.
-    sendMail: ({ to, ...mail }) => transport.sendMail({ ...mail, to: { name: "", address: to } }),
-    close: () => transport.close(),
+    async sendMail({ to, ...mail }) {
+      connected ??= connectSmtp(config);
+      // An address as an object is taken as it is; a text would be parsed, and could name several.
+      return (await connected).sendMail({ ...mail, to: { name: "", address: to } });
+    },
+    close() {
+      inBackground(async () => (await connected)?.close());
+    },
   };
 }
 
