@@ -22,7 +22,8 @@ export interface GoBetween {
   atOnce: { now: number; most: number };
 }
 
-const PUBLIC = /^\/\.well-known\//;
+/** What processes ask for by themselves is passed on without a record. */
+const BACKGROUND = /^\/(\.well-known\/|internal\/token-ends$)/;
 
 /** Sends a recorded request again, unchanged. */
 export const repeat = ({ method, path, headers, body }: Passed, target: string): Promise<Response> =>
@@ -39,7 +40,8 @@ export function startGoBetween(): GoBetween {
       ...{ method: request.method, path: `${pathname}${search}`, headers, at: Date.now() },
       body: await request.text(),
     };
-    if (PUBLIC.test(pathname)) return repeat(one, self.target);
+    if (BACKGROUND.test(pathname))
+      return self.target ? repeat(one, self.target) : new Response(null, { status: 503 });
     self.passed.push(one);
     const response = await (self.instead?.(one) ?? repeat(one, self.target));
     return new Response(response.body, response);
