@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { eventually } from "@food/shared/testing/tools";
 import { orExit, readFlags } from "../tools/command-line.ts";
-import { services } from "../tools/services.ts";
+import { services, serviceUrls } from "../tools/services.ts";
 
 orExit(() => readFlags(Bun.argv.slice(2), {}));
 
@@ -17,11 +17,10 @@ const PROBES = {
   delivery: "/v1/couriers/me",
 };
 
-const usual = services.map(({ name, port }) => [`${name.toUpperCase()}_URL`, `http://localhost:${port}`]);
-const env: Record<string, string | undefined> = { ...Object.fromEntries(usual), ...process.env };
+const urls = serviceUrls(process.env);
 
 for (const { name } of services) {
-  const url = `${env[`${name.toUpperCase()}_URL`]}${PROBES[name]}`;
+  const url = `${urls[name]}${PROBES[name]}`;
   const isReady = () =>
     fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
       ({ status }) => status === 200 || status === 401,
@@ -34,6 +33,8 @@ for (const { name } of services) {
     process.exit(1);
   });
 }
+const variables = services.map(({ name }) => [`${name.toUpperCase()}_URL`, urls[name]]);
+const env = { ...process.env, ...Object.fromEntries(variables) };
 const { exitCode } = Bun.spawnSync(
   [process.execPath, "test", join(import.meta.dir, "journey.e2e.test.ts"), "--timeout", `${JOURNEY_MAX_MS}`],
   { env, stdout: "inherit", stderr: "inherit" },

@@ -28,4 +28,10 @@ export const services: Service[] = listed.map((service) => ({
   entry: join(import.meta.dir, `../services/${service.name}/src/main.ts`),
 }));
 
+/** Of a running platform: `CUSTOMER_URL` and its like, or the usual ports. */
+export const serviceUrls = (env: Record<string, string | undefined>) =>
+  Object.fromEntries(
+    services.map(({ name, port }) => [name, env[`${name.toUpperCase()}_URL`] || `http://localhost:${port}`]),
+  ) as Record<ServiceName, string>;
+
 export const serviceNames: string[] = services.map(({ name }) => name);

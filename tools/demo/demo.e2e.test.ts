@@ -9,7 +9,7 @@ import { apiClient } from "../replay/api.ts";
 import { liveAsCouriers } from "./actors/couriers.ts";
 import { liveAsCustomers } from "./actors/customers.ts";
 import { liveAsKitchens } from "./actors/kitchens.ts";
-import { paceOf } from "./actors/pace.ts";
+import { startPace } from "./actors/pace.ts";
 import { seedTown } from "./seed.ts";
 import { couriers, customers, restaurants } from "./town.ts";
 
@@ -30,8 +30,7 @@ describeWithDatabases("the demo town", () => {
       };
       await seedTown(api, part);
       const town = await seedTown(api, part);
-      const end = new AbortController();
-      const pace = paceOf(SPEED, end.signal);
+      const pace = startPace(SPEED);
       const living = [liveAsCustomers(town, pace, 1), liveAsKitchens(town, pace), liveAsCouriers(town, pace)];
       const isDelivered = async ({ session }: (typeof town.customers)[number]) => {
         const page = await session.require<Page<Order>>({
@@ -44,7 +43,7 @@ describeWithDatabases("the demo town", () => {
         async () => (await Promise.all(town.customers.map(isDelivered))).includes(true),
         TEST_MS / 2,
       );
-      end.abort();
+      pace.stop();
       await Promise.all(living);
       expect([...api.traffic.errors]).toEqual([]);
     },

@@ -4,12 +4,12 @@
 // bun run seed: signs the town up and ends.
 
 import { exitWith, orExit, readFlags, UsageError } from "../command-line.ts";
-import { type Api, apiClient, findSilentUrl, type ServiceUrls } from "../replay/api.ts";
-import { services } from "../services.ts";
+import { type Api, apiClient, findSilentUrl } from "../replay/api.ts";
+import { serviceUrls } from "../services.ts";
 import { liveAsCouriers } from "./actors/couriers.ts";
 import { liveAsCustomers } from "./actors/customers.ts";
 import { liveAsKitchens } from "./actors/kitchens.ts";
-import { paceOf } from "./actors/pace.ts";
+import { startPace } from "./actors/pace.ts";
 import { seedTown, type Town } from "./seed.ts";
 import { DEMO_PASSWORD } from "./town.ts";
 
@@ -22,11 +22,7 @@ const { flags } = orExit(() => {
   return read;
 });
 
-const urlOf = ({ name, port }: (typeof services)[number]) => [
-  name,
-  Bun.env[`${name.toUpperCase()}_URL`] || `http://localhost:${port}`,
-];
-const urls = Object.fromEntries(services.map(urlOf)) as ServiceUrls;
+const urls = serviceUrls(Bun.env);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function townOrExit(api: Api): Promise<Town> {
@@ -48,13 +44,12 @@ const town = await townOrExit(api);
 say(describe(town));
 if (flags.seed) process.exit(0);
 
-const end = new AbortController();
+const pace = startPace(flags.speed);
 process.once("SIGINT", () => {
   process.once("SIGINT", () => process.exit(130));
-  end.abort();
+  pace.stop();
 });
-process.once("SIGTERM", () => end.abort());
-const pace = paceOf(flags.speed, end.signal);
+process.once("SIGTERM", pace.stop);
 say(
   `It lives ${flags.speed} times faster than life, with ${flags.orders} orders in a minute of its own. Stop: Ctrl-C.`,
 );

@@ -1,7 +1,9 @@
 // The platform's public API. Calls to an overloaded or unreachable service are retried after `Retry-After`; every call of the
 // API may be repeated. Other unexpected answers are counted by kind.
 
-export type ServiceName = "customer" | "restaurant" | "order" | "delivery";
+import type { ServiceName } from "../services.ts";
+
+export type { ServiceName } from "../services.ts";
 export type ServiceUrls = Record<ServiceName, string>;
 
 export interface ApiCall {

@@ -4,7 +4,8 @@
 import { InstanceError, partOfDay, readInstance } from "../day/instance.ts";
 import { middleOf, ORIGIN, planeAround } from "../day/plane.ts";
 import { promisesFor } from "../day/promises.ts";
-import { apiClient, findSilentUrl, type ServiceUrls } from "./api.ts";
+import { serviceUrls } from "../services.ts";
+import { apiClient, findSilentUrl } from "./api.ts";
 import { type ReplayArguments, readArguments, USAGE, UsageError } from "./arguments.ts";
 import { openBook } from "./book.ts";
 import { runReplay } from "./run.ts";
@@ -12,12 +13,7 @@ import type { Company } from "./stage.ts";
 
 const PATIENCE_MINUTES = 120;
 
-const URLS: ServiceUrls = {
-  customer: Bun.env.CUSTOMER_URL || "http://localhost:3001",
-  restaurant: Bun.env.RESTAURANT_URL || "http://localhost:3002",
-  order: Bun.env.ORDER_URL || "http://localhost:3003",
-  delivery: Bun.env.DELIVERY_URL || "http://localhost:3004",
-};
+const URLS = serviceUrls(Bun.env);
 
 function exitWith(line: string, code = 1): never {
   process.stderr.write(`${line}\n`);

@@ -1,24 +1,24 @@
 // The time of the demo: everybody acts `speed` times faster than real people would.
+import { startClock } from "../../replay/clock.ts";
 
 export interface Pace {
   speed: number;
-  signal: AbortSignal;
   /** Waits for this many seconds of the town. Returns false at the end of the demo. */
   sleep: (townSeconds: number) => Promise<boolean>;
+  /** Ends every wait. */
+  stop: () => void;
 }
 
-export function paceOf(speed: number, signal: AbortSignal): Pace {
+export function startPace(speed: number): Pace {
+  const clock = startClock({ startMinute: 0, speed });
   return {
     speed,
-    signal,
-    async sleep(townSeconds) {
-      const waited = Promise.withResolvers<void>();
-      const timer = setTimeout(waited.resolve, (townSeconds * 1000) / speed);
-      signal.addEventListener("abort", () => waited.resolve(), { once: true });
-      await waited.promise;
-      clearTimeout(timer);
-      return !signal.aborted;
-    },
+    sleep: (townSeconds) =>
+      clock.sleep((townSeconds * 1000) / speed).then(
+        () => true,
+        () => false,
+      ),
+    stop: clock.stop,
   };
 }
 

@@ -53,19 +53,25 @@ const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
   });
 const HTML = "text/html; charset=utf-8";
 
+const WRITE = {
+  json: (document: object) => JSON.stringify(document),
+  yaml: (document: object) => Bun.YAML.stringify(document, null, 2),
+};
+
 /** A browser asks for HTML. Everything else gets JSON. */
 const wantsPage = (request: Request) => request.headers.get("accept")?.includes("text/html") ?? false;
 
 /** Adds the pages, and checks that the access table has exactly the app's routes. Mount it last: it documents the routes
  * before it. */
 export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: AccessTable): A {
-  const documents = new Map<boolean, ReturnType<typeof openapiDocument>>();
+  const texts = new Map<string, string>();
   /** Who comes through a proxy cannot call internal routes, and does not read about them. */
-  function documentOf() {
+  function documentAs(format: keyof typeof WRITE): string {
     const isPublic = currentScope()?.isFromOutside === true;
-    const document = documents.get(isPublic) ?? openapiDocument(app, info, access, isPublic);
-    documents.set(isPublic, document);
-    return document;
+    const key = `${format} ${isPublic}`;
+    const text = texts.get(key) ?? WRITE[format](openapiDocument(app, info, access, isPublic));
+    texts.set(key, text);
+    return text;
   }
   const hide = { detail: { hide: true } };
   app.use(
@@ -85,12 +91,8 @@ export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: Ac
       .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
       .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
       .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
-      .get("/swagger/json", () => asset(JSON.stringify(documentOf()), "application/json", "no-cache"), hide)
-      .get(
-        "/swagger/yaml",
-        () => asset(Bun.YAML.stringify(documentOf(), null, 2), "application/yaml", "no-cache"),
-        hide,
-      ),
+      .get("/swagger/json", () => asset(documentAs("json"), "application/json", "no-cache"), hide)
+      .get("/swagger/yaml", () => asset(documentAs("yaml"), "application/yaml", "no-cache"), hide),
   );
   requireRows(access, app.routes);
   return app;
