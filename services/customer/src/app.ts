@@ -1,11 +1,7 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
-import { recordActivity } from "@food/shared/accounts/activity/record-routes";
-import { activityLog } from "@food/shared/accounts/activity/store";
 import { startDeletion } from "@food/shared/accounts/deletion/deletion";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
-import { exportRoutes } from "@food/shared/accounts/export/routes";
-import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
-import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/limits";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { withPages } from "@food/shared/http/openapi/pages";
@@ -37,25 +33,27 @@ export interface CustomerDeps extends ServiceBase {
 }
 
 export function customerApp(deps: CustomerDeps) {
-  const { mongo, redis, keys, signToken, tokenEnds } = deps;
+  const { mongo, redis, keys, tokenEnds } = deps;
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db, {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
     tokenEnds,
   });
-  const activity = activityLog(mongo.db, deps.log);
   const limits = signInLimits(redis, "customer");
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
-    activity,
     signInLimits: limits,
+    role: "customer",
     plural: "customers",
+    audience: ["customer", "order"],
+    recorded,
+    ownData: () => ownData,
+    elsewhere,
     signUp: { register: (body: RegisterCustomer) => signUp(customers, body), answer: Customer },
   });
   const addresses = addressStore(customers.collection);
-  const countSignUp = signUpLimit(redis, "customer", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier(
     "customer",
     {
@@ -74,23 +72,7 @@ export function customerApp(deps: CustomerDeps) {
   });
 
   const app = baseApp(deps, { access, verifyToken })
-    .use(recordActivity(activity, recorded))
-    .use(
-      sessionRoutes({
-        accounts,
-        activity,
-        signToken,
-        findPending: features.findPending,
-        requireSecondFactor: features.requireSecondFactor,
-        signInLimits: limits,
-        role: "customer",
-        plural: "customers",
-        audience: ["customer", "order"],
-        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-      }),
-    )
     .use(features.routes)
-    .use(exportRoutes({ db: mongo.db, plural: "customers", ownData: () => ownData, elsewhere }))
     .use(
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "customers" },
@@ -98,7 +80,7 @@ export function customerApp(deps: CustomerDeps) {
         refusal: "409 while an order is under way",
       }),
     )
-    .use(customerRoutes({ customers, countSignUp, signUps: features.signUps }))
+    .use(customerRoutes({ customers, signUps: features.signUps }))
     .use(addressRoutes({ addresses }))
     .use(browseRoutes({ restaurants }))
     .use(quoteRoutes({ restaurants, addresses }))

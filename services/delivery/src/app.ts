@@ -1,11 +1,7 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
-import { recordActivity } from "@food/shared/accounts/activity/record-routes";
-import { activityLog } from "@food/shared/accounts/activity/store";
 import { startDeletion } from "@food/shared/accounts/deletion/deletion";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
-import { exportRoutes } from "@food/shared/accounts/export/routes";
-import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
-import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/limits";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { courierChannel } from "@food/shared/contracts/live";
@@ -56,7 +52,7 @@ const SWEEP_EVERY_MS = 5_000;
 const SILENCE_EVERY_MS = 10_000;
 
 export function deliveryApp(deps: DeliveryDeps) {
-  const { mongo, redis, locks, log, keys, signToken, tokenEnds } = deps;
+  const { mongo, redis, locks, log, keys, tokenEnds } = deps;
   const reach = {
     maxPickupMeters: deps.MAX_PICKUP_DISTANCE_METERS,
     positionMaxAgeMs: deps.POSITION_MAX_AGE_SECONDS * 1000,
@@ -68,15 +64,18 @@ export function deliveryApp(deps: DeliveryDeps) {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
     tokenEnds,
   });
-  const activity = activityLog(mongo.db, deps.log);
   const limits = signInLimits(redis, "delivery");
   const features = accountFeatures({
     ...deps,
     db: mongo.db,
     accounts,
-    activity,
     signInLimits: limits,
+    role: "courier",
     plural: "couriers",
+    audience: ["delivery", "order"],
+    recorded,
+    ownData: () => ownData,
+    elsewhere,
     signUp: { register: (body: RegisterCourier) => signUp(couriers, body), answer: Courier },
   });
   const live = redisLive(redis, reach);
@@ -115,7 +114,6 @@ export function deliveryApp(deps: DeliveryDeps) {
     erase: (courierId) => eraseCourier({ erasure, eraseAt: eraseCourierAt(orders) }, courierId),
   });
   const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
-  const countSignUp = signUpLimit(redis, "delivery", deps.SIGN_UPS_PER_HOUR);
   const verifyToken = tokenVerifier(
     "delivery",
     {
@@ -134,23 +132,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const silence = startSilenceSweep({ ...acting, ...reach, log, everyMs: SILENCE_EVERY_MS });
 
   const app = baseApp(deps, { access, verifyToken })
-    .use(recordActivity(activity, recorded))
-    .use(
-      sessionRoutes({
-        accounts,
-        activity,
-        signToken,
-        findPending: features.findPending,
-        requireSecondFactor: features.requireSecondFactor,
-        signInLimits: limits,
-        role: "courier",
-        plural: "couriers",
-        audience: ["delivery", "order"],
-        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-      }),
-    )
     .use(features.routes)
-    .use(exportRoutes({ db: mongo.db, plural: "couriers", ownData: () => ownData, elsewhere }))
     .use(
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "couriers" },
@@ -158,7 +140,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         refusal: "409 while I have a trip",
       }),
     )
-    .use(courierRoutes({ ...reach, couriers, trips, countSignUp, signUps: features.signUps, live }))
+    .use(courierRoutes({ ...reach, couriers, trips, signUps: features.signUps, live }))
     .use(
       deliveryRoutes({
         ...acting,

@@ -1,5 +1,4 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
-export * from "@food/shared/auth/key-set";
 export * from "@food/shared/contracts/delivery";
 export * from "@food/shared/contracts/erasure";
 export * from "@food/shared/contracts/live";
@@ -9,10 +8,6 @@ export * from "@food/shared/contracts/price";
 export * from "@food/shared/contracts/restaurant";
 export * from "@food/shared/contracts/stock";
 export * from "@food/shared/contracts/trip";
-export * from "@food/shared/http/health";
-export * from "@food/shared/http/problem";
-export * from "@food/shared/live/tickets";
-export * from "@food/shared/values/fields";
-export * from "@food/shared/values/geo";
+export * from "@food/shared/service/schemas";
 export * from "./orders/schema.ts";
 export * from "./tracking/schema.ts";

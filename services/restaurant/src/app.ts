@@ -1,9 +1,5 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
-import { recordActivity } from "@food/shared/accounts/activity/record-routes";
-import { activityLog } from "@food/shared/accounts/activity/store";
-import { exportRoutes } from "@food/shared/accounts/export/routes";
-import { signInLimits, signUpLimit } from "@food/shared/accounts/limits";
-import { sessionRoutes } from "@food/shared/accounts/routes";
+import { signInLimits } from "@food/shared/accounts/limits";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
@@ -57,7 +53,7 @@ export interface RestaurantDeps extends ServiceBase {
 }
 
 export function restaurantApp(deps: RestaurantDeps) {
-  const { mongo, redis, keys, signToken, log, metrics } = deps;
+  const { mongo, redis, keys, log, metrics } = deps;
   const restaurants = restaurantStore(mongo.db);
   const dishes = dishStore(mongo.db);
   const optionGroups = optionGroupStore(restaurants.collection);
@@ -69,7 +65,6 @@ export function restaurantApp(deps: RestaurantDeps) {
   });
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
-  const activity = activityLog(mongo.db, deps.log);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -77,7 +72,6 @@ export function restaurantApp(deps: RestaurantDeps) {
   const orders = deps.clientOf("order", deps.ORDER_URL);
   const stockDeps = { stock, changed: front.dishesChanged, askOutcomes: orderOutcomes(orders) };
   const stockChecks = startStockChecks({ ...stockDeps, log });
-  const countSignUp = signUpLimit(redis, "restaurant", deps.SIGN_UPS_PER_HOUR);
   const orderStreams = startOwnerStreams({
     ...deps,
     event: "order",
@@ -96,9 +90,19 @@ export function restaurantApp(deps: RestaurantDeps) {
     ...deps,
     db: mongo.db,
     accounts,
-    activity,
     signInLimits: limits,
+    role: "restaurant",
     plural: "restaurants",
+    audience: ["restaurant", "order"],
+    recorded,
+    ownData: ownDataOf,
+    elsewhere,
+    acting: {
+      choose: chooseRestaurant({ teams, moveOwner }),
+      signIn: StaffSignIn,
+      field: "restaurantId",
+      session: StaffSession,
+    },
     signUp: { register, answer: OwnRestaurant, isTaken: (email) => isTaken({ restaurants, people }, email) },
   });
   const invitationLimit = rateLimit(redis, "invitations", { max: INVITATIONS_PER_HOUR, windowMs: 3_600_000 });
@@ -115,39 +119,15 @@ export function restaurantApp(deps: RestaurantDeps) {
   );
 
   const app = baseApp(deps, { access, verifyToken })
-    .use(recordActivity(activity, recorded))
-    .use(
-      sessionRoutes({
-        accounts,
-        activity,
-        signToken,
-        findPending: features.findPending,
-        requireSecondFactor: features.requireSecondFactor,
-        signInLimits: limits,
-        role: "restaurant",
-        plural: "restaurants",
-        audience: ["restaurant", "order"],
-        accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-        acting: {
-          choose: chooseRestaurant({ teams, moveOwner }),
-          signIn: StaffSignIn,
-          field: "restaurantId",
-          session: StaffSession,
-        },
-      }),
-    )
+    .use(features.routes)
     .use(
       restaurantRoutes({
         restaurants,
-        register,
         signUps: features.signUps,
-        countSignUp,
         changed: front.restaurantChanged,
       }),
     )
-    .use(features.routes)
     .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))
-    .use(exportRoutes({ db: mongo.db, plural: "restaurants", ownData: ownDataOf, elsewhere }))
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))

@@ -1,9 +1,5 @@
 // The schemas that the OpenAPI document names. Each name has one meaning, or the compiler refuses this file.
-export * from "@food/shared/accounts/activity/schema";
-export * from "@food/shared/accounts/export/schema";
-export * from "@food/shared/accounts/schema";
-export * from "@food/shared/accounts/token-ends/schema";
-export * from "@food/shared/auth/key-set";
+export * from "@food/shared/accounts/schemas";
 export * from "@food/shared/contracts/browse";
 export * from "@food/shared/contracts/delivery-zones";
 export * from "@food/shared/contracts/dish-facts";
@@ -13,11 +9,7 @@ export * from "@food/shared/contracts/order-lines";
 export * from "@food/shared/contracts/price";
 export * from "@food/shared/contracts/restaurant";
 export * from "@food/shared/contracts/stock";
-export * from "@food/shared/http/health";
-export * from "@food/shared/http/problem";
-export * from "@food/shared/live/tickets";
-export * from "@food/shared/values/fields";
-export * from "@food/shared/values/geo";
+export * from "@food/shared/service/schemas";
 export * from "./browse/schema.ts";
 export * from "./dishes/schema.ts";
 export * from "./option-groups/schema.ts";

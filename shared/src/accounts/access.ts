@@ -1,21 +1,24 @@
 import { type AccessTable, ANYONE } from "../auth/access.ts";
 
 /** The rows of the routes that every service with accounts has. */
-export const accountAccess = (plural: string, role: string): AccessTable => ({
-  "POST /v1/sessions": ANYONE,
-  "POST /v1/sessions/refresh": ANYONE,
-  "POST /v1/sessions/revoke": ANYONE,
-  "POST /v1/email-verifications": ANYONE,
-  "POST /v1/email-verifications/confirm": ANYONE,
-  "POST /v1/password-resets": ANYONE,
-  "POST /v1/password-resets/confirm": ANYONE,
-  "POST /v1/email-changes/confirm": ANYONE,
-  [`POST /v1/${plural}/me/email`]: { roles: [role], owns: "self" },
-  [`GET /v1/${plural}/me/second-factor`]: { roles: [role], owns: "self" },
-  [`POST /v1/${plural}/me/second-factor`]: { roles: [role], owns: "self" },
-  [`POST /v1/${plural}/me/second-factor/confirm`]: { roles: [role], owns: "self" },
-  [`POST /v1/${plural}/me/second-factor/disable`]: { roles: [role], owns: "self" },
-  [`POST /v1/${plural}/me/password`]: { roles: [role], owns: "self" },
-  [`GET /v1/${plural}/me/export`]: { roles: [role], owns: "self" },
-  [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
-});
+export const accountAccess = (plural: string, role: string): AccessTable => {
+  const self = { roles: [role], owns: "self" };
+  return {
+    "POST /v1/sessions": ANYONE,
+    "POST /v1/sessions/refresh": ANYONE,
+    "POST /v1/sessions/revoke": ANYONE,
+    "POST /v1/email-verifications": ANYONE,
+    "POST /v1/email-verifications/confirm": ANYONE,
+    "POST /v1/password-resets": ANYONE,
+    "POST /v1/password-resets/confirm": ANYONE,
+    "POST /v1/email-changes/confirm": ANYONE,
+    [`POST /v1/${plural}/me/email`]: self,
+    [`GET /v1/${plural}/me/second-factor`]: self,
+    [`POST /v1/${plural}/me/second-factor`]: self,
+    [`POST /v1/${plural}/me/second-factor/confirm`]: self,
+    [`POST /v1/${plural}/me/second-factor/disable`]: self,
+    [`POST /v1/${plural}/me/password`]: self,
+    [`GET /v1/${plural}/me/export`]: self,
+    [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
+  };
+};

@@ -2,44 +2,57 @@ import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Db } from "mongodb";
 import type { TokenEnds } from "../auth/token-ends.ts";
+import type { SignToken } from "../auth/tokens.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Log } from "../observe/log.ts";
 import type { Redis } from "../storage/redis.ts";
+import type { ActingOptions } from "./acting.ts";
+import { type ActivityTable, recordActivity } from "./activity/record-routes.ts";
 import { activityRoutes } from "./activity/routes.ts";
-import type { ActivityLog } from "./activity/store.ts";
+import { activityLog } from "./activity/store.ts";
 import { emailChangeStore } from "./email-change/change-email.ts";
 import { emailChangeRoutes } from "./email-change/routes.ts";
-import type { SignInLimits } from "./limits.ts";
+import { type ExportDeps, exportRoutes } from "./export/routes.ts";
+import { type SignInLimits, signUpLimit } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
+import { sessionRoutes } from "./routes.ts";
 import { secondFactorRoutes } from "./second-factor/routes.ts";
 import { secondFactors } from "./second-factor/second-factor.ts";
 import { secondFactorStore } from "./second-factor/store.ts";
 import { pendingSignUps, type SignUpBody } from "./sign-up/pending-sign-ups.ts";
 import { emailVerificationRoutes } from "./sign-up/routes.ts";
-import { type AccountStore, normaliseEmail } from "./store.ts";
+import type { AccountStore } from "./store.ts";
 import { endedIn, startTokenEnds } from "./token-ends/poll.ts";
 import { tokenEndRoutes } from "./token-ends/routes.ts";
 
-export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unknown>> {
+export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unknown>>
+  extends Pick<ExportDeps, "ownData" | "elsewhere"> {
   /** Of the service. */
   name: string;
   db: Db;
   redis: Redis;
   mailer: Mailer;
   accounts: AccountStore;
-  activity: ActivityLog;
+  signToken: SignToken;
   signInLimits: SignInLimits;
+  ACCESS_TOKEN_SECONDS: number;
+  SIGN_UPS_PER_HOUR: number;
+  /** Of the accounts, in their access tokens. */
+  role: string;
   /** Of the accounts, in paths. */
   plural: string;
+  /** The services that accept the accounts' access tokens. */
+  audience: string[];
+  /** Which routes of the service add to an account's activity. */
+  recorded: ActivityTable;
+  acting?: ActingOptions;
   tokenEnds: TokenEnds;
   tokenEndsEveryMs?: number;
   log: Log;
   verifiesEmail: boolean;
   secondFactorIssuer: string;
-  /** Whether somebody else demands a second factor of this account. Then it stays on. */
-  demandsSecondFactor?: (accountId: string) => Promise<boolean>;
   signUp: {
     /** Stores the account. Throws 409 when the address has one. */
     register: (body: B) => Promise<P>;
@@ -50,11 +63,13 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   };
 }
 
-/** What an account can do besides sessions, which needs a link in a mail or a second factor. */
+/** What every service with accounts has: sessions, mails with links, second factors, activity and export. Mount its routes
+ * first: they record what the routes after them do. */
 export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
   deps: FeatureDeps<B, P>,
 ) {
-  const { name, db, redis, mailer, accounts, activity, signInLimits, plural, signUp } = deps;
+  const { name, db, redis, mailer, accounts, signInLimits, plural, signUp } = deps;
+  const activity = activityLog(db, deps.log);
   const links = oneTimeLinks(db);
   const shared = {
     name,
@@ -65,29 +80,31 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     mailLinks: mailLinks({ mailer, links, redis, name }),
   };
   const changes = emailChangeStore(db);
-  const factors = secondFactors({
-    ...deps,
-    factors: secondFactorStore(db),
-    isDemanded: deps.demandsSecondFactor,
-  });
+  const factors = secondFactors({ ...deps, factors: secondFactorStore(db) });
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
-    isTaken: async (email) => (await accounts.findByEmail(normaliseEmail(email))) !== null,
+    countSignUp: signUpLimit(redis, name, deps.SIGN_UPS_PER_HOUR),
+    isTaken: async (email) => (await accounts.findByEmail(email)) !== null,
     ...signUp,
   });
   const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
-  return {
-    links,
-    signUps,
-    factors,
-    /** For sessions. */
+  const sessions = {
+    ...deps,
+    activity,
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    findPending: deps.verifiesEmail ? signUps.findByEmail : undefined,
     requireSecondFactor: factors.require,
-    findPending: signUps.isRequired ? signUps.findByEmail : undefined,
+  };
+  return {
+    signUps,
     routes: new Elysia({ name: "accounts" })
+      .use(recordActivity(activity, deps.recorded))
+      .use(sessionRoutes(sessions))
       .use(tokenEndRoutes({ accounts }))
       .use(passwordResetRoutes(shared))
-      .use(activityRoutes(deps))
+      .use(activityRoutes({ activity, plural }))
+      .use(exportRoutes(deps))
       .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
       .use(secondFactorRoutes(factors, plural))
       .use(emailVerificationRoutes(signUps, signUp.answer)),

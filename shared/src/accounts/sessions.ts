@@ -214,7 +214,20 @@ export const requirePassword = (
     return found;
   });
 
-/** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Throws
+/** Ends all sessions of the account, both before and after the change: a crash in between leaves no old session. Returns
+ * false when the password has changed since the account was read. */
+export async function replacePassword(
+  accounts: AccountStore,
+  { _id, passwordHash }: Account,
+  newHash: string,
+): Promise<boolean> {
+  await accounts.closeSessionsOf(_id);
+  if (!(await accounts.changePassword(_id, passwordHash, newHash))) return false;
+  await accounts.closeSessionsOf(_id);
+  return true;
+}
+
+/** Ends all sessions of the account. Throws
  * 401 when the current password is wrong, 422 when the new one is easy to guess, and 429 after too many wrong tries. */
 export async function changePassword(
   deps: Pick<SessionDeps, "accounts" | "signInLimits">,
@@ -223,10 +236,7 @@ export async function changePassword(
 ): Promise<void> {
   if (passwordForm(currentPassword) === passwordForm(newPassword))
     throw unprocessable("SAME_PASSWORD", "The new password is the same as the current one.");
-  const { accounts } = deps;
   const account = await requirePassword(deps, accountId, currentPassword);
   const newHash = await hashNewPassword(newPassword, account, "/newPassword");
-  await accounts.closeSessionsOf(accountId);
-  if (!(await accounts.changePassword(accountId, account.passwordHash, newHash))) throw badCredentials();
-  await accounts.closeSessionsOf(accountId);
+  if (!(await replacePassword(deps.accounts, account, newHash))) throw badCredentials();
 }

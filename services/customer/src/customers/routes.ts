@@ -1,4 +1,3 @@
-import type { CountSignUp } from "@food/shared/accounts/limits";
 import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
@@ -6,26 +5,22 @@ import { withCaller } from "@food/shared/auth/guard";
 import { Problem } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { ChangeCustomer, Customer, RegisterCustomer } from "./schema.ts";
-import { signUp } from "./sign-up.ts";
 import type { CustomerStore } from "./store.ts";
 
 export interface CustomerRouteDeps {
   customers: CustomerStore;
-  countSignUp: CountSignUp;
   signUps: PendingSignUps<RegisterCustomer, Customer>;
 }
 
 const detail = (summary: string) => ({ tags: ["customers"], summary });
 
-export const customerRoutes = ({ customers, countSignUp, signUps }: CustomerRouteDeps) =>
+export const customerRoutes = ({ customers, signUps }: CustomerRouteDeps) =>
   new Elysia({ name: "customers" })
     .post(
       "/v1/customers",
       async ({ body, status }) => {
-        await countSignUp();
-        if (!signUps.isRequired) return status(201, await signUp(customers, body));
-        await signUps.hold(body);
-        return status(202, CHECK_MAIL);
+        const customer = await signUps.signUp(body);
+        return customer ? status(201, customer) : status(202, CHECK_MAIL);
       },
       {
         body: RegisterCustomer,

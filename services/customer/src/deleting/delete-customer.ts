@@ -1,5 +1,5 @@
 // No open order may be left behind. The customer service marks the account as closing and then asks the order service for open
-// orders. Placing stores the order and then looks for the mark (orders/place.ts). Whatever the sequence, one of the two sees the
+// orders. Placing stores the order and then looks for the mark (orders/routes.ts). Whatever the sequence, one of the two sees the
 // other: the deletion is refused, or the order is cancelled. When a process dies in between, the order takes its course and
 // loses its personal data when it has ended.
 import type { Deletion } from "@food/shared/accounts/deletion/deletion";

@@ -1,4 +1,3 @@
-import type { CountSignUp } from "@food/shared/accounts/limits";
 import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
@@ -19,13 +18,11 @@ import {
   RegisterCourier,
   ReportLocation,
 } from "./schema.ts";
-import { signUp } from "./sign-up.ts";
 import type { CourierStore } from "./store.ts";
 
 export interface CourierRouteDeps {
   couriers: CourierStore;
   trips: TripStore;
-  countSignUp: CountSignUp;
   signUps: PendingSignUps<RegisterCourier, Courier>;
   live: Live;
   positionMaxAgeMs: number;
@@ -34,15 +31,13 @@ export interface CourierRouteDeps {
 const detail = (summary: string) => ({ tags: ["couriers"], summary });
 
 export const courierRoutes = (deps: CourierRouteDeps) => {
-  const { couriers, countSignUp, signUps, live } = deps;
+  const { couriers, signUps, live } = deps;
   return new Elysia({ name: "couriers" })
     .post(
       "/v1/couriers",
       async ({ body, status }) => {
-        await countSignUp();
-        if (!signUps.isRequired) return status(201, await signUp(couriers, body));
-        await signUps.hold(body);
-        return status(202, CHECK_MAIL);
+        const courier = await signUps.signUp(body);
+        return courier ? status(201, courier) : status(202, CHECK_MAIL);
       },
       {
         body: RegisterCourier,

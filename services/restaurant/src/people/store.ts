@@ -16,7 +16,6 @@ import { newTeam } from "../staff/team.ts";
 import { foundedBy, founderOf } from "./founder.ts";
 
 export interface PersonDocument extends Account {
-  name?: string;
   createdAt: Date;
 }
 
@@ -90,7 +89,7 @@ export function peopleStore(db: Db, options: SessionStoreOptions) {
 
     findMany: (staffIds: string[]) =>
       people
-        .find({ _id: { $in: staffIds } }, { projection: { email: 1, name: 1 } })
+        .find({ _id: { $in: staffIds } })
         .project<Pick<PersonDocument, "_id" | "email" | "name">>({ email: 1, name: 1 })
         .toArray(),
   };

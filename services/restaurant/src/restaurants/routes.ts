@@ -1,4 +1,3 @@
-import type { CountSignUp } from "@food/shared/accounts/limits";
 import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
@@ -13,9 +12,6 @@ import { ownView } from "./view.ts";
 
 export interface RestaurantRouteDeps {
   restaurants: RestaurantStore;
-  countSignUp: CountSignUp;
-  /** Signs up without a confirmation of the address. */
-  register: (body: RegisterRestaurant) => Promise<OwnRestaurant>;
   signUps: PendingSignUps<RegisterRestaurant, OwnRestaurant>;
   /** Drops the restaurant's cached responses. */
   changed: (restaurantId: string) => Promise<void>;
@@ -24,7 +20,7 @@ export interface RestaurantRouteDeps {
 const detail = (summary: string) => ({ tags: ["restaurants"], summary });
 
 export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
-  const { restaurants, countSignUp, register, signUps, changed } = deps;
+  const { restaurants, signUps, changed } = deps;
   return new Elysia({ name: "restaurants" })
     .post(
       "/v1/restaurants",
@@ -34,10 +30,8 @@ export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
         requireTimeZone(body);
         requireZones(body);
         requirePostalCode(body.address, "/address");
-        await countSignUp();
-        if (!signUps.isRequired) return status(201, await register(body));
-        await signUps.hold(body);
-        return status(202, CHECK_MAIL);
+        const restaurant = await signUps.signUp(body);
+        return restaurant ? status(201, restaurant) : status(202, CHECK_MAIL);
       },
       {
         body: RegisterRestaurant,

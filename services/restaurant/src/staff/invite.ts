@@ -1,10 +1,11 @@
 // An invitation is a link by mail. Only the hash of its secret is stored, in the team, so that using it and joining are one
 // write. A stolen link does not open an account: that needs its password (accept-invitation.ts).
+import { requireMail } from "@food/shared/accounts/links/mail-links";
 import { hashOf, randomText } from "@food/shared/accounts/refresh-tokens";
 import { normaliseEmail } from "@food/shared/accounts/store";
 import type { Mailer } from "@food/shared/mail/mailer";
 import type { RateLimit } from "@food/shared/storage/rate-limit";
-import { AppError, conflict } from "@food/shared/values/errors";
+import { conflict } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
 import type { PeopleStore } from "../people/store.ts";
 import type { TeamStore } from "./store.ts";
@@ -35,8 +36,7 @@ export async function invite(
   { restaurantId, actorId }: { restaurantId: string; actorId: string },
   { email, role }: { email: string; role: StaffRole },
 ): Promise<Invitation> {
-  if (!mailer.isConfigured)
-    throw new AppError(503, "MAIL_NOT_CONFIGURED", "This service sends no mail, so nobody can be invited.");
+  requireMail(mailer);
   const known = await people.accounts.findByEmail(email);
   const secret = randomText(32);
   const now = new Date();

@@ -4,6 +4,7 @@
 import type { ActivityLog } from "../activity/store.ts";
 import { credentialsOf, invalidLink, type MailLinks } from "../links/mail-links.ts";
 import { hashNewPassword } from "../new-password.ts";
+import { replacePassword } from "../sessions.ts";
 import type { AccountStore } from "../store.ts";
 
 export interface ResetDeps {
@@ -38,7 +39,7 @@ export async function requestReset({ accounts, mailLinks }: ResetDeps, email: st
   });
 }
 
-/** Ends all sessions, before and after the change as in `changePassword`. Throws 422 for a link that is not valid
+/** Ends all sessions. Throws 422 for a link that is not valid
  * and for a password that is easy to guess. */
 export async function resetPassword(
   { accounts, activity, mailLinks: { links, mailer } }: ResetDeps,
@@ -49,9 +50,7 @@ export async function resetPassword(
   if (!account || link.data?.credentials !== credentialsOf(account)) throw invalidLink();
   const passwordHash = await hashNewPassword(newPassword, account, "/newPassword");
   if (!(await links.consume(PURPOSE, token))) throw invalidLink();
-  await accounts.closeSessionsOf(account._id);
-  if (!(await accounts.changePassword(account._id, account.passwordHash, passwordHash))) throw invalidLink();
-  await accounts.closeSessionsOf(account._id);
+  if (!(await replacePassword(accounts, account, passwordHash))) throw invalidLink();
   await activity.record({ ownerId: account._id, action: "password.reset" });
   mailer.send({
     to: account.email,

@@ -14,7 +14,7 @@ import {
 import type { SecondFactors } from "./second-factor.ts";
 
 const detail = (summary: string) => ({ tags: ["accounts"], summary });
-const refusals = { 401: Problem, 409: Problem, 422: Problem, 429: Problem };
+const refusals = { 401: Problem, 422: Problem, 429: Problem };
 
 export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
   const path = `/v1/${plural}/me/second-factor`;
@@ -30,7 +30,7 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
         status(201, await factors.begin(accountIdOf(caller), body.currentPassword)),
       {
         body: BeginSecondFactor,
-        response: { 201: SecondFactorSecret, ...refusals },
+        response: { 201: SecondFactorSecret, 409: Problem, ...refusals },
         detail: detail("Get a secret for an authenticator app; it counts once a code has confirmed it"),
       },
     )
@@ -40,7 +40,7 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
         status(200, { recoveryCodes: await factors.confirm(accountIdOf(caller), body.code) }),
       {
         body: ConfirmSecondFactor,
-        response: { 200: RecoveryCodes, ...refusals },
+        response: { 200: RecoveryCodes, 409: Problem, ...refusals },
         detail: detail("Turn the second factor on; the recovery codes are shown this once"),
       },
     )

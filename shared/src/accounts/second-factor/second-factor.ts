@@ -18,8 +18,6 @@ export interface SecondFactorDeps extends Pick<SessionDeps, "accounts" | "signIn
   factors: SecondFactorStore;
   /** Shown by the app beside the account. */
   secondFactorIssuer: string;
-  /** Whether somebody else demands the second factor of this account. Then it stays on. */
-  isDemanded?: ((accountId: string) => Promise<boolean>) | undefined;
 }
 
 export interface GivenFactor {
@@ -36,7 +34,7 @@ const wrong = () => unauthenticated(INVALID_SECOND_FACTOR, "The code is wrong or
 export type SecondFactors = ReturnType<typeof secondFactors>;
 
 export function secondFactors(deps: SecondFactorDeps) {
-  const { name, redis, mailer, factors, accounts, secondFactorIssuer, isDemanded } = deps;
+  const { name, redis, mailer, factors, accounts, secondFactorIssuer } = deps;
   const limits = [
     rateLimit(redis, `second-factor:${name}`, CODE_TRIES),
     rateLimit(redis, `second-factor-day:${name}`, CODE_TRIES_A_DAY),
@@ -75,11 +73,6 @@ export function secondFactors(deps: SecondFactorDeps) {
   return {
     require,
 
-    /** Whether the account has a second factor. */
-    isOn: async (accountId: string) => (await factors.among([accountId])).length === 1,
-    /** Of these accounts, those that have one. */
-    among: factors.among,
-
     async state(accountId: string) {
       const { secret, recoveryCodes = [] } = (await factors.find(accountId)) ?? {};
       return { enabled: secret !== undefined, recoveryCodesLeft: recoveryCodes.length };
@@ -111,14 +104,12 @@ export function secondFactors(deps: SecondFactorDeps) {
       return recoveryCodes;
     },
 
-    /** Throws 401 for a wrong password or code, 409 while somebody demands the second factor. */
+    /** Throws 401 for a wrong password or code. */
     async turnOff(
       accountId: string,
       { currentPassword, ...given }: GivenFactor & { currentPassword: string },
     ) {
       await requirePassword(deps, accountId, currentPassword);
-      if (await isDemanded?.(accountId))
-        throw conflict("SECOND_FACTOR_DEMANDED", "Whom you work for demands a second factor.");
       await require(accountId, given);
       await factors.turnOff(accountId);
       await notify(

@@ -26,13 +26,6 @@ export function secondFactorStore(db: Db) {
   return {
     find: (accountId: string) => factors.findOne({ _id: accountId }),
 
-    /** Of these accounts, those that have a second factor. */
-    async among(accountIds: string[]): Promise<string[]> {
-      const filter = { _id: { $in: accountIds }, secret: { $exists: true } };
-      const found = await factors.find(filter, { projection: { _id: 1 } }).toArray();
-      return found.map(({ _id }) => _id);
-    },
-
     /** A later secret replaces an earlier one. Throws 409 when the second factor is on. */
     async begin(accountId: string, pendingSecret: string): Promise<void> {
       const update = { $set: { pendingSecret } };

@@ -6,6 +6,7 @@ import { ensureTtlIndex } from "../../storage/mongo.ts";
 import { rateLimit } from "../../storage/rate-limit.ts";
 import type { Redis } from "../../storage/redis.ts";
 import { newId } from "../../values/id.ts";
+import type { CountSignUp } from "../limits.ts";
 import { invalidLink, type MailLinks } from "../links/mail-links.ts";
 import { hashNewPassword } from "../new-password.ts";
 import { isPassword } from "../passwords.ts";
@@ -37,6 +38,7 @@ export interface SignUpDeps<B extends SignUpBody, P> {
   isTaken: (email: string) => Promise<boolean>;
   /** Stores the account. Throws 409 when the address has one. */
   register: (body: B) => Promise<P>;
+  countSignUp: CountSignUp;
 }
 
 export const SIGN_UP_TTL_MS = 24 * 3_600_000;
@@ -46,7 +48,7 @@ const PURPOSE = "sign-up";
 export type PendingSignUps<B extends SignUpBody, P> = ReturnType<typeof pendingSignUps<B, P>>;
 
 export function pendingSignUps<B extends SignUpBody, P>(deps: SignUpDeps<B, P>) {
-  const { name, db, redis, isRequired, isTaken, register } = deps;
+  const { name, db, redis, isRequired, isTaken, register, countSignUp } = deps;
   const { mailer, links, mayReceive, countRequest } = deps.mailLinks;
   const pending = db.collection<PendingSignUp>("sign-ups");
   const tries = rateLimit(redis, `sign-up-confirm:${name}`, TRIES);
@@ -70,30 +72,37 @@ export function pendingSignUps<B extends SignUpBody, P>(deps: SignUpDeps<B, P>) 
     text: "Somebody signed up with this address, which has an account already. If it was you, sign in, or set a new password if you forgot it. If it was not you, do nothing.",
   });
 
+  /** Keeps the request and mails a link. The same for an address that is taken, which gets another mail. */
+  async function hold({ password, ...profile }: B): Promise<void> {
+    const signUp = {
+      _id: newId("sgn"),
+      email: normaliseEmail(profile.email),
+      passwordHash: await hashNewPassword(password, profile),
+      profile: JSON.stringify(profile),
+      expiresAt: new Date(Date.now() + SIGN_UP_TTL_MS),
+    };
+    await pending.insertOne(signUp);
+    mailer.send(async () => {
+      if (!(await mayReceive(PURPOSE, signUp.email))) return undefined;
+      return (await isTaken(signUp.email)) ? takenMail(signUp.email) : linkMail(signUp);
+    });
+  }
+
   return {
-    isRequired,
+    /** Returns the account, or undefined when its address must be confirmed first. Throws 409 when the address has an
+     * account, but not when it must be confirmed; 422 when the password is easy to guess; 429 after too many sign-ups. */
+    async signUp(body: B): Promise<P | undefined> {
+      await countSignUp();
+      if (!isRequired) return register(body);
+      await hold(body);
+      return undefined;
+    },
 
     ensureIndexes: () =>
       Promise.all([
         pending.createIndex({ email: 1, _id: -1 }, { name: "email" }),
         ensureTtlIndex(db, pending.collectionName, { field: "expiresAt", seconds: 0, name: "expiry" }),
       ]),
-
-    /** Keeps the request and mails a link. The same for an address that is taken, which gets another mail. */
-    async hold({ password, ...profile }: B): Promise<void> {
-      const signUp = {
-        _id: newId("sgn"),
-        email: normaliseEmail(profile.email),
-        passwordHash: await hashNewPassword(password, profile),
-        profile: JSON.stringify(profile),
-        expiresAt: new Date(Date.now() + SIGN_UP_TTL_MS),
-      };
-      await pending.insertOne(signUp);
-      mailer.send(async () => {
-        if (!(await mayReceive(PURPOSE, signUp.email))) return undefined;
-        return (await isTaken(signUp.email)) ? takenMail(signUp.email) : linkMail(signUp);
-      });
-    },
 
     /** The newest request with this address, while it has not been confirmed. */
     findByEmail: (email: string) =>
