@@ -1,8 +1,10 @@
 // The customer service on a free port with fake downstream services, for integration tests.
 
+import { type Inbox, mailConfig, startInbox } from "@food/shared/testing/inbox";
 import {
   type Answer,
   call,
+  cleanUp,
   type FakeService,
   fakeService,
   listen,
@@ -113,4 +115,13 @@ export async function startCustomerService(
     };
   }
   return { url, restaurant, order, received, answers, base, signUp };
+}
+
+/** The service, and the mail that it sends. */
+export async function startWithInbox(
+  config: Record<string, string> = {},
+): Promise<{ service: CustomerService; inbox: Inbox }> {
+  const inbox = await startInbox();
+  cleanUp(inbox.stop);
+  return { inbox, service: await startCustomerService({ config: { ...mailConfig(inbox), ...config } }) };
 }

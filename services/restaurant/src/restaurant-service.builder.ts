@@ -59,6 +59,8 @@ export interface RestaurantService {
   register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
   /** A token like those of the service's restaurants, of an older version without an actor. */
   tokenFor: (restaurantId: string, audience?: string, actor?: Actor) => Promise<string>;
+  /** A new restaurant over the API, with its founder's token. */
+  signUp: () => Promise<{ restaurantId: string; email: string; token: string }>;
   /** A new restaurant that takes orders, and its credentials. It cannot sign in: hashing a password is slow. */
   join: (overrides?: Partial<RegisterRestaurant>) => Promise<Member>;
   /** A person who works there, and cannot sign in either. */
@@ -189,6 +191,12 @@ export async function startRestaurantService(
     call: ask,
     register,
     tokenFor,
+    async signUp() {
+      const { email, password } = aRestaurant();
+      const { restaurantId } = (await register({ email, password })).body;
+      const session = await ask<{ accessToken: string }>("POST /v1/sessions", { body: { email, password } });
+      return { restaurantId, email, token: session.body.accessToken };
+    },
     async join(overrides) {
       const { password: _, ...profile } = aRestaurant(overrides);
       const restaurantId = newId("rst");

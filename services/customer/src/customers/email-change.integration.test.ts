@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { REQUESTS_PER_HOUR } from "@food/shared/accounts/links/mail-links";
-import { type Inbox, mailConfig, mailsTo, startInbox, tokenTo } from "@food/shared/testing/inbox";
-import { call, cleanUp, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
+import { type Inbox, mailsTo, tokenTo } from "@food/shared/testing/inbox";
+import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import {
   anEmail,
   type CustomerService,
@@ -10,6 +10,7 @@ import {
   type Problem,
   type SignedUp,
   startCustomerService,
+  startWithInbox,
 } from "../customer-service.builder.ts";
 
 type Outcome = Problem & { changed?: boolean };
@@ -18,9 +19,7 @@ describeWithDatabases("a change of email", () => {
   let service: CustomerService;
   let inbox: Inbox;
   beforeAll(async () => {
-    inbox = await startInbox();
-    cleanUp(inbox.stop);
-    service = await startCustomerService({ config: mailConfig(inbox) });
+    ({ service, inbox } = await startWithInbox());
   });
   /** Returns when the mail has been sent. */
   async function request(

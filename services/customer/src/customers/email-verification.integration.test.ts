@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { MAILS_PER_HOUR, REQUESTS_PER_HOUR } from "@food/shared/accounts/links/mail-links";
-import { type Inbox, mailConfig, mailsTo, startInbox, tokenTo } from "@food/shared/testing/inbox";
+import { type Inbox, mailsTo, tokenTo } from "@food/shared/testing/inbox";
 import {
   call,
-  cleanUp,
   describeWithDatabases,
   fromNewAddress,
   NO_DATABASES,
@@ -16,6 +15,7 @@ import {
   PASSWORD,
   type Problem,
   startCustomerService,
+  startWithInbox,
   type Tokens,
 } from "../customer-service.builder.ts";
 
@@ -25,11 +25,7 @@ describeWithDatabases("with email verification", () => {
   let service: CustomerService;
   let inbox: Inbox;
   beforeAll(async () => {
-    inbox = await startInbox();
-    cleanUp(inbox.stop);
-    service = await startCustomerService({
-      config: { ...mailConfig(inbox), EMAIL_VERIFICATION: "required" },
-    });
+    ({ service, inbox } = await startWithInbox({ EMAIL_VERIFICATION: "required" }));
   });
   /** Returns when the mail has been sent. */
   async function post<T extends object = Problem>(path: `/${string}`, body: object) {

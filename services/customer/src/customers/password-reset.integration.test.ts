@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { MAILS_PER_HOUR, REQUESTS_PER_HOUR } from "@food/shared/accounts/links/mail-links";
-import { type Inbox, mailConfig, mailsTo, startInbox, tokenTo } from "@food/shared/testing/inbox";
+import { type Inbox, mailConfig, mailsTo, tokenTo } from "@food/shared/testing/inbox";
 import { runApp } from "@food/shared/testing/running-app";
 import {
   call,
-  cleanUp,
   describeWithDatabases,
   fromNewAddress,
   NO_DATABASES,
@@ -18,6 +17,7 @@ import {
   PASSWORD,
   type Problem,
   startCustomerService,
+  startWithInbox,
   type Tokens,
   withoutId,
 } from "../customer-service.builder.ts";
@@ -28,9 +28,7 @@ describeWithDatabases("password resets", () => {
   let service: CustomerService;
   let inbox: Inbox;
   beforeAll(async () => {
-    inbox = await startInbox();
-    cleanUp(inbox.stop);
-    service = await startCustomerService({ config: mailConfig(inbox) });
+    ({ service, inbox } = await startWithInbox());
   });
   /** Returns when the mail has been sent. */
   const request = async (email: unknown, headers = fromNewAddress()) => {

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { CODE_TRIES } from "@food/shared/accounts/second-factor/second-factor";
 import { codeAt } from "@food/shared/accounts/second-factor/totp";
-import { type Inbox, mailConfig, mailsTo, startInbox } from "@food/shared/testing/inbox";
-import { call, cleanUp, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
+import { type Inbox, mailsTo } from "@food/shared/testing/inbox";
+import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import {
   type CustomerService,
   OPERATORS,
   PASSWORD,
   type Problem,
   type SignedUp,
-  startCustomerService,
+  startWithInbox,
 } from "../customer-service.builder.ts";
 
 interface Begun {
@@ -22,9 +22,7 @@ describeWithDatabases("a second factor", () => {
   let service: CustomerService;
   let inbox: Inbox;
   beforeAll(async () => {
-    inbox = await startInbox();
-    cleanUp(inbox.stop);
-    service = await startCustomerService({ config: mailConfig(inbox) });
+    ({ service, inbox } = await startWithInbox());
   });
   const ask = <T = Problem>({ token }: SignedUp, path: Path, body: object) =>
     call<T>(service.url, `POST /v1/customers/me/second-factor${path}`, { token, body });

@@ -8,8 +8,6 @@ import { founderOf } from "../people/founder.ts";
 import {
   aDish,
   anOptionGroup,
-  aRestaurant,
-  PASSWORD,
   type RestaurantService,
   startRestaurantService,
 } from "../restaurant-service.builder.ts";
@@ -31,13 +29,7 @@ describeWithDatabases("a restaurant's activity", () => {
     service.call<Page<ActivityItem> & Problem>("GET /v1/restaurants/me/activity", { token });
 
   test("has sign-ups, sign-ins and changes, with the person who made them", async () => {
-    const registration = aRestaurant();
-    const { restaurantId } = (await service.register(registration)).body;
-    const { email } = registration;
-    const signedIn = await service.call<{ accessToken: string }>("POST /v1/sessions", {
-      body: { email, password: PASSWORD },
-    });
-    const token = signedIn.body.accessToken;
+    const { restaurantId, token } = await service.signUp();
     const put = (acceptingOrders: boolean) =>
       service.call("PUT /v1/restaurants/me/availability", { token, body: { acceptingOrders } });
     await put(true);
@@ -87,13 +79,8 @@ describeWithDatabases("a restaurant's activity", () => {
 
   test("is for its owners only", async () => {
     const { restaurantId } = await service.join();
-    const token = await service.base.signToken({
-      subject: restaurantId,
-      role: "restaurant",
-      actor: { id: newId("stf"), staffRole: "kitchen" },
-      audience: ["restaurant"],
-      ttlSeconds: 300,
-    });
+    const cook = { id: newId("stf"), staffRole: "kitchen" };
+    const token = await service.tokenFor(restaurantId, "restaurant", cook);
     const { status, body } = await read(token);
     expect([status, body.code]).toEqual([403, "WRONG_STAFF_ROLE"]);
   });

@@ -7,8 +7,6 @@ import { founderOf } from "../people/founder.ts";
 import {
   aDish,
   anOptionGroup,
-  aRestaurant,
-  PASSWORD,
   type RestaurantService,
   startRestaurantService,
 } from "../restaurant-service.builder.ts";
@@ -23,13 +21,7 @@ describeWithDatabases("GET /v1/restaurants/me/export", () => {
 
   test("has the restaurant, its menu, its activity and the person, without secrets and others", async () => {
     const other = await service.join();
-    const registration = aRestaurant();
-    const { restaurantId } = (await service.register(registration)).body;
-    const { email } = registration;
-    const signedIn = await service.call<{ accessToken: string }>("POST /v1/sessions", {
-      body: { email, password: PASSWORD },
-    });
-    const token = signedIn.body.accessToken;
+    const { restaurantId, email, token } = await service.signUp();
     await service.call("POST /v1/restaurants/me/dishes", { token, body: aDish() });
     await service.call("POST /v1/restaurants/me/option-groups", { token, body: anOptionGroup() });
     const invitation = { invitationId: newId("inv"), email: "cook@example.com", secretHash: "h".repeat(43) };
@@ -48,13 +40,8 @@ describeWithDatabases("GET /v1/restaurants/me/export", () => {
 
   test("of a person who is no owner has that person only", async () => {
     const { restaurantId } = await service.join();
-    const token = await service.base.signToken({
-      subject: restaurantId,
-      role: "restaurant",
-      actor: { id: newId("stf"), staffRole: "kitchen" },
-      audience: ["restaurant"],
-      ttlSeconds: 300,
-    });
+    const cook = { id: newId("stf"), staffRole: "kitchen" };
+    const token = await service.tokenFor(restaurantId, "restaurant", cook);
     const { status, body } = await read(token);
     expect([status, Object.keys(body).sort()]).toEqual([
       200,
