@@ -1,13 +1,7 @@
 // A planted hole: takes away one guard, and names the test that must then fail.
 import { resolve } from "node:path";
 import type { ServiceName } from "../platform.ts";
-
-interface Patch {
-  file: string;
-  /** Text that occurs exactly once in the file. */
-  right: string;
-  wrong: string;
-}
+import { type Patch, requireOnce } from "../source-patch.ts";
 
 /** A test by the end of its full name. It must need no binaries. */
 export interface RedTest {
@@ -36,13 +30,12 @@ export interface Hole {
 
 export const ROOT = resolve(import.meta.dir, "../..");
 
-/** The source with the hole. Throws when a patch no longer fits: then the code has changed and the patch must change, too. */
+/** The source with the hole. Throws when a patch no longer fits. */
 export function patched({ patches }: Hole, path: string, source: string): string {
   let text = source;
-  for (const { file, right, wrong } of patches) {
-    if (path !== `${ROOT}/${file}`) continue;
-    if (text.split(right).length !== 2) throw new Error(`${file} must contain exactly once: ${right}`);
-    text = text.replace(right, () => wrong);
+  for (const patch of patches.filter(({ file }) => path === `${ROOT}/${file}`)) {
+    requireOnce(text, patch);
+    text = text.replace(patch.right, () => patch.wrong);
   }
   return text;
 }

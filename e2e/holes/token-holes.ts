@@ -4,6 +4,11 @@ import type { Hole } from "./hole.ts";
 const TOKENS = "shared/src/auth/tokens.ts";
 const FORGED = "shared/src/auth/forged-tokens.test.ts";
 
+const ANY_AUDIENCE: Hole["patches"] = [
+  { file: TOKENS, right: "![aud].flat().includes(audience) || ", wrong: "" },
+  { file: TOKENS, right: "      audience,\n      algorithms", wrong: "      algorithms" },
+];
+
 export const TOKEN_HOLES: Record<string, Hole> = {
   "alg-from-the-token": {
     what: "the algorithm is the one that the token names, with the public key as a secret",
@@ -29,18 +34,12 @@ export const TOKEN_HOLES: Record<string, Hole> = {
   },
   "audience-unchecked": {
     what: "a token for another service is accepted",
-    patches: [
-      { file: TOKENS, right: "![aud].flat().includes(audience) || ", wrong: "" },
-      { file: TOKENS, right: "      audience,\n      algorithms", wrong: "      algorithms" },
-    ],
+    patches: ANY_AUDIENCE,
     red: { file: FORGED, test: "another audience" },
   },
   "service-audience-unchecked": {
     what: "a service's token for another service is accepted",
-    patches: [
-      { file: TOKENS, right: "![aud].flat().includes(audience) || ", wrong: "" },
-      { file: TOKENS, right: "      audience,\n      algorithms", wrong: "      algorithms" },
-    ],
+    patches: ANY_AUDIENCE,
     red: {
       ...{ service: "delivery", route: "GET /internal/couriers/free" },
       who: "the order service, for another audience",

@@ -2,13 +2,7 @@
 // expression becomes a switch that selects `wrong` while the file in PLANTED_BUG_FILE contains the name of the bug. The
 // file may change while the processes run. The sources of the services are not changed.
 import { join, resolve } from "node:path";
-
-interface Patch {
-  file: string;
-  /** An expression that occurs exactly once in the file. */
-  right: string;
-  wrong: string;
-}
+import { type Patch, requireOnce } from "../../source-patch.ts";
 
 /** The scene that always shows a bug; see `staged.ts`. */
 export type SceneName =
@@ -251,14 +245,12 @@ export const PLANTED_DIST = join(ROOT, "dist/planted");
 
 const BUG = 'process.getBuiltinModule("node:fs").readFileSync(process.env.PLANTED_BUG_FILE, "utf8")';
 
-/** Replaces the `right` expression of every patch by its switch. Throws when an expression does not occur exactly once: then
- * the code has changed and the patch must change, too. */
+/** Replaces the `right` expression of every patch by its switch. Throws when one does not occur exactly once. */
 export function withSwitches(file: string, source: string): string {
   const switches = new Map<string, string>();
   for (const [name, { patches }] of Object.entries(PLANTED_BUGS))
     for (const patch of patches.filter((one) => one.file === file)) {
-      if (source.split(patch.right).length !== 2)
-        throw new Error(`${file} must contain exactly once the expression of ${name}: ${patch.right}`);
+      requireOnce(source, patch, ` the expression of ${name}`);
       const otherwise = switches.get(patch.right) ?? `(${patch.right})`;
       switches.set(patch.right, `(${BUG} === ${JSON.stringify(name)} ? (${patch.wrong}) : ${otherwise})`);
     }
