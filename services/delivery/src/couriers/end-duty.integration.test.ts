@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from "bun:test";
 import { type Answer, call, describeWithDatabases } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import {
   aNewDelivery,
   aTrip,
   type DeliveryService,
   startDeliveryService,
 } from "../delivery-service.builder.ts";
+import { tripStore } from "../trips/store.ts";
 import type { Duty } from "./schema.ts";
 
 describeWithDatabases("going off duty with a trip in hand", () => {
@@ -48,6 +50,18 @@ describeWithDatabases("going off duty with a trip in hand", () => {
     expect((await join()).body.outcomes[0]?.outcome).toBe("refused");
     expect((await put(token, true)).body.tripInHand).toBeUndefined();
     expect((await join()).body.outcomes[0]?.outcome).toBe("assigned");
+  });
+
+  test("refuses a join that has read trip and duty before", async () => {
+    const { token, courierId, tripId } = await onTrip();
+    const trips = tripStore(service.base.mongo.db);
+    const trip = await trips.findOwnTrip(tripId, courierId);
+    const [first] = trip?.deliveries ?? [];
+    if (!trip || !first) throw new Error("The trip has no delivery");
+    const { slot: _, ...delivery } = { ...first, deliveryId: newId("dlv"), orderId: newId("ord") };
+    const join = () => trips.join(trip, [delivery], [...trip.sequence, delivery.orderId]);
+    expect((await put(token, false)).body.tripInHand?.ordersLeft).toBe(1);
+    expect(await join()).toBeNull();
   });
 
   test("while an order joins: it is in the answer, or does not join", async () => {
