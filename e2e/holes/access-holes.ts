@@ -164,7 +164,7 @@ export const ACCESS_HOLES: Record<string, Hole> = {
         wrong: "if (!row) return {}; if (!row) throw new Error(",
       },
     ],
-    red: { file: "shared/src/auth/access.test.ts", test: "admits nobody to a route without a row" },
+    red: { file: "shared/src/auth/access.test.ts", test: "refuses every caller of a route without a row" },
   },
   "internal-from-outside": {
     what: "a proxy reaches internal routes",

@@ -91,7 +91,7 @@ async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): 
 const isForbidden = (error: unknown) => error instanceof AppError && error.status === 403;
 
 /** Read after the session is stored or rotated. Throws 403 and ends the session when its person no longer acts for its
- * owner: whoever withdraws that closes the stored sessions. */
+ * owner: the withdrawal closes the stored sessions. */
 async function actingIn(
   { accounts, chooseOwner }: SessionDeps,
   { _id, accountId, ownerId }: Pick<RefreshSession, "_id" | "accountId" | "ownerId">,

@@ -125,7 +125,7 @@ describe("the guard", async () => {
     expect((await ask("GET /things", "a.b.c")).status).toBe(200);
   });
 
-  test("admits nobody to a route without a row", async () => {
+  test("refuses every caller of a route without a row", async () => {
     expect((await ask("GET /forgotten")).status).toBe(500);
   });
 

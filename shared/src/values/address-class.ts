@@ -1,4 +1,4 @@
-// The rough place of an address, without asking anybody.
+// The rough place of an address, without a call to another service.
 import { BlockList, isIP, isIPv6 } from "node:net";
 
 export const ADDRESS_CLASSES = ["this_machine", "private_network", "internet", "unknown"] as const;

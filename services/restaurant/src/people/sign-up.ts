@@ -1,5 +1,5 @@
 // Signing up stores the owner and then the restaurant, two documents. A crash in between leaves an owner without a restaurant,
-// whom nobody sees. The same request again, with the same password, finds that owner and stores the restaurant.
+// whom no answer shows. The same request again, with the same password, finds that owner and stores the restaurant.
 import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
 import { emailTaken } from "@food/shared/accounts/store";

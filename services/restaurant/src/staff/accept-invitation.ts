@@ -1,5 +1,5 @@
-// Accepting needs the link and a password: that of the account, if the invited address has one. So a stolen link alone gives
-// nobody an existing account.
+// Accepting needs the link and a password: that of the account, if the invited address has one. So a stolen link alone
+// does not open an existing account.
 import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
 import { newId } from "@food/shared/values/id";

@@ -107,7 +107,7 @@ export function withRole(team: Team, actorId: string, staffId: string, role: Sta
   };
 }
 
-/** Owners may remove anybody, everybody may leave. */
+/** Owners may remove any person, and each person may leave. */
 export function withoutMember(team: Team, actorId: string, staffId: string): Team {
   if (staffId !== actorId) requireOwner(team, actorId);
   if (!memberOf(team, staffId)) throw noSuchStaff();

@@ -1,5 +1,5 @@
 // An account is deleted by one conditional write: its document becomes a tombstone without any data but an outbox entry. The
-// email address is free at once, and nobody signs in. An outbox worker then removes what is stored elsewhere, also in other
+// email address is free at once, and signing in fails. An outbox worker then removes what is stored elsewhere, also in other
 // services, and at last the tombstone, so that a crash at any point leaves nothing behind.
 import type { Collection, Db, Filter } from "mongodb";
 import type { Log } from "../../observe/log.ts";

@@ -1,4 +1,4 @@
-// Links that are valid once. Only the hash of a token is stored, so whoever reads the database has no link. A token has
+// Links that are valid once. Only the hash of a token is stored, so a reader of the database has no link. A token has
 // 256 random bits, so a plain hash is enough.
 import type { Db } from "mongodb";
 import { ensureTtlIndex } from "../../storage/mongo.ts";

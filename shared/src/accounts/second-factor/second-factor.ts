@@ -1,6 +1,6 @@
 // After the password an account may ask for a code of an authenticator app. A code is accepted once. Wrong ones are bounded
 // for each account over all addresses, so that who has the password cannot try them all. Recovery codes are too long to
-// guess and have no bound: the honest person gets in while somebody else uses the bound up.
+// guess and have no bound: the owner gets in while an attacker uses the bound up.
 import type { Mailer } from "../../mail/mailer.ts";
 import { rateLimit } from "../../storage/rate-limit.ts";
 import type { Redis } from "../../storage/redis.ts";

@@ -10,7 +10,7 @@ const SECRET_BYTES = 20;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const RECOVERY_CODES = 10;
-/** 120 random bits, so that a plain hash protects them and nobody guesses one. */
+/** 120 random bits, so that a plain hash protects them and guessing is hopeless. */
 const RECOVERY_CHARACTERS = 24;
 
 const totpOf = (secret: string) =>

@@ -1,6 +1,6 @@
 // With EMAIL_VERIFICATION=required a sign-up is kept as a request until its address is confirmed. Only then is there an
-// account. So nobody blocks the address of somebody else, and neither answer nor time tells whether an address is taken.
-// Confirming takes the link and the password: who opens a link of a sign-up by somebody else makes no account for them.
+// account. So a sign-up does not block the address of another person, and neither answer nor time tells whether an address is taken.
+// Confirming takes the link and the password: a person who opens the link of another person's sign-up makes no account.
 import type { Db } from "mongodb";
 import { ensureTtlIndex } from "../../storage/mongo.ts";
 import { rateLimit } from "../../storage/rate-limit.ts";

@@ -1,6 +1,6 @@
 // Every process keeps the sessions that have ended in memory (auth/token-ends.ts), and reads them every few seconds: those of
 // its own service from the database, those of another issuer over HTTP. While an issuer does not answer, its access
-// tokens stay valid until they expire: nobody is locked out.
+// tokens stay valid until they expire, and no client is locked out.
 import type { TokenEnds } from "../../auth/token-ends.ts";
 import type { ServiceClient } from "../../http/service-client.ts";
 import type { Log } from "../../observe/log.ts";
