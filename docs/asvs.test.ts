@@ -152,7 +152,7 @@ describe("asvs.csv", () => {
   test("passes nine tenths of what applies of level 2", () => {
     const applies = rows.filter(({ level, status }) => level === "2" && status !== "n/a");
     const passed = applies.filter(({ status }) => status === "pass");
-    expect(passed.length / applies.length).toBeGreaterThan(0.8);
+    expect(passed.length / applies.length).toBeGreaterThanOrEqual(0.9);
   });
 });
 

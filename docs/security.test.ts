@@ -36,6 +36,12 @@ const NUMBERS: [section: string, says: string, file: string, code: string][] = [
     "shared/src/accounts/passwords.ts",
     "WAITING_MAX = 200",
   ],
+  [
+    "Sign-in",
+    "well known, and when it is the name or the address of its account",
+    "shared/src/accounts/new-password.ts",
+    'const own = [email, email.split("@")[0] ?? "", name]',
+  ],
   ["Sign-in", "8 to 128 characters", "shared/src/values/fields.ts", "minLength: 8, maxLength: 128"],
   [
     "Sign-in",

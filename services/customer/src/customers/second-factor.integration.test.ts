@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { CODE_TRIES } from "@food/shared/accounts/second-factor/second-factor";
 import { codeAt } from "@food/shared/accounts/second-factor/totp";
-import { type Inbox, mailsTo } from "@food/shared/testing/inbox";
+import { type Inbox, mailsTo, tokenTo } from "@food/shared/testing/inbox";
 import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
 import {
   type CustomerService,
@@ -91,6 +91,17 @@ describeWithDatabases("a second factor", () => {
       expect(await state(ada)).toEqual({ enabled: true, recoveryCodesLeft: 8 });
       await service.base.mailer.idle();
       expect(mailsTo(inbox, ada.email)[0]?.subject).toBe("A recovery code was used");
+    });
+
+    test("still needs a code after a reset of the password", async () => {
+      const { ada, secret } = await withFactor();
+      const newPassword = "a quite different horse";
+      await call(service.url, "POST /v1/password-resets", { body: { email: ada.email } });
+      await service.base.mailer.idle();
+      const body = { token: tokenTo(inbox, ada.email), newPassword };
+      expect((await call(service.url, "POST /v1/password-resets/confirm", { body })).status).toBe(204);
+      expect(outcome(await signIn(ada, {}, newPassword))).toEqual([401, "SECOND_FACTOR_REQUIRED"]);
+      expect((await signIn(ada, { code: codeOf(secret) }, newPassword)).status).toBe(201);
     });
 
     test("answers 429 after too many wrong codes from any addresses, and a recovery code still works", async () => {
