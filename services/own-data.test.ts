@@ -9,6 +9,7 @@ import { production, sourceOf } from "./source-files.builder.ts";
 /** Collections that store nothing about an account. */
 const NOT: Record<string, string> = {
   "sign-ups": "of somebody who has no account yet; expires within days",
+  deletions: "ids only; those of people until the deletion is complete",
   words: "the words of menus, for searches",
 };
 

@@ -1,4 +1,5 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
+import { closingStore } from "@food/shared/accounts/deletion/closing";
 import { startDeletion } from "@food/shared/accounts/deletion/deletion";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
 import { signInLimits } from "@food/shared/accounts/limits";
@@ -17,7 +18,6 @@ import { Customer, type RegisterCustomer } from "./customers/schema.ts";
 import { signUp } from "./customers/sign-up.ts";
 import { customerStore } from "./customers/store.ts";
 import { deleteCustomer, eraseCustomer } from "./deleting/delete-customer.ts";
-import { closingStore } from "./deleting/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { elsewhere, ownData } from "./own-data.ts";
 import { quoteRoutes } from "./quotes/routes.ts";

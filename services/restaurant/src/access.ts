@@ -15,6 +15,7 @@ export const access: AccessTable = {
   "POST /v1/restaurants": ANYONE,
   "GET /v1/restaurants/me": restaurant("self"),
   "PATCH /v1/restaurants/me": managers("self"),
+  "DELETE /v1/restaurants/me": owners("self"),
   "PUT /v1/restaurants/me/availability": managers("self"),
 
   "GET /v1/restaurants/me/dishes": restaurant("own dishes"),

@@ -8,6 +8,7 @@ const DISH = "/v1/restaurants/me/dishes/:dishId";
 /** Which routes add to a restaurant's activity. */
 export const recorded: ActivityTable = {
   ...accountActivity("restaurants", "restaurantId"),
+  "DELETE /v1/restaurants/me": { because: "the activity is deleted, too" },
   "PATCH /v1/restaurants/me": { action: "restaurant.changed" },
   "PUT /v1/restaurants/me/availability": {
     action: ({ acceptingOrders }) => (acceptingOrders ? "orders.opened" : "orders.closed"),

@@ -1,6 +1,8 @@
 import { accountFeatures } from "@food/shared/accounts/account-routes";
+import { closingStore } from "@food/shared/accounts/deletion/closing";
+import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
 import { signInLimits } from "@food/shared/accounts/limits";
-import { tokenVerifier } from "@food/shared/auth/tokens";
+import { accountIdOf, tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import { withPages } from "@food/shared/http/openapi/pages";
@@ -18,6 +20,8 @@ import { startPopularity } from "./browse/popularity.ts";
 import { browseRoutes } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
 import { changedOrders, orderOutcomes } from "./clients/orders.ts";
+import { deleteRestaurant, startDeleting } from "./deleting/delete-restaurant.ts";
+import { deletingStore } from "./deleting/store.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
 import { optionGroupRoutes } from "./option-groups/routes.ts";
@@ -50,6 +54,9 @@ export interface RestaurantDeps extends ServiceBase {
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SIGN_UPS_PER_HOUR: number;
+  /** For tests. */
+  eraseAfterMs?: number;
+  eraseEveryMs?: number;
 }
 
 export function restaurantApp(deps: RestaurantDeps) {
@@ -118,6 +125,13 @@ export function restaurantApp(deps: RestaurantDeps) {
     ),
   );
 
+  const deleting = deletingStore(mongo.db);
+  const deletion = {
+    ...{ ...deps, deleting, closing: closingStore(restaurants.collection), people, teams, orders },
+    changed: front.restaurantChanged,
+  };
+  const deletions = startDeleting(deletion);
+
   const app = baseApp(deps, { access, verifyToken })
     .use(features.routes)
     .use(
@@ -125,6 +139,14 @@ export function restaurantApp(deps: RestaurantDeps) {
         restaurants,
         signUps: features.signUps,
         changed: front.restaurantChanged,
+      }),
+    )
+    .use(
+      deletionRoutes({
+        ...{ accounts, signInLimits: limits, plural: "restaurants" },
+        deleteOwn: (caller) => deleteRestaurant(deletion, caller.id, accountIdOf(caller)),
+        refusal:
+          "People who work in no other restaurant lose their accounts. 409 while an order is under way",
       }),
     )
     .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))
@@ -147,7 +169,15 @@ export function restaurantApp(deps: RestaurantDeps) {
         dishes.ensureIndexes().then(dishes.refreshTerms),
         words.ensureIndexes(),
         stock.ensureIndexes(),
+        deleting.ensureIndexes(),
       ]),
-    stop: () => Promise.all([popularity.stop(), orderStreams.stop(), stockChecks.stop(), features.stop()]),
+    stop: () =>
+      Promise.all([
+        deletions.stop(),
+        popularity.stop(),
+        orderStreams.stop(),
+        stockChecks.stop(),
+        features.stop(),
+      ]),
   };
 }

@@ -53,7 +53,7 @@ export interface RestaurantService {
   /** The requests to the fake order service, newest last. */
   received: ReceivedCall[];
   /** How the fake responds. Tests replace this. */
-  answers: { order: (asked: ReceivedCall) => Response };
+  answers: { order: (asked: ReceivedCall) => Response | Promise<Response> };
   base: RestaurantDeps;
   call: <T = Problem>(route: Route, options?: Options) => Promise<Answer<T>>;
   register: (overrides?: Partial<RegisterRestaurant>) => Promise<Answer<OwnRestaurant & Problem>>;
@@ -135,6 +135,7 @@ export async function startRestaurantService(
     peer?: RestaurantService;
     signUpsPerHour?: number;
     sendsMail?: boolean;
+    eraseAfterMs?: number;
   } = {},
 ): Promise<RestaurantService> {
   const { redisUrl = testRedisUrl(), mongoUrl = freshMongoUrl(), config = {}, peer } = options;
@@ -159,6 +160,7 @@ export async function startRestaurantService(
   const sendMail = async (mail: Mail) => void mails.push(mail);
   const base: RestaurantDeps = {
     ...own,
+    ...(options.eraseAfterMs !== undefined && { eraseAfterMs: options.eraseAfterMs, eraseEveryMs: 20 }),
     ...(options.sendsMail && { mailer: startMailer({ sendMail, close: () => {} }, own.log) }),
     subscriber,
     // Replicas share one signing key.

@@ -2,21 +2,18 @@
 // orders. Placing stores the order and then looks for the mark (orders/routes.ts). Whatever the sequence, one of the two sees the
 // other: the deletion is refused, or the order is cancelled. When a process dies in between, the order takes its course and
 // loses its personal data when it has ended.
+import { type ClosingStore, isBeingDeleted, isInTime } from "@food/shared/accounts/deletion/closing";
 import type { Deletion } from "@food/shared/accounts/deletion/deletion";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { conflict } from "@food/shared/values/errors";
 import { eraseOrders, openOrdersOf } from "../clients/orders.ts";
 import type { CustomerDocument } from "../customers/store.ts";
-import { CLOSING_MS, type ClosingStore } from "./store.ts";
 
 export interface DeleteDeps {
   closing: ClosingStore;
   deletion: Pick<Deletion<CustomerDocument>, "remove">;
   orders: ServiceClient;
 }
-
-export const isBeingDeleted = () =>
-  conflict("ACCOUNT_CLOSING", "This account is being deleted. Try again in a minute if it is not.");
 
 /** Throws 409 while an order is under way, and 503 when the order service does not answer. */
 export async function deleteCustomer(
@@ -32,9 +29,7 @@ export async function deleteCustomer(
         "ORDERS_UNDER_WAY",
         `${open.join(", ")}: under way. Cancel or wait for the end, and delete the account then.`,
       );
-    // Half of the time, for clocks that differ.
-    const isInTime = Date.now() - now.getTime() < CLOSING_MS / 2;
-    if (!isInTime || !(await deletion.remove(customerId, { closingAt: now }))) throw isBeingDeleted();
+    if (!isInTime(now) || !(await deletion.remove(customerId, { closingAt: now }))) throw isBeingDeleted();
   } catch (error) {
     await closing.undo(customerId, now);
     throw error;

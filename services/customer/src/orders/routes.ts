@@ -1,3 +1,4 @@
+import { type ClosingStore, isBeingDeleted, isClosing } from "@food/shared/accounts/deletion/closing";
 import { withCaller } from "@food/shared/auth/guard";
 import { Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
@@ -7,8 +8,6 @@ import { malformed } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
 import type { AddressStore } from "../addresses/store.ts";
 import { listOrders, moveOrder, orderOf, placeOrder, tipOrder } from "../clients/orders.ts";
-import { isBeingDeleted } from "../deleting/delete-customer.ts";
-import { type ClosingStore, isClosing } from "../deleting/store.ts";
 import { IdempotencyKey, OrderQuery, PlaceOrder, Tip } from "./schema.ts";
 
 export interface OrderRouteDeps {

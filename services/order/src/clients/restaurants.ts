@@ -6,7 +6,8 @@ import type { ServiceClient } from "@food/shared/http/service-client";
 export const quoteFrom = (restaurants: ServiceClient) => (request: QuoteRequest) =>
   restaurants.ask(Quote, { method: "POST", path: "/internal/quotes", body: request, repeatable: true });
 
-/** Gives back what an order has taken of limited dishes. Throws unless the restaurant service accepts it. */
+/** Gives back what an order has taken of limited dishes. Throws unless the restaurant service accepts it, or
+ * has no such restaurant. */
 export const releaseStockAt =
   (restaurants: ServiceClient) =>
   async (restaurantId: string, orderId: string): Promise<void> => {
@@ -14,6 +15,7 @@ export const releaseStockAt =
     const path = `/internal/stock/${orderId}/release`;
     const response = await restaurants.send({ method: "PUT", path, body, repeatable: true });
     await response.body?.cancel();
-    if (!response.ok)
+    // A deleted restaurant has no stock.
+    if (!response.ok && response.status !== 404)
       throw new Error(`The restaurant service answered ${response.status} to the release of stock`);
   };

@@ -1,9 +1,10 @@
 import { OrderId } from "@food/shared/contracts/ids";
-import type {
-  ChangedOrders,
-  ChangedOrdersRequest,
-  MoveRequest,
-  OrderAction,
+import {
+  type ChangedOrders,
+  type ChangedOrdersRequest,
+  type MoveRequest,
+  type OrderAction,
+  OrderStatus,
 } from "@food/shared/contracts/order";
 import { OrderOutcomes, type OrderOutcomesRequest } from "@food/shared/contracts/stock";
 import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
@@ -40,6 +41,30 @@ export const changedOrders =
       changed.map((order) => ({ id: order.orderId, version: order.version, isOpen, view: order }));
     return [...itemsOf(open, true), ...itemsOf(ended, false)];
   };
+
+const Open = Type.Array(Type.Object({ orderId: OrderId, status: OrderStatus }));
+export type OpenOrder = Static<typeof Open>[number];
+
+/** Some of the restaurant's open orders. */
+export async function openOrdersOf(orders: ServiceClient, actorId: string): Promise<OpenOrder[]> {
+  const path = withQuery("/internal/orders", { actorId, open: true, limit: 100 });
+  return (await orders.ask(Type.Object({ items: Open }), { method: "GET", path })).items;
+}
+
+/** Ends an order that nobody will cook. One that has left the kitchen takes its course. Throws unless it has ended. */
+export async function endOrder(
+  orders: ServiceClient,
+  actorId: string,
+  { orderId, status }: OpenOrder,
+): Promise<void> {
+  if (status === "out_for_delivery") return;
+  const [action, reason] =
+    status === "pending"
+      ? (["reject", "other"] as const)
+      : (["cancel", "The restaurant has closed"] as const);
+  const response = await moveOrder(orders, orderId, action, { actorId, reason });
+  if (!response.ok) throw new Error(`The order service answered ${response.status} to ${action} ${orderId}`);
+}
 
 /** What became of orders that hold stock. Throws 503 while the order service is away. */
 export const orderOutcomes = (orders: ServiceClient) => async (orderIds: string[]) => {

@@ -48,10 +48,12 @@ export async function signUp(
     const passwordHash = await hashNewPassword(password, profile);
     await people.add({ _id: staffId, email, passwordHash, createdAt });
   }
-  return restaurants.add({
+  const added = await restaurants.add({
     ...{ _id: restaurantId, ...profile, ...derived(profile) },
     team: newTeam(staffId, createdAt),
     acceptingOrders: false,
     createdAt,
   });
+  if (known) await people.keep(known);
+  return added;
 }

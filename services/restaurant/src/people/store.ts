@@ -17,6 +17,8 @@ import { foundedBy, founderOf } from "./founder.ts";
 
 export interface PersonDocument extends Account {
   createdAt: Date;
+  /** While the person's restaurant is deleted (remove-person.ts). */
+  leaving?: string;
 }
 
 export type PeopleStore = ReturnType<typeof peopleStore>;
@@ -86,6 +88,20 @@ export function peopleStore(db: Db, options: SessionStoreOptions) {
 
     /** Throws 409 when the email address has an account already. */
     add: (person: PersonDocument) => insertAccount(people, person),
+
+    async markLeaving(staffId: string, mark: string): Promise<void> {
+      await people.updateOne({ _id: staffId }, { $set: { leaving: mark } });
+    },
+    /** False when somebody has taken the mark away. */
+    removeLeaving: async (staffId: string, mark: string): Promise<boolean> =>
+      (await people.deleteOne({ _id: staffId, leaving: mark })).deletedCount === 1,
+
+    /** For a person who has joined a restaurant. */
+    async keep({ _id, email, passwordHash, name }: Account): Promise<void> {
+      const person = { email, passwordHash, ...(name !== undefined && { name }), createdAt: new Date() };
+      const update = { $unset: { leaving: "" as const }, $setOnInsert: person };
+      await people.updateOne({ _id }, update, { upsert: true });
+    },
 
     findMany: (staffIds: string[]) =>
       people

@@ -1,4 +1,5 @@
 // The current price of an order. Reads MongoDB, never the cache, so that no price is stale and no dish sold out.
+import { isClosing } from "@food/shared/accounts/deletion/closing";
 import type { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { type TaxTerms, tipMaxCents } from "@food/shared/contracts/price";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
@@ -47,9 +48,11 @@ const TAX_DEFAULT: TaxTerms = { pricesIncludeTax: true };
 /** Bounds the size of a refusal. */
 const DETAILS_MAX = 100;
 
-function closed({ acceptingOrders, openingHours }: RestaurantDocument, now: Date): Refusal[] {
+function closed(restaurant: RestaurantDocument, now: Date): Refusal[] {
+  const { acceptingOrders, openingHours } = restaurant;
   const refusal = (message: string) => [{ code: "RESTAURANT_CLOSED", message, pointer: "/restaurantId" }];
-  if (!acceptingOrders) return refusal("The restaurant takes no orders at the moment.");
+  if (!acceptingOrders || isClosing(restaurant, now))
+    return refusal("The restaurant takes no orders at the moment.");
   if (isOpenAt(openingHours, now)) return [];
   const opens = nextOpening(openingHours, now);
   const when = opens ? ` It opens at ${opens.toISOString()}.` : "";

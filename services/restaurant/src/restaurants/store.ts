@@ -46,6 +46,8 @@ export interface RestaurantDocument extends WithStock {
   tax?: TaxTerms;
   acceptingOrders: boolean;
   createdAt: Date;
+  /** The start of a deletion, which may have failed. */
+  closingAt?: Date;
   /** Changed together, under their version (option-groups/store.ts). */
   optionGroups?: StoredOptionGroup[];
   optionGroupsVersion?: number;
@@ -132,6 +134,7 @@ function matching({ query, cuisine, accepting, radiusMeters }: BrowseFilter): Fi
 
 export function restaurantStore(db: Db) {
   const collection = db.collection<RestaurantDocument>("restaurants");
+  const deletions = db.collection<{ _id: string }>("deletions");
   const words = wordStore(db);
 
   function nearest(filter: BrowseFilter, near: Location, limit: number, after: BrowsePosition | undefined) {
@@ -209,10 +212,14 @@ export function restaurantStore(db: Db) {
       }
     },
 
-    /** Whether a restaurant has this id or signed up with this email address. */
+    /** Whether a restaurant has or had this id, or signed up with this email address. */
     isTaken: async (restaurantId: string, email: string): Promise<boolean> => {
       const filter = { $or: [{ _id: restaurantId }, { email: normaliseEmail(email) }] };
-      return (await collection.findOne(filter, { projection: { _id: 1 } })) !== null;
+      const found = await Promise.all([
+        collection.findOne(filter, { projection: { _id: 1 } }),
+        deletions.findOne({ _id: restaurantId }, { projection: { _id: 1 } }),
+      ]);
+      return found.some((one) => one !== null);
     },
 
     /** Throws 409 when a restaurant has this id or email address already. */

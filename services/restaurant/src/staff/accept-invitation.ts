@@ -2,7 +2,9 @@
 // does not open an existing account.
 import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
+import { AppError } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
+import { removeUnlessEmployed } from "../people/remove-person.ts";
 import type { PeopleStore } from "../people/store.ts";
 import { readToken } from "./invite.ts";
 import type { Accepted, AcceptInvitation } from "./schema.ts";
@@ -14,6 +16,9 @@ export interface AcceptDeps {
   people: PeopleStore;
   signInLimits: SessionDeps["signInLimits"];
 }
+
+/** The restaurant was deleted meanwhile. */
+const isGone = (error: unknown) => error instanceof AppError && error.code === "RESTAURANT_NOT_FOUND";
 
 /** Stores the person before the membership: a repeat after a crash finds the person, and the link is still valid. Throws 404
  * for a link that is not valid, and 401 for a wrong password. */
@@ -40,7 +45,14 @@ export async function acceptInvitation(
         createdAt: now,
       });
   const staffId = person._id;
-  const { after } = await teams.change(restaurantId, (team) => joined(team, secretHash, staffId, now));
+  const { after } = await teams
+    .change(restaurantId, (team) => joined(team, secretHash, staffId, now))
+    .catch(async (error) => {
+      if (!isGone(error)) throw error;
+      if (!known) await removeUnlessEmployed({ people, teams }, staffId);
+      throw noSuchInvitation();
+    });
+  await people.keep(person);
   const role = memberOf(after, staffId)?.role ?? "kitchen";
   return { staffId, restaurantId, name: restaurant.name, role };
 }

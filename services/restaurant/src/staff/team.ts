@@ -49,7 +49,7 @@ export const validInvitations = ({ invitations }: Team, now: Date) =>
   invitations.filter(({ expiresAt }) => expiresAt > now);
 
 /** The caller's token may be older than the team. */
-function requireOwner(team: Team, actorId: string): void {
+export function requireOwner(team: Team, actorId: string): void {
   if (memberOf(team, actorId)?.role !== "owner")
     throw forbidden("WRONG_STAFF_ROLE", "This needs the staff role owner.");
 }

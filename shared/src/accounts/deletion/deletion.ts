@@ -10,7 +10,7 @@ import {
   outboxWorker,
   type WithOutbox,
 } from "../../outbox/outbox.ts";
-import { ACCOUNT_DATA } from "../export/own-data.ts";
+import { ACCOUNT_DATA, type OwnData } from "../export/own-data.ts";
 import type { AccountStore } from "../store.ts";
 
 export interface Tombstone extends WithOutbox<OutboxEntry> {
@@ -52,16 +52,21 @@ export interface Deletion<D> {
   worker: OutboxWorker<OutboxEntry>;
 }
 
+/** Removes what every service with accounts stores of an account, or of the owner that it acts for. Its sessions have ended
+ * and expire by themselves: every process still reads their ends. */
+export async function eraseData(db: Db, id: string, whose?: OwnData["of"]): Promise<void> {
+  for (const { collection, by, of } of ACCOUNT_DATA)
+    if (collection !== "sessions" && of === (whose ?? of))
+      await db.collection<Record<string, unknown>>(collection).deleteMany({ [by]: id });
+}
+
 export function startDeletion<D extends { _id: string }>(deps: DeletionDeps<D>): Deletion<D> {
   const { collection, db, accounts, erase, log, eraseAfterMs = ERASE_AFTER_MS } = deps;
   const tombstones = collection as unknown as Collection<Tombstone>;
 
   async function eraseAll(accountId: string): Promise<void> {
     await accounts.closeSessionsOf(accountId);
-    // Sessions have ended and expire by themselves: every process still reads their ends.
-    for (const { collection: name, by } of ACCOUNT_DATA)
-      if (name !== "sessions")
-        await db.collection<Record<string, unknown>>(name).deleteMany({ [by]: accountId });
+    await eraseData(db, accountId);
     await erase(accountId);
   }
 
