@@ -9,7 +9,7 @@ import type { Platform } from "./platform.ts";
 /** The public URLs of a platform. */
 export type Where = Pick<Platform, "urls">;
 
-const PASSWORD = "correct horse battery";
+export const PASSWORD = "correct horse battery";
 const CITY = { city: "Berlin", postalCode: "10115", country: "DE" };
 
 export interface Actor {

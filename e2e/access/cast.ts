@@ -4,7 +4,7 @@ import type { Order } from "@food/shared/contracts/order";
 import { type Inbox, mailConfig, mailsTo, startInbox } from "@food/shared/testing/inbox";
 import { call, eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
-import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant } from "../actors.ts";
+import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant, PASSWORD } from "../actors.ts";
 import { courierOf } from "../dinner.ts";
 import {
   type Platform,
@@ -24,6 +24,8 @@ export interface Cast {
   accounts: Record<Role, { own: Actor; other: Actor }>;
   /** What the first accounts own. */
   ids: Ids;
+  /** A second session of each first account. */
+  sessions: Record<Role, string>;
   /** Ids of the same form that name nothing. */
   missing: Ids;
   /** A token of an account that expired a minute ago. */
@@ -66,16 +68,24 @@ async function hire({ urls, inbox }: PlatformWithMail, restaurant: Actor) {
   await invite(email);
   const token = await eventually(async () => mailsTo(inbox, email)[0]?.links[0]?.split("#token=")[1]);
   const accepted = await call<{ staffId: string }>(urls.restaurant, "POST /v1/staff/invitations/accept", {
-    body: { token, name: "Kit", password: "correct horse battery" },
+    body: { token, name: "Kit", password: PASSWORD },
   });
   const { staffId } = expectStatus(accepted, 200);
   const { invitationId } = await invite(`${newId("guest")}@example.com`);
   return { staffId, invitationId };
 }
 
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 /** The person that a token speaks for. */
-const actorIn = (token: string): string =>
-  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).act.sub;
+const actorIn = (token: string): string => claimsOf(token).act.sub;
+
+/** Signs in once more, and returns the id of that session. */
+async function openSession(url: string, { email }: Actor): Promise<string> {
+  const body = { email, password: PASSWORD };
+  const signedIn = await call<{ accessToken: string }>(url, "POST /v1/sessions", { body });
+  return claimsOf(expectStatus(signedIn, 201).accessToken).sid;
+}
 
 const FAR_AWAY = { lat: 48.14, lng: 11.58 };
 
@@ -132,20 +142,28 @@ export async function openCast(platform: PlatformWithMail): Promise<Cast> {
     courier: { own: courier, other: otherCourier },
   };
 
+  const [customerSession, restaurantSession, courierSession] = await Promise.all([
+    openSession(urls.customer, customer),
+    openSession(urls.restaurant, restaurant),
+    openSession(urls.delivery, courier),
+  ]);
+
   return {
     urls,
     accounts,
+    sessions: { customer: customerSession, restaurant: restaurantSession, courier: courierSession },
     ids: {
       ...{ orderId, deliveryId, tripId, addressId: customer.addressId, restaurantId: restaurant.id },
       ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId, staffId, invitationId },
       // Their data is erased: the accounts of the cast are needed to the end.
       ...{ customerId: newId("cus"), courierId: newId("crr") },
-      optionId: group.options[0]?.optionId ?? "",
+      ...{ optionId: group.options[0]?.optionId ?? "", sessionId: customerSession },
     },
     missing: {
       ...{ orderId: newId("ord"), deliveryId: newId("dlv"), tripId: newId("trp"), addressId: newId("adr") },
       ...{ restaurantId: newId("rst"), dishId: newId("dsh"), optionGroupId: newId("ogp") },
       ...{ optionId: newId("opt"), staffId: newId("stf"), invitationId: newId("inv") },
+      sessionId: newId("ses"),
     },
     expired: (role) =>
       sign(ISSUER[role], {

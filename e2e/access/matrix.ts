@@ -135,7 +135,7 @@ async function cellsOf(cast: Cast, service: ServiceName, route: string, row: Acc
   for (const role of ROLES) {
     const { own, other } = accounts[role];
     const expected = verdict(table, row, { role });
-    const ids = { ...cast.ids, action: MOVES[role] ?? "" };
+    const ids = { ...cast.ids, sessionId: cast.sessions[role], action: MOVES[role] ?? "" };
     cells.push({ ...base, ids, actorId: own.id, who: `the ${role}`, token: own.token, expected });
     if ("roles" in row && row.roles.includes(role)) {
       const foreign = hasId(route) ? "like missing" : "admitted";

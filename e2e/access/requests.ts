@@ -1,4 +1,5 @@
 // What a route needs besides its path, so that a request of another account reaches the check of the owner.
+import { PASSWORD } from "../actors.ts";
 import type { Ids } from "./cast.ts";
 
 export interface Needs {
@@ -12,8 +13,13 @@ const cart = ({ restaurantId, dishId, addressId }: Ids) => ({
   items: [{ dishId, quantity: 1 }],
 });
 
+const withPassword = () => ({ body: { currentPassword: PASSWORD } });
+
 /** By service and route. `actorId` is the account for which a service calls. */
 export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
+  "customer DELETE /v1/sessions/:sessionId": withPassword,
+  "restaurant DELETE /v1/sessions/:sessionId": withPassword,
+  "delivery DELETE /v1/sessions/:sessionId": withPassword,
   "customer PATCH /v1/customers/me/addresses/:addressId": () => ({ body: { label: "Office" } }),
   "customer POST /v1/quotes": (ids) => ({ body: cart(ids) }),
   "customer POST /v1/orders": (ids) => ({

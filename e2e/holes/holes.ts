@@ -3,6 +3,7 @@
 import { ACCESS_HOLES } from "./access-holes.ts";
 import type { Hole } from "./hole.ts";
 import { INPUT_HOLES } from "./input-holes.ts";
+import { SESSION_HOLES } from "./session-holes.ts";
 import { STAFF_HOLES } from "./staff-holes.ts";
 import { TICKET_HOLES } from "./ticket-holes.ts";
 import { TOKEN_HOLES } from "./token-holes.ts";
@@ -10,6 +11,7 @@ import { TOKEN_HOLES } from "./token-holes.ts";
 export const HOLES: Record<string, Hole> = {
   ...ACCESS_HOLES,
   ...INPUT_HOLES,
+  ...SESSION_HOLES,
   ...STAFF_HOLES,
   ...TICKET_HOLES,
   ...TOKEN_HOLES,

@@ -9,6 +9,7 @@ const { app } = customerApp({
   ORDER_URL: "http://127.0.0.1:1",
   RESTAURANT_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
+  SESSION_MAX_DAYS: 90,
   SIGN_UPS_PER_HOUR: 1,
 });
 

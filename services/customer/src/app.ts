@@ -26,6 +26,7 @@ export interface CustomerDeps extends ServiceBase {
   RESTAURANT_URL: string;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SESSION_MAX_DAYS: number;
   SIGN_UPS_PER_HOUR: number;
   /** For tests. */
   eraseAfterMs?: number;
@@ -37,6 +38,7 @@ export function customerApp(deps: CustomerDeps) {
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db, {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    maxDays: deps.SESSION_MAX_DAYS,
     tokenEnds,
   });
   const limits = signInLimits(redis, "customer");

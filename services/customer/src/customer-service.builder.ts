@@ -98,6 +98,7 @@ export async function startCustomerService(
     RESTAURANT_URL: restaurant.url,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SESSION_MAX_DAYS: 90,
     ...(options.eraseAfterMs !== undefined && { eraseAfterMs: options.eraseAfterMs, eraseEveryMs: 20 }),
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };

@@ -10,6 +10,7 @@ const { app, stop } = deliveryApp({
   subscriber: connectSubscriber(NO_REDIS, base.log),
   ORDER_URL: "http://127.0.0.1:1",
   ACCESS_TOKEN_SECONDS: 900,
+  SESSION_MAX_DAYS: 90,
   SIGN_UPS_PER_HOUR: 1,
   MAX_PICKUP_DISTANCE_METERS: 30_000,
   POSITION_MAX_AGE_SECONDS: 300,

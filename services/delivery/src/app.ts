@@ -37,6 +37,7 @@ export interface DeliveryDeps extends ServiceBase {
   subscriber: Redis;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SESSION_MAX_DAYS: number;
   SIGN_UPS_PER_HOUR: number;
   MAX_PICKUP_DISTANCE_METERS: number;
   POSITION_MAX_AGE_SECONDS: number;
@@ -62,6 +63,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   const capacities = capacitiesIn(deps.VEHICLE_CAPACITIES);
   const accounts = accountStore(couriers.collection, mongo.db, {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    maxDays: deps.SESSION_MAX_DAYS,
     tokenEnds,
   });
   const limits = signInLimits(redis, "delivery");

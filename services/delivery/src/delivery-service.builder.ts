@@ -194,6 +194,7 @@ export async function startDeliveryService(
     subscriber,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SESSION_MAX_DAYS: 90,
     SIGN_UPS_PER_HOUR: 1_000_000,
     MAX_PICKUP_DISTANCE_METERS: 30_000,
     VEHICLE_CAPACITIES: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",

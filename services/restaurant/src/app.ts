@@ -53,6 +53,7 @@ export interface RestaurantDeps extends ServiceBase {
   CUSTOMER_URL: string;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
+  SESSION_MAX_DAYS: number;
   SIGN_UPS_PER_HOUR: number;
   /** For tests. */
   eraseAfterMs?: number;
@@ -68,6 +69,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   const words = wordStore(mongo.db);
   const people = peopleStore(mongo.db, {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    maxDays: deps.SESSION_MAX_DAYS,
     tokenEnds: deps.tokenEnds,
   });
   const { accounts, moveOwner } = people;

@@ -72,7 +72,7 @@ export interface RestaurantService {
 }
 
 /** Of a store that stands beside the service. */
-export const SESSION_OPTIONS = { accessTtlSeconds: 900, tokenEnds: newTokenEnds() };
+export const SESSION_OPTIONS = { accessTtlSeconds: 900, maxDays: 90, tokenEnds: newTokenEnds() };
 export const PASSWORD = "correct horse battery";
 
 export const BERLIN = { lat: 52.52, lng: 13.405 };
@@ -168,6 +168,7 @@ export async function startRestaurantService(
     CUSTOMER_URL: customer.url,
     ORDER_URL: order.url,
     ACCESS_TOKEN_SECONDS: 900,
+    SESSION_MAX_DAYS: 90,
     SIGN_UPS_PER_HOUR: options.signUpsPerHour ?? 1_000_000,
   };
   const url = await listen(own, restaurantApp(base));
@@ -214,7 +215,7 @@ export async function startRestaurantService(
     },
     async employ({ restaurantId }, role) {
       const { db } = base.mongo;
-      const people = peopleStore(db, { accessTtlSeconds: 0, tokenEnds: base.tokenEnds });
+      const people = peopleStore(db, { accessTtlSeconds: 0, maxDays: 90, tokenEnds: base.tokenEnds });
       const staffId = newId("stf");
       const email = `${newId("mail")}@example.com`;
       await people.add({ _id: staffId, email, passwordHash: "", createdAt: new Date() });

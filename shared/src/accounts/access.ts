@@ -7,6 +7,8 @@ export const accountAccess = (plural: string, role: string): AccessTable => {
     "POST /v1/sessions": ANYONE,
     "POST /v1/sessions/refresh": ANYONE,
     "POST /v1/sessions/revoke": ANYONE,
+    "GET /v1/sessions": { roles: [role], owns: "own sessions" },
+    "DELETE /v1/sessions/:sessionId": { roles: [role], owns: "own session" },
     "POST /v1/email-verifications": ANYONE,
     "POST /v1/email-verifications/confirm": ANYONE,
     "POST /v1/password-resets": ANYONE,

@@ -16,6 +16,7 @@ import { type ExportDeps, exportRoutes } from "./export/routes.ts";
 import { type SignInLimits, signUpLimit } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
+import { ownSessionRoutes } from "./own-sessions/routes.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
 import { sessionRoutes } from "./routes.ts";
 import { secondFactorRoutes } from "./second-factor/routes.ts";
@@ -101,6 +102,7 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     routes: new Elysia({ name: "accounts" })
       .use(recordActivity(activity, deps.recorded))
       .use(sessionRoutes(sessions))
+      .use(ownSessionRoutes(deps))
       .use(tokenEndRoutes({ accounts }))
       .use(passwordResetRoutes(shared))
       .use(activityRoutes({ activity, plural }))

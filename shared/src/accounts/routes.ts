@@ -4,8 +4,10 @@ import { withCaller } from "../auth/guard.ts";
 import { accountIdOf } from "../auth/tokens.ts";
 import { Problem } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
+import { addressClassOf } from "../values/address-class.ts";
 import type { ActingOptions } from "./acting.ts";
 import type { ActivityLog } from "./activity/store.ts";
+import { deviceOf } from "./own-sessions/device.ts";
 import { sessionIdOf } from "./refresh-tokens.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
@@ -16,6 +18,12 @@ const ownerIn = (body: Record<string, unknown>, { field }: ActingOptions) => {
   const ownerId = body[field];
   return typeof ownerId === "string" ? ownerId : undefined;
 };
+
+function useOf({ headers }: Request) {
+  const remoteAddress = currentScope()?.remoteAddress() ?? "";
+  const device = deviceOf(headers.get("user-agent") ?? "");
+  return { remoteAddress, addressClass: addressClassOf(remoteAddress), ...(device && { device }) };
+}
 
 /** `/v1/sessions` and, for accounts under `/v1/{plural}`, the change of password. */
 export const sessionRoutes = (
@@ -31,10 +39,8 @@ export const sessionRoutes = (
   return new Elysia({ name: "sessions" })
     .post(
       "/v1/sessions",
-      async ({ body, status }) => {
-        const address = currentScope()?.remoteAddress() ?? "";
-        return status(201, await signIn(sessionDeps, body, address, acting && ownerIn(body, acting)));
-      },
+      async ({ body, request, status }) =>
+        status(201, await signIn(sessionDeps, body, useOf(request), acting && ownerIn(body, acting))),
       {
         body: (acting?.signIn ?? SignIn) as typeof SignIn,
         response: {
@@ -49,7 +55,10 @@ export const sessionRoutes = (
     )
     .post(
       "/v1/sessions/refresh",
-      async ({ body, status }) => status(200, await refreshSession(sessionDeps, body.refreshToken)),
+      async ({ body, request, status }) => {
+        const { remoteAddress: _, ...use } = useOf(request);
+        return status(200, await refreshSession(sessionDeps, body.refreshToken, use));
+      },
       {
         body: RefreshToken,
         response: { 200: granted, 401: Problem, 422: Problem },

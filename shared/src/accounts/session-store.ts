@@ -3,6 +3,7 @@
 import type { Db, Filter } from "mongodb";
 import type { TokenEnds } from "../auth/token-ends.ts";
 import { ensureTtlIndex } from "../storage/mongo.ts";
+import type { AddressClass } from "../values/address-class.ts";
 import { sessionIdOf } from "./refresh-tokens.ts";
 
 export interface RefreshSession {
@@ -17,7 +18,17 @@ export interface RefreshSession {
   previous?: { tokenHash: string; salt: string; usedAt: Date };
   expiresAt: Date;
   endedAt?: Date;
+  /** When it was opened. Set at the first refresh when an earlier version opened it. */
+  createdAt?: Date;
+  /** The last sign-in or refresh. Missing when an earlier version stored it. */
+  lastUsedAt?: Date;
+  /** In a few words, of its `User-Agent`. */
+  device?: string;
+  addressClass?: AddressClass;
 }
+
+/** From where a session is used. */
+export type SessionUse = Pick<RefreshSession, "device" | "addressClass">;
 
 /** For a token that was being signed when its session ended, and for clocks that differ. */
 const SIGNED_LATE_MS = 60_000;
@@ -26,6 +37,8 @@ export const ENDED_PAGE = 1_000;
 
 export interface SessionStoreOptions {
   accessTtlSeconds: number;
+  /** After these a session cannot be refreshed any more. */
+  maxDays: number;
   /** Learns at once of the sessions that this process ends. */
   tokenEnds: Pick<TokenEnds, "add">;
 }
@@ -38,8 +51,14 @@ const endedOf = ({ _id, endedAt, expiresAt }: RefreshSession) => ({
 });
 
 /** The sessions of all accounts in this database. */
-export function sessionStore(db: Db, { accessTtlSeconds, tokenEnds }: SessionStoreOptions) {
+export function sessionStore(db: Db, { accessTtlSeconds, maxDays, tokenEnds }: SessionStoreOptions) {
   const sessions = db.collection<RefreshSession>("sessions");
+  /** Sessions that can be refreshed. */
+  const alive = (now: Date) => ({
+    ...isOpen,
+    expiresAt: { $gt: now },
+    createdAt: { $not: { $lte: new Date(now.getTime() - maxDays * 86_400_000) } },
+  });
 
   /** Ends the sessions and with them their access tokens: here at once, elsewhere at the next poll. */
   async function end(
@@ -70,7 +89,15 @@ export function sessionStore(db: Db, { accessTtlSeconds, tokenEnds }: SessionSto
       ]),
 
     openSession: (session: RefreshSession) => sessions.insertOne(session),
-    findSession: (family: string) => sessions.findOne({ _id: family }),
+    findSession: (family: string, now: Date) => sessions.findOne({ _id: family, ...alive(now) }),
+
+    /** Those that can be refreshed, the last opened first; at most this many. */
+    listSessions: (accountId: string, limit: number, now = new Date()) =>
+      sessions
+        .find({ accountId, ...alive(now) })
+        .sort({ createdAt: -1, _id: 1 })
+        .limit(limit)
+        .toArray(),
 
     /** Closes the least recently used sessions until `keep` remain, this one among them. */
     async closeOldSessions(accountId: string, family: string, keep: number): Promise<void> {
@@ -87,20 +114,21 @@ export function sessionStore(db: Db, { accessTtlSeconds, tokenEnds }: SessionSto
       await end({ _id: { $in: ids } }, { expiresAt: { $lte: newest.expiresAt } });
     },
 
-    /** Replaces the session's token. Returns null when `tokenHash` is not its current one. */
+    /** Replaces the session's token. Returns null when `tokenHash` is not its current one, and for a session that is too old. */
     rotateSession: (
       family: string,
       tokenHash: string,
-      next: { tokenHash: string; salt: string; expiresAt: Date },
+      { salt, ...next }: { tokenHash: string; salt: string; expiresAt: Date } & SessionUse,
       now: Date,
     ) =>
       sessions.findOneAndUpdate(
-        { _id: family, tokenHash, expiresAt: { $gt: now } },
+        { _id: family, tokenHash, ...alive(now) },
         {
+          $min: { createdAt: now },
           $set: {
-            tokenHash: next.tokenHash,
-            expiresAt: next.expiresAt,
-            previous: { tokenHash, salt: next.salt, usedAt: now },
+            ...next,
+            lastUsedAt: now,
+            previous: { tokenHash, salt, usedAt: now },
           },
         },
         { returnDocument: "after" },

@@ -37,8 +37,13 @@ describe("signing in from one address", () => {
     };
   });
   const wrongFrom = (address: string) =>
-    signIn(deps, { email: `${newId("who")}@example.com`, password: "wrong password" }, address);
-  const rightFrom = (address: string) => signIn(deps, { email: ada.email, password: PASSWORD }, address);
+    signIn(
+      deps,
+      { email: `${newId("who")}@example.com`, password: "wrong password" },
+      { remoteAddress: address },
+    );
+  const rightFrom = (address: string) =>
+    signIn(deps, { email: ada.email, password: PASSWORD }, { remoteAddress: address });
 
   test("throws 429 after too many wrong tries for different accounts, and does not limit other addresses", async () => {
     const tries = await Promise.allSettled(Array.from({ length: 5 }, () => wrongFrom("10.0.0.1")));

@@ -20,7 +20,7 @@ import {
   writeRefreshToken,
 } from "./refresh-tokens.ts";
 import type { Session, SignIn } from "./schema.ts";
-import type { RefreshSession } from "./session-store.ts";
+import type { RefreshSession, SessionUse } from "./session-store.ts";
 import { type Account, type AccountStore, normaliseEmail } from "./store.ts";
 
 export interface SessionDeps {
@@ -136,18 +136,22 @@ export async function checkCredentials(
 export async function signIn(
   deps: SessionDeps,
   credentials: SignIn,
-  remoteAddress: string,
+  { remoteAddress, ...use }: SessionUse & { remoteAddress: string },
   ownerId?: string,
 ): Promise<Session> {
   const account = await checkCredentials(deps, credentials, remoteAddress);
   const chosen = await deps.chooseOwner?.(account._id, ownerId);
   const token = newRefreshToken();
+  const now = new Date();
   const session = {
     _id: token.family,
     accountId: account._id,
     ...(chosen && { ownerId: chosen.ownerId }),
     tokenHash: hashOf(token.secret),
-    expiresAt: new Date(Date.now() + REFRESH_TTL_MS),
+    expiresAt: new Date(now.getTime() + REFRESH_TTL_MS),
+    createdAt: now,
+    lastUsedAt: now,
+    ...use,
   };
   await deps.accounts.openSession(session);
   const current = await deps.accounts.findById(account._id);
@@ -162,19 +166,21 @@ export async function signIn(
 
 /** The session whose current token is the successor that this token led to a moment ago, and that successor. */
 async function repeatedRefresh({ accounts }: SessionDeps, token: RefreshTokenParts, now: Date) {
-  const session = await accounts.findSession(token.family);
+  const session = await accounts.findSession(token.family, now);
   const { previous } = session ?? {};
-  if (!session || session.expiresAt <= now || previous?.tokenHash !== hashOf(token.secret)) return undefined;
+  if (!session || previous?.tokenHash !== hashOf(token.secret)) return undefined;
   if (now.getTime() - previous.usedAt.getTime() > REFRESH_GRACE_MS) return undefined;
   const next = successorOf(token, previous.salt);
   // Fails when a process of an earlier version has rotated since: it leaves `previous` as it was.
   return session.tokenHash === hashOf(next.secret) ? { session, next } : undefined;
 }
 
-/** Throws 401 and ends the session when the token is neither its current one nor, within the grace, the one before. */
+/** Throws 401 and ends the session when the token is neither its current one nor, within the grace, the one before, and when
+ * the session is too old. */
 export async function refreshSession(
   deps: SessionDeps,
   refreshToken: string,
+  use: SessionUse = {},
   now = new Date(),
 ): Promise<Session> {
   const token = readRefreshToken(refreshToken);
@@ -183,7 +189,7 @@ export async function refreshSession(
   const rotated = await deps.accounts.rotateSession(
     token.family,
     hashOf(token.secret),
-    { tokenHash: hashOf(next.secret), salt, expiresAt: new Date(now.getTime() + REFRESH_TTL_MS) },
+    { tokenHash: hashOf(next.secret), salt, expiresAt: new Date(now.getTime() + REFRESH_TTL_MS), ...use },
     now,
   );
   const granted = rotated ? { session: rotated, next } : await repeatedRefresh(deps, token, now);

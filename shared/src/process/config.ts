@@ -142,6 +142,13 @@ const FeatureConfig = {
 /** For services with accounts. */
 export const AccountsConfig = {
   ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is valid"),
+  SESSION_MAX_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3_650,
+    default: 90,
+    description: "A session ends this many days after its sign-in, however often it is refreshed",
+    expects: "a whole number of days from 1 to 3650",
+  }),
   SIGN_UPS_PER_HOUR: Count(
     200,
     "Sign-ups allowed from one address in an hour; a tenth of that, at least ten, in a minute",

@@ -55,6 +55,7 @@ export const accountActivity = (plural: string, idField: string): ActivityTable 
   "POST /v1/sessions/revoke": {
     because: "the route records it: the answer does not say whose session it was",
   },
+  "DELETE /v1/sessions/:sessionId": { action: "session.closed", subject: "sessionId" },
   "POST /v1/password-resets": { because: "asking changes nothing, and anybody may ask" },
   "POST /v1/password-resets/confirm": {
     because: "the route records it: the answer does not say whose password",
