@@ -125,7 +125,7 @@ export async function describeDocument(
     ]),
   );
   const isPublic = (route: string) =>
-    /^GET \/(health|\.well-known)|\/v1\/(sessions|password-resets|email-changes|email-verifications)(\/|$)/.test(
+    /^GET \/(health|\.well-known)|^POST \/v1\/(sessions|password-resets|email-changes|email-verifications)(\/|$)/.test(
       route,
     ) || isPublicRoute(route);
   /** The component, where the schema is a reference to one. */
