@@ -23,6 +23,13 @@ const NUMBERS: [section: string, says: string, file: string, code: string][] = [
     "max: 10, windowMs: WINDOW_MS",
   ],
   ["Sign-in", "and 100 from one address", "shared/src/accounts/limits.ts", "max: 100, windowMs: WINDOW_MS"],
+  [
+    "Sign-in",
+    "50 for one account from all addresses",
+    "shared/src/accounts/limits.ts",
+    "max: 50, windowMs: WINDOW_MS",
+  ],
+  ["Sign-in", "valid for 180 days", "shared/src/auth/device-tokens.ts", "DEVICE_DAYS = 180"],
   ["Sign-in", "15 minutes", "shared/src/accounts/limits.ts", "WINDOW_MS = 15 * 60_000"],
   [
     "Sign-in",

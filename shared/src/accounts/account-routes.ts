@@ -1,8 +1,9 @@
 import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Db } from "mongodb";
+import { deviceTokens } from "../auth/device-tokens.ts";
 import type { TokenEnds } from "../auth/token-ends.ts";
-import type { SignToken } from "../auth/tokens.ts";
+import type { SigningKeys, SignToken } from "../auth/tokens.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Log } from "../observe/log.ts";
 import type { Redis } from "../storage/redis.ts";
@@ -36,6 +37,7 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   redis: Redis;
   mailer: Mailer;
   accounts: AccountStore;
+  keys: SigningKeys;
   signToken: SignToken;
   signInLimits: SignInLimits;
   ACCESS_TOKEN_SECONDS: number;
@@ -93,6 +95,7 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
   const sessions = {
     ...deps,
     activity,
+    devices: deviceTokens(name, deps.keys),
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
     findPending: deps.verifiesEmail ? signUps.findByEmail : undefined,
     requireSecondFactor: factors.require,

@@ -6,8 +6,17 @@ const RecoveryCode = Type.String({ pattern: "^[0-9A-Za-z-]+$", maxLength: 40 });
 /** For accounts with a second factor: one of both. */
 const secondFactor = { code: Type.Optional(TotpCode), recoveryCode: Type.Optional(RecoveryCode) };
 
+const DeviceToken = Type.String({ pattern: "^[\\w-]+\\.[\\w-]+\\.[\\w-]+$", maxLength: 1_024 });
+
 export const SignIn = Type.Object(
-  { email: Email, password: KnownPassword, ...secondFactor },
+  {
+    ...{ email: Email, password: KnownPassword, ...secondFactor },
+    deviceToken: Type.Optional({
+      ...DeviceToken,
+      description:
+        "From an earlier sign-in here, so that the wrong passwords of strangers do not delay this one",
+    }),
+  },
   { additionalProperties: false },
 );
 export type SignIn = Static<typeof SignIn>;
@@ -25,6 +34,10 @@ export const Session = Type.Object(
     refreshToken: Type.String({
       description:
         "Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session",
+    }),
+    deviceToken: Type.Optional({
+      ...DeviceToken,
+      description: "Of a sign-in alone: keep it after signing out, and send it with the next sign-in",
     }),
   },
   { additionalProperties: false },

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { describeWithDatabases, identityOf, testBase } from "../../testing/service.ts";
+import { deviceTokens } from "../auth/device-tokens.ts";
 import { newId } from "../values/id.ts";
 import { signInLimits } from "./limits.ts";
 import { hashPassword } from "./passwords.ts";
@@ -14,13 +15,14 @@ describeWithDatabases("a session that is refreshed in time, again and again", ()
     "ends after SESSION_MAX_DAYS=%d, when that day has come and not before",
     async (maxDays) => {
       const { mongo, redis, tokenEnds } = await testBase("session-age");
+      const { sign, keys } = await identityOf("me");
       const collection = mongo.db.collection<Account>("accounts");
       const account = { _id: newId("acc"), email: `${newId("mail")}@example.com` };
       await collection.insertOne({ ...account, passwordHash: await hashPassword(PASSWORD) });
       const accounts = accountStore(collection, mongo.db, { accessTtlSeconds: 60, maxDays, tokenEnds });
       const deps: SessionDeps = {
         ...{ accounts, role: "customer", audience: ["me"], accessTtlSeconds: 60 },
-        signToken: (await identityOf("me")).sign,
+        ...{ signToken: sign, devices: deviceTokens("me", keys) },
         signInLimits: signInLimits(redis, newId("service")),
       };
       const startedAt = Date.now();

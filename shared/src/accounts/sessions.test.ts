@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { cleanUp, identityOf, NO_REDIS } from "../../testing/service.ts";
-import { rateLimit } from "../storage/rate-limit.ts";
+import { deviceTokens } from "../auth/device-tokens.ts";
+import { jointLimits } from "../storage/rate-limit.ts";
 import { connectRedis } from "../storage/redis.ts";
 import { newId } from "../values/id.ts";
 import { hashPassword } from "./passwords.ts";
@@ -15,6 +16,7 @@ describe("signing in from one address", () => {
   let deps: SessionDeps;
   let ada: Account;
   beforeAll(async () => {
+    const { sign, keys } = await identityOf("me");
     const redis = connectRedis(NO_REDIS, silentLog);
     cleanUp(() => redis.disconnect());
     ada = { _id: newId("cus"), email: "ada@example.com", passwordHash: await hashPassword(PASSWORD) };
@@ -26,11 +28,14 @@ describe("signing in from one address", () => {
     };
     deps = {
       accounts: accounts as AccountStore,
-      signToken: (await identityOf("me")).sign,
-      signInLimits: {
-        perAccount: rateLimit(redis, "account", LIMIT),
-        perAddress: rateLimit(redis, "address", LIMIT),
-      },
+      signToken: sign,
+      devices: deviceTokens("me", keys),
+      signInLimits: jointLimits(redis, {
+        perAccount: { name: "account", ...LIMIT },
+        perAddress: { name: "address", ...LIMIT },
+        strangers: { name: "strangers", ...LIMIT, max: 1_000 },
+        perDevice: { name: "device", ...LIMIT },
+      }),
       role: "customer",
       audience: ["me"],
       accessTtlSeconds: 60,

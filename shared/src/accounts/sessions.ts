@@ -2,11 +2,12 @@
 // its whole session ends. For ten seconds a repeat gets the same successor instead: two tabs may refresh at once, and an
 // answer may be lost.
 
+import type { DeviceTokens } from "../auth/device-tokens.ts";
 import type { SignToken } from "../auth/tokens.ts";
-import type { RateLimit } from "../storage/rate-limit.ts";
 import { AppError, forbidden, unauthenticated, unprocessable } from "../values/errors.ts";
 import type { Acting, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
+import { credentialsOf } from "./links/mail-links.ts";
 import { hashNewPassword } from "./new-password.ts";
 import { isPassword, passwordForm } from "./passwords.ts";
 import {
@@ -27,6 +28,7 @@ export interface SessionDeps {
   accounts: AccountStore;
   signToken: SignToken;
   signInLimits: SignInLimits;
+  devices: DeviceTokens;
   role: string;
   /** The services that accept this role's access tokens. */
   audience: string[];
@@ -76,14 +78,18 @@ async function grant(
 }
 
 /** Counts one try, and gives it back unless the credentials were wrong. */
-async function trying<T>(limit: RateLimit, key: string, run: () => Promise<T>): Promise<T> {
-  await limit.take(key);
+async function trying<T>(
+  limits: SignInLimits,
+  keys: Parameters<SignInLimits["take"]>[0],
+  run: () => Promise<T>,
+): Promise<T> {
+  await limits.take(keys);
   try {
     const result = await run();
-    await limit.giveBack(key);
+    await limits.giveBack(keys);
     return result;
   } catch (error) {
-    if (!(error instanceof AppError && WRONG.includes(error.code))) await limit.giveBack(key);
+    if (!(error instanceof AppError && WRONG.includes(error.code))) await limits.giveBack(keys);
     throw error;
   }
 }
@@ -107,28 +113,42 @@ async function actingIn(
 const emailNotVerified = () =>
   forbidden("EMAIL_NOT_VERIFIED", "Open the link in the mail that confirms your address, then sign in.");
 
-type CredentialDeps = Pick<SessionDeps, "accounts" | "signInLimits" | "findPending" | "requireSecondFactor">;
+type CredentialDeps = Pick<SessionDeps, "accounts" | "signInLimits" | "findPending" | "requireSecondFactor"> &
+  Partial<Pick<SessionDeps, "devices">>;
+
+/** The id of a device on which this account was signed in to since its credentials changed. */
+async function knownDevice({ accounts, devices }: CredentialDeps, { email, deviceToken }: SignIn) {
+  const device = deviceToken && (await devices?.read(deviceToken));
+  if (!device) return undefined;
+  const account = await accounts.findByEmail(email);
+  const isKnown = account?._id === device.accountId && credentialsOf(account) === device.version;
+  return isKnown ? device.deviceId : undefined;
+}
 
 /** Throws the same 401 whether or not the account exists, and 429 after too many wrong tries. To the right password alone:
  * throws 403 when the sign-up is not confirmed, and another 401 without a right second factor. */
 export async function checkCredentials(
-  { accounts, signInLimits, findPending, requireSecondFactor }: CredentialDeps,
-  { email, password, ...given }: SignIn,
+  deps: CredentialDeps,
+  credentials: SignIn,
   remoteAddress: string,
 ): Promise<Account> {
-  const { perAccount, perAddress } = signInLimits;
-  const accountKey = `${hashOf(normaliseEmail(email))}:${remoteAddress}`;
-  return trying(perAddress, remoteAddress, () =>
-    trying(perAccount, accountKey, async () => {
-      // Always both, so that the time does not tell.
-      const [found, pending] = await Promise.all([accounts.findByEmail(email), findPending?.(email)]);
-      const { passwordHash } = found ?? pending ?? {};
-      if (!(await isPassword(password, passwordHash))) throw badCredentials();
-      if (!found) throw emailNotVerified();
-      await requireSecondFactor?.(found._id, given);
-      return found;
-    }),
-  );
+  const { accounts, signInLimits, findPending, requireSecondFactor } = deps;
+  const { email, password, code, recoveryCode } = credentials;
+  const account = hashOf(normaliseEmail(email));
+  const deviceId = await knownDevice(deps, credentials);
+  const keys = {
+    ...{ perAddress: remoteAddress, perAccount: `${account}:${remoteAddress}` },
+    ...(deviceId ? { perDevice: deviceId } : { strangers: account }),
+  };
+  return trying(signInLimits, keys, async () => {
+    // Always both, so that the time does not tell.
+    const [found, pending] = await Promise.all([accounts.findByEmail(email), findPending?.(email)]);
+    const { passwordHash } = found ?? pending ?? {};
+    if (!(await isPassword(password, passwordHash))) throw badCredentials();
+    if (!found) throw emailNotVerified();
+    await requireSecondFactor?.(found._id, { ...(code && { code }), ...(recoveryCode && { recoveryCode }) });
+    return found;
+  });
 }
 
 /** Throws like `checkCredentials`. When the password changes during the check, signing in fails: the change ended all
@@ -161,7 +181,11 @@ export async function signIn(
   }
   const acting = await actingIn(deps, session);
   await deps.accounts.closeOldSessions(account._id, token.family, SESSIONS_MAX);
-  return grant(deps, account._id, acting, token);
+  const device = { accountId: account._id, version: credentialsOf(account) };
+  return {
+    ...(await grant(deps, account._id, acting, token)),
+    deviceToken: await deps.devices.issue(device),
+  };
 }
 
 /** The session whose current token is the successor that this token led to a moment ago, and that successor. */
@@ -214,7 +238,7 @@ export const requirePassword = (
   accountId: string,
   password: string,
 ): Promise<Account> =>
-  trying(signInLimits.perAccount, `change:${accountId}`, async () => {
+  trying(signInLimits, { perAccount: `change:${accountId}` }, async () => {
     const found = await accounts.findById(accountId);
     if (!found || !(await isPassword(password, found.passwordHash))) throw badCredentials();
     return found;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { type CryptoKey, type JWTPayload, SignJWT } from "jose";
 import { runApp } from "../../testing/running-app.ts";
 import { call, identityOf } from "../../testing/service.ts";
+import { deviceTokens } from "./device-tokens.ts";
 import { guard, withCaller } from "./guard.ts";
 import { tokenVerifier } from "./tokens.ts";
 
@@ -79,6 +80,8 @@ const forged: Record<string, string> = {
   "the type of another token": await withHeader({ typ: "JWT" }),
   "the type of a proof": await withHeader({ typ: "dpop+jwt" }),
   "no type": await withHeader({ typ: undefined }),
+  "the type of a device token": await withHeader({ typ: "device+jwt" }),
+  "a device token": await deviceTokens("accounts", accounts.keys).issue({ accountId: "usr_1", version: "1" }),
   "an unknown kid": await withHeader({ kid: "unknown" }),
   "no kid": await withHeader({ kid: undefined }),
   "an empty kid": await withHeader({ kid: "" }),

@@ -7,7 +7,7 @@ import {
   testRedisUrl,
 } from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
-import { LOCAL_KEYS_MAX, type RateLimit, rateLimit } from "./rate-limit.ts";
+import { jointLimits, LOCAL_KEYS_MAX, type RateLimit, rateLimit } from "./rate-limit.ts";
 import type { Redis } from "./redis.ts";
 
 const options = { max: 3, windowMs: 60_000 };
@@ -88,6 +88,55 @@ describeWithDatabases("a rate limit", () => {
     await expect(started.replica.take(key)).rejects.toMatchObject({ status: 429 });
   });
 });
+
+for (const [name, redisUrl] of [
+  ["with Redis", undefined],
+  ["without Redis", NO_REDIS],
+] as const)
+  describeWithDatabases(`limits that count together ${name}`, () => {
+    let redis: Redis;
+    beforeAll(async () => {
+      redis = (await testBase("limits", redisUrl ? { redisUrl } : {})).redis;
+    });
+    const twoLimits = (names = { narrow: newId("limit"), wide: newId("limit") }) =>
+      jointLimits(redis, {
+        narrow: { name: names.narrow, max: 2, windowMs: 60_000 },
+        wide: { name: names.wide, max: 5, windowMs: 60_000 },
+      });
+    const allowed = async (tries: Promise<void>[]) =>
+      (await Promise.allSettled(tries)).filter(({ status }) => status === "fulfilled").length;
+
+    test("count a try in none of them when one refuses it", async () => {
+      const limits = twoLimits();
+      const tryAs = (narrow: string) => limits.take({ narrow, wide: "all" });
+      expect(await allowed(Array.from({ length: 20 }, () => tryAs("a")))).toBe(2);
+      expect(await allowed(Array.from({ length: 20 }, () => tryAs("b")))).toBe(2);
+      await tryAs("c");
+      await expect(tryAs("d")).rejects.toMatchObject({ status: 429 });
+      expect(await allowed([1, 2, 3].map(() => limits.take({ narrow: "d" })))).toBe(2);
+    });
+
+    test("give a try back in each of them", async () => {
+      const limits = twoLimits();
+      for (let i = 0; i < 10; i++) {
+        await limits.take({ narrow: "a", wide: "a" });
+        await limits.giveBack({ narrow: "a", wide: "a" });
+      }
+      expect(await allowed(Array.from({ length: 10 }, () => limits.take({ wide: "a" })))).toBe(5);
+      expect(await allowed(Array.from({ length: 10 }, () => limits.take({ narrow: "a" })))).toBe(2);
+    });
+
+    // Without Redis each process counts alone.
+    if (!redisUrl)
+      test("when another replica has used one up, are refused", async () => {
+        const names = { narrow: newId("limit"), wide: newId("limit") };
+        const [here, there] = [twoLimits(names), twoLimits(names)];
+        for (let i = 0; i < 5; i++) await there.take({ wide: "a" });
+        const { status, extras } = await here.take({ narrow: "a", wide: "a" }).catch((error) => error);
+        expect([status, extras.retryAfterSeconds > 50]).toEqual([429, true]);
+        expect(await allowed([1, 2, 3].map(() => here.take({ narrow: "a" })))).toBe(2);
+      });
+  });
 
 describeWithDatabases("a rate limit whose Redis", () => {
   test.each([

@@ -1,8 +1,15 @@
-// A rate limit with a fixed window for each key. All replicas count in Redis. Each process also counts by itself, for when
-// Redis is away or has lost its data. A try counts before it is made, so concurrent tries cannot exceed the limit.
+// Rate limits with a fixed window for each key. All replicas count in Redis. Each process also counts by itself, for when
+// Redis is away or has lost its data. A try counts before it is made, so concurrent tries cannot exceed a limit.
 import type { Redis } from "ioredis";
 import { tooManyRequests } from "../values/errors.ts";
 import { orUndefined } from "./redis.ts";
+
+export interface Limit {
+  /** Its keys in Redis begin with it. */
+  name: string;
+  max: number;
+  windowMs: number;
+}
 
 export interface RateLimit {
   /** Counts a try. Throws 429 when the key has used up its window. */
@@ -11,60 +18,110 @@ export interface RateLimit {
   giveBack: (key: string) => Promise<void>;
 }
 
-interface Usage {
-  used: number;
-  leftMs: number;
+/** Several limits, of which a try concerns those that have a key. */
+export interface JointLimits<Which extends string> {
+  /** Counts a try in each of them, or in none when one has used up its window: then it throws 429. */
+  take: (keys: Partial<Record<Which, string>>) => Promise<void>;
+  giveBack: (keys: Partial<Record<Which, string>>) => Promise<void>;
 }
 
 export const LOCAL_KEYS_MAX = 10_000;
+/** Returns how long to wait in milliseconds, or nothing when it has counted the try. */
 const COUNT = `
-local n = redis.call('incr', KEYS[1])
-if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
-return {n, redis.call('pttl', KEYS[1])}`;
+local wait
+for i, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') >= tonumber(ARGV[2 * i - 1]) then
+    wait = math.max(wait or 0, redis.call('pttl', key))
+  end
+end
+if wait then return wait end
+for i, key in ipairs(KEYS) do
+  if redis.call('incr', key) == 1 then redis.call('pexpire', key, ARGV[2 * i]) end
+end
+return false`;
 const UNCOUNT = `
-local n = tonumber(redis.call('get', KEYS[1]) or '0')
-if n > 0 then redis.call('decr', KEYS[1]) end`;
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') > 0 then redis.call('decr', key) end
+end`;
 
-export function rateLimit(redis: Redis, name: string, options: { max: number; windowMs: number }): RateLimit {
-  const { max, windowMs } = options;
-  const local = new Map<string, { used: number; endsAt: number }>();
-  const redisKey = (key: string) => `rate:${name}:${key}`;
+/** What this process counts. */
+function localCounts({ max, windowMs }: Limit) {
+  const windows = new Map<string, { used: number; endsAt: number }>();
+  const openWindow = (key: string) => {
+    const known = windows.get(key);
+    return known && known.endsAt > Date.now() ? known : undefined;
+  };
+  return {
+    /** Zero when a try is left. */
+    waitMs(key: string): number {
+      const known = openWindow(key);
+      return known && known.used >= max ? known.endsAt - Date.now() : 0;
+    },
+    count(key: string): void {
+      const known = openWindow(key);
+      if (known) {
+        known.used++;
+        return;
+      }
+      // Keeps the map in the order in which the windows end.
+      windows.delete(key);
+      const [oldest] = windows.keys();
+      if (windows.size >= LOCAL_KEYS_MAX && oldest !== undefined) windows.delete(oldest);
+      windows.set(key, { used: 1, endsAt: Date.now() + windowMs });
+    },
+    giveBack(key: string): void {
+      const known = windows.get(key);
+      if (known) known.used = Math.max(0, known.used - 1);
+    },
+  };
+}
 
-  function countLocally(key: string): Usage {
-    const known = local.get(key);
-    if (known && known.endsAt > Date.now()) {
-      known.used++;
-      return { used: known.used, leftMs: known.endsAt - Date.now() };
-    }
-    // Keeps the map in the order in which the windows end.
-    local.delete(key);
-    const [oldest] = local.keys();
-    if (local.size >= LOCAL_KEYS_MAX && oldest !== undefined) local.delete(oldest);
-    local.set(key, { used: 1, endsAt: Date.now() + windowMs });
-    return { used: 1, leftMs: windowMs };
-  }
+const refuse = (waitMs: number) =>
+  tooManyRequests("Too many tries. Wait before the next one.", waitMs / 1000);
 
-  async function countOne(key: string): Promise<Usage> {
-    const here = countLocally(key);
-    const answer = await orUndefined(
-      redis.eval(COUNT, 1, redisKey(key), windowMs) as Promise<[number, number]>,
-    );
-    // After an outage or a flush Redis has counted less than this process.
-    return answer && answer[0] >= here.used ? { used: answer[0], leftMs: answer[1] } : here;
-  }
-
-  const refuse = ({ leftMs }: Usage) =>
-    tooManyRequests("Too many tries. Wait before the next one.", leftMs / 1000);
+export function jointLimits<Which extends string>(
+  redis: Redis,
+  limits: Record<Which, Limit>,
+): JointLimits<Which> {
+  const local = Object.entries<Limit>(limits).map(([which, limit]) => ({
+    ...{ which, limit, counts: localCounts(limit) },
+  }));
+  const concerned = (keys: Partial<Record<string, string>>) =>
+    local.flatMap(({ which, limit, counts }) => {
+      const key = keys[which];
+      return key === undefined ? [] : [{ key, limit, counts, redisKey: `rate:${limit.name}:${key}` }];
+    });
 
   return {
-    async take(key) {
-      const now = await countOne(key);
-      if (now.used > max) throw refuse(now);
+    async take(keys) {
+      const all = concerned(keys);
+      const waitHere = Math.max(...all.map(({ key, counts }) => counts.waitMs(key)));
+      if (waitHere > 0) throw refuse(waitHere);
+      for (const { key, counts } of all) counts.count(key);
+      const wait = await orUndefined(
+        redis.eval(
+          COUNT,
+          all.length,
+          ...all.map(({ redisKey }) => redisKey),
+          ...all.flatMap(({ limit }) => [limit.max, limit.windowMs]),
+        ),
+      );
+      if (typeof wait !== "number") return;
+      for (const { key, counts } of all) counts.giveBack(key);
+      throw refuse(wait);
     },
-    async giveBack(key) {
-      const known = local.get(key);
-      if (known) known.used = Math.max(0, known.used - 1);
-      await orUndefined(redis.eval(UNCOUNT, 1, redisKey(key)));
+    async giveBack(keys) {
+      const all = concerned(keys);
+      for (const { key, counts } of all) counts.giveBack(key);
+      await orUndefined(redis.eval(UNCOUNT, all.length, ...all.map(({ redisKey }) => redisKey)));
     },
+  };
+}
+
+export function rateLimit(redis: Redis, name: string, options: Omit<Limit, "name">): RateLimit {
+  const limits = jointLimits(redis, { only: { name, ...options } });
+  return {
+    take: (key) => limits.take({ only: key }),
+    giveBack: (key) => limits.giveBack({ only: key }),
   };
 }

@@ -121,8 +121,8 @@ describeWithDatabases("sessions", () => {
       const { email } = await service.signUp();
       const from = fromNewAddress();
       // Checking a password is work for some tenths of a second.
-      const { perAddress } = signInLimits(service.base.redis, "customer");
-      for (let i = 0; i < 95; i++) await perAddress.take(from["x-forwarded-for"]);
+      const limits = signInLimits(service.base.redis, "customer");
+      for (let i = 0; i < 95; i++) await limits.take({ perAddress: from["x-forwarded-for"] });
       const wrong = Array.from({ length: 10 }, () => signIn(anEmail(), "wrong password", from));
       const statuses = (await Promise.all(wrong)).map(({ status }) => status);
       expect(statuses.sort()).toEqual([...Array(5).fill(401), ...Array(5).fill(429)]);

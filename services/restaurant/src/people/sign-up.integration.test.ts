@@ -35,7 +35,7 @@ describeWithDatabases("a sign-up", () => {
     const deps = {
       restaurants: { ...restaurants, add: died },
       people: peopleStore(mongo.db, SESSION_OPTIONS),
-      signInLimits: { perAccount: noLimit, perAddress: noLimit },
+      signInLimits: noLimit,
     };
     await expect(signUp(deps, body, "")).rejects.toThrow("died");
     expect(await mongo.db.collection("staff").countDocuments({ email: body.email })).toBe(1);
