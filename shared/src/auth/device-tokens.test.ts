@@ -14,8 +14,10 @@ const claims = {
   ...{ iss: "accounts", sub: "usr_1", jti: "dev_1", version: "first" },
   ...{ iat: nowSeconds, exp: nowSeconds + 300 },
 };
-const signed = (change: JWTPayload = {}, head: object = {}, { keys } = accounts) =>
-  new SignJWT({ ...claims, ...change }).setProtectedHeader({ ...header, ...head }).sign(keys.privateKey);
+const signed = (change: Record<string, unknown> = {}, head: object = {}, { keys } = accounts) =>
+  new SignJWT({ ...claims, ...change } as JWTPayload)
+    .setProtectedHeader({ ...header, ...head })
+    .sign(keys.privateKey);
 const good = await signed();
 const hmac = new SignJWT(claims).setProtectedHeader({ ...header, alg: "HS256" });
 const { x = "" } = accounts.keys.publicKeys.keys[0] ?? {};
