@@ -52,8 +52,12 @@ async function signUp(
   const account = await retryOn503(() => call(baseUrl, `POST /v1/${plural}`, { body }));
   // A sign-up that was answered 503 may have succeeded.
   if (account.status !== 409) expectStatus(account, 201);
-  const signIn = { body: { email, password: PASSWORD } };
-  const session = await retryOn503(() => call<Session>(baseUrl, "POST /v1/sessions", signIn));
+  return signIn(baseUrl, email);
+}
+
+async function signIn(baseUrl: string, email: string): Promise<Actor> {
+  const body = { email, password: PASSWORD };
+  const session = await retryOn503(() => call<Session>(baseUrl, "POST /v1/sessions", { body }));
   const { accessToken: token } = expectStatus(session, 201);
   return {
     id: subjectOf(token),
@@ -113,6 +117,18 @@ export async function openRestaurant(
 export interface Eater extends Actor {
   addressId: string;
   order: (kitchen: Kitchen, key?: string) => Promise<Answer<Order>>;
+}
+
+/** The environment that makes the first operator. */
+export const FIRST_OPERATOR = { OPERATOR_EMAIL: "operator@example.com", OPERATOR_PASSWORD: PASSWORD };
+
+/** The first operator, and another one whom the first has added. */
+export async function twoOperators({ urls }: Where): Promise<{ own: Actor; other: Actor }> {
+  const own = await signIn(urls.order, FIRST_OPERATOR.OPERATOR_EMAIL);
+  const email = `${newId("who")}@example.com`;
+  const profile = { email, password: PASSWORD, name: "Grace" };
+  expectStatus(await own.send("POST /v1/operators", profile), 201);
+  return { own, other: await signIn(urls.order, email) };
 }
 
 /** A customer with their own address, by default one kilometre north of the restaurant. */

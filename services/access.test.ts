@@ -15,6 +15,7 @@ const ISSUERS: Record<string, string> = {
   customer: "customer",
   restaurant: "restaurant",
   courier: "delivery",
+  operator: "order",
 };
 
 const rows = Object.entries(tables).flatMap(([service, table]) =>
@@ -43,9 +44,8 @@ const PUBLIC = {
     "POST /v1/password-resets",
     "POST /v1/password-resets/confirm",
     "POST /v1/email-changes/confirm",
-    "POST /v1/email-verifications",
-    "POST /v1/email-verifications/confirm",
   ],
+  "services with a sign-up": ["POST /v1/email-verifications", "POST /v1/email-verifications/confirm"],
   "services that show menus": [
     "GET /v1/restaurants",
     "GET /v1/restaurants/:restaurantId",
@@ -54,7 +54,11 @@ const PUBLIC = {
     "GET /v1/search",
   ],
 };
-const WITH_ACCOUNTS = [...PUBLIC["every service"], ...PUBLIC["services with accounts"]];
+const WITH_ACCOUNTS = [
+  ...PUBLIC["every service"],
+  ...PUBLIC["services with accounts"],
+  ...PUBLIC["services with a sign-up"],
+];
 
 test.each([
   ["customer", [...WITH_ACCOUNTS, ...PUBLIC["services that show menus"], "POST /v1/customers"]],
@@ -67,18 +71,18 @@ test.each([
       "POST /v1/staff/invitations/accept",
     ],
   ],
-  ["order", PUBLIC["every service"]],
+  ["order", [...PUBLIC["every service"], ...PUBLIC["services with accounts"]]],
   ["delivery", [...WITH_ACCOUNTS, "POST /v1/couriers"]],
 ])("the %s service has exactly these routes for anyone", (service, routes) => {
   const open = rows.filter(([of, , row]) => of === service && "anyone" in row).map(([, route]) => route);
   expect(open.sort()).toEqual(routes.sort());
 });
 
-test("routes under /v1 are for the role of their service, and of an order for its three parties", () => {
+test("routes under /v1 are for the role of their service, and of an order also for its three parties", () => {
   const foreign = rows.filter(([service, , row]) => {
     if (!("roles" in row)) return false;
-    return service === "order"
-      ? row.owns !== "own order"
+    return service === "order" && row.owns === "own order"
+      ? row.roles.includes("operator")
       : row.roles.length !== 1 || ISSUERS[row.roles[0] ?? ""] !== service;
   });
   expect(foreign).toEqual([]);

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import type { OwnData } from "@food/shared/accounts/export/own-data";
 import { ownData as customer } from "./customer/src/own-data.ts";
 import { ownData as delivery } from "./delivery/src/own-data.ts";
+import { ownData as order } from "./order/src/own-data.ts";
 import { ownDataOf } from "./restaurant/src/own-data.ts";
 import { production, sourceOf } from "./source-files.builder.ts";
 
@@ -10,12 +11,16 @@ import { production, sourceOf } from "./source-files.builder.ts";
 const NOT: Record<string, string> = {
   "sign-ups": "of somebody who has no account yet; expires within days",
   deletions: "ids only; those of people until the deletion is complete",
+  orders: "of other people than operators",
+  kitchens: "how late restaurants are",
+  regions: "which orders wait where",
   words: "the words of menus, for searches",
 };
 
 test.each<[string, readonly OwnData[]]>([
   ["customer", customer],
   ["delivery", delivery],
+  ["order", order],
   ["restaurant", ownDataOf({})],
 ])("each collection of the %s service is exported, or the reason why not is here", (service, own) => {
   const named = production

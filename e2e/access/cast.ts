@@ -4,7 +4,16 @@ import type { Order } from "@food/shared/contracts/order";
 import { type Inbox, mailConfig, mailsTo, startInbox } from "@food/shared/testing/inbox";
 import { call, eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
-import { type Actor, courierOnDuty, expectStatus, newCustomer, openRestaurant, PASSWORD } from "../actors.ts";
+import {
+  type Actor,
+  courierOnDuty,
+  expectStatus,
+  FIRST_OPERATOR,
+  newCustomer,
+  openRestaurant,
+  PASSWORD,
+  twoOperators,
+} from "../actors.ts";
 import { courierOf } from "../dinner.ts";
 import {
   type Platform,
@@ -14,7 +23,7 @@ import {
   startPlatform,
 } from "../platform.ts";
 
-export type Role = "customer" | "restaurant" | "courier";
+export type Role = "customer" | "restaurant" | "courier" | "operator";
 
 /** Values for the parameters of paths. */
 export type Ids = Record<string, string>;
@@ -40,6 +49,7 @@ export const ISSUER: Record<Role, ServiceName> = {
   customer: "customer",
   restaurant: "restaurant",
   courier: "delivery",
+  operator: "order",
 };
 
 export interface PlatformWithMail extends Platform {
@@ -49,7 +59,10 @@ export interface PlatformWithMail extends Platform {
 /** A platform that can send mail, until the test file ends. */
 export async function startWithMail(options: PlatformOptions = {}): Promise<PlatformWithMail> {
   const inbox = await startInbox();
-  const platform = await startPlatform({ ...options, environment: mailConfig(inbox) });
+  const platform = await startPlatform({
+    ...options,
+    environment: { ...mailConfig(inbox), ...FIRST_OPERATOR },
+  });
   const { cleanUp } = await import("@food/shared/testing/service");
   cleanUp(inbox.stop);
   return { ...platform, inbox };
@@ -140,18 +153,23 @@ export async function openCast(platform: PlatformWithMail): Promise<Cast> {
     customer: { own: customer, other: otherCustomer },
     restaurant: { own: restaurant, other: otherRestaurant },
     courier: { own: courier, other: otherCourier },
+    operator: await twoOperators(platform),
   };
 
-  const [customerSession, restaurantSession, courierSession] = await Promise.all([
+  const [customerSession, restaurantSession, courierSession, operatorSession] = await Promise.all([
     openSession(urls.customer, customer),
     openSession(urls.restaurant, restaurant),
     openSession(urls.delivery, courier),
+    openSession(urls.order, accounts.operator.own),
   ]);
 
   return {
     urls,
     accounts,
-    sessions: { customer: customerSession, restaurant: restaurantSession, courier: courierSession },
+    sessions: {
+      ...{ customer: customerSession, restaurant: restaurantSession },
+      ...{ courier: courierSession, operator: operatorSession },
+    },
     ids: {
       ...{ orderId, deliveryId, tripId, addressId: customer.addressId, restaurantId: restaurant.id },
       ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId, staffId, invitationId },

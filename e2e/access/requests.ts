@@ -37,6 +37,11 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
   "restaurant POST /v1/orders/:orderId/accept": () => ({ body: { prepMinutes: 10 } }),
   "restaurant POST /v1/orders/:orderId/reject": () => ({ body: { reason: "too_busy" } }),
   "restaurant POST /v1/orders/:orderId/cancel": () => ({ body: { reason: "The oven is broken" } }),
+  "order POST /v1/town/orders/:orderId/cancel": () => ({ body: { reason: "No courier answers" } }),
+  "order POST /v1/town/orders/:orderId/complete": () => ({ body: { reason: "The customer has it" } }),
+  "order POST /v1/town/orders/:orderId/reassign": ({ courierId }) => ({
+    body: { courierId, reason: "The bicycle is broken" },
+  }),
   "order GET /internal/orders": (_, actorId) => ({ query: { actorId } }),
   "order POST /internal/orders/changed": (_, actorId) => ({ body: { actorId, known: [] } }),
   "order GET /internal/orders/:orderId": (_, actorId) => ({ query: { actorId } }),

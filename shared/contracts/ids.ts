@@ -8,5 +8,6 @@ export const OptionGroupId = idSchema("ogp", "A group of options for dishes");
 export const OptionId = idSchema("opt", "An option of a group");
 export const OrderId = idSchema("ord", "An order");
 export const CourierId = idSchema("crr", "A courier");
+export const OperatorId = idSchema("opr", "An operator");
 export const DeliveryId = idSchema("dlv", "A delivery");
 export const TripId = idSchema("trp", "A trip: one pickup and its drop-offs");

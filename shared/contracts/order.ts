@@ -203,6 +203,7 @@ export const ORDER_ACTIONS = [
   "decline",
   "release",
   "arrive",
+  "complete",
 ] as const;
 export const OrderAction = oneOf(ORDER_ACTIONS);
 export type OrderAction = Static<typeof OrderAction>;

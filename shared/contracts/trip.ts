@@ -68,6 +68,10 @@ export const CouriersOnDuty = Type.Object({
 });
 export type CouriersOnDuty = Static<typeof CouriersOnDuty>;
 
+/** Everybody on duty or on a trip. `hasMore`: there are more than are listed. */
+export const AllOnDuty = Type.Object({ couriers: Type.Array(CourierOnDuty), hasMore: Type.Boolean() });
+export type AllOnDuty = Static<typeof AllOnDuty>;
+
 /** The figures behind an assignment. */
 export const AssignmentReason = Type.Object(
   {

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { checkDatabaseUrl, type Databases } from "../databases/databases.ts";
+import { DEMO_PASSWORD } from "../demo/town.ts";
 import { StartFailure } from "../failure.ts";
 import type { Service, ServiceName } from "../services.ts";
 import { newSigningKey } from "./signing-key.ts";
@@ -60,6 +61,13 @@ export function readSettings(services: Service[], env: Environment): Settings {
   return { dataDir, mongoUrl, redisUrl, ports, inspectPorts, inboxPort };
 }
 
+/** Undefined where the environment names one, and for a given MongoDB: accounts with a known password are for this machine
+ * alone. */
+export const demoOperator = ({ mongoUrl }: Settings, env: Environment) =>
+  mongoUrl || env.OPERATOR_EMAIL
+    ? undefined
+    : { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD };
+
 /** The launcher's environment without the variables of other services, and with those that this service needs. */
 export async function serviceEnvironment(
   service: Service,
@@ -77,6 +85,7 @@ export async function serviceEnvironment(
   return {
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
+    ...(service.name === "order" && demoOperator(settings, env)),
     ...(inbox && {
       MAIL_URL: inbox.smtpUrl,
       MAIL_FROM: "shop@example.com",

@@ -10,7 +10,7 @@ import { probePort } from "../free-port.ts";
 import type { Service } from "../services.ts";
 import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
-import { readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
+import { demoOperator, readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
 
 const readyWithinMs = 30_000;
 const stopServiceWithinMs = 12_000;
@@ -129,6 +129,7 @@ class Launcher {
       const url = `http://127.0.0.1:${settings.ports.get(name)}`;
       return [name, url, `${url}/swagger`];
     });
+    const operator = demoOperator(settings, process.env);
     return [
       `Ready in ${seconds} s.`,
       "",
@@ -140,6 +141,11 @@ class Launcher {
         ["Redis", describeSource(redis), placeOf(redis)],
       ]),
       "",
+      ...(operator
+        ? [
+            `Operator: sign in at the order service as ${operator.OPERATOR_EMAIL}, "${operator.OPERATOR_PASSWORD}".`,
+          ]
+        : []),
       ...(this.#inbox ? [`Mail: ${this.#inbox.pageUrl} shows what the services sent.`] : []),
       ...[...settings.inspectPorts].map(([name, port]) => `Debug ${name}: ws://127.0.0.1:${port}/${name}`),
       `Logs: ${shown(join(settings.dataDir, "logs"))}/<service>.log`,

@@ -34,6 +34,7 @@ export const access: AccessTable = {
 
   "POST /internal/couriers/search": dispatcher,
   "GET /internal/couriers/free": dispatcher,
+  "GET /internal/couriers/on-duty": dispatcher,
   "POST /internal/trips": dispatcher,
   "PUT /internal/deliveries/erasure": dispatcher,
   "PUT /internal/deliveries/:deliveryId/order": dispatcher,

@@ -1,7 +1,9 @@
+import { givenAccountAccess } from "@food/shared/accounts/access";
 import type { AccessTable } from "@food/shared/auth/access";
 import { OPERATIONS } from "@food/shared/service/operations-access";
 
 const party = { roles: ["customer", "restaurant", "courier"], owns: "own order" };
+const operator = (owns: string) => ({ roles: ["operator"], owns });
 const forActors = { services: ["customer", "restaurant", "delivery"], owns: "the actor's order" };
 
 /** Who may call which route. A service speaks for its own actors: `actorId` is checked against the order. */
@@ -11,6 +13,17 @@ export const access: AccessTable = {
   "GET /v1/orders/:orderId/events": { ...party, ticket: true },
   "POST /v1/orders/:orderId/events/tickets": party,
   "GET /v1/orders/:orderId/timeline": party,
+
+  ...givenAccountAccess("operators", "operator"),
+  "POST /v1/operators": operator("the platform"),
+  "GET /v1/operators/me": operator("self"),
+  "GET /v1/town": operator("the platform"),
+  "GET /v1/town/events": { ...operator("the platform"), ticket: true },
+  "POST /v1/town/events/tickets": operator("the platform"),
+  "GET /v1/town/orders/:orderId": operator("the platform"),
+  "POST /v1/town/orders/:orderId/cancel": operator("the platform"),
+  "POST /v1/town/orders/:orderId/complete": operator("the platform"),
+  "POST /v1/town/orders/:orderId/reassign": operator("the platform"),
 
   "POST /internal/orders": { services: ["customer"] },
   "GET /internal/orders": { services: ["customer", "restaurant"] },

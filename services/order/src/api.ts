@@ -7,6 +7,8 @@ export const api: ApiInfo = {
   description:
     "Orders: placed once, moved by the rules, followed live by their customer, restaurant and courier. Sign in at the service that has your account: its tokens are valid here.",
   tags: {
+    town: "The whole town live, and help for one order by hand. For operators.",
+    operators: "Accounts of operators. There is no sign-up.",
     tracking:
       "One order live: status, position of the courier, timeline. For its customer, restaurant and courier.",
   },

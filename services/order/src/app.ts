@@ -1,3 +1,6 @@
+import { givenAccountFeatures } from "@food/shared/accounts/account-routes";
+import { signInLimits } from "@food/shared/accounts/limits";
+import { accountStore } from "@food/shared/accounts/store";
 import { endedAt, startTokenEnds } from "@food/shared/accounts/token-ends/poll";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
@@ -9,6 +12,7 @@ import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { rateLimit } from "@food/shared/storage/rate-limit";
 import type { Redis } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
+import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
 import { deliveriesAt } from "./clients/deliveries.ts";
 import { quoteFrom, releaseStockAt } from "./clients/restaurants.ts";
@@ -19,21 +23,30 @@ import { type DispatchSettings, dispatchTermsOf } from "./dispatch/terms.ts";
 import { eraseRoutes } from "./erasing/routes.ts";
 import { erasureStore } from "./erasing/store.ts";
 import { kitchenStore } from "./kitchens/store.ts";
+import { addFirstOperator, type OperatorSettings } from "./operators/add-operator.ts";
+import { operatorRoutes } from "./operators/routes.ts";
+import { operatorStore } from "./operators/store.ts";
 import { startDeadlines } from "./orders/expire-orders.ts";
 import type { OrderDocument, OrderEntry } from "./orders/order.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { orderStore } from "./orders/store.ts";
 import { outcomeStore } from "./outcomes/store.ts";
+import { elsewhere, ownData } from "./own-data.ts";
+import { startTown } from "./town/follow-town.ts";
+import { townRoutes } from "./town/routes.ts";
+import { townStore } from "./town/store.ts";
 import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { refreshTrip } from "./trips/refresh-trip.ts";
 
-export interface OrderDeps extends ServiceBase, DispatchSettings {
+export interface OrderDeps extends ServiceBase, DispatchSettings, OperatorSettings {
   subscriber: Redis;
   CUSTOMER_URL: string;
   RESTAURANT_URL: string;
   DELIVERY_URL: string;
+  ACCESS_TOKEN_SECONDS: number;
+  SESSION_MAX_DAYS: number;
   ACCEPT_WITHIN_SECONDS: number;
   ASSIGN_WITHIN_SECONDS: number;
   PICKUP_WITHIN_SECONDS: number;
@@ -117,9 +130,26 @@ export function orderApp(deps: OrderDeps) {
       customer: trust("customer", deps.CUSTOMER_URL),
       restaurant: trust("restaurant", deps.RESTAURANT_URL),
       delivery: trust("courier", deps.DELIVERY_URL),
+      order: { roles: ["operator"], keys: deps.keys.publicKeys },
     },
     deps.tokenEnds,
   );
+  const operators = operatorStore(mongo.db);
+  const accounts = accountStore(operators.collection, mongo.db, {
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    maxDays: deps.SESSION_MAX_DAYS,
+    tokenEnds: deps.tokenEnds,
+  });
+  const features = givenAccountFeatures({
+    ...deps,
+    db: mongo.db,
+    accounts,
+    signInLimits: signInLimits(redis, "order"),
+    ...{ role: "operator", plural: "operators", audience: ["order"] },
+    ...{ recorded, ownData: () => ownData, elsewhere },
+  });
+  const seen = townStore(orders.collection);
+  const town = startTown({ ...deps, store: seen, couriersOnDuty: deliveries.couriersOnDuty });
   const tokenEndsPoll = startTokenEnds(deps, {
     customer: endedAt(deps.clientOf("customer", deps.CUSTOMER_URL)),
     restaurant: endedAt(restaurants),
@@ -131,28 +161,29 @@ export function orderApp(deps: OrderDeps) {
     inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
+  const moving = { orders, announce, terms, pinLimit, onReady };
+
   const app = baseApp(deps, { access, verifyToken })
+    .use(features.routes)
+    .use(operatorRoutes({ operators }))
+    .use(townRoutes({ ...deps, ...moving, town }))
     .use(eraseRoutes({ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase }))
     .use(trackingRoutes({ ...deps, ...tracking, feeds }))
-    .use(
-      orderRoutes({
-        orders,
-        outcomes: outcomeStore(orders.collection),
-        locks,
-        quote,
-        releaseStock,
-        announce,
-        terms,
-        pinLimit,
-        onReady,
-      }),
-    );
+    .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));
 
   return {
     app: withPages(app, api, access),
-    ensureIndexes: orders.ensureIndexes,
+    async ensureIndexes() {
+      await Promise.all([
+        ...[orders.ensureIndexes(), seen.ensureIndexes()],
+        ...[accounts.ensureIndexes(), features.ensureIndexes()],
+      ]);
+      await addFirstOperator({ operators, accounts, log }, deps);
+    },
     /** Waits for the background work to finish. */
     stop: () =>
-      Promise.all([rounds.stop(), deadlines.stop(), outbox.stop(), feeds.stop(), tokenEndsPoll.stop()]),
+      Promise.all(
+        [rounds, deadlines, outbox, feeds, town, tokenEndsPoll, features].map((each) => each.stop()),
+      ),
   };
 }

@@ -3,6 +3,7 @@ import {
   CommonConfig,
   Count,
   Duration,
+  GivenAccountsConfig,
   readConfigOrExit,
   StreamsConfig,
   Url,
@@ -14,6 +15,20 @@ const SPEED = "[1-9][0-9]{0,3}";
 export const Config = Type.Object({
   ...CommonConfig,
   ...StreamsConfig,
+  ...GivenAccountsConfig,
+  OPERATOR_EMAIL: Type.String({
+    pattern: "^([^@\\s]+@[^@\\s]+\\.[^@\\s]+)?$",
+    maxLength: 254,
+    default: "",
+    description: "Email address of the first operator, whose account is made at the start if it is missing",
+    expects: "an email address",
+  }),
+  OPERATOR_PASSWORD: Type.String({
+    default: "",
+    maxLength: 200,
+    description: "First password of that operator; the account's own password is never changed by it",
+    expects: "a password of at least 8 characters that is not easy to guess",
+  }),
   CUSTOMER_URL: Url("The customer service", ["http", "https"]),
   RESTAURANT_URL: Url("The restaurant service", ["http", "https"]),
   DELIVERY_URL: Url("The delivery service", ["http", "https"]),

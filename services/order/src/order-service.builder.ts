@@ -2,7 +2,13 @@
 import type { FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { QuoteRequest } from "@food/shared/contracts/restaurant";
-import type { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
+import type {
+  AllOnDuty,
+  AssignTrips,
+  CourierSearch,
+  CouriersOnDuty,
+  TripOutcomes,
+} from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
 import {
   type Answer,
@@ -16,6 +22,7 @@ import {
   testRedisUrl,
   untilReady,
 } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
 import { type OrderDeps, orderApp } from "./app.ts";
 import type { DispatchSettings } from "./dispatch/terms.ts";
 import { aQuote, aRequest } from "./orders/order.builder.ts";
@@ -38,6 +45,7 @@ export interface OrderService {
     release: () => Response;
     search: (request: CourierSearch) => Given<CouriersOnDuty>;
     assign: (request: AssignTrips) => Given<TripOutcomes>;
+    onDuty: () => Given<AllOnDuty>;
     free: () => FreeCourier[];
     inform: () => Response;
   };
@@ -45,6 +53,8 @@ export interface OrderService {
   /** Places one order, and asks again when a busy machine does not answer in time. */
   placed: () => Promise<Order>;
   move: (orderId: string, action: string, by: FakeService, body: object) => Promise<Answer<Order & Problem>>;
+  /** A token of an operator; of a new one without an id. */
+  operatorToken: (operatorId?: string) => Promise<string>;
   read: (orderId: string, by: FakeService, actorId: string) => Promise<Answer<Order>>;
   base: OrderDeps;
   /** Stops the background work, so only the test changes data. */
@@ -88,6 +98,7 @@ export async function startOrderService(
     release: () => new Response(null, { status: 204 }),
     search: () => NO_COURIERS,
     assign: () => ({ outcomes: [] }),
+    onDuty: () => ({ couriers: [], hasMore: false }),
     free: () => [],
     inform: () => new Response(null, { status: 204 }),
   };
@@ -100,6 +111,7 @@ export async function startOrderService(
   });
   const delivery = await fakeService("delivery", async (request, path) => {
     if (path === "/internal/couriers/free") return Response.json({ items: answers.free() });
+    if (path === "/internal/couriers/on-duty") return answer(answers.onDuty());
     const body = await request.json();
     if (path === "/internal/couriers/search") return answer(answers.search(body as CourierSearch));
     if (path === "/internal/trips") return answer(answers.assign(body as AssignTrips));
@@ -116,6 +128,10 @@ export async function startOrderService(
     CUSTOMER_URL: customer.url,
     RESTAURANT_URL: restaurant.url,
     DELIVERY_URL: delivery.url,
+    ACCESS_TOKEN_SECONDS: 900,
+    SESSION_MAX_DAYS: 90,
+    OPERATOR_EMAIL: "",
+    OPERATOR_PASSWORD: "",
     ACCEPT_WITHIN_SECONDS: 600,
     ASSIGN_WITHIN_SECONDS: 2_700,
     PICKUP_WITHIN_SECONDS: 1_800,
@@ -152,6 +168,8 @@ export async function startOrderService(
         return status === 201 && body;
       });
     },
+    operatorToken: (subject = newId("opr")) =>
+      base.signToken({ subject, role: "operator", audience: ["order"], ttlSeconds: 300 }),
     read: async (orderId, by, actorId) =>
       call<Order>(url, `GET /internal/orders/${orderId}?actorId=${actorId}`, {
         token: await by.serviceToken("order"),

@@ -1,7 +1,7 @@
 import { type AccessTable, ANYONE } from "../auth/access.ts";
 
-/** The rows of the routes that every service with accounts has. */
-export const accountAccess = (plural: string, role: string): AccessTable => {
+/** The rows of the routes of accounts without a sign-up. */
+export const givenAccountAccess = (plural: string, role: string): AccessTable => {
   const self = { roles: [role], owns: "self" };
   return {
     "POST /v1/sessions": ANYONE,
@@ -9,8 +9,6 @@ export const accountAccess = (plural: string, role: string): AccessTable => {
     "POST /v1/sessions/revoke": ANYONE,
     "GET /v1/sessions": { roles: [role], owns: "own sessions" },
     "DELETE /v1/sessions/:sessionId": { roles: [role], owns: "own session" },
-    "POST /v1/email-verifications": ANYONE,
-    "POST /v1/email-verifications/confirm": ANYONE,
     "POST /v1/password-resets": ANYONE,
     "POST /v1/password-resets/confirm": ANYONE,
     "POST /v1/email-changes/confirm": ANYONE,
@@ -24,3 +22,10 @@ export const accountAccess = (plural: string, role: string): AccessTable => {
     [`GET /v1/${plural}/me/activity`]: { roles: [role], owns: "own activity" },
   };
 };
+
+/** The rows of the routes of accounts that people make themselves. */
+export const accountAccess = (plural: string, role: string): AccessTable => ({
+  ...givenAccountAccess(plural, role),
+  "POST /v1/email-verifications": ANYONE,
+  "POST /v1/email-verifications/confirm": ANYONE,
+});

@@ -23,14 +23,14 @@ import { sessionRoutes } from "./routes.ts";
 import { secondFactorRoutes } from "./second-factor/routes.ts";
 import { secondFactors } from "./second-factor/second-factor.ts";
 import { secondFactorStore } from "./second-factor/store.ts";
+import type { SessionDeps } from "./sessions.ts";
 import { pendingSignUps, type SignUpBody } from "./sign-up/pending-sign-ups.ts";
 import { emailVerificationRoutes } from "./sign-up/routes.ts";
 import type { AccountStore } from "./store.ts";
 import { endedIn, startTokenEnds } from "./token-ends/poll.ts";
 import { tokenEndRoutes } from "./token-ends/routes.ts";
 
-export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unknown>>
-  extends Pick<ExportDeps, "ownData" | "elsewhere"> {
+export interface FeatureDeps extends Pick<ExportDeps, "ownData" | "elsewhere"> {
   /** Of the service. */
   name: string;
   db: Db;
@@ -41,7 +41,6 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   signToken: SignToken;
   signInLimits: SignInLimits;
   ACCESS_TOKEN_SECONDS: number;
-  SIGN_UPS_PER_HOUR: number;
   /** Of the accounts, in their access tokens. */
   role: string;
   /** Of the accounts, in paths. */
@@ -54,8 +53,13 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   tokenEnds: TokenEnds;
   tokenEndsEveryMs?: number;
   log: Log;
-  verifiesEmail: boolean;
   secondFactorIssuer: string;
+}
+
+export interface SignUpFeatureDeps<B extends SignUpBody, P extends Record<string, unknown>>
+  extends FeatureDeps {
+  SIGN_UPS_PER_HOUR: number;
+  verifiesEmail: boolean;
   signUp: {
     /** Stores the account. Throws 409 when the address has one. */
     register: (body: B) => Promise<P>;
@@ -66,24 +70,61 @@ export interface FeatureDeps<B extends SignUpBody, P extends Record<string, unkn
   };
 }
 
-/** What every service with accounts has: sessions, mails with links, second factors, activity and export. Mount its routes
- * first: they record what the routes after them do. */
-export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
-  deps: FeatureDeps<B, P>,
-) {
-  const { name, db, redis, mailer, accounts, signInLimits, plural, signUp } = deps;
+/** What the features of one service share. */
+function sharedBy(deps: FeatureDeps) {
+  const { name, db, redis, mailer, accounts } = deps;
   const activity = activityLog(db, deps.log);
   const links = oneTimeLinks(db);
-  const shared = {
-    name,
-    db,
-    redis,
-    accounts,
-    activity,
-    mailLinks: mailLinks({ mailer, links, redis, name }),
-  };
+  const linksInMail = mailLinks({ mailer, links, redis, name });
+  return { name, db, redis, accounts, activity, links, mailLinks: linksInMail };
+}
+
+function featuresOf(
+  deps: FeatureDeps,
+  { links, ...shared }: ReturnType<typeof sharedBy>,
+  findPending?: SessionDeps["findPending"],
+) {
+  const { name, db, accounts, signInLimits, plural } = deps;
+  const { activity } = shared;
   const changes = emailChangeStore(db);
   const factors = secondFactors({ ...deps, factors: secondFactorStore(db) });
+  const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
+  const sessions = {
+    ...deps,
+    activity,
+    devices: deviceTokens(name, deps.keys),
+    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
+    findPending,
+    requireSecondFactor: factors.require,
+  };
+  const isAcceptedElsewhere = deps.audience.some((service) => service !== name);
+  return {
+    routes: new Elysia({ name: "accounts" })
+      .use(recordActivity(activity, deps.recorded))
+      .use(sessionRoutes(sessions))
+      .use(ownSessionRoutes(deps))
+      .use(isAcceptedElsewhere ? tokenEndRoutes({ accounts }) : new Elysia())
+      .use(passwordResetRoutes(shared))
+      .use(activityRoutes({ activity, plural }))
+      .use(exportRoutes(deps))
+      .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
+      .use(secondFactorRoutes(factors, plural)),
+    ensureIndexes: () =>
+      Promise.all([links.ensureIndexes(), changes.ensureIndexes(), activity.ensureIndexes()]),
+    stop: poll.stop,
+  };
+}
+
+/** For accounts without a sign-up: sessions, mails with links, second factors, activity and export. Mount its routes first:
+ * they record what the routes after them do. */
+export const givenAccountFeatures = (deps: FeatureDeps) => featuresOf(deps, sharedBy(deps));
+
+/** The same for accounts that people make themselves. */
+export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
+  deps: SignUpFeatureDeps<B, P>,
+) {
+  const { name, redis, accounts, signUp } = deps;
+  const shared = sharedBy(deps);
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
@@ -91,35 +132,11 @@ export function accountFeatures<B extends SignUpBody, P extends Record<string, u
     isTaken: async (email) => (await accounts.findByEmail(email)) !== null,
     ...signUp,
   });
-  const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
-  const sessions = {
-    ...deps,
-    activity,
-    devices: deviceTokens(name, deps.keys),
-    accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
-    findPending: deps.verifiesEmail ? signUps.findByEmail : undefined,
-    requireSecondFactor: factors.require,
-  };
+  const features = featuresOf(deps, shared, deps.verifiesEmail ? signUps.findByEmail : undefined);
   return {
+    ...features,
     signUps,
-    routes: new Elysia({ name: "accounts" })
-      .use(recordActivity(activity, deps.recorded))
-      .use(sessionRoutes(sessions))
-      .use(ownSessionRoutes(deps))
-      .use(tokenEndRoutes({ accounts }))
-      .use(passwordResetRoutes(shared))
-      .use(activityRoutes({ activity, plural }))
-      .use(exportRoutes(deps))
-      .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
-      .use(secondFactorRoutes(factors, plural))
-      .use(emailVerificationRoutes(signUps, signUp.answer)),
-    ensureIndexes: () =>
-      Promise.all([
-        links.ensureIndexes(),
-        changes.ensureIndexes(),
-        signUps.ensureIndexes(),
-        activity.ensureIndexes(),
-      ]),
-    stop: poll.stop,
+    routes: features.routes.use(emailVerificationRoutes(signUps, signUp.answer)),
+    ensureIndexes: () => Promise.all([features.ensureIndexes(), signUps.ensureIndexes()]),
   };
 }

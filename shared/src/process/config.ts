@@ -105,17 +105,21 @@ export const Count = (fallback: number, description: string) =>
     expects: "a whole number of at least 1",
   });
 
-const FeatureConfig = {
+/** For services with accounts. */
+export const GivenAccountsConfig = {
+  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is valid"),
+  SESSION_MAX_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 3_650,
+    default: 90,
+    description: "A session ends this many days after its sign-in, however often it is refreshed",
+    expects: "a whole number of days from 1 to 3650",
+  }),
   SECOND_FACTOR_ISSUER: Type.String({
     pattern: "^[^:\\u0000-\\u001f]{1,60}$",
     default: "Food platform",
     description: "What authenticator apps show beside the account",
     expects: "a name of up to 60 characters, without a colon",
-  }),
-  EMAIL_VERIFICATION: Type.Union([Type.Literal("required"), Type.Literal("off")], {
-    default: "off",
-    description: "Whether a sign-up makes an account only once its address is confirmed; needs MAIL_URL",
-    expects: "required or off",
   }),
   MAIL_URL: Type.String({
     pattern: "^(smtps?://\\S+)?$",
@@ -139,21 +143,18 @@ const FeatureConfig = {
   }),
 };
 
-/** For services with accounts. */
+/** For services with a sign-up. */
 export const AccountsConfig = {
-  ACCESS_TOKEN_SECONDS: Duration("seconds", 900, "How long an access token is valid"),
-  SESSION_MAX_DAYS: Type.Integer({
-    minimum: 1,
-    maximum: 3_650,
-    default: 90,
-    description: "A session ends this many days after its sign-in, however often it is refreshed",
-    expects: "a whole number of days from 1 to 3650",
-  }),
+  ...GivenAccountsConfig,
   SIGN_UPS_PER_HOUR: Count(
     200,
     "Sign-ups allowed from one address in an hour; a tenth of that, at least ten, in a minute",
   ),
-  ...FeatureConfig,
+  EMAIL_VERIFICATION: Type.Union([Type.Literal("required"), Type.Literal("off")], {
+    default: "off",
+    description: "Whether a sign-up makes an account only once its address is confirmed; needs MAIL_URL",
+    expects: "required or off",
+  }),
 };
 
 /** For services with event streams. */

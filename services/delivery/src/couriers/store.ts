@@ -3,7 +3,7 @@ import { type Account, insertAccount } from "@food/shared/accounts/store";
 import { refusedToken } from "@food/shared/auth/tokens";
 import type { OrderCourier, Vehicle } from "@food/shared/contracts/order";
 import { EARTH_RADIUS_METERS, fromPoint, type Location, type Point, toPoint } from "@food/shared/values/geo";
-import type { Db } from "mongodb";
+import type { Db, Filter } from "mongodb";
 import type { ChangeCourier, Courier } from "./schema.ts";
 import { noWorkOf } from "./work.ts";
 
@@ -192,6 +192,21 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         .limit(limit)
         .project<OnDuty>({ ...SEEN, claim: 1 })
         .toArray();
+    },
+
+    /** Couriers on duty or on a trip, with a position since `since`; at most `limit` of each. */
+    async onDuty(since: Date, limit: number): Promise<OnDuty[]> {
+      const read = (filter: Filter<CourierDocument>) =>
+        collection
+          .find({ ...filter, location: { $exists: true }, locationAt: { $gte: since } })
+          .limit(limit)
+          .project<OnDuty>({ ...SEEN, claim: 1 })
+          .toArray();
+      const [idle, busy] = await Promise.all([
+        read({ available: true, claim: null }),
+        read({ "claim.tripId": { $exists: true } }),
+      ]);
+      return [...idle, ...busy];
     },
 
     /** Couriers freed since `since` and still free, most recent first. */

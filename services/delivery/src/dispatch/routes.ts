@@ -1,7 +1,13 @@
 // The internal routes. Only the order service may call them.
 import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
 import { Erased, EraseOrders } from "@food/shared/contracts/erasure";
-import { AssignTrips, CourierSearch, CouriersOnDuty, TripOutcomes } from "@food/shared/contracts/trip";
+import {
+  AllOnDuty,
+  AssignTrips,
+  CourierSearch,
+  CouriersOnDuty,
+  TripOutcomes,
+} from "@food/shared/contracts/trip";
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -10,7 +16,7 @@ import { applyProgress, type ProgressDeps } from "../deliveries/apply-progress.t
 import { DeliveryParams } from "../deliveries/schema.ts";
 import type { ErasureStore } from "../erasing/store.ts";
 import { type AssignDeps, assignTrips } from "../trips/assign-trips.ts";
-import { type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
+import { allOnDuty, type SearchDeps, searchCouriers } from "../trips/search-couriers.ts";
 
 export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach & { erasure: ErasureStore };
 
@@ -44,6 +50,10 @@ export const dispatchRoutes = (deps: DispatchRouteDeps) =>
         detail: detail("Assign trips to couriers and return the courier of each delivery"),
       },
     )
+    .get("/internal/couriers/on-duty", async ({ status }) => status(200, await allOnDuty(deps, new Date())), {
+      response: { 200: AllOnDuty, 503: Problem },
+      detail: detail("All couriers on duty or on a trip, with their positions and trips"),
+    })
     .get(
       "/internal/couriers/free",
       async ({ status }) => {

@@ -65,7 +65,19 @@ function tripView(trip: TripDocument): LiveTrip | undefined {
   };
 }
 
-/** Leaves out claimed couriers without a live trip: their assignment is in progress. */
+/** A courier on duty stays in sight for an hour without a position. */
+const SEEN_WITHIN_MS = 3_600_000;
+
+/** Everybody on duty or on a trip, wherever they are, and whether there are more. */
+export async function allOnDuty(deps: SearchDeps, now: Date) {
+  const since = new Date(now.getTime() - SEEN_WITHIN_MS);
+  const found = await deps.couriers.onDuty(since, COURIERS_MAX + 1);
+  return {
+    couriers: await withTrips(deps, found.slice(0, COURIERS_MAX)),
+    hasMore: found.length > COURIERS_MAX,
+  };
+}
+
 export async function searchCouriers(
   deps: SearchDeps,
   { pickups, includeBusy }: CourierSearch,
@@ -74,6 +86,11 @@ export async function searchCouriers(
   const found = isBroad
     ? await everyoneAround(deps, pickups, includeBusy)
     : await nearestOfEach(deps, pickups);
+  return withTrips(deps, found);
+}
+
+/** Leaves out claimed couriers without a live trip: their assignment is in progress. */
+async function withTrips(deps: SearchDeps, found: OnDuty[]): Promise<CourierOnDuty[]> {
   const busy = found.filter(({ claim }) => claim);
   const live = busy.length > 0 ? await deps.trips.liveOfAll(busy.map(({ _id }) => _id)) : [];
   const tripOf = new Map(live.map((trip) => [trip.courierId, trip]));

@@ -1,6 +1,7 @@
 import { type FreeCourier, FreeCouriers, type OrderProgress } from "@food/shared/contracts/delivery";
 import { Erased } from "@food/shared/contracts/erasure";
 import {
+  AllOnDuty,
   type CourierSearch,
   CouriersOnDuty,
   type DeliveryOutcome,
@@ -14,6 +15,8 @@ export interface Deliveries {
   searchCouriers: (search: CourierSearch) => Promise<CouriersOnDuty>;
   /** Assigns trips to couriers. Idempotent by delivery. */
   assignTrips: (assignments: TripAssignment[]) => Promise<DeliveryOutcome[]>;
+  /** All couriers on duty or on a trip. */
+  couriersOnDuty: () => Promise<AllOnDuty>;
   /** Couriers who have just become free and still are. */
   freeCouriers: () => Promise<FreeCourier[]>;
   /** Sends the progress of an order. Throws unless the delivery service accepts it. */
@@ -26,12 +29,16 @@ export interface Deliveries {
 const ROUND_TIMEOUT_MS = 2_000;
 const ROUND_CALL = { method: "POST", repeatable: true, timeoutMs: ROUND_TIMEOUT_MS } as const;
 
+const TOWN_TIMEOUT_MS = 2_000;
+
 export const deliveriesAt = (client: ServiceClient): Deliveries => ({
   searchCouriers: (body) =>
     client.ask(CouriersOnDuty, { ...ROUND_CALL, path: "/internal/couriers/search", body }),
   assignTrips: async (assignments) =>
     (await client.ask(TripOutcomes, { ...ROUND_CALL, path: "/internal/trips", body: { assignments } }))
       .outcomes,
+  couriersOnDuty: () =>
+    client.ask(AllOnDuty, { method: "GET", path: "/internal/couriers/on-duty", timeoutMs: TOWN_TIMEOUT_MS }),
   freeCouriers: async () =>
     (await client.ask(FreeCouriers, { method: "GET", path: "/internal/couriers/free" })).items,
   async inform(deliveryId, body) {

@@ -64,6 +64,7 @@ function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: 
     case "reject":
     case "cancel":
     case "fail":
+    case "complete":
       return made.reason === asked.reason;
     case "deliver":
       return handoverPin === asked.pin;
@@ -115,6 +116,7 @@ function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Ter
       };
     case "reject":
     case "cancel": {
+      if (!isBeforePickup(order.status)) return failing(order, reason);
       const ending = endingBeforePickup(order, reason);
       return { ...ending, set: { ...ending.set, ...(reason && { reason }) } };
     }
@@ -125,17 +127,20 @@ function detailsOf(order: OrderDocument, input: MoveInput, now: Date, terms: Ter
         inform: { status: "picked_up", ready: true },
       };
     case "deliver":
+    case "complete":
       return { inform: { status: "delivered", ready: true }, ...leavingTrip(order) };
     case "fail":
-      return {
-        set: { ...(reason && { reason }) },
-        inform: { status: "failed", ready: true, ...(reason && { reason }) },
-        ...leavingTrip(order),
-      };
+      return failing(order, reason);
     default:
       return {};
   }
 }
+
+const failing = (order: OrderDocument, reason: string | undefined): Partial<Change> => ({
+  set: { ...(reason && { reason }) },
+  inform: { status: "failed", ready: true, ...(reason && { reason }) },
+  ...leavingTrip(order),
+});
 
 const informKitchen = (readyAt: Date, ready: boolean): Partial<Change> => ({
   inform: { status: "assigned", ready, readyAt: readyAt.toISOString() },
@@ -192,7 +197,7 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
       throw unprocessable(WRONG_PIN, "The handover PIN is wrong. Ask the customer for the four digits.");
     promisedAt = action === "ready" ? order.readyAt : undefined;
     return {
-      type: EVENT_TYPES[action],
+      type: move.to === "delivery_failed" ? EVENT_TYPES.fail : EVENT_TYPES[action],
       status: move.to,
       actor,
       ...(reason && { reason }),
@@ -215,4 +220,5 @@ const EVENT_TYPES = {
   pickup: "picked_up",
   deliver: "delivered",
   fail: "failed",
+  complete: "delivered",
 } as const satisfies Record<MoveAction, string>;

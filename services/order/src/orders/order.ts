@@ -243,12 +243,12 @@ export const pickupTimes = (now: Date, { pickupWithinMs }: Terms) => ({
   pickupBy: new Date(now.getTime() + pickupWithinMs),
 });
 
-/** Whether this actor is the order's customer, restaurant or courier. */
+/** Whether this actor is the order's customer, restaurant or courier. Operators help with every order. */
 export function isParty(order: OrderDocument, { role, id }: Actor): boolean {
   if (role === "customer") return order.customerId === id;
   if (role === "restaurant") return order.restaurantId === id;
   if (role === "courier") return order.courier?.courierId === id;
-  return role === "system";
+  return role === "operator" || role === "system";
 }
 
 /** The event of the last move, if this actor made this move. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ORDER_ACTIONS, ORDER_STATUSES } from "@food/shared/contracts/order";
 import { type ActorRole, allowedActions, findMove, isBeforePickup, isFinal } from "./status.ts";
 
-const ROLES: ActorRole[] = ["customer", "restaurant", "courier", "system"];
+const ROLES: ActorRole[] = ["customer", "restaurant", "courier", "operator", "system"];
 
 /** The contract's table, written by hand: status, action, role, next status. */
 const ALLOWED = [
@@ -24,6 +24,12 @@ const ALLOWED = [
   "ready cancel system cancelled",
   "out_for_delivery deliver courier delivered",
   "out_for_delivery fail courier delivery_failed",
+  "pending cancel operator cancelled",
+  "accepted cancel operator cancelled",
+  "preparing cancel operator cancelled",
+  "ready cancel operator cancelled",
+  "out_for_delivery cancel operator delivery_failed",
+  "out_for_delivery complete operator delivered",
 ];
 
 describe("findMove", () => {

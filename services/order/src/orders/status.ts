@@ -2,7 +2,7 @@
 // definition. The compiler checks that it has every status.
 import { ORDER_STATUSES, type OrderAction, type OrderStatus } from "@food/shared/contracts/order";
 
-export type ActorRole = "customer" | "restaurant" | "courier" | "system";
+export type ActorRole = "customer" | "restaurant" | "courier" | "operator" | "system";
 
 export interface Move {
   to: OrderStatus;
@@ -14,24 +14,27 @@ export const MOVES = {
     accept: { to: "accepted", by: ["restaurant"] },
     reject: { to: "rejected", by: ["restaurant"] },
     prepare: { to: "preparing", by: ["restaurant"] },
-    cancel: { to: "cancelled", by: ["customer", "system"] },
+    cancel: { to: "cancelled", by: ["customer", "operator", "system"] },
   },
   accepted: {
     prepare: { to: "preparing", by: ["restaurant"] },
     ready: { to: "ready", by: ["restaurant"] },
-    cancel: { to: "cancelled", by: ["customer", "restaurant", "system"] },
+    cancel: { to: "cancelled", by: ["customer", "restaurant", "operator", "system"] },
   },
   preparing: {
     ready: { to: "ready", by: ["restaurant"] },
-    cancel: { to: "cancelled", by: ["restaurant", "system"] },
+    cancel: { to: "cancelled", by: ["restaurant", "operator", "system"] },
   },
   ready: {
     pickup: { to: "out_for_delivery", by: ["courier"] },
-    cancel: { to: "cancelled", by: ["restaurant", "system"] },
+    cancel: { to: "cancelled", by: ["restaurant", "operator", "system"] },
   },
   out_for_delivery: {
     deliver: { to: "delivered", by: ["courier"] },
     fail: { to: "delivery_failed", by: ["courier"] },
+    complete: { to: "delivered", by: ["operator"] },
+    /** The food is no longer at the restaurant, so its portions are used. */
+    cancel: { to: "delivery_failed", by: ["operator"] },
   },
   delivered: {},
   rejected: {},

@@ -5,10 +5,11 @@ import { isUnderWay } from "../trips/trip-place.ts";
 import type { OrderDocument } from "./order.ts";
 import type { ActorRole } from "./status.ts";
 
-/** The order as one of its parties sees it. Only the customer sees the PIN; only the restaurant sees the
- * trip. */
+/** The order as one of its parties sees it. Only the customer sees the PIN; only restaurant and
+ * operator see the trip. */
 export function viewFor(order: OrderDocument, role: ActorRole): Order {
   const { trip, pickupAt } = order;
+  const seesTrip = role === "restaurant" || role === "operator";
   return {
     orderId: order._id,
     restaurantId: order.restaurantId,
@@ -32,8 +33,8 @@ export function viewFor(order: OrderDocument, role: ActorRole): Order {
     ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
     estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
     ...(order.courier && { courier: order.courier }),
-    ...(role === "restaurant" && trip && { tripId: trip.tripId }),
-    ...(role === "restaurant" && pickupAt && { pickupAt: pickupAt.toISOString() }),
+    ...(seesTrip && trip && { tripId: trip.tripId }),
+    ...(seesTrip && pickupAt && { pickupAt: pickupAt.toISOString() }),
     ...(trip && isUnderWay(order) && { stopsBefore: trip.before.length }),
     ...(role === "customer" && { handoverPin: order.handoverPin }),
   };

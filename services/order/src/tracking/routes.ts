@@ -20,6 +20,7 @@ import { type FollowDeps, followOrder, publicStatus } from "./follow-order.ts";
 import { type LiveOrder, liveOrderOf, mayFollow } from "./live-copy.ts";
 import { moveEstimate } from "./move-estimate.ts";
 import { LiveStatus, Resume, Timeline } from "./schema.ts";
+import { eventForParty } from "./timeline.ts";
 
 export type TrackingDeps = FollowDeps & FeedDeps & { tickets: StreamTickets };
 
@@ -146,8 +147,7 @@ export function trackingRoutes(deps: TrackingDeps) {
       "/v1/orders/:orderId/timeline",
       async ({ caller, params, status }) => {
         const { events } = await getFollowed(params.orderId, caller);
-        const items = events.map(({ deliveryId: _, at, ...event }) => ({ ...event, at: at.toISOString() }));
-        return status(200, { items, nextCursor: null });
+        return status(200, { items: events.map(eventForParty), nextCursor: null });
       },
       {
         params: OrderParams,

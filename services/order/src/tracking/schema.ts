@@ -1,9 +1,9 @@
-import { CourierId, CustomerId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
+import { CourierId, CustomerId, OperatorId, OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import { AssignmentReason } from "@food/shared/contracts/trip";
 import { Instant } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
-import { Type } from "@sinclair/typebox";
+import { type TSchema, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
 
@@ -39,25 +39,27 @@ export const LiveStatus = Type.Object(
   strict,
 );
 
-export const TimelineEvent = Type.Object(
-  {
-    sequence: Type.Integer(),
-    type: Type.String(),
-    from: Type.Union([OrderStatus, Type.Null()]),
-    to: OrderStatus,
-    actor: Type.Object(
-      { role: Type.String(), id: Type.Optional(Type.Union([CustomerId, RestaurantId, CourierId])) },
-      strict,
-    ),
-    reason: Type.Optional(Type.String()),
-    prepMinutes: Type.Optional(
-      Type.Integer({ description: "The minutes that the kitchen sent with this move" }),
-    ),
-    why: Type.Optional(AssignmentReason),
-    at: Instant,
-  },
-  strict,
-);
+const eventBy = (actorId: TSchema) =>
+  Type.Object(
+    {
+      sequence: Type.Integer(),
+      type: Type.String(),
+      from: Type.Union([OrderStatus, Type.Null()]),
+      to: OrderStatus,
+      actor: Type.Object({ role: Type.String(), id: Type.Optional(actorId) }, strict),
+      reason: Type.Optional(Type.String()),
+      prepMinutes: Type.Optional(
+        Type.Integer({ description: "The minutes that the kitchen sent with this move" }),
+      ),
+      why: Type.Optional(AssignmentReason),
+      at: Instant,
+    },
+    strict,
+  );
+
+/** Without the ids of operators. */
+export const TimelineEvent = eventBy(Type.Union([CustomerId, RestaurantId, CourierId]));
+export const OperatorEvent = eventBy(Type.Union([CustomerId, RestaurantId, CourierId, OperatorId]));
 export const Timeline = Type.Object({ items: Type.Array(TimelineEvent), nextCursor: Type.Null() }, strict);
 
 export const Resume = Type.Object({

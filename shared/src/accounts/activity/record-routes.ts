@@ -45,11 +45,8 @@ const ownerIn = (field: string) => (answer: Json) => {
   return ownerId === undefined ? undefined : { ownerId };
 };
 
-/** The rows of the routes that every service with accounts has. */
-export const accountActivity = (plural: string, idField: string): ActivityTable => ({
-  [`POST /v1/${plural}`]: { action: "account.created", owner: ownerIn(idField) },
-  "POST /v1/email-verifications": { because: "asking changes nothing, and anybody may ask" },
-  "POST /v1/email-verifications/confirm": { action: "account.created", owner: ownerIn(idField) },
+/** The rows of the routes of accounts without a sign-up. */
+export const givenAccountActivity = (plural: string): ActivityTable => ({
   "POST /v1/sessions": { action: "session.opened", owner: ownerOfSession },
   "POST /v1/sessions/refresh": { because: "the session was recorded when it was opened" },
   "POST /v1/sessions/revoke": {
@@ -68,6 +65,14 @@ export const accountActivity = (plural: string, idField: string): ActivityTable 
   [`POST /v1/${plural}/me/second-factor/confirm`]: { action: "second_factor.enabled" },
   [`POST /v1/${plural}/me/second-factor/disable`]: { action: "second_factor.disabled" },
   [`POST /v1/${plural}/me/password`]: { action: "password.changed" },
+});
+
+/** The rows of the routes of accounts that people make themselves. */
+export const accountActivity = (plural: string, idField: string): ActivityTable => ({
+  ...givenAccountActivity(plural),
+  [`POST /v1/${plural}`]: { action: "account.created", owner: ownerIn(idField) },
+  "POST /v1/email-verifications": { because: "asking changes nothing, and anybody may ask" },
+  "POST /v1/email-verifications/confirm": { action: "account.created", owner: ownerIn(idField) },
 });
 
 interface Handled {
