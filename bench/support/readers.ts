@@ -11,9 +11,16 @@ export interface Readers {
 
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
-export function startReaders(url: string, connections: number): Readers {
+export function startReaders(
+  url: string,
+  connections: number,
+  headers: Record<string, string> = {},
+): Readers {
   const { hostname, port, pathname, search } = new URL(url);
-  const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
+  const lines = Object.entries({ host: `${hostname}:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
   let answered = 0;
   let failed = 0;
   let stopped = false;

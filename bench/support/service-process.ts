@@ -52,6 +52,9 @@ export async function startProcess(
     MONGODB_URL: withDatabase(databases.mongo.url, `bench_${name}`),
     REDIS_URL: databases.redis.url,
     SIGNING_KEY: await newSigningKey(),
+    // One account and one address send far more than in real life.
+    REQUESTS_PER_MINUTE: "1000000000",
+    ANONYMOUS_REQUESTS_PER_MINUTE: "1000000000",
     CUSTOMER_URL: url,
     RESTAURANT_URL: url,
     ORDER_URL: url,

@@ -5,6 +5,20 @@ const APP = "shared/src/http/app.ts";
 const CLIENT = "shared/src/http/service-client.ts";
 
 export const INPUT_HOLES: Record<string, Hole> = {
+  "unlimited-requests": {
+    what: "no request is counted, so nobody meets a limit",
+    patches: [
+      {
+        file: "shared/src/service/service-base.ts",
+        right: ", countRequest: base.countRequest",
+        wrong: "",
+      },
+    ],
+    red: {
+      file: "services/customer/src/customers/request-limits.integration.test.ts",
+      test: "of an account, and of an address without a token",
+    },
+  },
   "unknown-parameters": {
     what: "unknown and repeated query parameters are ignored",
     patches: [

@@ -1,6 +1,8 @@
 // Tests of the schemas of every service's input: nothing unknown gets in, everything has a limit, and no pattern is slow.
 import { describe, expect, test } from "bun:test";
-import { FormatRegistry } from "@sinclair/typebox";
+import { FormatRegistry, type TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { hasRules } from "../src/values/ruled.ts";
 
 type Part = Record<string, unknown>;
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
@@ -8,7 +10,7 @@ const isPart = (value: unknown): value is Part => typeof value === "object" && v
 export interface InputRoute {
   method: string;
   path: string;
-  hooks: { query?: object; body?: object; params?: object; headers?: object };
+  hooks: { query?: object; body?: object; params?: object; headers?: object; response?: object };
 }
 
 /** Every schema within this one, with its place. */
@@ -82,7 +84,40 @@ function testsOf(inputs: InputRoute["hooks"][]): Map<string, Test> {
   return tests;
 }
 
+/** Strings that need no rule: they are only looked up or compared, or are checked elsewhere. */
+const OPAQUE = /\/(cursor|refreshToken|password|currentPassword|timeZone)$/;
+
+/** The string fields of a schema without a rule, pattern, format or list of values. */
+function unruledStrings(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, pattern, format, const: fixed } = value as Record<string, unknown>;
+  if (hasRules(value) && type === "string") return [];
+  if (type === "string") return pattern || format || fixed !== undefined || OPAQUE.test(path) ? [] : [path];
+  return Object.entries(value).flatMap(([name, inner]) => unruledStrings(inner, `${path}/${name}`));
+}
+
+function describeText(routes: InputRoute[]): void {
+  const named = routes.map((route): [string, InputRoute] => [`${route.method} ${route.path}`, route]);
+
+  describe.each(named)("%s", (_, { path, hooks }) => {
+    test("has a rule for every text in its input", () => {
+      // Internal routes get text that was validated before.
+      if (!path.startsWith("/internal/")) expect(unruledStrings([hooks.body, hooks.query])).toEqual([]);
+    });
+
+    test("has only examples of its body that are valid", () => {
+      const { examples = [] } = (hooks.body ?? {}) as { examples?: unknown[] };
+      for (const example of examples) expect(Value.Check(hooks.body as TSchema, example)).toBe(true);
+    });
+
+    test("has no rules for text in its responses, which may be stored under older rules", () => {
+      expect(hasRules(hooks.response)).toBe(false);
+    });
+  });
+}
+
 export function describeInputs(routes: InputRoute[]): void {
+  describeText(routes);
   const inputs = routes.map(({ method, path, hooks }): [string, InputRoute["hooks"]] => [
     `${method} ${path}`,
     hooks,

@@ -2,10 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
-import type { TSchema } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
 import { runInScope, scopeOf } from "../src/observe/request-scope.ts";
-import { hasRules } from "../src/values/ruled.ts";
 import { describeInputs } from "./input-schemas.ts";
 import { TEST_MAX_MS } from "./service.ts";
 
@@ -16,7 +13,12 @@ export interface Operation {
   security?: Record<string, unknown>[];
   requestBody?: { required: boolean; content: Record<string, { schema: object }> };
   parameters?: { name: string; in: string; required: boolean; schema: { type?: string } }[];
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, Answer>;
+}
+interface Answer {
+  description: string;
+  content?: Record<string, { schema: object }>;
+  headers?: Record<string, object>;
 }
 export interface OpenApiDocument {
   openapi: string;
@@ -38,38 +40,6 @@ interface Route {
 interface DocumentedApp {
   fetch: (request: Request) => Response | Promise<Response>;
   routes: Route[];
-}
-
-/** Strings that need no rule: they are only looked up or compared, or are checked elsewhere. */
-const OPAQUE = /\/(cursor|refreshToken|password|currentPassword|timeZone)$/;
-
-/** The string fields of a schema without a rule, pattern, format or list of values. */
-function unruledStrings(value: unknown, path = ""): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  const { type, pattern, format, const: fixed } = value as Record<string, unknown>;
-  if (hasRules(value) && type === "string") return [];
-  if (type === "string") return pattern || format || fixed !== undefined || OPAQUE.test(path) ? [] : [path];
-  return Object.entries(value).flatMap(([name, inner]) => unruledStrings(inner, `${path}/${name}`));
-}
-
-function describeText(routes: Route[]): void {
-  const named = routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]);
-
-  describe.each(named)("%s", (_, { path, hooks }) => {
-    test("has a rule for every text in its input", () => {
-      // Internal routes get text that was validated before.
-      if (!path.startsWith("/internal/")) expect(unruledStrings([hooks.body, hooks.query])).toEqual([]);
-    });
-
-    test("has only examples of its body that are valid", () => {
-      const { examples = [] } = (hooks.body ?? {}) as { examples?: unknown[] };
-      for (const example of examples) expect(Value.Check(hooks.body as TSchema, example)).toBe(true);
-    });
-
-    test("has no rules for text in its responses, which may be stored under older rules", () => {
-      expect(hasRules(hooks.response)).toBe(false);
-    });
-  });
 }
 
 const REFUSED = expect.objectContaining({ status: 422, code: "VALIDATION_FAILED" });
@@ -135,7 +105,6 @@ export async function describeDocument(
 
   setDefaultTimeout(TEST_MAX_MS);
   describeQueries(app.routes);
-  describeText(app.routes);
   describeInputs(app.routes);
 
   describe("GET /swagger/json", () => {
@@ -199,6 +168,19 @@ export async function describeDocument(
         expect(schema).toMatchObject({ type: "object", additionalProperties: false });
         expect(Object.keys((schema as { properties: object }).properties)).not.toBeEmpty();
         expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "413", "415", "422"]));
+      },
+    );
+
+    test.each(operations.filter(([route]) => route.includes(" /v1/")))(
+      "%s declares the limit of requests and its headers",
+      (_, { responses }) => {
+        for (const [status, { headers }] of Object.entries(responses))
+          if (/^2|429/.test(status))
+            expect(headers).toMatchObject({
+              RateLimit: { $ref: "#/components/headers/RateLimit" },
+              "RateLimit-Policy": { $ref: "#/components/headers/RateLimit-Policy" },
+            });
+        expect(Object.keys(responses["429"]?.headers ?? {})).toContain("Retry-After");
       },
     );
 

@@ -85,6 +85,7 @@ export async function serviceEnvironment(
   return {
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
+    ANONYMOUS_REQUESTS_PER_MINUTE: "1000000",
     ...(service.name === "order" && demoOperator(settings, env)),
     ...(inbox && {
       MAIL_URL: inbox.smtpUrl,

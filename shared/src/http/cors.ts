@@ -18,9 +18,15 @@ const REQUEST_HEADERS = [
   "X-Request-Id",
   "Traceparent",
 ].join(", ");
-const RESPONSE_HEADERS = ["ETag", "Retry-After", "Location", "Idempotent-Replayed", "X-Request-Id"].join(
-  ", ",
-);
+const RESPONSE_HEADERS = [
+  "ETag",
+  "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Location",
+  "Idempotent-Replayed",
+  "X-Request-Id",
+].join(", ");
 const MAX_AGE_SECONDS = "600";
 
 /** `origins` is comma-separated. Empty allows none. */

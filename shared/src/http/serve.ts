@@ -54,6 +54,10 @@ function finish(response: Response, scope: RequestScope): Response {
   headers.set("x-request-id", scope.requestId);
   headers.set("traceparent", scope.traceparent);
   headers.set("x-content-type-options", "nosniff");
+  if (scope.rateLimit) {
+    headers.set("ratelimit-policy", scope.rateLimit.policy);
+    headers.set("ratelimit", scope.rateLimit.state);
+  }
   headers.set("referrer-policy", "no-referrer");
   if (!headers.has("content-security-policy")) headers.set("content-security-policy", NOT_A_PAGE);
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");

@@ -12,6 +12,8 @@ export interface RequestScope {
   remoteAddress: () => string;
   /** The request came through one of our proxies. Services, probes and Prometheus call directly. */
   isFromOutside?: boolean;
+  /** The values of `RateLimit-Policy` and `RateLimit`, once the request was counted. */
+  rateLimit?: { policy: string; state: string };
   /** The route's pattern, once matched. */
   route?: string;
   /** Removes the connection's idle timeout, for streams. */

@@ -24,6 +24,20 @@ export const Duration = (unit: "seconds" | "ms", fallback: number, description: 
     expects: `a whole number of ${unit === "ms" ? "milliseconds" : "seconds"}`,
   });
 
+export const Count = (fallback: number, description: string) =>
+  Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: fallback,
+    description,
+    expects: "a whole number of at least 1",
+  });
+
+const RequestCount = (fallback: number, description: string) => ({
+  ...Count(fallback, description),
+  maximum: 1_000_000_000,
+});
+
 const SHUTDOWN_DELAY_MS = Type.Integer({
   minimum: 0,
   maximum: 120_000,
@@ -86,6 +100,11 @@ export const CommonConfig = {
   FORWARDED_HEADER,
   KEEP_ALIVE_SECONDS,
   SHUTDOWN_DELAY_MS,
+  REQUESTS_PER_MINUTE: RequestCount(1_200, "Requests allowed to an account in a minute"),
+  ANONYMOUS_REQUESTS_PER_MINUTE: RequestCount(
+    6_000,
+    "Requests without a valid token allowed from one address in a minute",
+  ),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {
@@ -95,15 +114,6 @@ export const CommonConfig = {
     },
   ),
 };
-
-export const Count = (fallback: number, description: string) =>
-  Type.Integer({
-    minimum: 1,
-    maximum: 1_000_000,
-    default: fallback,
-    description,
-    expects: "a whole number of at least 1",
-  });
 
 /** For services with accounts. */
 export const GivenAccountsConfig = {

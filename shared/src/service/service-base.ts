@@ -24,8 +24,9 @@ import { type Locks, redisLocks } from "../storage/lock.ts";
 import { connectMongo, type Mongo, type MongoTimeouts } from "../storage/mongo.ts";
 import { connectRedis, type Redis } from "../storage/redis.ts";
 import { unavailable } from "../values/errors.ts";
+import { type CountRequest, type RequestLimits, requestLimits } from "./request-limits.ts";
 
-export interface BaseConfig {
+export interface BaseConfig extends RequestLimits {
   MONGODB_URL: string;
   REDIS_URL: string;
   SIGNING_KEY: string;
@@ -53,6 +54,7 @@ export interface ServiceBase {
   tokenEndsEveryMs?: number;
   streams: Streams;
   tickets: StreamTickets;
+  countRequest: CountRequest;
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
   verifiesEmail: boolean;
@@ -121,6 +123,7 @@ export async function openServiceBase(
     tokenEnds,
     streams: newStreams({ lifecycle, metrics, tokenEnds }, { max, maxPerCaller }),
     tickets: streamTickets(name, keys, redis),
+    countRequest: requestLimits(redis, name, config),
     mailer,
     verifiesEmail,
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
@@ -183,7 +186,7 @@ export function baseApp(
       if (!base.prepared() && NEEDS_DATABASE.test(route))
         throw unavailable("STARTING", "The service is still starting. Try again.");
     })
-    .use(guard(access, verifyToken, { redeemTicket: base.tickets.redeem }))
+    .use(guard(access, verifyToken, { redeemTicket: base.tickets.redeem, countRequest: base.countRequest }))
     .use(healthRoutes(health))
     .use(
       new Elysia({ name: "jwks" }).get(

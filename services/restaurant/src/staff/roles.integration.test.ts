@@ -21,6 +21,7 @@ const OWNERS_ONLY = [
   `GET ${ME}/staff/invitations`,
   `POST ${ME}/staff/invitations`,
   `DELETE ${ME}/staff/invitations/:invitationId`,
+  `DELETE ${ME}`,
 ];
 const NOT_FOR_KITCHENS = [
   ...OWNERS_ONLY,

@@ -126,6 +126,30 @@ function declareAccess(operation: JsonObject, row: Access, access: AccessTable):
   operation.responses = { ...refusals, ...(operation.responses as JsonObject) };
 }
 
+const LIMIT_HEADERS = {
+  RateLimit: {
+    description: "How many requests the window still allows (`r`), and the seconds until the next one (`t`)",
+    schema: { type: "string" },
+    example: '"caller";r=1199;t=42',
+  },
+  "RateLimit-Policy": {
+    description:
+      "The requests (`q`) allowed in a window of `w` seconds: of one account, or of one address without a token",
+    schema: { type: "string" },
+    example: '"caller";q=1200;w=60',
+  },
+};
+const limitReferences = Object.fromEntries(
+  Object.keys(LIMIT_HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
+
+/** The headers of a counted request, in successes and in its refusal. */
+function declareLimits(operation: JsonObject): void {
+  for (const [status, response] of Object.entries(operation.responses ?? {}))
+    if (isObject(response) && (status.startsWith("2") || status === "429"))
+      response.headers = { ...(isObject(response.headers) && response.headers), ...limitReferences };
+}
+
 function mendOperation(method: string, path: string, operation: JsonObject, schemas = NO_SCHEMAS): void {
   const { body, parameters, responses } = schemas;
   operation.operationId = operationId(method, path);
@@ -219,6 +243,7 @@ export function openapiDocument(
       mendOperation(method, path, operation, schemas.get(`${method} ${path}`));
       const row = rowOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"));
       if (row) declareAccess(operation, row, access);
+      if (path.startsWith("/v1/")) declareLimits(operation);
     }
   const document: JsonObject = {
     openapi: "3.1.0",
@@ -229,6 +254,7 @@ export function openapiDocument(
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },
       securitySchemes: schemesOf(access, isPublic),
+      headers: LIMIT_HEADERS,
     },
   };
   return withComponents(
