@@ -20,6 +20,7 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
   "customer DELETE /v1/sessions/:sessionId": withPassword,
   "restaurant DELETE /v1/sessions/:sessionId": withPassword,
   "delivery DELETE /v1/sessions/:sessionId": withPassword,
+  "order DELETE /v1/sessions/:sessionId": withPassword,
   "customer PATCH /v1/customers/me/addresses/:addressId": () => ({ body: { label: "Office" } }),
   "customer POST /v1/quotes": (ids) => ({ body: cart(ids) }),
   "customer POST /v1/orders": (ids) => ({
