@@ -1,15 +1,23 @@
-// Makes every integration test a test of the OpenAPI document: an answer with a status that its operation does not
-// document becomes a failure of the test that asked.
+// Makes every integration test a test of the OpenAPI document: an answer with a status or a problem code that its operation
+// does not document becomes a failure of the test that asked.
 import { currentScope } from "../src/observe/request-scope.ts";
 
 interface App {
   fetch: (request: Request) => Response | Promise<Response>;
 }
 interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
 }
 
-/** The same app, which answers 599 instead of an undocumented status. */
+/** What is not documented of the answer; undefined when all is. */
+async function undocumented(response: Response, declared: { description: string } | undefined) {
+  if (!declared) return String(response.status);
+  if (response.headers.get("content-type") !== "application/problem+json") return undefined;
+  const { code } = (await response.clone().json()) as { code: string };
+  return declared.description.includes(`\`${code}\``) ? undefined : `${response.status} ${code}`;
+}
+
+/** The same app, which answers 599 instead of what is not documented. */
 export function documented(app: App): App {
   let document: Document | undefined;
   const read = async () =>
@@ -21,8 +29,9 @@ export function documented(app: App): App {
       const path = currentScope()?.route?.replace(/:(\w+)/g, "{$1}") ?? "";
       document ??= await read();
       const responses = document.paths[path]?.[method.toLowerCase()]?.responses;
-      if (!responses || response.status in responses) return response;
-      const text = `${method} ${path} does not document ${response.status}: ${await response.text()}`;
+      const found = responses && (await undocumented(response, responses[response.status]));
+      if (found === undefined) return response;
+      const text = `${method} ${path} does not document ${found}: ${await response.text()}`;
       return new Response(text, { status: 599 });
     },
   };

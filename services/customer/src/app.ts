@@ -79,7 +79,8 @@ export function customerApp(deps: CustomerDeps) {
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "customers" },
         deleteOwn: ({ id }) => deleteCustomer({ closing, deletion, orders }, id),
-        refusal: "409 while an order is under way",
+        refusal: "409 while an order is under way.",
+        refusals: ["ORDERS_UNDER_WAY", "ACCOUNT_CLOSING"],
       }),
     )
     .use(customerRoutes({ customers, signUps: features.signUps }))

@@ -139,7 +139,8 @@ export function deliveryApp(deps: DeliveryDeps) {
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "couriers" },
         deleteOwn: ({ id }) => deleteCourier({ deletion, trips }, id),
-        refusal: "409 while I have a trip",
+        refusal: "409 while I have a trip.",
+        refusals: ["TRIP_UNDER_WAY"],
       }),
     )
     .use(courierRoutes({ ...reach, couriers, trips, signUps: features.signUps, live }))

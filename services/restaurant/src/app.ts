@@ -108,6 +108,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     elsewhere,
     acting: {
       choose: chooseRestaurant({ teams, moveOwner }),
+      refusals: ["NOT_STAFF"],
       signIn: StaffSignIn,
       field: "restaurantId",
       session: StaffSession,

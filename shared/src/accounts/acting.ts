@@ -16,6 +16,8 @@ export type ChooseOwner = (accountId: string, ownerId: string | undefined) => Pr
 
 export interface ActingOptions {
   choose: ChooseOwner;
+  /** The codes of its 403. */
+  refusals: readonly string[];
   /** The request of a sign-in: a `SignIn`, and its optional field with the owner's id. */
   signIn: TObject;
   field: string;

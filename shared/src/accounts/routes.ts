@@ -2,7 +2,8 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../auth/guard.ts";
 import { accountIdOf } from "../auth/tokens.ts";
-import { Problem } from "../http/problem.ts";
+import { detailOf } from "../http/detail.ts";
+import { Problem, problems } from "../http/problem.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { addressClassOf } from "../values/address-class.ts";
 import type { ActingOptions } from "./acting.ts";
@@ -12,7 +13,7 @@ import { sessionIdOf } from "./refresh-tokens.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
 import { changePassword, refreshSession, revokeSession, type SessionDeps, signIn } from "./sessions.ts";
 
-const detail = (summary: string) => ({ tags: ["sessions"], summary });
+const detail = detailOf("sessions");
 
 const ownerIn = (body: Record<string, unknown>, { field }: ActingOptions) => {
   const ownerId = body[field];
@@ -45,12 +46,15 @@ export const sessionRoutes = (
         body: (acting?.signIn ?? SignIn) as typeof SignIn,
         response: {
           201: granted,
-          401: Problem,
-          403: Problem,
+          401: problems("INVALID_CREDENTIALS", "SECOND_FACTOR_REQUIRED", "INVALID_SECOND_FACTOR"),
+          403: problems("EMAIL_NOT_VERIFIED", ...(acting?.refusals ?? [])),
           422: Problem,
           429: Problem,
         },
-        detail: detail("Sign in"),
+        detail: detail(
+          "Sign in",
+          "The access token is short-lived: send it as `Authorization: Bearer …`. The refresh token gets the next one. After several wrong passwords 429 says when to try again.",
+        ),
       },
     )
     .post(
@@ -61,8 +65,11 @@ export const sessionRoutes = (
       },
       {
         body: RefreshToken,
-        response: { 200: granted, 401: Problem, 422: Problem },
-        detail: detail("Exchange a refresh token for new tokens"),
+        response: { 200: granted, 401: problems("INVALID_REFRESH_TOKEN"), 422: Problem },
+        detail: detail(
+          "Exchange a refresh token for new tokens",
+          "Each is valid once; a repetition within 10 seconds gets the same successor. Used again later it ends the session, because somebody has copied it.",
+        ),
       },
     )
     .post(
@@ -76,7 +83,14 @@ export const sessionRoutes = (
         }
         return status(204, undefined);
       },
-      { body: RefreshToken, response: { 204: Type.Void(), 422: Problem }, detail: detail("Sign out") },
+      {
+        body: RefreshToken,
+        response: { 204: Type.Void(), 422: Problem },
+        detail: detail(
+          "Sign out",
+          "Ends the access tokens of the session, too, within a minute in all services.",
+        ),
+      },
     )
     .use(
       new Elysia().use(withCaller()).post(
@@ -87,7 +101,12 @@ export const sessionRoutes = (
         },
         {
           body: ChangePassword,
-          response: { 204: Type.Void(), 422: Problem, 429: Problem },
+          response: {
+            204: Type.Void(),
+            401: problems("INVALID_CREDENTIALS"),
+            422: problems("SAME_PASSWORD", "PASSWORD_EASY_TO_GUESS"),
+            429: Problem,
+          },
           detail: detail("Change the password, which ends all sessions"),
         },
       ),

@@ -32,6 +32,10 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
+/** A refusal of a route with its own codes, which the OpenAPI document names. Those of what stands before each route, such
+ * as `VALIDATION_FAILED`, come by themselves. */
+export const problems = (...codes: string[]): typeof Problem => ({ ...Problem, codes });
+
 const TITLES: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",

@@ -1,5 +1,6 @@
 import { withCaller } from "@food/shared/auth/guard";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { newId } from "@food/shared/values/id";
 import { Type } from "@sinclair/typebox";
@@ -11,7 +12,7 @@ export interface AddressRouteDeps {
   addresses: AddressStore;
 }
 
-const detail = (summary: string) => ({ tags: ["addresses"], summary });
+const detail = detailOf("addresses");
 
 export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
   new Elysia({ name: "addresses" })
@@ -29,8 +30,11 @@ export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
       },
       {
         body: NewAddress,
-        response: { 201: Address, 409: Problem, 422: Problem },
-        detail: detail("Add an address"),
+        response: { 201: Address, 409: problems("TOO_MANY_ADDRESSES"), 422: Problem },
+        detail: detail(
+          "Add an address",
+          "At most 20. The position decides who delivers there; in countries that have postal codes one is needed.",
+        ),
       },
     )
     .patch(
@@ -40,8 +44,8 @@ export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
       {
         params: AddressParams,
         body: ChangeAddress,
-        response: { 200: Address, 404: Problem, 422: Problem },
-        detail: detail("Change an address"),
+        response: { 200: Address, 404: problems("ADDRESS_NOT_FOUND"), 422: Problem },
+        detail: detail("Change an address", "Orders that were placed keep the address as it was."),
       },
     )
     .delete(
@@ -52,7 +56,7 @@ export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
       },
       {
         params: AddressParams,
-        response: { 204: Type.Void(), 404: Problem },
-        detail: detail("Delete an address"),
+        response: { 204: Type.Void(), 404: problems("ADDRESS_NOT_FOUND") },
+        detail: detail("Delete an address", "Orders that were placed keep it."),
       },
     );

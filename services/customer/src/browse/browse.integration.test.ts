@@ -76,10 +76,12 @@ describeWithDatabases("browsing", () => {
   test.each(ROUTES)(
     "%s passes on a problem, and answers 503 while the restaurant service is down",
     async (route) => {
-      const status = route.includes(restaurantId) ? 404 : 422;
-      service.answers.restaurant = () => problem(status, "IN_THEIR_WORDS");
+      const [status, code] = route.includes(restaurantId)
+        ? ([404, "RESTAURANT_NOT_FOUND"] as const)
+        : ([422, "VALIDATION_FAILED"] as const);
+      service.answers.restaurant = () => problem(status, code);
       const refused = await call(service.url, route);
-      expect([refused.status, refused.body.code]).toEqual([status, "IN_THEIR_WORDS"]);
+      expect([refused.status, refused.body]).toMatchObject([status, { code, detail: "Their words." }]);
       for (const status of [401, 403, 500, 503]) {
         service.answers.restaurant = () => problem(status, "SECRET_REASON");
         const away = await call(service.url, route);

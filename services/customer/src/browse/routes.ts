@@ -2,14 +2,21 @@ import { BrowseQuery, DeliveryQuery, SearchPage, SearchQuery } from "@food/share
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { IfNoneMatch } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { restaurantsOf } from "../clients/restaurants.ts";
 
-const detail = (summary: string) => ({ tags: ["browse"], summary });
+const detail = detailOf("browse");
+const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
+const refusals = { 503: problems("DEPENDENCY_UNAVAILABLE") };
+const FINDING =
+  "Nearest first with `near`, else by name. Each says whether it is open, by its own hours and time zone. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.";
+const MENU =
+  "By category, with options. A dish that is sold out is there and not `available`. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.";
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
@@ -18,12 +25,18 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
     .get("/v1/restaurants", ({ query, headers }) => search(query, headers["if-none-match"]), {
       query: BrowseQuery,
       headers: IfNoneMatch,
-      response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem, 503: Problem },
-      detail: detail("Find restaurants"),
+      response: {
+        200: RestaurantPage,
+        304: Type.Void(),
+        400: problems("MALFORMED_CURSOR"),
+        422: Problem,
+        ...refusals,
+      },
+      detail: detail("Find restaurants", FINDING),
     })
     .get("/v1/search", ({ query }) => searchMenus(query), {
       query: SearchQuery,
-      response: { 200: SearchPage, 400: Problem, 422: Problem, 503: Problem },
+      response: { 200: SearchPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
       detail: detail("Find dishes and restaurants as people type"),
     })
     .get(
@@ -32,7 +45,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
-        response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
+        response: { 200: Restaurant, 304: Type.Void(), ...missing, 422: Problem, ...refusals },
         detail: detail("One restaurant"),
       },
     )
@@ -42,8 +55,8 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
-        response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem, 503: Problem },
-        detail: detail("Its menu"),
+        response: { 200: Menu, 304: Type.Void(), ...missing, 422: Problem, ...refusals },
+        detail: detail("Its menu", MENU),
       },
     )
     .get(
@@ -52,7 +65,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
       {
         params: RestaurantParams,
         query: DeliveryQuery,
-        response: { 200: DeliveryOffer, 404: Problem, 422: Problem, 503: Problem },
+        response: { 200: DeliveryOffer, ...missing, 422: Problem, ...refusals },
         detail: detail("Whether it delivers to an address, at what fee and minimum"),
       },
     );

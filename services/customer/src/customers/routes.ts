@@ -2,7 +2,8 @@ import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { ChangeCustomer, Customer, RegisterCustomer } from "./schema.ts";
 import type { CustomerStore } from "./store.ts";
@@ -12,7 +13,7 @@ export interface CustomerRouteDeps {
   signUps: PendingSignUps<RegisterCustomer, Customer>;
 }
 
-const detail = (summary: string) => ({ tags: ["customers"], summary });
+const detail = detailOf("customers");
 
 export const customerRoutes = ({ customers, signUps }: CustomerRouteDeps) =>
   new Elysia({ name: "customers" })
@@ -24,8 +25,17 @@ export const customerRoutes = ({ customers, signUps }: CustomerRouteDeps) =>
       },
       {
         body: RegisterCustomer,
-        response: { 201: Customer, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
-        detail: detail("Sign up"),
+        response: {
+          201: Customer,
+          202: CheckMail,
+          409: problems("EMAIL_TAKEN"),
+          422: problems("PASSWORD_EASY_TO_GUESS"),
+          429: Problem,
+        },
+        detail: detail(
+          "Sign up",
+          "Where email addresses must be confirmed, the answer is 202, also for an address that has an account, and the link in the mail makes the account. Then sign in with `POST /v1/sessions`.",
+        ),
       },
     )
     .use(withCaller())

@@ -106,7 +106,7 @@ describeWithDatabases("orders", () => {
       [404, "RESTAURANT_NOT_FOUND", {}],
       [409, "TOO_MANY_OPEN_ORDERS", {}],
       [409, "QUOTE_CHANGED", { current: { quoteId: "new", totalCents: 1 } }],
-      [409, "WRONG_STATE", { currentStatus: "pending", allowedActions: ["cancel"] }],
+      [409, "ORDER_ENDED", { currentStatus: "pending", allowedActions: ["cancel"] }],
       [422, "DISH_UNAVAILABLE", { details: [{ pointer: "/items/0", detail: "Sold out" }] }],
     ])("passes on the order service's %d problem", async (status, code, extras) => {
       service.answers.order = () => problem(status, code, extras);

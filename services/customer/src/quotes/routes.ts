@@ -1,6 +1,6 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { CartQuote } from "@food/shared/contracts/price";
-import { Problem } from "@food/shared/http/problem";
+import { problems } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { unprocessable } from "@food/shared/values/errors";
 import { Elysia } from "elysia";
@@ -26,12 +26,26 @@ export const quoteRoutes = ({ restaurants, addresses }: QuoteRouteDeps) =>
     },
     {
       body: Cart,
-      response: { 200: CartQuote, 404: Problem, 422: Problem, 503: Problem },
+      response: {
+        200: CartQuote,
+        404: problems("RESTAURANT_NOT_FOUND"),
+        422: problems(
+          "ADDRESS_NOT_FOUND",
+          "DISH_NOT_FOUND",
+          "DISH_UNAVAILABLE",
+          "OPTIONS_INVALID",
+          "RESTAURANT_CLOSED",
+          "BELOW_MINIMUM_ORDER",
+          "OUT_OF_RANGE",
+          "TIP_TOO_LARGE",
+        ),
+        503: problems("DEPENDENCY_UNAVAILABLE"),
+      },
       detail: {
         tags: ["orders"],
         summary: "The exact price of a cart",
         description:
-          "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. 422 with all that is wrong with the cart",
+          "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. A 422 names everything that is wrong with the cart.",
       },
     },
   );

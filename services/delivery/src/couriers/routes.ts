@@ -2,7 +2,8 @@ import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { toPoint } from "@food/shared/values/geo";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -28,7 +29,7 @@ export interface CourierRouteDeps {
   positionMaxAgeMs: number;
 }
 
-const detail = (summary: string) => ({ tags: ["couriers"], summary });
+const detail = detailOf("couriers");
 
 export const courierRoutes = (deps: CourierRouteDeps) => {
   const { couriers, signUps, live } = deps;
@@ -41,8 +42,17 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       },
       {
         body: RegisterCourier,
-        response: { 201: Courier, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
-        detail: detail("Sign up"),
+        response: {
+          201: Courier,
+          202: CheckMail,
+          409: problems("EMAIL_TAKEN"),
+          422: problems("PASSWORD_EASY_TO_GUESS"),
+          429: Problem,
+        },
+        detail: detail(
+          "Sign up",
+          "Where email addresses must be confirmed, the answer is 202, also for an address that has an account, and the link in the mail makes the account. Then sign in with `POST /v1/sessions`.",
+        ),
       },
     )
     .use(withCaller())
@@ -77,7 +87,10 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       {
         body: Availability,
         response: { 200: Duty, 422: Problem },
-        detail: detail("Come on or go off duty; I keep my current trip"),
+        detail: detail(
+          "Come on or go off duty; I keep my current trip",
+          "Off duty no order comes. The answer says when a trip in hand goes on, and when a position is missing: without one no order comes either.",
+        ),
       },
     )
     .put(
@@ -88,12 +101,11 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       },
       {
         body: ReportLocation,
-        response: { 200: NoWork, 204: Type.Void(), 422: Problem },
-        detail: {
-          ...detail("Report my position; at most one per second counts"),
-          description:
-            "Answers 200 instead of 204 when I am on duty and this position is too old for an order",
-        },
+        response: { 200: NoWork, 204: Type.Void(), 422: problems("IMPLAUSIBLE_TIME") },
+        detail: detail(
+          "Report my position; at most one per second counts",
+          "`recordedAt` is when it was measured: an older one than the last counts as received and changes nothing. 200 instead of 204 when I am on duty and this position is too old for an order.",
+        ),
       },
     );
 };

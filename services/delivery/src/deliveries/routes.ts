@@ -1,6 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
 import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { currencyExponent } from "@food/shared/values/codes";
@@ -28,8 +29,14 @@ export interface DeliveryRouteDeps extends ActDeps {
   tickets: StreamTickets;
 }
 
-const detail = (summary: string) => ({ tags: ["deliveries"], summary });
-const answers = { 200: Delivery, 404: Problem, 409: Problem, 503: Problem };
+const detail = detailOf("deliveries");
+const missing = { 404: problems("DELIVERY_NOT_FOUND") };
+const answers = {
+  200: Delivery,
+  ...missing,
+  409: problems("ILLEGAL_MOVE", "MOVE_ALREADY_MADE"),
+  503: problems("DEPENDENCY_UNAVAILABLE", "ASSIGNMENT_SETTLING"),
+};
 
 const EVENTS = `Server-sent events. Send the token in the Authorization header and read them with fetch, or open an
 \`EventSource\` with a \`ticket\`; when it closes, connect again with a new one. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed: what is missing from the snapshot is not mine any more, or
@@ -64,7 +71,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         query: DeliveryQuery,
-        response: { 200: DeliveryPage, 400: Problem, 422: Problem },
+        response: { 200: DeliveryPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
         detail: detail("My deliveries, newest first"),
       },
     )
@@ -98,8 +105,11 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         params: DeliveryParams,
-        response: { 200: Delivery, 404: Problem },
-        detail: detail("One of my deliveries"),
+        response: { 200: Delivery, ...missing },
+        detail: detail(
+          "One of my deliveries",
+          "With the drop-off and the contact as long as I need them. `allowedActions` says what is possible now.",
+        ),
       },
     )
     .get(
@@ -112,7 +122,11 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       },
       {
         params: DeliveryParams,
-        response: { 200: DeliveryTip, 404: Problem, 503: Problem },
+        response: {
+          200: DeliveryTip,
+          404: problems("DELIVERY_NOT_FOUND", "ORDER_NOT_FOUND"),
+          503: problems("DEPENDENCY_UNAVAILABLE"),
+        },
         detail: detail("The customer's tip, as it is now"),
       },
     )
@@ -124,7 +138,10 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: detail("Decline a delivery before the pickup"),
+        detail: detail(
+          "Decline a delivery before the pickup",
+          "The order goes to another courier, and not to me again. After the pickup report a failure instead.",
+        ),
       },
     )
     .post(
@@ -135,7 +152,10 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: NoBody,
         response: { ...answers, 422: Problem },
-        detail: detail("Pick up the order, once it is ready"),
+        detail: detail(
+          "Pick up the order, once it is ready",
+          "409 while the kitchen has not marked it as ready.",
+        ),
       },
     )
     .post(
@@ -145,8 +165,11 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       {
         params: DeliveryParams,
         body: HandOver,
-        response: { ...answers, 422: Problem, 429: Problem },
-        detail: detail("Hand the order over, with the customer's PIN"),
+        response: { ...answers, 422: problems("WRONG_PIN"), 429: Problem },
+        detail: detail(
+          "Hand the order over, with the customer's PIN",
+          "The customer reads the PIN in the order. A wrong one is a 422, and after several wrong ones a 429 says when to try again.",
+        ),
       },
     )
     .post(
@@ -157,6 +180,9 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         params: DeliveryParams,
         body: Fail,
         response: { ...answers, 422: Problem },
-        detail: detail("Report that the order could not be handed over"),
+        detail: detail(
+          "Report that the order could not be handed over",
+          "After the pickup, with a reason. The order is over then.",
+        ),
       },
     );

@@ -1,4 +1,5 @@
 // The internal routes. Only the order service may call them.
+
 import { FreeCouriers, OrderProgress } from "@food/shared/contracts/delivery";
 import { Erased, EraseOrders } from "@food/shared/contracts/erasure";
 import {
@@ -8,6 +9,7 @@ import {
   CouriersOnDuty,
   TripOutcomes,
 } from "@food/shared/contracts/trip";
+import { detailOf } from "@food/shared/http/detail";
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -24,7 +26,7 @@ export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach &
 const JUST_FREED_MS = 10_000;
 const JUST_FREED_MAX = 200;
 
-const detail = (summary: string) => ({ tags: ["internal"], summary });
+const detail = detailOf("internal");
 const refusals = { 404: Problem, 422: Problem, 503: Problem };
 
 export const dispatchRoutes = (deps: DispatchRouteDeps) =>

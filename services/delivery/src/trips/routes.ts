@@ -1,6 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import type { ActDeps } from "../deliveries/act.ts";
 import { Delivery, DeliveryParams } from "../deliveries/schema.ts";
@@ -17,9 +18,13 @@ import { Trip, TripParams } from "./schema.ts";
 import type { TripDocument } from "./trip.ts";
 import { tripView } from "./view.ts";
 
-const detail = (summary: string) => ({ tags: ["trips"], summary });
-const refusals = { 404: Problem };
-const answers = { 200: Trip, 409: Problem, 422: Problem, 503: Problem, ...refusals };
+const detail = detailOf("trips");
+const moved = {
+  409: problems("ILLEGAL_MOVE", "MOVE_ALREADY_MADE"),
+  422: Problem,
+  503: problems("DEPENDENCY_UNAVAILABLE", "ASSIGNMENT_SETTLING"),
+};
+const answers = { 200: Trip, 404: problems("TRIP_NOT_FOUND"), ...moved };
 
 export function tripRoutes(deps: ActDeps) {
   async function shown(trip: TripDocument, courierId: string): Promise<Trip> {
@@ -33,7 +38,13 @@ export function tripRoutes(deps: ActDeps) {
     .get(
       "/v1/couriers/me/trip",
       async ({ caller, status }) => status(200, await shown(await currentTrip(deps, caller.id), caller.id)),
-      { response: { 200: Trip, ...refusals }, detail: detail("My trip: the remaining stops in sequence") },
+      {
+        response: { 200: Trip, 404: problems("NO_TRIP", "TRIP_NOT_FOUND") },
+        detail: detail(
+          "My trip: the remaining stops in sequence",
+          "First the restaurant, then the doors. 404 while I am on no trip.",
+        ),
+      },
     )
     .post(
       "/v1/trips/:tripId/pickup",
@@ -42,8 +53,11 @@ export function tripRoutes(deps: ActDeps) {
       {
         params: TripParams,
         body: NoBody,
-        response: answers,
-        detail: detail("Pick up all orders of the trip, once they are ready"),
+        response: { ...answers, 409: problems("NOT_READY", "ILLEGAL_MOVE", "MOVE_ALREADY_MADE") },
+        detail: detail(
+          "Pick up all orders of the trip, once they are ready",
+          "All or none: while one is not ready, the 409 names it. The others can be picked up one by one.",
+        ),
       },
     )
     .post(
@@ -54,7 +68,10 @@ export function tripRoutes(deps: ActDeps) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: detail("Decline the whole trip before the pickup"),
+        detail: detail(
+          "Decline the whole trip before the pickup",
+          "Its orders go to other couriers, and not to me again.",
+        ),
       },
     )
     .post(
@@ -75,7 +92,7 @@ export function tripRoutes(deps: ActDeps) {
       {
         params: DeliveryParams,
         body: NoBody,
-        response: { ...answers, 200: Delivery },
+        response: { ...moved, 200: Delivery, 404: problems("DELIVERY_NOT_FOUND") },
         detail: detail("Report my arrival at the door (optional; improves the estimate)"),
       },
     );

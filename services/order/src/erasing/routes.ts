@@ -1,8 +1,10 @@
 // The internal routes for services that delete an account.
+
 import { ERASE_AT_ONCE_MAX, Erased, EraseOrders } from "@food/shared/contracts/erasure";
 import { CourierId, CustomerId } from "@food/shared/contracts/ids";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { ErasureStore } from "./store.ts";
@@ -13,8 +15,8 @@ export interface EraseRouteDeps {
   eraseDeliveries: (orderIds: string[]) => Promise<void>;
 }
 
-const detail = (summary: string) => ({ tags: ["internal"], summary });
-const answers = { 200: Erased, 404: Problem, 422: Problem, 503: Problem };
+const detail = detailOf("internal");
+const answers = { 200: Erased, 404: Problem, 422: Problem, 503: problems("DEPENDENCY_UNAVAILABLE") };
 
 export const eraseRoutes = ({ erasure, eraseDeliveries }: EraseRouteDeps) =>
   new Elysia({ name: "erasing" })

@@ -1,5 +1,6 @@
 // The internal routes for the services of the actors. The calling service determines the role of the actor:
 // the customer service acts only for customers.
+
 import { withCaller } from "@food/shared/auth/guard";
 import {
   ChangedOrders,
@@ -12,7 +13,8 @@ import {
   TipRequest,
 } from "@food/shared/contracts/order";
 import { OrderOutcomes, OrderOutcomesRequest } from "@food/shared/contracts/stock";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { unprocessable } from "@food/shared/values/errors";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Elysia } from "elysia";
@@ -44,8 +46,9 @@ function roleBehind(service: string): ActorRole {
   return role;
 }
 
-const detail = (summary: string) => ({ tags: ["internal"], summary });
-const refusals = { 503: Problem };
+const detail = detailOf("internal");
+const refusals = { 503: problems("DEPENDENCY_UNAVAILABLE") };
+const missing = { 404: problems("ORDER_NOT_FOUND") };
 
 export const orderRoutes = (deps: OrderRouteDeps) =>
   new Elysia({ name: "orders" })
@@ -59,7 +62,30 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       },
       {
         body: PlaceOrderRequest,
-        response: { 201: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        response: {
+          201: Order,
+          404: problems("RESTAURANT_NOT_FOUND"),
+          409: problems(
+            "QUOTE_EXPIRED",
+            "QUOTE_CHANGED",
+            "TOO_MANY_OPEN_ORDERS",
+            "TOO_MANY_OPEN_ORDERS_AT_ADDRESS",
+            "ORDER_BUSY",
+            "ORDER_ENDED",
+          ),
+          422: problems(
+            "ADDRESS_NOT_FOUND",
+            "DISH_NOT_FOUND",
+            "DISH_UNAVAILABLE",
+            "OPTIONS_INVALID",
+            "RESTAURANT_CLOSED",
+            "BELOW_MINIMUM_ORDER",
+            "OUT_OF_RANGE",
+            "TIP_TOO_LARGE",
+            "IDEMPOTENCY_KEY_REUSED",
+          ),
+          ...refusals,
+        },
         detail: detail("Place an order"),
       },
     )
@@ -82,7 +108,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       },
       {
         query: ListQuery,
-        response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
+        response: { 200: OrderPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
         detail: detail("An actor's orders, newest first; open orders, oldest first"),
       },
     )
@@ -119,7 +145,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         params: OrderParams,
         query: ReadQuery,
-        response: { 200: Order, 404: Problem, 422: Problem, ...refusals },
+        response: { 200: Order, ...missing, 422: Problem, ...refusals },
         detail: detail("One order, as its actor sees it"),
       },
     )
@@ -130,7 +156,13 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         params: OrderParams,
         body: TipRequest,
-        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+        response: {
+          200: Order,
+          ...missing,
+          409: problems("TIP_CLOSED", "TIP_ONLY_HIGHER", "ORDER_BUSY"),
+          422: problems("TIP_TOO_LARGE"),
+          ...refusals,
+        },
         detail: detail("Set a customer's tip"),
       },
     )
@@ -154,7 +186,14 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
       {
         params: MoveParams,
         body: MoveRequest,
-        response: { 200: Order, 404: Problem, 409: Problem, 422: Problem, 429: Problem, ...refusals },
+        response: {
+          200: Order,
+          ...missing,
+          409: problems("ACCEPT_DEADLINE_PASSED", "ILLEGAL_MOVE", "MOVE_ALREADY_MADE", "ORDER_BUSY"),
+          422: problems("DELIVERY_REQUIRED", "PREP_MINUTES_SETTLED", "WRONG_PIN"),
+          429: Problem,
+          503: problems("DEPENDENCY_UNAVAILABLE", "ASSIGNMENT_SETTLING"),
+        },
         detail: detail("Make a move of an order"),
       },
     );

@@ -5,7 +5,8 @@ import type { Caller } from "@food/shared/auth/tokens";
 import type { LocationReport } from "@food/shared/contracts/live";
 import { OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
@@ -24,8 +25,8 @@ import { eventForParty } from "./timeline.ts";
 
 export type TrackingDeps = FollowDeps & FeedDeps & { tickets: StreamTickets };
 
-const detail = (summary: string) => ({ tags: ["tracking"], summary });
-const refusals = { 404: Problem, 503: Problem };
+const detail = detailOf("tracking");
+const refusals = { 404: problems("ORDER_NOT_FOUND"), 503: Problem };
 const actorOf = (caller: Caller) => ({ ...caller, role: caller.role as ActorRole });
 
 const EVENTS = `Server-sent events. Send the token in the Authorization header and read them with fetch, or open an
@@ -104,7 +105,10 @@ export function trackingRoutes(deps: TrackingDeps) {
         params: OrderParams,
         headers: IfNoneMatch,
         response: { 200: LiveStatus, 304: Type.Void(), ...refusals },
-        detail: detail("Current status of the order"),
+        detail: detail(
+          "Current status of the order",
+          "For clients that poll; the events tell the same at once. `courierLocation` from the assignment to the end, `stale` when it has not moved on for a while. Send the `ETag` as `If-None-Match`.",
+        ),
       },
     )
     .get(
@@ -120,7 +124,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         response: {
           200: Type.String({ contentMediaType: "text/event-stream" }),
           204: Type.Void({ description: "The order has ended and has no event after Last-Event-ID" }),
-          400: Problem,
+          400: problems("MALFORMED_LAST_EVENT_ID", "UNKNOWN_LAST_EVENT_ID"),
           429: Problem,
           ...refusals,
         },
@@ -152,7 +156,10 @@ export function trackingRoutes(deps: TrackingDeps) {
       {
         params: OrderParams,
         response: { 200: Timeline, ...refusals },
-        detail: detail("Timeline of the order"),
+        detail: detail(
+          "Timeline of the order",
+          "Every change, oldest first: what, when, by whom and why. The numbers are those of the stream's events.",
+        ),
       },
     );
 }

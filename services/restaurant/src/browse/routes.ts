@@ -3,7 +3,8 @@
 import { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
 import { IfNoneMatch, isFresh } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
@@ -18,7 +19,8 @@ export interface BrowseDeps {
   popularity: Popularity;
 }
 
-const detail = (summary: string) => ({ tags: ["browse"], summary });
+const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
+const detail = detailOf("browse");
 
 /** Throws 404 when there are no bytes. */
 function answerWith(cached: CachedBytes | undefined, ifNoneMatch: string | undefined): Response {
@@ -36,7 +38,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       {
         query: BrowseQuery,
         headers: IfNoneMatch,
-        response: { 200: RestaurantPage, 304: Type.Void(), 400: Problem, 422: Problem },
+        response: { 200: RestaurantPage, 304: Type.Void(), 400: problems("MALFORMED_CURSOR"), 422: Problem },
         detail: detail("Find restaurants"),
       },
     )
@@ -47,7 +49,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
-        response: { 200: Restaurant, 304: Type.Void(), 404: Problem, 422: Problem },
+        response: { 200: Restaurant, 304: Type.Void(), ...missing, 422: Problem },
         detail: detail("One restaurant"),
       },
     )
@@ -61,7 +63,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
-        response: { 200: Menu, 304: Type.Void(), 404: Problem, 422: Problem },
+        response: { 200: Menu, 304: Type.Void(), ...missing, 422: Problem },
         detail: detail("The menu by category; sold-out dishes are not available"),
       },
     )
@@ -75,7 +77,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       {
         params: RestaurantParams,
         query: DeliveryQuery,
-        response: { 200: DeliveryOffer, 404: Problem, 422: Problem },
+        response: { 200: DeliveryOffer, ...missing, 422: Problem },
         detail: detail("Whether it delivers to an address, at what fee and minimum"),
       },
     );

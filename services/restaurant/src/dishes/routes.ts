@@ -1,7 +1,8 @@
 import { withCaller } from "@food/shared/auth/guard";
 import type { OfferedGroup } from "@food/shared/contracts/option-groups";
 import { Dish } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
 import { newId } from "@food/shared/values/id";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
@@ -23,7 +24,9 @@ export interface DishRouteDeps {
   changed: (restaurantId: string) => Promise<void>;
 }
 
-const detail = (summary: string) => ({ tags: ["dishes"], summary });
+const detail = detailOf("dishes");
+
+const missing = { 404: problems("DISH_NOT_FOUND") };
 
 /** Throws 422 unless the restaurant has these groups and their bounds can be met. */
 async function requireGroups(groups: OptionGroupStore, restaurantId: string, offered: OfferedGroup[] = []) {
@@ -50,7 +53,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       },
       {
         query: DishQuery,
-        response: { 200: DishPage, 400: Problem, 422: Problem },
+        response: { 200: DishPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
         detail: detail("My dishes, oldest first"),
       },
     )
@@ -67,8 +70,16 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       },
       {
         body: NewDish,
-        response: { 201: Dish, 404: Problem, 409: Problem, 422: Problem },
-        detail: detail("Add a dish to the menu"),
+        response: {
+          201: Dish,
+          404: problems("RESTAURANT_NOT_FOUND"),
+          409: problems("TOO_MANY_DISHES"),
+          422: problems("OPTION_GROUP_INVALID", "SOLD_OUT_UNTIL_INVALID"),
+        },
+        detail: detail(
+          "Add a dish to the menu",
+          "On the menu at once. Prices are in the smallest unit of the restaurant's currency.",
+        ),
       },
     )
     .get(
@@ -80,7 +91,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       },
       {
         params: DishParams,
-        response: { 200: Dish, 404: Problem },
+        response: { 200: Dish, ...missing },
         detail: detail("One of my dishes"),
       },
     )
@@ -100,8 +111,18 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
         params: DishParams,
         headers: IfMatch,
         body: ChangeDish,
-        response: { 200: Dish, 404: Problem, 409: Problem, 412: Problem, 422: Problem },
-        detail: detail("Change a dish; with If-Match, only that version"),
+        response: {
+          200: Dish,
+          ...missing,
+          403: problems("WRONG_STAFF_ROLE"),
+          409: problems("DISH_BUSY"),
+          412: problems("DISH_CHANGED"),
+          422: problems("OPTION_GROUP_INVALID", "SOLD_OUT_UNTIL_INVALID"),
+        },
+        detail: detail(
+          "Change a dish; with If-Match, only that version",
+          "The staff role `kitchen` changes only `available` and `soldOutUntil`. Placed orders keep their prices.",
+        ),
       },
     )
     .delete(
@@ -115,7 +136,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       {
         params: DishParams,
         headers: IfMatch,
-        response: { 204: Type.Void(), 404: Problem, 412: Problem, 422: Problem },
+        response: { 204: Type.Void(), ...missing, 412: problems("DISH_CHANGED"), 422: Problem },
         detail: detail("Remove a dish from the menu"),
       },
     );

@@ -1,6 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { OptionGroup } from "@food/shared/contracts/option-groups";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -23,9 +24,16 @@ export interface OptionGroupRouteDeps {
   changed: (restaurantId: string) => Promise<void>;
 }
 
-const detail = (summary: string) => ({ tags: ["option groups"], summary });
-const refusals = { 404: Problem };
-const changes = { 200: OptionGroup, 409: Problem, 412: Problem, 422: Problem, ...refusals };
+const detail = detailOf("option groups");
+const missing = { 404: problems("OPTION_GROUP_NOT_FOUND") };
+const missingRestaurant = { 404: problems("RESTAURANT_NOT_FOUND") };
+const changes = {
+  200: OptionGroup,
+  404: problems("OPTION_GROUP_NOT_FOUND", "OPTION_NOT_FOUND"),
+  409: problems("RESTAURANT_BUSY"),
+  412: problems("OPTION_GROUP_CHANGED"),
+  422: problems("OPTION_GROUP_INVALID"),
+};
 const GROUPS = "/v1/restaurants/me/option-groups";
 
 export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroupRouteDeps) =>
@@ -36,7 +44,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       async ({ caller, status }) =>
         status(200, { items: (await optionGroups.list(caller.id)).map(groupView), nextCursor: null }),
       {
-        response: { 200: OptionGroupPage, ...refusals },
+        response: { 200: OptionGroupPage, ...missingRestaurant },
         detail: detail("All my option groups, oldest first"),
       },
     )
@@ -49,8 +57,16 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       },
       {
         body: NewOptionGroup,
-        response: { 201: OptionGroup, 409: Problem, 422: Problem, ...refusals },
-        detail: detail("Add an option group, for dishes to offer"),
+        response: {
+          201: OptionGroup,
+          ...missingRestaurant,
+          409: problems("TOO_MANY_OPTION_GROUPS", "RESTAURANT_BUSY"),
+          422: problems("OPTION_GROUP_INVALID"),
+        },
+        detail: detail(
+          "Add an option group, for dishes to offer",
+          "Such as sizes or sauces. A dish that offers it may ask for other bounds; an option may offer further groups.",
+        ),
       },
     )
     .get(
@@ -62,7 +78,7 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       },
       {
         params: OptionGroupParams,
-        response: { 200: OptionGroup, ...refusals },
+        response: { 200: OptionGroup, ...missing },
         detail: detail("One of my option groups"),
       },
     )
@@ -96,8 +112,11 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
         params: OptionParams,
         headers: IfMatch,
         body: ChangeOption,
-        response: changes,
-        detail: detail("Change one option, for example when it is sold out"),
+        response: { ...changes, 403: problems("WRONG_STAFF_ROLE") },
+        detail: detail(
+          "Change one option, for example when it is sold out",
+          "The staff role `kitchen` changes only `available`.",
+        ),
       },
     )
     .delete(
@@ -112,7 +131,13 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       {
         params: OptionGroupParams,
         headers: IfMatch,
-        response: { 204: Type.Void(), 409: Problem, 412: Problem, 422: Problem, ...refusals },
+        response: {
+          204: Type.Void(),
+          ...missing,
+          409: problems("RESTAURANT_BUSY"),
+          412: problems("OPTION_GROUP_CHANGED"),
+          422: Problem,
+        },
         detail: detail("Remove an option group, also from the dishes that offer it"),
       },
     );

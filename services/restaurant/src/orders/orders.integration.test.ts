@@ -30,13 +30,19 @@ const move = (action: Move, body: unknown = MOVES[action]) => ask(`POST /v1/orde
 
 /** Bytes that our serialiser never writes, to prove that they pass through unchanged. */
 const ODD_BYTES = '{ "orderId":"ord_x",\n "später": 1.50 }';
+const CODES: Record<number, string> = {
+  400: "MALFORMED_CURSOR",
+  404: "ORDER_NOT_FOUND",
+  409: "ILLEGAL_MOVE",
+  422: "VALIDATION_FAILED",
+};
 const problem = (status: number, extras = {}) =>
   Response.json(
     {
       type: "about:blank",
       title: "T",
       status,
-      code: "IN_ITS_WORDS",
+      code: CODES[status] ?? "",
       detail: "As it says.",
       requestId: "theirs",
       ...extras,
@@ -119,7 +125,7 @@ describeWithDatabases("the restaurant's order routes", () => {
       service.answers.order = () => problem(status, details);
       const answer = await ask(route, body);
       expect(answer.status).toBe(status);
-      expect(answer.body).toMatchObject({ code: "IN_ITS_WORDS", detail: "As it says.", ...details });
+      expect(answer.body).toMatchObject({ code: CODES[status], detail: "As it says.", ...details });
       expect(answer.headers.get("content-type")).toBe("application/problem+json");
     }
   });

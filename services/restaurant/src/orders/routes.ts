@@ -1,8 +1,10 @@
 // A restaurant's orders. The order service decides, and its responses pass through byte for byte.
+
 import { withCaller } from "@food/shared/auth/guard";
 import { OPEN_ORDERS_MAX, Order, OrderPage, OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
 import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
@@ -17,9 +19,17 @@ export interface OrderRouteDeps {
   tickets: StreamTickets;
 }
 
-const detail = (summary: string) => ({ tags: ["orders"], summary });
-const refusals = { 503: Problem };
-const answers = { 200: Order, 404: Problem, 409: Problem, ...refusals };
+const detail = detailOf("orders");
+const refusals = { 503: problems("DEPENDENCY_UNAVAILABLE") };
+const missing = { 404: problems("ORDER_NOT_FOUND") };
+const answers = {
+  200: Order,
+  ...missing,
+  409: problems("ILLEGAL_MOVE", "MOVE_ALREADY_MADE", "ORDER_BUSY"),
+  422: Problem,
+  503: problems("DEPENDENCY_UNAVAILABLE", "ASSIGNMENT_SETTLING"),
+};
+const PREPARING_CODES = problems("ACCEPT_DEADLINE_PASSED", "ILLEGAL_MOVE", "MOVE_ALREADY_MADE", "ORDER_BUSY");
 
 const EVENTS = `Server-sent events, so that a kitchen need not poll. Send the token in the Authorization header
 and read them with fetch, or open an \`EventSource\` with a \`ticket\`; when it closes, connect again with a new one. Every connection begins with a snapshot, so \`Last-Event-ID\` is not needed. An order that is missing from a
@@ -43,7 +53,7 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
     .use(withCaller())
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
-      response: { 200: OrderPage, 400: Problem, 422: Problem, ...refusals },
+      response: { 200: OrderPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
       detail: detail("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
@@ -62,8 +72,8 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
     )
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,
-      response: { 200: Order, 404: Problem, ...refusals },
-      detail: detail("One of our orders"),
+      response: { 200: Order, ...missing, ...refusals },
+      detail: detail("One of our orders", "`allowedActions` says what is possible now."),
     })
     .post(
       "/v1/orders/:orderId/accept",
@@ -72,8 +82,11 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         params: OrderParams,
         body: Accept,
-        response: { ...answers, 422: Problem },
-        detail: detail("Accept an order, with the minutes until it is ready"),
+        response: { ...answers, 409: PREPARING_CODES },
+        detail: detail(
+          "Accept an order, with the minutes until it is ready",
+          "While it is `pending` and before `acceptBy`. The minutes decide when a courier is sent and what the customer is told.",
+        ),
       },
     )
     .post(
@@ -83,8 +96,11 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         params: OrderParams,
         body: Reject,
-        response: { ...answers, 422: Problem },
-        detail: detail("Reject an order"),
+        response: answers,
+        detail: detail(
+          "Reject an order",
+          "While it is `pending`; the customer reads the reason. Later cancel it.",
+        ),
       },
     )
     .post(
@@ -94,11 +110,11 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         params: OrderParams,
         body: Prepare,
-        response: { ...answers, 422: Problem },
-        detail: {
-          ...detail("Begin to prepare an order; also accepts a pending one"),
-          description: "`prepMinutes` only for a pending order. For an accepted one they are a 422",
-        },
+        response: { ...answers, 409: PREPARING_CODES, 422: problems("PREP_MINUTES_SETTLED") },
+        detail: detail(
+          "Begin to prepare an order; also accepts a pending one",
+          "From then on the customer cannot cancel it. `prepMinutes` only for a `pending` order; for an accepted one they are a 422.",
+        ),
       },
     )
     .post(
@@ -107,8 +123,11 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         params: OrderParams,
         body: NoBody,
-        response: { ...answers, 422: Problem },
-        detail: detail("Mark the food as ready"),
+        response: answers,
+        detail: detail(
+          "Mark the food as ready",
+          "While it is `accepted` or `preparing`. The courier can then pick it up.",
+        ),
       },
     )
     .post(
@@ -118,7 +137,10 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         params: OrderParams,
         body: Cancel,
-        response: { ...answers, 422: Problem },
-        detail: detail("Cancel an accepted order, with a reason"),
+        response: answers,
+        detail: detail(
+          "Cancel an accepted order, with a reason",
+          "Until a courier has picked it up; the customer reads the reason. Reject a `pending` one instead.",
+        ),
       },
     );

@@ -1,5 +1,5 @@
 import { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
-import { Problem } from "@food/shared/http/problem";
+import { problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { type QuoteDeps, quote } from "./quote.ts";
 
@@ -9,7 +9,20 @@ export const quoteRoutes = (deps: QuoteDeps) =>
     async ({ body, status }) => status(200, await quote(deps, body, new Date())),
     {
       body: QuoteRequest,
-      response: { 200: Quote, 404: Problem, 409: Problem, 422: Problem },
+      response: {
+        200: Quote,
+        404: problems("RESTAURANT_NOT_FOUND"),
+        409: problems("ORDER_ENDED", "QUOTE_CHANGED", "QUOTE_EXPIRED", "RESTAURANT_BUSY"),
+        422: problems(
+          "BELOW_MINIMUM_ORDER",
+          "DISH_NOT_FOUND",
+          "DISH_UNAVAILABLE",
+          "OPTIONS_INVALID",
+          "OUT_OF_RANGE",
+          "RESTAURANT_CLOSED",
+          "TIP_TOO_LARGE",
+        ),
+      },
       detail: {
         tags: ["internal"],
         summary: "The current price of an order",

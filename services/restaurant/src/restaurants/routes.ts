@@ -2,7 +2,8 @@ import { CHECK_MAIL } from "@food/shared/accounts/links/mail-links";
 import { CheckMail } from "@food/shared/accounts/schema";
 import type { PendingSignUps } from "@food/shared/accounts/sign-up/pending-sign-ups";
 import { withCaller } from "@food/shared/auth/guard";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { requirePostalCode } from "@food/shared/values/fields";
 import { Elysia } from "elysia";
 import { requireOncePerCategory, requireSense, requireTimeZone, requireZones } from "./requirements.ts";
@@ -17,7 +18,15 @@ export interface RestaurantRouteDeps {
   changed: (restaurantId: string) => Promise<void>;
 }
 
-const detail = (summary: string) => ({ tags: ["restaurants"], summary });
+const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
+const HOURS = [
+  "SPECIAL_HOURS_INVALID",
+  "CATEGORY_HOURS_INVALID",
+  "TIME_ZONE_REQUIRED",
+  "UNKNOWN_TIME_ZONE",
+  "DELIVERY_ZONES_INVALID",
+];
+const detail = detailOf("restaurants");
 
 export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
   const { restaurants, signUps, changed } = deps;
@@ -35,15 +44,24 @@ export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
       },
       {
         body: RegisterRestaurant,
-        response: { 201: OwnRestaurant, 202: CheckMail, 409: Problem, 422: Problem, 429: Problem },
-        detail: detail("Sign up; takes orders once `acceptingOrders` is true"),
+        response: {
+          201: OwnRestaurant,
+          202: CheckMail,
+          409: problems("EMAIL_TAKEN"),
+          422: problems(...HOURS, "PASSWORD_EASY_TO_GUESS"),
+          429: Problem,
+        },
+        detail: detail(
+          "Sign up; takes orders once `acceptingOrders` is true",
+          "The account becomes the restaurant's owner. Where email addresses must be confirmed, the answer is 202, also for an address that has an account, and the link in the mail makes the account. Then sign in with `POST /v1/sessions`.",
+        ),
       },
     )
     .use(withCaller())
     .get(
       "/v1/restaurants/me",
       async ({ caller, status }) => status(200, ownView(await restaurants.get(caller.id), new Date())),
-      { response: { 200: OwnRestaurant, 404: Problem }, detail: detail("My restaurant") },
+      { response: { 200: OwnRestaurant, ...missing }, detail: detail("My restaurant") },
     )
     .patch(
       "/v1/restaurants/me",
@@ -57,8 +75,16 @@ export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
       },
       {
         body: ChangeRestaurant,
-        response: { 200: OwnRestaurant, 404: Problem, 409: Problem, 422: Problem },
-        detail: detail("Change my restaurant, except its currency"),
+        response: {
+          200: OwnRestaurant,
+          ...missing,
+          409: problems("RESTAURANT_BUSY"),
+          422: problems(...HOURS, "CURRENCY_FIXED"),
+        },
+        detail: detail(
+          "Change my restaurant, except its currency",
+          "Only the fields that are sent; null removes an optional one. Orders that were placed keep their prices and times.",
+        ),
       },
     )
     .put(
@@ -70,8 +96,11 @@ export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
       },
       {
         body: Availability,
-        response: { 200: OwnRestaurant, 404: Problem, 422: Problem },
-        detail: detail("Start or stop taking orders"),
+        response: { 200: OwnRestaurant, ...missing, 422: Problem },
+        detail: detail(
+          "Start or stop taking orders",
+          "At once, besides the opening hours. Open orders go on.",
+        ),
       },
     );
 };

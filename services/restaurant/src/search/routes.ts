@@ -1,5 +1,5 @@
 import { SearchPage, SearchQuery } from "@food/shared/contracts/browse";
-import { Problem } from "@food/shared/http/problem";
+import { Problem, problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { type SearchDeps, searchMenus } from "./search-menus.ts";
 
@@ -9,7 +9,7 @@ export const searchRoutes = (deps: SearchDeps) =>
     async ({ query, status }) => status(200, await searchMenus(deps, query, new Date())),
     {
       query: SearchQuery,
-      response: { 200: SearchPage, 400: Problem, 422: Problem },
+      response: { 200: SearchPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
       detail: { tags: ["browse"], summary: "Find dishes and restaurants as people type" },
     },
   );

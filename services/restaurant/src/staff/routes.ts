@@ -1,6 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { accountIdOf, type Caller } from "@food/shared/auth/tokens";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { currentScope } from "@food/shared/observe/request-scope";
 import { AppError } from "@food/shared/values/errors";
 import { Type } from "@sinclair/typebox";
@@ -32,7 +33,8 @@ import {
 
 export type StaffRouteDeps = InviteDeps & AcceptDeps;
 
-const detail = (summary: string) => ({ tags: ["staff"], summary });
+const detail = detailOf("staff");
+const missing = { 404: problems("STAFF_NOT_FOUND", "RESTAURANT_NOT_FOUND") };
 const STAFF = "/v1/restaurants/me/staff";
 const byCaller = (caller: Caller) => ({ restaurantId: caller.id, actorId: accountIdOf(caller) });
 
@@ -74,8 +76,18 @@ export function staffRoutes(deps: StaffRouteDeps) {
         status(200, await acceptInvitation(deps, body, currentScope()?.remoteAddress() ?? "")),
       {
         body: AcceptInvitation,
-        response: { 200: Accepted, 401: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem },
-        detail: detail("Accept an invitation: with your password, or with a new account's"),
+        response: {
+          200: Accepted,
+          401: problems("INVALID_CREDENTIALS"),
+          404: problems("INVITATION_NOT_FOUND"),
+          409: problems("EMAIL_TAKEN", "TOO_MANY_STAFF", "RESTAURANT_BUSY"),
+          422: problems("PASSWORD_EASY_TO_GUESS"),
+          429: Problem,
+        },
+        detail: detail(
+          "Accept an invitation: with your password, or with a new account's",
+          "The token is in the mail and works once. Then sign in, with `restaurantId` when you work in several restaurants.",
+        ),
       },
     )
     .use(withCaller())
@@ -85,7 +97,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
         const { team } = await teams.get(caller.id);
         return status(200, { items: await views(team.members), nextCursor: null });
       },
-      { response: { 200: StaffList, 404: Problem }, detail: detail("Everybody who works here") },
+      {
+        response: { 200: StaffList, 404: problems("RESTAURANT_NOT_FOUND") },
+        detail: detail("Everybody who works here"),
+      },
     )
     .get(
       `${STAFF}/invitations`,
@@ -94,7 +109,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
         const items = validInvitations(team, new Date()).map(invitationView);
         return status(200, { items, nextCursor: null });
       },
-      { response: { 200: InvitationList, 404: Problem }, detail: detail("The open invitations") },
+      {
+        response: { 200: InvitationList, 404: problems("RESTAURANT_NOT_FOUND") },
+        detail: detail("The open invitations"),
+      },
     )
     .post(
       `${STAFF}/invitations`,
@@ -104,11 +122,11 @@ export function staffRoutes(deps: StaffRouteDeps) {
         body: Invite,
         response: {
           202: OpenInvitation,
-          404: Problem,
-          409: Problem,
+          404: problems("RESTAURANT_NOT_FOUND"),
+          409: problems("ALREADY_STAFF", "TOO_MANY_INVITATIONS", "TOO_MANY_STAFF", "RESTAURANT_BUSY"),
           422: Problem,
           429: Problem,
-          503: Problem,
+          503: problems("MAIL_NOT_CONFIGURED"),
         },
         detail: detail("Invite a person by mail; ends an earlier invitation of the same address"),
       },
@@ -124,7 +142,11 @@ export function staffRoutes(deps: StaffRouteDeps) {
       },
       {
         params: InvitationParams,
-        response: { 204: Type.Void(), 404: Problem, 409: Problem },
+        response: {
+          204: Type.Void(),
+          404: problems("INVITATION_NOT_FOUND", "RESTAURANT_NOT_FOUND"),
+          409: problems("RESTAURANT_BUSY"),
+        },
         detail: detail("Withdraw an invitation"),
       },
     )
@@ -142,8 +164,17 @@ export function staffRoutes(deps: StaffRouteDeps) {
       {
         params: StaffParams,
         body: ChangeStaff,
-        response: { 200: StaffMember, 404: Problem, 409: Problem, 422: Problem },
-        detail: detail("Give a person another role, which ends the person's sessions here"),
+        response: {
+          200: StaffMember,
+          403: problems("WRONG_STAFF_ROLE"),
+          ...missing,
+          409: problems("LAST_OWNER", "RESTAURANT_BUSY"),
+          422: Problem,
+        },
+        detail: detail(
+          "Give a person another role, which ends the person's sessions here",
+          "Owners give any role, managers only `kitchen`. A restaurant keeps at least one owner.",
+        ),
       },
     )
     .delete(
@@ -155,7 +186,7 @@ export function staffRoutes(deps: StaffRouteDeps) {
       },
       {
         params: StaffParams,
-        response: { 204: Type.Void(), 404: Problem, 409: Problem },
+        response: { 204: Type.Void(), 403: problems("WRONG_STAFF_ROLE"), ...missing, 409: problems("LAST_OWNER", "RESTAURANT_BUSY") },
         detail: detail("Remove a person, or leave; ends the person's sessions here"),
       },
     );

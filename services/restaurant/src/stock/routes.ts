@@ -1,6 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { ReleaseStock } from "@food/shared/contracts/stock";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { DishStore } from "../dishes/store.ts";
@@ -15,8 +16,9 @@ export interface StockRouteDeps extends Pick<StockDeps, "stock" | "changed"> {
   dishes: DishStore;
 }
 
-const detail = (summary: string) => ({ tags: ["dishes"], summary });
-const refusals = { 404: Problem };
+const detail = detailOf("dishes");
+const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
+const missingDish = { 404: problems("DISH_NOT_FOUND", "RESTAURANT_NOT_FOUND") };
 
 const stockView = (dishId: string, entry: StockEntry, today: string): DishStock => ({
   dishId,
@@ -36,7 +38,7 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps)
         return status(200, { items: entries.map(([dishId, entry]) => stockView(dishId, entry, date)) });
       },
       {
-        response: { 200: StockList, ...refusals },
+        response: { 200: StockList, ...missing },
         detail: detail("Portions that are left of limited dishes"),
       },
     )
@@ -57,8 +59,11 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps)
       {
         params: StockParams,
         body: SetStock,
-        response: { 200: DishStock, 422: Problem, ...refusals },
-        detail: detail("Limit a dish to some portions"),
+        response: { 200: DishStock, ...missingDish, 422: Problem },
+        detail: detail(
+          "Limit a dish to some portions",
+          "Each order takes its portions when it is placed and gives them back when it is rejected or cancelled. `perDay` sets them anew at the start of each business day.",
+        ),
       },
     )
     .delete(
@@ -71,7 +76,7 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps)
       },
       {
         params: StockParams,
-        response: { 204: Type.Void(), ...refusals },
+        response: { 204: Type.Void(), ...missingDish },
         detail: detail("Remove the limit of a dish"),
       },
     );
@@ -86,7 +91,7 @@ const internalStockRoutes = (deps: StockRouteDeps) =>
     {
       params: TakerParams,
       body: ReleaseStock,
-      response: { 204: Type.Void(), 422: Problem, ...refusals },
+      response: { 204: Type.Void(), 422: Problem, ...missing },
       detail: {
         tags: ["internal"],
         summary: "Give back the portions that an order has taken; it can take none afterwards",

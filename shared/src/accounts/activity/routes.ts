@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf, type Caller } from "../../auth/tokens.ts";
-import { Problem } from "../../http/problem.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "../../values/page.ts";
 import { ActivityCursor, type ActivityItem, ActivityPage, ActivityQuery } from "./schema.ts";
 import { type ActivityEntry, type ActivityLog, KEPT_DAYS } from "./store.ts";
@@ -31,7 +31,7 @@ export const activityRoutes = ({ activity, plural }: { activity: ActivityLog; pl
     },
     {
       query: ActivityQuery,
-      response: { 200: ActivityPage, 400: Problem, 422: Problem },
+      response: { 200: ActivityPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
       detail: {
         tags: ["accounts"],
         summary: `Who did what to my account and what belongs to it, newest first; kept for ${KEPT_DAYS} days`,

@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf, type Caller } from "../../auth/tokens.ts";
-import { Problem } from "../../http/problem.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { requirePassword, type SessionDeps } from "../sessions.ts";
 import { DeleteAccount } from "./schema.ts";
 
@@ -14,9 +14,11 @@ export interface DeletionRouteDeps {
   deleteOwn: (caller: Caller) => Promise<void>;
   /** What is under way then. */
   refusal: string;
+  /** The codes of the 409. */
+  refusals: readonly string[];
 }
 
-export const deletionRoutes = ({ plural, deleteOwn, refusal, ...deps }: DeletionRouteDeps) =>
+export const deletionRoutes = ({ plural, deleteOwn, refusal, refusals, ...deps }: DeletionRouteDeps) =>
   new Elysia({ name: "deletion" }).use(withCaller()).delete(
     `/v1/${plural}/me`,
     async ({ caller, body, status }) => {
@@ -26,7 +28,14 @@ export const deletionRoutes = ({ plural, deleteOwn, refusal, ...deps }: Deletion
     },
     {
       body: DeleteAccount,
-      response: { 204: Type.Void(), 409: Problem, 422: Problem, 429: Problem, 503: Problem },
+      response: {
+        204: Type.Void(),
+        401: problems("INVALID_CREDENTIALS"),
+        409: problems(...refusals),
+        422: Problem,
+        429: Problem,
+        503: problems("DEPENDENCY_UNAVAILABLE"),
+      },
       detail: {
         tags: ["accounts"],
         summary: "Delete my account, with my password",

@@ -1,12 +1,13 @@
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf } from "../../auth/tokens.ts";
-import { Problem } from "../../http/problem.ts";
+import { detailOf } from "../../http/detail.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { CHECK_MAIL } from "../links/mail-links.ts";
 import { ChangeEmail, CheckMail, ConfirmLink, EmailChanged } from "../schema.ts";
 import { confirmEmailChange, type EmailChangeDeps, requestEmailChange } from "./change-email.ts";
 
-const detail = (summary: string) => ({ tags: ["accounts"], summary });
+const detail = detailOf("accounts");
 
 export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plural: string }) =>
   new Elysia({ name: "email-changes" })
@@ -15,7 +16,7 @@ export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plura
       async ({ body, status }) => status(200, { changed: await confirmEmailChange(deps, body.token) }),
       {
         body: ConfirmLink,
-        response: { 200: EmailChanged, 409: Problem, 422: Problem },
+        response: { 200: EmailChanged, 409: problems("EMAIL_TAKEN"), 422: problems("INVALID_LINK") },
         detail: detail("Confirm a change of email address with the token of one of its two links"),
       },
     )
@@ -28,7 +29,13 @@ export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plura
       },
       {
         body: ChangeEmail,
-        response: { 202: CheckMail, 401: Problem, 422: Problem, 429: Problem, 503: Problem },
+        response: {
+          202: CheckMail,
+          401: problems("INVALID_CREDENTIALS"),
+          422: problems("SAME_EMAIL"),
+          429: Problem,
+          503: problems("MAIL_NOT_CONFIGURED"),
+        },
         detail: detail("Ask for another email address; links to the old and the new one must both be opened"),
       },
     );

@@ -1,11 +1,12 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { Problem } from "../../http/problem.ts";
+import { detailOf } from "../../http/detail.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { CHECK_MAIL } from "../links/mail-links.ts";
 import { CheckMail, ForAddress, ResetPassword } from "../schema.ts";
 import { type ResetDeps, requestReset, resetPassword } from "./reset-password.ts";
 
-const detail = (summary: string) => ({ tags: ["accounts"], summary });
+const detail = detailOf("accounts");
 
 export const passwordResetRoutes = (deps: ResetDeps) =>
   new Elysia({ name: "password-resets" })
@@ -17,7 +18,7 @@ export const passwordResetRoutes = (deps: ResetDeps) =>
       },
       {
         body: ForAddress,
-        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: Problem },
+        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: problems("MAIL_NOT_CONFIGURED") },
         detail: detail("Ask for a link to set a new password; the answer is the same for an unknown address"),
       },
     )
@@ -29,7 +30,7 @@ export const passwordResetRoutes = (deps: ResetDeps) =>
       },
       {
         body: ResetPassword,
-        response: { 204: Type.Void(), 422: Problem },
+        response: { 204: Type.Void(), 422: problems("INVALID_LINK", "PASSWORD_EASY_TO_GUESS") },
         detail: detail("Set a new password with the token of a link, which ends all sessions"),
       },
     );

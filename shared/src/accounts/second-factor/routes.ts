@@ -2,7 +2,8 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf } from "../../auth/tokens.ts";
-import { Problem } from "../../http/problem.ts";
+import { detailOf } from "../../http/detail.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import {
   BeginSecondFactor,
   ConfirmSecondFactor,
@@ -13,8 +14,12 @@ import {
 } from "../schema.ts";
 import type { SecondFactors } from "./second-factor.ts";
 
-const detail = (summary: string) => ({ tags: ["accounts"], summary });
-const refusals = { 401: Problem, 422: Problem, 429: Problem };
+const detail = detailOf("accounts");
+const refusals = {
+  401: problems("INVALID_CREDENTIALS", "INVALID_SECOND_FACTOR", "SECOND_FACTOR_REQUIRED"),
+  422: Problem,
+  429: Problem,
+};
 
 export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
   const path = `/v1/${plural}/me/second-factor`;
@@ -30,7 +35,7 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
         status(201, await factors.begin(accountIdOf(caller), body.currentPassword)),
       {
         body: BeginSecondFactor,
-        response: { 201: SecondFactorSecret, 409: Problem, ...refusals },
+        response: { 201: SecondFactorSecret, 409: problems("SECOND_FACTOR_ON"), ...refusals },
         detail: detail("Get a secret for an authenticator app; it counts once a code has confirmed it"),
       },
     )
@@ -40,7 +45,11 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
         status(200, { recoveryCodes: await factors.confirm(accountIdOf(caller), body.code) }),
       {
         body: ConfirmSecondFactor,
-        response: { 200: RecoveryCodes, 409: Problem, ...refusals },
+        response: {
+          200: RecoveryCodes,
+          409: problems("SECOND_FACTOR_ON", "SECOND_FACTOR_NOT_BEGUN"),
+          ...refusals,
+        },
         detail: detail("Turn the second factor on; the recovery codes are shown this once"),
       },
     )

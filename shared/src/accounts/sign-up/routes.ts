@@ -1,11 +1,12 @@
 import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { Problem } from "../../http/problem.ts";
+import { detailOf } from "../../http/detail.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { CHECK_MAIL } from "../links/mail-links.ts";
 import { CheckMail, ConfirmSignUp, ForAddress } from "../schema.ts";
 import type { PendingSignUps, SignUpBody } from "./pending-sign-ups.ts";
 
-const detail = (summary: string) => ({ tags: ["accounts"], summary });
+const detail = detailOf("accounts");
 
 /** `Profile` is the answer of a sign-up. */
 export const emailVerificationRoutes = (
@@ -21,7 +22,7 @@ export const emailVerificationRoutes = (
       },
       {
         body: ForAddress,
-        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: Problem },
+        response: { 202: CheckMail, 422: Problem, 429: Problem, 503: problems("MAIL_NOT_CONFIGURED") },
         detail: detail(
           "Ask for another link to confirm a sign-up; the answer is the same for an unknown address",
         ),
@@ -32,7 +33,13 @@ export const emailVerificationRoutes = (
       async ({ body, status }) => status(201, await signUps.confirm(body)),
       {
         body: ConfirmSignUp,
-        response: { 201: Profile, 401: Problem, 409: Problem, 422: Problem, 429: Problem },
+        response: {
+          201: Profile,
+          401: problems("INVALID_CREDENTIALS"),
+          409: problems("EMAIL_TAKEN"),
+          422: problems("INVALID_LINK"),
+          429: Problem,
+        },
         detail: detail(
           "Confirm a sign-up with the token of its link and its password, which makes the account",
         ),

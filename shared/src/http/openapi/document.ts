@@ -5,6 +5,7 @@ import { type Access, type AccessTable, mayForbid, rowsOf } from "../../auth/acc
 import { PRIVATE } from "../app.ts";
 import { Problem } from "../problem.ts";
 import { namesOf, type SchemaModule, withComponents } from "./components.ts";
+import { codesOf, type Place, refusal, STATUS_WORDS } from "./refusals.ts";
 import {
   asJson,
   isObject,
@@ -27,16 +28,8 @@ export interface ApiInfo {
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
 /** The generator inlines schemas, so the description identifies this one. */
-const isProblem = (media: Json | undefined) =>
-  isObject(media) && isObject(media.schema) && media.schema.description === Problem.description;
-const problem = (status: string): JsonObject => ({
-  description: STATUS_WORDS[status] ?? "Any other error",
-  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-  ...(RETRY_LATER.has(status) && {
-    headers: { "Retry-After": { description: "Seconds", schema: { type: "integer" } } },
-  }),
-});
-
+const isProblem = (schema: Json | undefined) =>
+  isObject(schema) && schema.description === Problem.description;
 /** `contentMediaType` in a response's schema overrides the media type. */
 function mediaTypeOf(media: Json | undefined, fallback: string): string {
   const schema = isObject(media) && isObject(media.schema) ? media.schema : {};
@@ -50,51 +43,29 @@ function mendResponse(status: string, response: Json, schema: Json | undefined):
   if (status === "204" || status === "304" || !isObject(content)) return rest;
   const [[name, generated] = ["application/json", {}]] = Object.entries(content);
   const media = schema === undefined ? generated : { ...(isObject(generated) && generated), schema };
-  return isProblem(media)
-    ? problem(status)
-    : { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
+  return { ...rest, content: { [mediaTypeOf(media, name)]: media ?? {} } };
 }
 
-/** The declared responses, the errors of every query and body, and `default`. A body is also refused where none is
- * expected. */
-function mendResponses(method: string, { responses }: JsonObject, schemas: Schemas["responses"]): JsonObject {
-  const declared = isObject(responses) ? Object.entries(responses) : [];
-  const refusals = [...USUAL_REFUSALS, ...(method === "get" ? [] : BODY_REFUSALS)].map((status) => [
-    status,
-    problem(status),
-  ]);
+/** The declared responses, the refusals of what stands before the route, and `default`. */
+function mendResponses(place: Place, { responses }: JsonObject, schemas: Schemas["responses"]): JsonObject {
+  const declared = Object.entries(isObject(responses) ? responses : {});
+  const isRefusal = (status: string) => isProblem(schemas[status]);
+  const own = declared.flatMap(([status]): [string, string[]][] => {
+    const schema = schemas[status];
+    return isObject(schema) && isProblem(schema) ? [[status, (schema.codes as string[]) ?? []]] : [];
+  });
   return {
-    ...Object.fromEntries(refusals),
     ...Object.fromEntries(
-      declared.map(([status, response]) => [status, mendResponse(status, response, schemas[status])]),
+      [...codesOf(place, Object.fromEntries(own))].map(([status, codes]) => [status, refusal(status, codes)]),
     ),
-    default: problem("default"),
+    ...Object.fromEntries(
+      declared
+        .filter(([status]) => !isRefusal(status))
+        .map(([status, response]) => [status, mendResponse(status, response, schemas[status])]),
+    ),
+    default: refusal("default"),
   };
 }
-
-const RETRY_LATER = new Set(["429", "503"]);
-/** Of every query, of a caller that reads no answers, and of a process that is starting, overloaded or without a database. */
-const USUAL_REFUSALS = ["400", "422", "429", "503"];
-const BODY_REFUSALS = ["408", "413", "415"];
-const STATUS_WORDS: Record<string, string> = {
-  "200": "OK",
-  "201": "Created",
-  "202": "Accepted: the rest happens later",
-  "204": "No content",
-  "304": "Not modified",
-  "400": "Malformed",
-  "401": "No valid access token of this service",
-  "403": "The token's role may not use this route",
-  "404": "Not found, or another owner's",
-  "409": "Not possible in the current state",
-  "412": "Changed since the version in If-Match",
-  "408": "The body did not arrive in time",
-  "413": "The body is too large",
-  "415": "The body is not JSON",
-  "422": "Validation failed, or a rule forbids it",
-  "429": "Too many requests",
-  "503": "Overloaded, or a dependency is not available",
-};
 
 const operationId = (method: string, path: string) =>
   `${method} ${path}`
@@ -114,16 +85,11 @@ function mendParameter(parameter: JsonObject, schema: JsonObject): void {
   parameter.schema = rest;
 }
 
-/** Writes the token that a caller needs, and the refusals of the guard. */
-function declareAccess(operation: JsonObject, row: Access, access: AccessTable): void {
-  if ("anyone" in row) {
-    operation.security = [];
-    return;
-  }
+/** The token that a caller needs. */
+function securityOf(row: Access): JsonObject[] {
+  if ("anyone" in row) return [];
   const ticket = "roles" in row && row.ticket ? [{ ticket: [] }] : [];
-  operation.security = ["roles" in row ? { bearer: [] } : { service: [] }, ...ticket];
-  const refusals = { "401": problem("401"), ...(mayForbid(access, row) && { "403": problem("403") }) };
-  operation.responses = { ...refusals, ...(operation.responses as JsonObject) };
+  return ["roles" in row ? { bearer: [] } : { service: [] }, ...ticket];
 }
 
 const LIMIT_HEADERS = {
@@ -150,9 +116,10 @@ function declareLimits(operation: JsonObject): void {
       response.headers = { ...(isObject(response.headers) && response.headers), ...limitReferences };
 }
 
-function mendOperation(method: string, path: string, operation: JsonObject, schemas = NO_SCHEMAS): void {
+function mendOperation(place: Place, operation: JsonObject, schemas = NO_SCHEMAS): void {
   const { body, parameters, responses } = schemas;
-  operation.operationId = operationId(method, path);
+  operation.operationId = operationId(place.method, place.path);
+  if (place.row) operation.security = securityOf(place.row);
   delete operation.requestBody;
   if (body)
     operation.requestBody = {
@@ -165,7 +132,7 @@ function mendOperation(method: string, path: string, operation: JsonObject, sche
         const schema = parameters[`${parameter.in} ${parameter.name}`] ?? parameter.schema;
         if (isObject(schema)) mendParameter(parameter, schema);
       }
-  operation.responses = mendResponses(method, operation, responses);
+  operation.responses = mendResponses(place, operation, responses);
 }
 
 /** The tags of every service. Those for its own operations stand between them. */
@@ -240,9 +207,9 @@ export function openapiDocument(
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
       if (!isObject(operation)) continue;
-      mendOperation(method, path, operation, schemas.get(`${method} ${path}`));
       const row = rowOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"));
-      if (row) declareAccess(operation, row, access);
+      const place = { method, path, row, mayForbid: row !== undefined && mayForbid(access, row) };
+      mendOperation(place, operation, schemas.get(`${method} ${path}`));
       if (path.startsWith("/v1/")) declareLimits(operation);
     }
   const document: JsonObject = {
