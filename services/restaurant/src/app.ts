@@ -149,7 +149,8 @@ export function restaurantApp(deps: RestaurantDeps) {
         ...{ accounts, signInLimits: limits, plural: "restaurants" },
         deleteOwn: (caller) => deleteRestaurant(deletion, caller.id, accountIdOf(caller)),
         refusal:
-          "People who work in no other restaurant lose their accounts. 409 while an order is under way",
+          "People who work in no other restaurant lose their accounts. 409 while an order is under way.",
+        refusals: ["ORDERS_UNDER_WAY", "ACCOUNT_CLOSING"],
       }),
     )
     .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))

@@ -2,7 +2,8 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
-import { Problem } from "@food/shared/http/problem";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import type { EventStreamDeps } from "@food/shared/live/sse";
 import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
 import { Type } from "@sinclair/typebox";
@@ -18,15 +19,18 @@ import { HelpedOrder, HelpOrder, ReassignOrder, Town } from "./schema.ts";
 export type TownRouteDeps = MoveDeps & EventStreamDeps & { tickets: StreamTickets; town: TownStreams };
 
 const STREAM = "/v1/town/events";
-const detail = (summary: string, description?: string) => ({
-  tags: ["town"],
-  summary,
-  ...(description && { description }),
-});
+const detail = detailOf("town");
 const refusals = { 503: Problem };
+const missing = { 404: problems("ORDER_NOT_FOUND") };
 const helped = {
   params: OrderParams,
-  response: { 200: HelpedOrder, 404: Problem, 409: Problem, 422: Problem, ...refusals },
+  response: {
+    200: HelpedOrder,
+    ...missing,
+    409: problems("ILLEGAL_MOVE", "MOVE_ALREADY_MADE", "COURIER_CHANGED", "ORDER_BUSY"),
+    422: Problem,
+    503: problems("DEPENDENCY_UNAVAILABLE", "ASSIGNMENT_SETTLING"),
+  },
 };
 
 const EVENTS = `Server-sent events. Send the token in the Authorization header and read them with fetch, or open an
@@ -78,7 +82,7 @@ export const townRoutes = (deps: TownRouteDeps) =>
       },
       {
         params: OrderParams,
-        response: { 200: HelpedOrder, 404: Problem, ...refusals },
+        response: { 200: HelpedOrder, ...missing, ...refusals },
         detail: detail("One order with its timeline"),
       },
     )

@@ -186,7 +186,12 @@ export function staffRoutes(deps: StaffRouteDeps) {
       },
       {
         params: StaffParams,
-        response: { 204: Type.Void(), 403: problems("WRONG_STAFF_ROLE"), ...missing, 409: problems("LAST_OWNER", "RESTAURANT_BUSY") },
+        response: {
+          204: Type.Void(),
+          403: problems("WRONG_STAFF_ROLE"),
+          ...missing,
+          409: problems("LAST_OWNER", "RESTAURANT_BUSY"),
+        },
         detail: detail("Remove a person, or leave; ends the person's sessions here"),
       },
     );

@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf } from "../../auth/tokens.ts";
-import { Problem } from "../../http/problem.ts";
+import { Problem, problems } from "../../http/problem.ts";
 import { notFound } from "../../values/errors.ts";
 import { sessionIdOf } from "../refresh-tokens.ts";
 import type { RefreshSession } from "../session-store.ts";
@@ -57,7 +57,13 @@ export const ownSessionRoutes = (deps: Pick<SessionDeps, "accounts" | "signInLim
       {
         params: SessionParams,
         body: EndSession,
-        response: { 204: Type.Void(), 404: Problem, 422: Problem, 429: Problem },
+        response: {
+          204: Type.Void(),
+          401: problems("INVALID_CREDENTIALS"),
+          404: problems("SESSION_NOT_FOUND"),
+          422: Problem,
+          429: Problem,
+        },
         detail: detail("End one of my sessions, with my password: also its access tokens and open streams"),
       },
     );

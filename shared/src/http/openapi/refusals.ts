@@ -45,7 +45,11 @@ const OF_TOKENS: Codes = { "401": ["INVALID_TOKEN"], "503": ["KEYS_UNAVAILABLE"]
 function ofGuard(row: Access, mayForbid: boolean): Codes {
   if ("anyone" in row) return {};
   const forbidden =
-    "services" in row ? ["WRONG_ROLE", "WRONG_SERVICE"] : row.staff ? ["WRONG_ROLE", "WRONG_STAFF_ROLE"] : ["WRONG_ROLE"];
+    "services" in row
+      ? ["WRONG_ROLE", "WRONG_SERVICE"]
+      : row.staff
+        ? ["WRONG_ROLE", "WRONG_STAFF_ROLE"]
+        : ["WRONG_ROLE"];
   return {
     ...OF_TOKENS,
     "401": "roles" in row && row.ticket ? ["INVALID_TOKEN", "INVALID_TICKET"] : ["INVALID_TOKEN"],
