@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type Inbox, mailConfig, startInbox } from "@food/shared/testing/inbox";
 import { call, cleanUp, describeWithDatabases } from "@food/shared/testing/service";
+import { FIRST_OPERATOR } from "../actors.ts";
 import { tapMongo } from "../mongo-tap.ts";
 import { type Platform, SERVICES, startPlatform } from "../platform.ts";
 import { OPERATOR_MARK } from "./corpora.ts";
@@ -30,7 +31,7 @@ describeWithDatabases("random requests", () => {
     cleanUp(inbox.stop);
     platform = await startPlatform({
       proxied: true,
-      environment: { LOG_LEVEL: "trace", ...mailConfig(inbox) },
+      environment: { LOG_LEVEL: "trace", ...mailConfig(inbox), ...FIRST_OPERATOR },
     });
     stage = await setStage(platform);
     for (const service of SERVICES) operations.push(...(await operationsOf(service, platform.urls[service])));

@@ -1,7 +1,7 @@
 // A running platform with one dinner served and one on its way, and everybody's tokens.
 import { readSigningKeys, SERVICE_ROLE, tokenSigner } from "@food/shared/auth/tokens";
 import { type Answer, eventually } from "@food/shared/testing/tools";
-import { type Actor, courierOnDuty, newCustomer, openRestaurant } from "../actors.ts";
+import { type Actor, courierOnDuty, newCustomer, openRestaurant, twoOperators } from "../actors.ts";
 import { courierOf, playOrder } from "../dinner.ts";
 import { type Platform, SERVICES, type ServiceName } from "../platform.ts";
 import type { Operation } from "./operations.ts";
@@ -23,17 +23,22 @@ function textsIn(value: unknown): string[] {
   return Object.values(value).flatMap(textsIn);
 }
 
+/** Where the accounts of a role are, when not in the service of its name. */
+const SERVICE_OF: Record<string, ServiceName> = { courier: "delivery", operator: "order" };
+
 const LISTS: Partial<Record<ServiceName, `GET /${string}`[]>> = {
   customer: ["GET /v1/customers/me", "GET /v1/orders", "GET /v1/restaurants?limit=1"],
   restaurant: ["GET /v1/restaurants/me", "GET /v1/restaurants/me/option-groups", "GET /v1/orders"],
+  order: ["GET /v1/operators/me", "GET /v1/town"],
   delivery: ["GET /v1/couriers/me", "GET /v1/deliveries", "GET /v1/trips"],
 };
 
 export async function setStage(platform: Platform): Promise<Stage> {
-  const [restaurant, customer, courier] = await Promise.all([
+  const [restaurant, customer, courier, operators] = await Promise.all([
     openRestaurant(platform),
     newCustomer(platform),
     courierOnDuty(platform),
+    twoOperators(platform),
   ]);
   const group = {
     ...{ name: "Size", minSelections: 0, maxSelections: 1 },
@@ -47,7 +52,7 @@ export async function setStage(platform: Platform): Promise<Stage> {
   await courierOf(dinner, underWay.orderId);
   await customer.order(restaurant);
 
-  const actors = { customer, restaurant, delivery: courier };
+  const actors = { customer, restaurant, order: operators.own, delivery: courier };
   const known = new Set<string>([...restaurant.dishIds, customer.addressId]);
   for (const [service, actor] of Object.entries(actors) as [keyof typeof actors, Actor][]) {
     known.add(actor.id);
@@ -77,7 +82,7 @@ export async function setStage(platform: Platform): Promise<Stage> {
     callersOf({ access }) {
       if ("anyone" in access) return ["nobody"];
       if ("services" in access) return access.services.map((name) => `service ${name}`);
-      return access.roles.map((role) => (role === "courier" ? "delivery" : role));
+      return access.roles.map((role) => SERVICE_OF[role] ?? role);
     },
   };
 }
