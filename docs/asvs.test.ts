@@ -149,6 +149,10 @@ describe("asvs.csv", () => {
     expect(silent).toEqual([]);
   });
 
+  test("passes all that applies of level 1", () => {
+    expect(rows.filter(({ level, status }) => level === "1" && status === "gap")).toEqual([]);
+  });
+
   test("passes nine tenths of what applies of level 2", () => {
     const applies = rows.filter(({ level, status }) => level === "2" && status !== "n/a");
     const passed = applies.filter(({ status }) => status === "pass");
