@@ -5,6 +5,7 @@ import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food
 import { type Gate, gateTo } from "@food/shared/testing/gate";
 import { primaryOf, withProxy } from "@food/shared/testing/mongo-url";
 import {
+  call,
   describeWithDatabases,
   eventually,
   freshMongoUrl,
@@ -12,6 +13,7 @@ import {
   testRedisUrl,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
+import { Redis } from "ioredis";
 import { Collection } from "mongodb";
 import {
   aNewDelivery,
@@ -120,6 +122,23 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     expect((await service.act(courier, delivery.deliveryId, "deliver", { pin: "0417" })).status).toBe(200);
     expect(named(stream, "delivery")[0]?.data.status).toBe("picked_up");
     stream.close();
+  });
+
+  test("publishes the courier's arrivals at the restaurant and at the door", async () => {
+    const courier = await aFreeCourier();
+    const { deliveryId } = await assign(courier);
+    const redis = new Redis(testRedisUrl());
+    const versions = new Set<number>();
+    redis.on("message", (_, text) => versions.add(JSON.parse(text).version));
+    await redis.subscribe(courierChannel(courier.courierId));
+    const trip = await service.trips().findOne({ "deliveries.deliveryId": deliveryId });
+    await call(service.url, `POST /v1/trips/${trip?._id}/arrive`, { token: courier.token });
+    await eventually(async () => versions.has(2));
+    await service.act(courier, deliveryId, "pickup");
+    const stored = await service.trips().findOne({ "deliveries.deliveryId": deliveryId });
+    await service.act(courier, deliveryId, "arrive");
+    await eventually(async () => versions.has((stored?.version ?? 0) + 1));
+    redis.disconnect();
   });
 
   test("answers HEAD with the headers of a stream, and opens none", async () => {

@@ -77,8 +77,11 @@ export async function arriveAtPickup(
   const tell = ({ orderId, deliveryId }: TripDelivery) =>
     deps.moveOrder(orderId, "arrive", { actorId: courierId, deliveryId });
   await Promise.all(waiting.map(tell));
-  await deps.trips.arriveAtPickup(tripId, new Date());
-  return ownTrip(deps, tripId, courierId);
+  const { modifiedCount } = await deps.trips.arriveAtPickup(tripId, new Date());
+  const trip = await ownTrip(deps, tripId, courierId);
+  const [first] = liveInSequence(trip);
+  if (modifiedCount > 0 && first) deps.onChanged({ trip, delivery: first });
+  return trip;
 }
 
 /** Reports the arrival at the door. Idempotent.
@@ -101,5 +104,7 @@ export async function arriveAtDoor(
   if (delivery.arrivedAt) return found;
   await deps.moveOrder(delivery.orderId, "arrive", { actorId: courierId, deliveryId });
   await deps.trips.arriveAtDoor(deliveryId, new Date());
-  return (await deps.trips.findOwn(deliveryId, courierId)) ?? found;
+  const after = (await deps.trips.findOwn(deliveryId, courierId)) ?? found;
+  deps.onChanged(after);
+  return after;
 }
