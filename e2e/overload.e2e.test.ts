@@ -2,7 +2,7 @@
 // has the full size.
 import { expect, test } from "bun:test";
 import { describeWithDatabases } from "@food/shared/testing/service";
-import { overload } from "../bench/support/overload.ts";
+import { AFTER_SECONDS, overload } from "../bench/support/overload.ts";
 import { startPlatform } from "./platform.ts";
 
 const SECONDS = 4;
@@ -17,7 +17,8 @@ describeWithDatabases("three times the load", () => {
       expect(figures.refused).toBeGreaterThan(0);
       expect(figures.goodputForCpu).toBeGreaterThanOrEqual(0.8);
       expect(figures.answerForCpu).toBeLessThanOrEqual(1);
-      expect(figures.recoveredAfterSeconds).toBeLessThanOrEqual(5);
+      // The benchmark has the figure: how soon depends on who else uses the machine.
+      expect(figures.recoveredAfterSeconds).toBeLessThan(AFTER_SECONDS - 1);
       expect(figures.memoryGrowth).toBeLessThan(2.5);
     },
     TEST_MS,

@@ -13,7 +13,7 @@ export const globbed = (pattern: string) =>
 
 export const isTest = (path: string) =>
   /\.(test|builder)\.ts$/.test(path) || path.startsWith("shared/testing/");
-export const every = globbed("{shared,services,emulators,tools,e2e,bench,docker,k8s}/**/*.ts");
+export const every = globbed("{shared,services,emulators,tools,e2e,bench,docker,k8s,web}/**/*.ts");
 export const production = every.filter((path) => /^(shared|services)\//.test(path) && !isTest(path));
 const sources = new Map<string, string>();
 for (const path of every) sources.set(path, await read(path));

@@ -18,9 +18,12 @@ export type Settings = {
   inspectPorts: Map<ServiceName, number>;
   /** The port of the inbox's page; undefined when a mail server is given. */
   inboxPort: number | undefined;
+  /** The port of the web pages. */
+  webPort: number;
 };
 
 const INBOX_PORT = 8025;
+const WEB_PORT = 3000;
 
 function readPort(variable: string, env: Environment): number | undefined {
   const text = env[variable];
@@ -53,12 +56,13 @@ export function readSettings(services: Service[], env: Environment): Settings {
     add(inspectPorts, name, inspectVariable, readPort(inspectVariable, env));
   }
   const inboxPort = env.MAIL_URL ? undefined : take("INBOX_PORT", readPort("INBOX_PORT", env) ?? INBOX_PORT);
+  const webPort = take("WEB_PORT", readPort("WEB_PORT", env) ?? WEB_PORT);
   const mongoUrl = env.MONGODB_URL || undefined;
   const redisUrl = env.REDIS_URL || undefined;
   checkDatabaseUrl("mongo", mongoUrl);
   checkDatabaseUrl("redis", redisUrl);
   const dataDir = resolve(env.DATA_DIR || ".data");
-  return { dataDir, mongoUrl, redisUrl, ports, inspectPorts, inboxPort };
+  return { dataDir, mongoUrl, redisUrl, ports, inspectPorts, inboxPort, webPort };
 }
 
 /** Undefined where the environment names one, and for a given MongoDB: accounts with a known password are for this machine
@@ -76,7 +80,7 @@ export async function serviceEnvironment(
   env: Environment,
   inbox?: { smtpUrl: string; pageUrl: string },
 ): Promise<Environment> {
-  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$)/;
+  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$|WEB_PORT$)/;
   const inherited = Object.entries(env).filter(([name]) => !foreign.test(name));
   const downstream = service.calls.map((name): [string, string] => [
     `${name.toUpperCase()}_URL`,
@@ -92,6 +96,7 @@ export async function serviceEnvironment(
       MAIL_FROM: "shop@example.com",
       LINK_BASE_URL: `${inbox.pageUrl}/${service.name}`,
     }),
+    CORS_ORIGINS: `http://localhost:${settings.webPort},http://127.0.0.1:${settings.webPort}`,
     ...Object.fromEntries([...inherited, ...downstream]),
     PORT: String(settings.ports.get(service.name)),
     HOST: "127.0.0.1",

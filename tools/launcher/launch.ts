@@ -5,8 +5,11 @@ import { startInbox } from "@food/shared/testing/inbox";
 import { type Child, startChild } from "../child.ts";
 import { orExit, readFlags } from "../command-line.ts";
 import { type Database, type Databases, startDatabases } from "../databases/databases.ts";
+import { DEMO_PASSWORD } from "../demo/town.ts";
 import { oneLine, StartFailure } from "../failure.ts";
 import { probePort } from "../free-port.ts";
+import type { Addresses } from "../pages/bundle.ts";
+import { servePages } from "../pages/serve-pages.ts";
 import type { Service } from "../services.ts";
 import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
@@ -43,6 +46,7 @@ class Launcher {
     this.#lock = lock;
     this.#checkPorts(settings);
     if (settings.inboxPort !== undefined) this.#inbox = await openInbox(settings.inboxPort);
+    this.#servePages(settings);
     const databases = await startDatabases({
       ...settings,
       onStart: (child) => this.#keep("database", child),
@@ -75,7 +79,16 @@ class Launcher {
     this.#lock?.record(child);
   }
 
-  #checkPorts({ ports, inspectPorts, inboxPort }: Settings) {
+  /** Runs in this process and ends with it. */
+  #servePages({ ports, webPort }: Settings) {
+    const addresses = Object.fromEntries(
+      [...ports].map(([name, port]) => [name, `http://localhost:${port}`]),
+    ) as Addresses;
+    servePages({ port: webPort, addresses: () => addresses, demo: { password: DEMO_PASSWORD } });
+  }
+
+  #checkPorts({ ports, inspectPorts, inboxPort, webPort }: Settings) {
+    checkPort(webPort, "the web pages", "WEB_PORT");
     checkPort(inboxPort, "the inbox", "INBOX_PORT");
     for (const { name, portVariable, inspectVariable } of this.#services) {
       checkPort(ports.get(name), `the ${name} service`, portVariable);
@@ -133,7 +146,11 @@ class Launcher {
     return [
       `Ready in ${seconds} s.`,
       "",
-      ...alignColumns([["Service", "URL", "Swagger"], ...rows]),
+      ...alignColumns([
+        ["Service", "URL", "Swagger"],
+        ["pages", `http://localhost:${settings.webPort}`],
+        ...rows,
+      ]),
       "",
       ...alignColumns([
         ["Database", "Server", "Data"],

@@ -8,7 +8,8 @@ import { freePort } from "../free-port.ts";
 
 const testTimeoutMs = 180_000;
 
-const VARIABLES = ["CUSTOMER_PORT", "RESTAURANT_PORT", "ORDER_PORT", "DELIVERY_PORT", "INBOX_PORT"] as const;
+const SERVICE_PORTS = ["CUSTOMER_PORT", "RESTAURANT_PORT", "ORDER_PORT", "DELIVERY_PORT"] as const;
+const VARIABLES = [...SERVICE_PORTS, "INBOX_PORT", "WEB_PORT"] as const;
 type Ports = Record<(typeof VARIABLES)[number], string>;
 type Launch = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
@@ -89,10 +90,11 @@ describe("a start", () => {
     async () => {
       const launch = start({ ACCEPT_WITHIN_SECONDS: "30", ORDER_SECRET: "x", DELIVERY_URL: "http://x" });
       const report = await readReport(launch);
-      const { INBOX_PORT, ...servicePorts } = ports;
-      for (const port of Object.values(servicePorts))
-        expect(report).toContain(`http://127.0.0.1:${port}/swagger`);
-      expect(report).toContain(`Mail: http://127.0.0.1:${INBOX_PORT} `);
+      for (const name of SERVICE_PORTS) expect(report).toContain(`http://127.0.0.1:${ports[name]}/swagger`);
+      expect(report).toContain(`Mail: http://127.0.0.1:${ports.INBOX_PORT} `);
+      expect(report).toContain(`http://localhost:${ports.WEB_PORT}`);
+      const page = await fetch(`http://127.0.0.1:${ports.WEB_PORT}`);
+      expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
       expect(report).toContain("embedded emulator");
       expect(report).toContain(join(folder, "mongodb/emulator.sqlite"));
       expect(report).toContain(join(folder, "logs"));
@@ -112,7 +114,7 @@ describe("a start", () => {
         "INBOX_PORT",
       ]);
       const { MAIL_URL, MAIL_FROM, LINK_BASE_URL } = environment;
-      expect(LINK_BASE_URL).toBe(`http://127.0.0.1:${INBOX_PORT}/customer`);
+      expect(LINK_BASE_URL).toBe(`http://127.0.0.1:${ports.INBOX_PORT}/customer`);
       const mailer = openMailer({ MAIL_URL, MAIL_FROM, LINK_BASE_URL }, silentLog);
       mailer.send({ to: "ada@example.com", subject: "Hello", text: "a" });
       await mailer.stop();

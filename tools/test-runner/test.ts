@@ -25,6 +25,7 @@ async function runPart(part: Part) {
   if (part === "check") {
     await Promise.all([
       check("types", ["bunx", "tsc", "-p", "."]),
+      check("types of the pages", ["bunx", "tsc", "-p", "web"]),
       check("lint and format", ["bunx", "biome", "check", "--error-on-warnings", "."]),
     ]);
   } else if (run.filesOf(part).length > 0) {

@@ -1,0 +1,60 @@
+// An operation of a service's public API, and where its Swagger page describes it.
+
+export type ServiceName = "customer" | "restaurant" | "order" | "delivery";
+/** Such as `POST /v1/orders/{orderId}/cancel`. */
+export type Route = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /v1/${string}`;
+
+export interface Operation {
+  service: ServiceName;
+  route: Route;
+}
+
+/** A call that was made, without secrets. */
+export interface Call extends Operation {
+  path: string;
+  body?: unknown;
+  /** 0 when there was no answer. */
+  status: number;
+  atMs: number;
+}
+
+/** The first match counts. */
+const TAGS: [RegExp, string][] = [
+  [/ \/v1\/sessions/, "sessions"],
+  [/^POST \/v1\/customers$|\/customers\/me$/, "customers"],
+  [/\/addresses/, "addresses"],
+  [/\/couriers\/me\/trip$| \/v1\/trips|\/deliveries\/\{deliveryId\}\/arrive$/, "trips"],
+  [/ \/v1\/couriers/, "couriers"],
+  [/ \/v1\/deliveries/, "deliveries"],
+  [/\/me\/dishes/, "dishes"],
+  [/\/restaurants\/me/, "restaurants"],
+  [/ \/v1\/(restaurants|search)/, "browse"],
+  [/\/(status|events|timeline)$/, "tracking"],
+];
+
+function tagOf({ service, route }: Operation): string {
+  if (service === "restaurant" && route.includes("/v1/orders")) return "orders";
+  return TAGS.find(([pattern]) => pattern.test(route))?.[1] ?? "orders";
+}
+
+/** As the services name their operations. */
+export const operationId = (route: Route): string =>
+  route
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word && word !== "v1")
+    .map((word, i) => (i === 0 ? word.toLowerCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join("");
+
+export const swaggerLink = (operation: Operation, addresses: Record<ServiceName, string>): string =>
+  `${addresses[operation.service]}/swagger#/${encodeURIComponent(tagOf(operation))}/${operationId(operation.route)}`;
+
+const SECRET = /password|token|pin$/i;
+
+/** The body for people to see. */
+export function withoutSecrets(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(withoutSecrets);
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, SECRET.test(name) ? "•••" : withoutSecrets(value)]),
+  );
+}

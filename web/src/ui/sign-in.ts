@@ -1,0 +1,76 @@
+// Sign-in and sign-up of one role.
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import type { Api } from "../api/api.ts";
+import type { Route } from "../api/operation.ts";
+import { Action } from "./action.ts";
+import { Field } from "./field.ts";
+import { t } from "./language.ts";
+
+export interface SignInProps {
+  api: Api;
+  title: string;
+  /** An account of the demo town. */
+  demoEmail: string;
+  /** Fields of a new account besides email and password; none when this page makes no accounts. */
+  signUp?: { route: Route; fields: { name: string; label: string; type?: string }[]; fixed?: object };
+  note?: string;
+}
+
+export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
+  const [isNew, setNew] = useState(false);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
+  const { email = "", password = "" } = values;
+  const demo = api.config.demo;
+  const isSigningUp = isNew && signUp !== undefined;
+
+  async function run(noting: Api) {
+    if (isSigningUp) {
+      const profile = Object.fromEntries(signUp.fields.map(({ name }) => [name, values[name] ?? ""]));
+      await noting.call(signUp.route, { body: { ...profile, ...signUp.fixed, email, password } });
+    }
+    await noting.signIn(email, password);
+  }
+
+  return html`<section class="card narrow">
+    <h1>${title}</h1>
+    ${
+      signUp &&
+      html`<div class="tabs" role="group" aria-label=${t("Account")}>
+        <button type="button" aria-pressed=${!isNew} onClick=${() => setNew(false)}>${t("Sign in")}</button>
+        <button type="button" aria-pressed=${isNew} onClick=${() => setNew(true)}>${t("New account")}</button>
+      </div>`
+    }
+    <form>
+      ${
+        isSigningUp &&
+        signUp.fields.map(
+          ({ name, label, type }) =>
+            html`<${Field} key=${name} label=${label} type=${type} required value=${values[name] ?? ""} onInput=${set(name)} />`,
+        )
+      }
+      <${Field} label=${t("Email")} type="email" required autocomplete="username" value=${email} onInput=${set("email")} />
+      <${Field}
+        label=${t("Password")} type="password" required minlength=${isSigningUp ? 8 : 1} value=${password}
+        autocomplete=${isSigningUp ? "new-password" : "current-password"} onInput=${set("password")}
+      />
+      <${Action}
+        api=${api} kind="main" isSubmit
+        label=${isSigningUp ? t("Create account") : t("Sign in")}
+        route=${isSigningUp ? signUp.route : "POST /v1/sessions"} run=${run}
+      />
+    </form>
+    ${note && html`<p class="quiet">${note}</p>`}
+    ${
+      demo &&
+      !isSigningUp &&
+      html`<p class="quiet demo">
+        ${t("The demo town has accounts, once it was seeded:")}${" "}<code>bun run seed</code>
+        <button type="button" class="plain" onClick=${() => setValues({ email: demoEmail, password: demo.password })}>
+          ${t("Fill in {email}", { email: demoEmail })}
+        </button>
+      </p>`
+    }
+  </section>`;
+}
