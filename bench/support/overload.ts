@@ -31,7 +31,7 @@ const TIMES = 3;
 /** Enough that no customer has an unusual number of open orders. */
 const CUSTOMERS = 50;
 /** Longer than the recovery may take. */
-export const AFTER_SECONDS = 7;
+export const AFTER_SECONDS = 10;
 const PLACED = 201;
 const REFUSED = 503;
 
