@@ -53,7 +53,9 @@ export const illegalMove = (order: OrderDocument, action: OrderAction, role: Act
   refused("ILLEGAL_MOVE", `An order that is ${order.status} does not allow ${action}.`, order, role);
 
 const EVERY_MOVE: Partial<Record<OrderAction, Move>>[] = Object.values(MOVES);
-const destinations = (action: OrderAction) => EVERY_MOVE.flatMap((moves) => moves[action]?.to ?? []);
+/** Where this role's moves of this name lead. */
+const destinations = (action: OrderAction, role: ActorRole) =>
+  EVERY_MOVE.flatMap((moves) => (moves[action]?.by.includes(role) ? moves[action].to : []));
 
 /** Whether a repeated move has the same content as the first one. */
 function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: MoveInput): boolean {
@@ -76,7 +78,7 @@ function isSameContent({ handoverPin }: OrderDocument, made: OrderEvent, asked: 
 /** Throws 409 when the first move had other content. */
 function isRepeated(order: OrderDocument, input: MoveInput): boolean {
   const { action, actor } = input;
-  const made = destinations(action).map((to) => findRepeated(order, to, actor));
+  const made = destinations(action, actor.role).map((to) => findRepeated(order, to, actor));
   const repeated = made.find((event) => event !== undefined);
   if (repeated && !isSameContent(order, repeated, input))
     throw refused(

@@ -78,6 +78,15 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
     expect((await collection().findOne({ _id: order._id }))?.events).toHaveLength(2);
   });
 
+  test("another move than the one that led to the status is no repetition of it", async () => {
+    const order = await anOrderThatIs("out_for_delivery");
+    const { by, actorId } = actorsOf(order).courier;
+    const content = { actorId, reason: "refused" };
+    expect((await service.move(order._id, "fail", by, content)).status).toBe(200);
+    const cancelled = await service.move(order._id, "cancel", by, content);
+    expect([cancelled.status, cancelled.body.code]).toEqual([409, "ILLEGAL_MOVE"]);
+  });
+
   for (const [action, status, role, first, others] of [
     ["accept", "pending", "restaurant", { prepMinutes: 20 }, [{ prepMinutes: 21 }, {}]],
     ["prepare", "pending", "restaurant", { prepMinutes: 20 }, [{ prepMinutes: 21 }, {}]],
