@@ -118,7 +118,7 @@ export interface DeliveryService {
   /** The calls to the order service, newest last. */
   asked: AskedMove[];
   /** The answer of the order service to a move or a read; replace it to test a refusal. */
-  answers: { move: (asked: AskedMove) => Response };
+  answers: { move: (asked: AskedMove) => Response | Promise<Response> };
   base: DeliveryDeps;
   /** Stops the background work, so only the test changes data. */
   stopWorkers: () => Promise<unknown>;

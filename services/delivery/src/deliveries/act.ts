@@ -56,11 +56,11 @@ const overIfUnknown = (action: CourierAction) => (error: unknown) => {
 
 /** Closes the trip to further orders before the pickup. Opens it again when the order refuses the pickup. */
 async function closingTrip<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
-  await trips.setOpen(tripId, false);
+  await trips.close(tripId);
   try {
     return await run();
   } catch (error) {
-    if (error instanceof AppError && error.status < 500) await trips.setOpen(tripId, true);
+    if (error instanceof AppError && error.status < 500) await trips.reopen(tripId);
     throw error;
   }
 }

@@ -219,14 +219,17 @@ export function tripStore(db: Db) {
       }
     },
 
-    /** Closes the trip to further orders, or opens it again. False when the trip is not live. */
-    async setOpen(tripId: string, open: boolean): Promise<boolean> {
-      const isUntouched = open && { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
-      const { matchedCount } = await trips.updateOne(
-        { _id: tripId, live: true, ...isUntouched } as Filter<TripDocument>,
-        { $set: { open } },
-      );
-      return matchedCount === 1;
+    /** Closes the trip to further orders while a pickup of it is under way. */
+    close: (tripId: string) =>
+      trips.updateOne({ _id: tripId, live: true }, { $set: { open: false }, $inc: { closing: 1 } }),
+
+    /** After a refused pickup: opens the trip again, unless another pickup of it is under way or done. */
+    async reopen(tripId: string): Promise<void> {
+      await trips.updateOne({ _id: tripId, closing: { $gt: 0 } }, { $inc: { closing: -1 } });
+      const isUntouched = { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
+      await trips.updateOne({ _id: tripId, live: true, closing: 0, ...isUntouched } as Filter<TripDocument>, {
+        $set: { open: true },
+      });
     },
 
     /** The courier's live trip. Joins that have read it before are refused. */

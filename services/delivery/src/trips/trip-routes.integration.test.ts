@@ -19,6 +19,12 @@ import { releaseSilent, type SilenceDeps } from "./release-silent.ts";
 import type { Trip } from "./schema.ts";
 import { tripStore } from "./store.ts";
 
+const problem = (status: number, code: string) =>
+  new Response(JSON.stringify({ status, code, detail: "No." }), {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+
 type Answered = Trip & Problem & { deliveryId?: string; arrivedAt?: string };
 
 describeWithDatabases("a courier's trip", () => {
@@ -46,12 +52,7 @@ describeWithDatabases("a courier's trip", () => {
     (await service.trips().findOne({ _id: tripId }))?.deliveries.map(({ status }) => status);
   const refusing = (refusedId: string, status = 409) => {
     service.answers.move = ({ orderId }) =>
-      orderId === refusedId
-        ? new Response(JSON.stringify({ status, code: "ILLEGAL_MOVE", detail: "No." }), {
-            status,
-            headers: { "content-type": "application/problem+json" },
-          })
-        : Response.json(anOrderView(orderId));
+      orderId === refusedId ? problem(status, "ILLEGAL_MOVE") : Response.json(anOrderView(orderId));
   };
 
   describe("GET /v1/couriers/me/trip", () => {
@@ -109,6 +110,22 @@ describeWithDatabases("a courier's trip", () => {
       expect((await act({ token }, trip.tripId, "pickup")).status).toBe(409);
       expect((await statusesOf(trip.tripId))?.toSorted()).toEqual(["assigned", "picked_up"]);
       expect((await service.trips().findOne({ _id: trip.tripId }))?.open).toBe(false);
+    });
+
+    test("a refused pickup opens the trip again, but not while another pickup of it is under way", async () => {
+      const { trip, token } = await onTrip();
+      const { promise: held, resolve: answer } = Promise.withResolvers<Response>();
+      const [first = aNewDelivery(), second = aNewDelivery()] = trip.deliveries;
+      const refusal = () => problem(409, "ILLEGAL_MOVE");
+      service.answers.move = ({ orderId }) => (orderId === first.orderId ? held : refusal());
+      const isOpen = async () => (await service.trips().findOne({ _id: trip.tripId }))?.open;
+      const slow = service.act({ token }, first.deliveryId, "pickup");
+      await eventually(async () => service.asked.length === 1);
+      expect((await service.act({ token }, second.deliveryId, "pickup")).status).toBe(409);
+      expect(await isOpen()).toBe(false);
+      answer(refusal());
+      expect((await slow).status).toBe(409);
+      expect(await isOpen()).toBe(true);
     });
   });
 

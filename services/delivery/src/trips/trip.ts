@@ -49,6 +49,8 @@ export interface TripDocument {
   live: boolean;
   /** No order is picked up: orders may join. */
   open: boolean;
+  /** The pickups that have closed the trip and were not refused. Absent before the first. */
+  closing?: number;
   /** Maximum number of live deliveries at a time. */
   capacity: number;
   /** The orders of the live deliveries. */
