@@ -114,6 +114,12 @@ export const Order = Type.Object(
       Type.String({ description: "When the food is, or is expected to be, ready (RFC 3339)" }),
     ),
     estimatedDeliveryAt: Instant,
+    acceptedAt: Type.Optional(Instant),
+    pickedUpAt: Type.Optional(Instant),
+    deliveredAt: Type.Optional(Instant),
+    endedAt: Type.Optional(
+      Type.String({ description: "When it was delivered, rejected or cancelled, or could not be delivered" }),
+    ),
     courier: Type.Optional(OrderCourier),
     tripId: Type.Optional(
       Type.String({ description: "For its restaurant alone: orders with the same trip leave together" }),

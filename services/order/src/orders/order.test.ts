@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { OrderStatus } from "@food/shared/contracts/order";
 import { newId } from "@food/shared/values/id";
 import { aCart, anOrder, aQuote, aRequest, TERMS } from "./order.builder.ts";
 import { dropoffOf, findRepeated, isParty, kitchenTimes, newOrder } from "./order.ts";
@@ -163,6 +164,26 @@ describe("a courier's door", () => {
 });
 
 describe("viewFor", () => {
+  test("shows when the order was accepted, picked up, delivered and ended, once it was", () => {
+    /** The order after these statuses, a minute each. */
+    const timesAfter = (...statuses: OrderStatus[]) => {
+      const events = statuses.map((to, minute) => {
+        const at = new Date(NOW.getTime() + minute * 60_000);
+        const from = statuses[minute - 1] ?? null;
+        return { sequence: minute + 1, type: "moved", from, to, actor: { role: "system" } as const, at };
+      });
+      const { acceptedAt, pickedUpAt, deliveredAt, endedAt } = viewFor(anOrder({ events }), "customer");
+      return [acceptedAt, pickedUpAt, deliveredAt, endedAt].map((at) => at && new Date(at).getMinutes());
+    };
+    expect(timesAfter("pending")).toEqual([undefined, undefined, undefined, undefined]);
+    expect(timesAfter("pending", "preparing", "ready")).toEqual([1, undefined, undefined, undefined]);
+    expect(timesAfter("pending", "accepted", "preparing", "ready", "ready", "out_for_delivery")).toEqual([
+      ...[1, 5, undefined, undefined],
+    ]);
+    expect(timesAfter("pending", "accepted", "ready", "out_for_delivery", "delivered")).toEqual([1, 3, 4, 4]);
+    expect(timesAfter("pending", "rejected")).toEqual([undefined, undefined, undefined, 1]);
+  });
+
   test("shows the handover PIN to the customer only", () => {
     const order = anOrder({ handoverPin: "0417" });
     expect(viewFor(order, "customer").handoverPin).toBe("0417");

@@ -1,9 +1,27 @@
-import type { Order } from "@food/shared/contracts/order";
+import type { Order, OrderStatus } from "@food/shared/contracts/order";
 import { currencyExponent } from "@food/shared/values/codes";
 import { componentsOf } from "../totals/price.ts";
 import { isUnderWay } from "../trips/trip-place.ts";
 import type { OrderDocument } from "./order.ts";
-import type { ActorRole } from "./status.ts";
+import { type ActorRole, FINAL_STATUSES } from "./status.ts";
+
+/** When the order first had one of these statuses. */
+const firstAt = ({ events }: OrderDocument, statuses: readonly OrderStatus[]) =>
+  events.find(({ to }) => statuses.includes(to))?.at.toISOString();
+
+/** The times of what has happened to the order. */
+function timesOf(order: OrderDocument): Pick<Order, "acceptedAt" | "pickedUpAt" | "deliveredAt" | "endedAt"> {
+  const acceptedAt = firstAt(order, ["accepted", "preparing"]);
+  const pickedUpAt = firstAt(order, ["out_for_delivery"]);
+  const deliveredAt = firstAt(order, ["delivered"]);
+  const endedAt = firstAt(order, FINAL_STATUSES);
+  return {
+    ...(acceptedAt && { acceptedAt }),
+    ...(pickedUpAt && { pickedUpAt }),
+    ...(deliveredAt && { deliveredAt }),
+    ...(endedAt && { endedAt }),
+  };
+}
 
 /** The order as one of its parties sees it. Only the customer sees the PIN; only restaurant and
  * operator see the trip. */
@@ -32,6 +50,7 @@ export function viewFor(order: OrderDocument, role: ActorRole): Order {
     acceptBy: order.acceptBy.toISOString(),
     ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
     estimatedDeliveryAt: order.estimatedDeliveryAt.toISOString(),
+    ...timesOf(order),
     ...(order.courier && { courier: order.courier }),
     ...(seesTrip && trip && { tripId: trip.tripId }),
     ...(seesTrip && pickupAt && { pickupAt: pickupAt.toISOString() }),
