@@ -31,6 +31,7 @@ const PUBLIC = {
     "GET /health/ready",
     "GET /metrics",
     "GET /swagger",
+    "GET /swagger/errors",
     "GET /swagger/json",
     "GET /swagger/start.js",
     "GET /swagger/swagger-ui-bundle.js",

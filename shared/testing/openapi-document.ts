@@ -239,6 +239,14 @@ export async function describeDocument(
     });
   });
 
+  test("the type of a problem leads to the section of its code", async () => {
+    const { type } = (await (await get("/nothing")).json()) as { type: string };
+    const [path = "", anchor] = type.split("#");
+    const page = await get(path);
+    expect(page.headers.get("content-type")).toStartWith("text/html");
+    expect(await page.text()).toContain(`<h2 id="${anchor}">ROUTE_NOT_FOUND</h2>`);
+  });
+
   describe("GET /swagger", () => {
     test("is in no other site's frame, and keeps no token after its tab", async () => {
       for (const path of ["/swagger", "/swagger/json", "/swagger/start.js"]) {

@@ -180,7 +180,7 @@ const forged: Record<string, string> = {
 
 describe("a user's route refuses with the same message", () => {
   const words = {
-    type: "about:blank",
+    type: "/swagger/errors#invalid_token",
     title: "Unauthorized",
     status: 401,
     code: "INVALID_TOKEN",

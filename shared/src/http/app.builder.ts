@@ -73,7 +73,7 @@ export async function problemOf(response: Response) {
   expect(text).not.toContain(SECRET);
   const problem = JSON.parse(text) as Record<string, unknown> & { details?: { pointer: string }[] };
   expect(problem).toMatchObject({
-    type: "about:blank",
+    type: `/swagger/errors#${String(problem.code).toLowerCase()}`,
     status: response.status,
     requestId: response.headers.get("x-request-id"),
   });

@@ -5,6 +5,9 @@ import type { Log } from "../observe/log.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, notFound, unavailable, unprocessable } from "../values/errors.ts";
 
+/** Every service has the page there, so the link works behind any host. */
+export const ERRORS_PATH = "/swagger/errors";
+
 export const ProblemDetail = Type.Object({
   pointer: Type.String(),
   detail: Type.String({ description: "What would be right" }),
@@ -13,7 +16,7 @@ export const ProblemDetail = Type.Object({
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: "Always about:blank; see `code`" }),
+    type: Type.String({ description: "Where the code is explained; the same for the same code" }),
     title: Type.String(),
     status: Type.Integer(),
     code: Type.String({ description: "Stable, for programs" }),
@@ -101,7 +104,7 @@ function understood(error: unknown, body: unknown): AppError | undefined {
 export function problemResponse(error: AppError): Response {
   const { retryAfterSeconds, ...extras } = error.extras;
   const problem: Problem = {
-    type: "about:blank",
+    type: `${ERRORS_PATH}#${error.code.toLowerCase()}`,
     title: TITLES[error.status] ?? "Error",
     status: error.status,
     code: error.code,

@@ -10,6 +10,7 @@ export const OPERATIONS: AccessTable = {
   "GET /swagger": ANYONE,
   "GET /swagger/json": ANYONE,
   "GET /swagger/yaml": ANYONE,
+  "GET /swagger/errors": ANYONE,
   "GET /swagger/start.js": ANYONE,
   "GET /swagger/swagger-ui.css": ANYONE,
   "GET /swagger/swagger-ui-bundle.js": ANYONE,

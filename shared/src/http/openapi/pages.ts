@@ -3,8 +3,10 @@
 import { type AnyElysia, Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
+import errors from "../../../../docs/errors.md" with { type: "text" };
 import { type AccessTable, requireRows } from "../../auth/access.ts";
 import { currentScope } from "../../observe/request-scope.ts";
+import { ERRORS_PATH } from "../problem.ts";
 import { API_VERSION, type ApiInfo, openapiDocument } from "./document.ts";
 
 const PAGE_POLICY =
@@ -27,16 +29,30 @@ const swaggerPage = (title: string) => `${head(title)}<link rel="stylesheet" hre
 /** Tokens end with the tab: another user of the browser finds none. */
 const START = `SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: false });\n`;
 
-const LINKS = { swagger: "/swagger", openapi: "/swagger/json", yaml: "/swagger/yaml" };
+const LINKS = { swagger: "/swagger", openapi: "/swagger/json", yaml: "/swagger/yaml", errors: ERRORS_PATH };
 
-const frontPage = ({ title, description }: ApiInfo) => `${head(title)}<style>
+const textHead = (title: string) => `${head(title)}<style>
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; color-scheme: light dark }
+:target { background: Mark; color: MarkText }
 </style>
-<h1>${title}</h1>
+`;
+
+/** docs/errors.md. Each heading is a target of a problem's `type`. */
+const errorsPage = () =>
+  `${textHead("Errors")}${Bun.markdown
+    .html(errors)
+    .replaceAll(
+      /<h2>(.*?)<\/h2>/g,
+      (_, code: string) => `<h2 id="${code.toLowerCase()}">${code}</h2>`,
+    )}</html>
+`;
+
+const frontPage = ({ title, description }: ApiInfo) => `${textHead(title)}<h1>${title}</h1>
 <p>${description}</p>
 <ul>
 <li><a href="${LINKS.swagger}">Swagger</a>: every operation, to read and to try
 <li><a href="${LINKS.openapi}">OpenAPI document</a>, also <a href="${LINKS.yaml}">as YAML</a>
+<li><a href="${LINKS.errors}">Errors</a>: the codes of refusals, each with its cause and remedy
 </ul>
 <p>Version ${API_VERSION}</p>
 </html>
@@ -91,6 +107,7 @@ export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: Ac
       .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
       .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
       .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
+      .get(ERRORS_PATH, () => asset(errorsPage(), HTML), hide)
       .get("/swagger/json", () => asset(documentAs("json"), "application/json", "no-cache"), hide)
       .get("/swagger/yaml", () => asset(documentAs("yaml"), "application/yaml", "no-cache"), hide),
   );
