@@ -126,6 +126,18 @@ export async function openCast(platform: PlatformWithMail): Promise<Cast> {
     201,
   );
   const { staffId, invitationId } = await hire(platform, restaurant);
+  const asOwner = { token: restaurant.token };
+  const { webhookId } = expectStatus(
+    await call<{ webhookId: string }>(urls.order, "POST /v1/webhooks", {
+      ...asOwner,
+      body: { url: "https://hooks.example.com/" },
+    }),
+    201,
+  );
+  const { messageId } = expectStatus(
+    await call<{ messageId: string }>(urls.order, `POST /v1/webhooks/${webhookId}/test`, asOwner),
+    202,
+  );
   const { orderId } = expectStatus(await customer.order(restaurant), 201);
   expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`, { prepMinutes: 10 }), 200);
   const { deliveryId } = await courierOf({ restaurant, customer, couriers: [courier] }, orderId);
@@ -175,11 +187,13 @@ export async function openCast(platform: PlatformWithMail): Promise<Cast> {
       ...{ dishId: restaurant.dishIds[0] ?? "", optionGroupId: group.optionGroupId, staffId, invitationId },
       // Their data is erased: the accounts of the cast are needed to the end.
       ...{ customerId: newId("cus"), courierId: newId("crr") },
+      ...{ webhookId, messageId },
       ...{ optionId: group.options[0]?.optionId ?? "", sessionId: customerSession },
     },
     missing: {
       ...{ orderId: newId("ord"), deliveryId: newId("dlv"), tripId: newId("trp"), addressId: newId("adr") },
       ...{ restaurantId: newId("rst"), dishId: newId("dsh"), optionGroupId: newId("ogp") },
+      ...{ webhookId: newId("whk"), messageId: newId("msg") },
       ...{ optionId: newId("opt"), staffId: newId("stf"), invitationId: newId("inv") },
       sessionId: newId("ses"),
     },

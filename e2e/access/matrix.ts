@@ -187,7 +187,7 @@ async function cellsOf(cast: Cast, service: ServiceName, route: string, row: Acc
     const old = await cast.service(issuer, service, -60);
     cells.push({ ...base, who: `the ${issuer} service, expired`, token: old, expected: refused });
   }
-  if (service === "restaurant" && "roles" in row && row.staff)
+  if ("roles" in row && row.staff)
     for (const staffRole of STAFF_ROLES) {
       const expected = row.staff.includes(staffRole) ? "admitted" : 403;
       cells.push({

@@ -43,6 +43,7 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
   "order POST /v1/town/orders/:orderId/reassign": ({ courierId }) => ({
     body: { courierId, reason: "The bicycle is broken" },
   }),
+  "order PATCH /v1/webhooks/:webhookId": () => ({ body: { description: "Till" } }),
   "order GET /internal/orders": (_, actorId) => ({ query: { actorId } }),
   "order POST /internal/orders/changed": (_, actorId) => ({ body: { actorId, known: [] } }),
   "order GET /internal/orders/:orderId": (_, actorId) => ({ query: { actorId } }),

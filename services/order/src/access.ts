@@ -4,6 +4,8 @@ import { OPERATIONS } from "@food/shared/service/operations-access";
 
 const party = { roles: ["customer", "restaurant", "courier"], owns: "own order" };
 const operator = (owns: string) => ({ roles: ["operator"], owns });
+const webhooks = { roles: ["restaurant"], owns: "own webhooks", staff: ["owner", "manager"] };
+const webhook = { ...webhooks, owns: "own webhook" };
 const forActors = { services: ["customer", "restaurant", "delivery"], owns: "the actor's order" };
 
 /** Who may call which route. A service speaks for its own actors: `actorId` is checked against the order. */
@@ -24,6 +26,16 @@ export const access: AccessTable = {
   "POST /v1/town/orders/:orderId/cancel": operator("the platform"),
   "POST /v1/town/orders/:orderId/complete": operator("the platform"),
   "POST /v1/town/orders/:orderId/reassign": operator("the platform"),
+
+  "GET /v1/webhooks": webhooks,
+  "POST /v1/webhooks": webhooks,
+  "GET /v1/webhooks/:webhookId": webhook,
+  "PATCH /v1/webhooks/:webhookId": webhook,
+  "DELETE /v1/webhooks/:webhookId": webhook,
+  "POST /v1/webhooks/:webhookId/secret": webhook,
+  "POST /v1/webhooks/:webhookId/test": webhook,
+  "GET /v1/webhooks/:webhookId/deliveries": webhook,
+  "POST /v1/webhooks/:webhookId/deliveries/:messageId/replay": webhook,
 
   "POST /internal/orders": { services: ["customer"] },
   "GET /internal/orders": { services: ["customer", "restaurant"] },

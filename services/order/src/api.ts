@@ -11,6 +11,8 @@ export const api: ApiInfo = {
     operators: "Accounts of operators. There is no sign-up.",
     tracking:
       "One order live: status, position of the courier, timeline. For its customer, restaurant and courier.",
+    webhooks:
+      "Events of a restaurant's orders, posted to its own URL and signed by the rules of Standard Webhooks. For owners and managers.",
   },
   schemas,
 };

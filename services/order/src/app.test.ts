@@ -25,6 +25,7 @@ const { app, stop } = orderApp({
   ...DISPATCH_SETTINGS,
   OPEN_ORDERS_PER_CUSTOMER: 5,
   OPEN_ORDERS_PER_ADDRESS: 5,
+  WEBHOOK_TARGETS: "public",
 });
 afterAll(stop);
 

@@ -39,6 +39,9 @@ import { startFeeds } from "./tracking/feeds.ts";
 import { redisLiveCopy } from "./tracking/live-copy.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { refreshTrip } from "./trips/refresh-trip.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
+import type { Targets } from "./webhooks/sending/post.ts";
+import { startWebhooks, type WebhookSettings } from "./webhooks/webhooks.ts";
 
 export interface OrderDeps extends ServiceBase, DispatchSettings, OperatorSettings {
   subscriber: Redis;
@@ -55,13 +58,20 @@ export interface OrderDeps extends ServiceBase, DispatchSettings, OperatorSettin
   COURIER_METERS_PER_MINUTE: number;
   OPEN_ORDERS_PER_CUSTOMER: number;
   OPEN_ORDERS_PER_ADDRESS: number;
+  WEBHOOK_TARGETS: Targets;
+  /** Other settings than the usual ones, for tests. */
+  webhooks?: Partial<WebhookSettings>;
 }
 
 const OUTBOX_EVERY_MS = 1_000;
 
 export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
-  const orders = orderStore(mongo.db);
+  const webhooks = startWebhooks({
+    ...{ db: mongo.db, metrics: deps.metrics, log, targets: deps.WEBHOOK_TARGETS },
+    ...(deps.webhooks && { settings: deps.webhooks }),
+  });
+  const orders = orderStore(mongo.db, webhooks.isAwaited);
   const kitchens = kitchenStore(mongo.db);
   const live = redisLiveCopy(redis);
   const deliveryService = deps.clientOf("delivery", deps.DELIVERY_URL);
@@ -82,7 +92,7 @@ export function orderApp(deps: OrderDeps) {
 
   const outbox = outboxWorker<OrderEntry, OrderDocument>({
     collection: orders.collection,
-    deliver: (orderId, entry) => {
+    deliver: async (orderId, entry) => {
       switch (entry.kind) {
         case "refresh_trip":
           return refreshTrip({ orders, announce, terms }, entry.tripId);
@@ -90,6 +100,11 @@ export function orderApp(deps: OrderDeps) {
           return releaseStock(entry.restaurantId, orderId);
         case "inform_delivery":
           return deliveries.inform(entry.deliveryId, entry.progress);
+        case "notify_webhooks":
+          return webhooks.queueEvent(orderId, entry);
+        default:
+          // Of a newer version, which will take it from the outbox.
+          throw new Error(`Unknown outbox entry ${(entry as OrderEntry).kind}`);
       }
     },
     everyMs: OUTBOX_EVERY_MS,
@@ -169,6 +184,7 @@ export function orderApp(deps: OrderDeps) {
     .use(townRoutes({ ...deps, ...moving, town }))
     .use(eraseRoutes({ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase }))
     .use(trackingRoutes({ ...deps, ...tracking, feeds }))
+    .use(webhookRoutes(webhooks.routes))
     .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));
 
   return {
@@ -176,14 +192,16 @@ export function orderApp(deps: OrderDeps) {
     async ensureIndexes() {
       await Promise.all([
         ...[orders.ensureIndexes(), seen.ensureIndexes()],
-        ...[accounts.ensureIndexes(), features.ensureIndexes()],
+        ...[accounts.ensureIndexes(), features.ensureIndexes(), webhooks.ensureIndexes()],
       ]);
       await addFirstOperator({ operators, accounts, log }, deps);
     },
     /** Waits for the background work to finish. */
     stop: () =>
       Promise.all(
-        [rounds, deadlines, outbox, feeds, town, tokenEndsPoll, features].map((each) => each.stop()),
+        [rounds, deadlines, outbox, feeds, town, tokenEndsPoll, features, webhooks].map((each) =>
+          each.stop(),
+        ),
       ),
   };
 }

@@ -80,6 +80,12 @@ export const Config = Type.Object({
   ),
   OPEN_ORDERS_PER_CUSTOMER: Count(5, "Maximum number of open orders of a customer"),
   OPEN_ORDERS_PER_ADDRESS: Count(20, "Maximum number of open orders to one address, of all customers"),
+  WEBHOOK_TARGETS: Type.Union([Type.Literal("public"), Type.Literal("any")], {
+    default: "public",
+    description:
+      "Where webhooks may be sent: https to public addresses, or also http and private addresses, for development",
+    expects: "public or any",
+  }),
 });
 
 export const loadConfig = () => readConfigOrExit(Config, Bun.env);

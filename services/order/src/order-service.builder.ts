@@ -141,6 +141,7 @@ export async function startOrderService(
     ...DISPATCH_SETTINGS,
     OPEN_ORDERS_PER_CUSTOMER: 1_000,
     OPEN_ORDERS_PER_ADDRESS: 1_000,
+    WEBHOOK_TARGETS: "any",
     ...overrides,
   };
   const built = orderApp(deps);

@@ -14,3 +14,4 @@ export * from "./operators/schema.ts";
 export * from "./orders/schema.ts";
 export * from "./town/schema.ts";
 export * from "./tracking/schema.ts";
+export * from "./webhooks/schema.ts";

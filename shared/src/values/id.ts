@@ -16,6 +16,19 @@ export function newId(prefix: string, now = Date.now()): string {
   return `${prefix}_${base32(BigInt(now), 10)}${base32(bits, 16)}`;
 }
 
+/** The last 16 characters of an id that is derived from a text, so that the same text makes the same id: 80 bits of SHA-256. */
+export function digestOf(text: string): string {
+  const digest = new Bun.CryptoHasher("sha256").update(text).digest();
+  return base32(
+    digest.subarray(0, 10).reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n),
+    16,
+  );
+}
+
+/** The id of `newId`'s form that belongs to this text and time. */
+export const derivedId = (prefix: string, text: string, at: Date): string =>
+  `${prefix}_${base32(BigInt(at.getTime()), 10)}${digestOf(text)}`;
+
 export const idSchema = (prefix: string, description: string) =>
   Type.String({
     pattern: `^${prefix}_[0-9a-z]{26}$`,

@@ -65,7 +65,14 @@ export interface ReleaseStock extends OutboxEntry {
   restaurantId: string;
 }
 
-export type OrderEntry = InformDelivery | RefreshTrip | ReleaseStock;
+/** Sends an event of the order to the restaurant's webhooks. */
+export interface NotifyWebhooks extends OutboxEntry {
+  kind: "notify_webhooks";
+  restaurantId: string;
+  event: OrderEvent;
+}
+
+export type OrderEntry = InformDelivery | RefreshTrip | ReleaseStock | NotifyWebhooks;
 
 export interface OrderDocument extends WithOutbox<OrderEntry> {
   customerId: string;

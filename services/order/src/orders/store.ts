@@ -5,9 +5,10 @@ import { leasedFrom, OUTBOX_INDEX } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { Db, Filter } from "mongodb";
 import type { TripPlace } from "../trips/trip-place.ts";
+import { entriesOf, notifyWebhooks } from "./entries.ts";
 import type { Estimate } from "./estimate.ts";
-import type { Change, OrderDocument, OrderEntry, OrderEvent, OrderHead } from "./order.ts";
-import { givesBackStock, isFinal, OPEN_STATUSES } from "./status.ts";
+import type { Change, OrderDocument, OrderEvent, OrderHead } from "./order.ts";
+import { isFinal, OPEN_STATUSES } from "./status.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 
@@ -48,25 +49,8 @@ const unsetBy = ({ status, unset = [] }: Change) => {
   return Object.keys($unset).length > 0 && { $unset };
 };
 
-function entriesOf(order: OrderHead, change: Change, version: number, now: Date): OrderEntry[] {
-  const { inform, refreshTrip } = change;
-  const entries: OrderEntry[] = [];
-  if (inform)
-    entries.push({
-      ...{ id: `${order._id}:${version}`, kind: "inform_delivery", at: now, deliveryId: order.deliveryId },
-      progress: { orderId: order._id, orderVersion: version, ...inform },
-    });
-  if (refreshTrip)
-    entries.push({ id: `${order._id}:${version}:trip`, kind: "refresh_trip", at: now, tripId: refreshTrip });
-  if (order.holdsStock && givesBackStock(change.status))
-    entries.push({
-      ...{ id: `${order._id}:${version}:stock`, kind: "release_stock", at: now },
-      restaurantId: order.restaurantId,
-    });
-  return entries;
-}
-
-export function orderStore(db: Db) {
+/** `isAwaited`: whether webhooks of the restaurant may wait for events of this type. */
+export function orderStore(db: Db, isAwaited: (restaurantId: string, type: string) => boolean = () => false) {
   const orders = db.collection<OrderDocument>("orders");
 
   return {
@@ -117,6 +101,14 @@ export function orderStore(db: Db) {
       orders.find({ _id: { $in: [...orderIds] }, ...PLACED }).toArray(),
 
     findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
+
+    /** A new order with the outbox entry of its first event, if any, and the lease of its outbox. */
+    withEntries(order: OrderDocument): OrderDocument {
+      const [event] = order.events;
+      return event && isAwaited(order.restaurantId, event.type)
+        ? { ...order, outbox: [notifyWebhooks(order, event)], ...leasedFrom(event.at) }
+        : order;
+    },
 
     /** Every outcome except `added` stores nothing. */
     async add(order: OrderDocument): Promise<"added" | "placed_before" | "slot_taken" | "void"> {
@@ -200,7 +192,11 @@ export function orderStore(db: Db) {
         ...(change.why && { why: change.why }),
         at: now,
       };
-      const entries = entriesOf(order, change, version, now);
+      // Before the entries for other services: those may have to wait for theirs.
+      const entries = [
+        ...(isAwaited(order.restaurantId, event.type) ? [notifyWebhooks(order, event)] : []),
+        ...entriesOf(order, change, version, now),
+      ];
       return orders.findOneAndUpdate(
         { _id: order._id, status: order.status, version: order.version },
         {

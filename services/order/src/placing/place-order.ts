@@ -70,7 +70,7 @@ async function addOrder(
 ): Promise<Placed> {
   let slots = first;
   for (let tries = 0; tries < SLOT_TRIES_MAX; tries++) {
-    const placed = { ...order, ...slots };
+    const placed = orders.withEntries({ ...order, ...slots });
     const outcome = await orders.add(placed);
     if (outcome === "added") {
       await announce(placed, true);

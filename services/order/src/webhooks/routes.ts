@@ -1,0 +1,188 @@
+import { withCaller } from "@food/shared/auth/guard";
+import { Problem } from "@food/shared/http/problem";
+import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
+import { newId } from "@food/shared/values/id";
+import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Message, MessageStore } from "./messages/store.ts";
+import { newMessage } from "./queue-event.ts";
+import {
+  ChangeWebhook,
+  CreatedWebhook,
+  MessageCursor,
+  MessageParams,
+  MessageQuery,
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookList,
+  WebhookParams,
+  WebhookSecret,
+} from "./schema.ts";
+import { isAllowedUrl, type Targets } from "./sending/post.ts";
+import type { Endpoint, EndpointStore } from "./store.ts";
+import { messageView, webhookView } from "./view.ts";
+import { PING, pingEvent } from "./webhook-event.ts";
+
+export interface WebhookRouteDeps {
+  endpoints: EndpointStore;
+  messages: MessageStore;
+  targets: Targets;
+  /** The restaurant may have an enabled endpoint from now on. */
+  subscribed: (restaurantId: string) => void;
+  /** There may be a message to send. */
+  wake: () => void;
+}
+
+const WEBHOOKS = "/v1/webhooks";
+const detail = (summary: string) => ({ tags: ["webhooks"], summary });
+const refusals = { 404: Problem };
+
+export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }: WebhookRouteDeps) {
+  function requireAllowedUrl(url: string | undefined) {
+    if (url === undefined || isAllowedUrl(url, targets)) return;
+    throw unprocessable("URL_NOT_ALLOWED", "Webhooks are sent to public names over https, on port 443.", {
+      details: [{ pointer: "/url", detail: "An https URL with a public domain name, without a port" }],
+    });
+  }
+
+  function requireEnabled({ disabledReason }: Endpoint) {
+    if (disabledReason)
+      throw conflict("WEBHOOK_DISABLED", "The webhook is disabled. Enable it with PATCH first.");
+  }
+
+  async function sendPing(webhookId: string): Promise<Message> {
+    const now = new Date();
+    const payload = JSON.stringify(pingEvent(webhookId, now));
+    const message = newMessage({ _id: newId("msg"), webhookId, type: PING, payload }, now);
+    await messages.add([message], now);
+    wake();
+    return message;
+  }
+
+  async function replay(webhookId: string, messageId: string): Promise<Message> {
+    const replayed = await messages.replay(webhookId, messageId, new Date());
+    wake();
+    if (replayed) return replayed;
+    if (await messages.find(webhookId, messageId))
+      throw conflict("DELIVERY_PENDING", "The message has not ended: it will be sent again by itself.");
+    throw notFound("DELIVERY_NOT_FOUND", "The webhook has no such delivery.");
+  }
+
+  return new Elysia({ name: "webhooks" })
+    .use(withCaller())
+    .post(
+      WEBHOOKS,
+      async ({ caller, body, status }) => {
+        requireAllowedUrl(body.url);
+        const endpoint = await endpoints.add(caller.id, body);
+        subscribed(caller.id);
+        return status(201, { ...webhookView(endpoint), secret: endpoint.secrets[0]?.value ?? "" });
+      },
+      {
+        body: NewWebhook,
+        response: { 201: CreatedWebhook, 409: Problem, 422: Problem },
+        detail: detail("Receive events of orders at your URL, signed with the secret in the answer"),
+      },
+    )
+    .get(
+      WEBHOOKS,
+      async ({ caller, status }) =>
+        status(200, { items: (await endpoints.list(caller.id)).map(webhookView), nextCursor: null }),
+      { response: { 200: WebhookList }, detail: detail("My webhooks, oldest first") },
+    )
+    .get(
+      `${WEBHOOKS}/:webhookId`,
+      async ({ caller, params, status }) =>
+        status(200, webhookView(await endpoints.get(caller.id, params.webhookId))),
+      {
+        params: WebhookParams,
+        response: { 200: Webhook, ...refusals },
+        detail: detail("One of my webhooks"),
+      },
+    )
+    .patch(
+      `${WEBHOOKS}/:webhookId`,
+      async ({ caller, params, body, status }) => {
+        requireAllowedUrl(body.url);
+        const endpoint = await endpoints.change(caller.id, params.webhookId, body);
+        if (endpoint.disabledReason) await messages.giveUp(endpoint._id);
+        else subscribed(caller.id);
+        return status(200, webhookView(endpoint));
+      },
+      {
+        params: WebhookParams,
+        body: ChangeWebhook,
+        response: { 200: Webhook, 422: Problem, ...refusals },
+        detail: detail("Change, disable or enable a webhook"),
+      },
+    )
+    .delete(
+      `${WEBHOOKS}/:webhookId`,
+      async ({ caller, params, status }) => {
+        await endpoints.remove(caller.id, params.webhookId);
+        await messages.removeAll(params.webhookId);
+        return status(204, undefined);
+      },
+      {
+        params: WebhookParams,
+        response: { 204: Type.Void(), ...refusals },
+        detail: detail("Delete a webhook, what waits for it, and its log"),
+      },
+    )
+    .post(
+      `${WEBHOOKS}/:webhookId/secret`,
+      async ({ caller, params, status }) => {
+        const [current, previous] = await endpoints.replaceSecret(caller.id, params.webhookId);
+        const previousValidUntil = previous?.validUntil?.toISOString() ?? "";
+        return status(200, { secret: current?.value ?? "", previousValidUntil });
+      },
+      {
+        params: WebhookParams,
+        response: { 200: WebhookSecret, 409: Problem, ...refusals },
+        detail: detail("Replace the secret; for a day messages have a signature by each"),
+      },
+    )
+    .post(
+      `${WEBHOOKS}/:webhookId/test`,
+      async ({ caller, params, status }) => {
+        requireEnabled(await endpoints.get(caller.id, params.webhookId));
+        return status(202, messageView(await sendPing(params.webhookId)));
+      },
+      {
+        params: WebhookParams,
+        response: { 202: WebhookDelivery, 409: Problem, ...refusals },
+        detail: detail("Send a `webhook.ping` event"),
+      },
+    )
+    .get(
+      `${WEBHOOKS}/:webhookId/deliveries`,
+      async ({ caller, params, query, status }) => {
+        const { _id } = await endpoints.get(caller.id, params.webhookId);
+        const { limit = PAGE_SIZE_DEFAULT, cursor } = query;
+        const rows = await messages.list(_id, limit + 1, decodeCursor(MessageCursor, cursor)?.after);
+        const page = toPage(rows, limit, messageView, (message) => ({ after: message._id }));
+        return status(200, page);
+      },
+      {
+        params: WebhookParams,
+        query: MessageQuery,
+        response: { 200: WebhookDeliveryPage, 400: Problem, 422: Problem, ...refusals },
+        detail: detail("What was sent in the last 30 days and what waits, newest first"),
+      },
+    )
+    .post(
+      `${WEBHOOKS}/:webhookId/deliveries/:messageId/replay`,
+      async ({ caller, params, status }) => {
+        requireEnabled(await endpoints.get(caller.id, params.webhookId));
+        return status(202, messageView(await replay(params.webhookId, params.messageId)));
+      },
+      {
+        params: MessageParams,
+        response: { 202: WebhookDelivery, 409: Problem, ...refusals },
+        detail: detail("Send an ended message again, with the same webhook-id"),
+      },
+    );
+}

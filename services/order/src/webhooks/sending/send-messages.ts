@@ -1,0 +1,114 @@
+// Sends messages: any replica, at least once, with back-off. A crash before the outcome is stored sends the message again
+// after the lease, with the same webhook-id.
+import type { Log } from "@food/shared/observe/log";
+import { outsideRequests } from "@food/shared/observe/request-scope";
+import type { Ticker } from "@food/shared/process/ticker";
+import { workerPool } from "@food/shared/process/worker-pool";
+import { LEASE_MS, type LeasedSlot, type Message, type MessageStore, webhookOf } from "../messages/store.ts";
+import type { DisabledReason } from "../schema.ts";
+import { signedHeaders } from "../secrets.ts";
+import type { Endpoint, EndpointStore } from "../store.ts";
+import type { Attempt, Post } from "./post.ts";
+import { FAILING_MAX_MS } from "./schedule.ts";
+
+export interface SendDeps {
+  endpoints: EndpointStore;
+  messages: MessageStore;
+  post: Post;
+  pauseMs: (failures: number) => number | undefined;
+  everyMs: number;
+  log: Log;
+  onAttempt: (outcome: string) => void;
+}
+
+/** Requests of this process at once, and those of them to endpoints whose last attempt failed, which often wait long. */
+export const AT_ONCE = { all: 32, failing: 16 };
+/** An attempt does not begin when less than this is left of the lease: the process was paused. */
+const NEEDED_MS = LEASE_MS / 2;
+/** How long a stop waits for answers. A message without one is sent again by another replica. */
+const STOP_MS = 1_000;
+const GONE = 410;
+
+export function startSending(deps: SendDeps): Ticker {
+  const { endpoints, messages, post, everyMs, log } = deps;
+  const abandons = new Set<() => void>();
+
+  async function disable(endpoint: Endpoint, reason: DisabledReason) {
+    await endpoints.disable(endpoint, reason);
+    log.warn({ webhook: endpoint._id, reason }, "Webhook disabled");
+  }
+
+  /** Stores what the attempt has shown. */
+  async function settle(endpoint: Endpoint, message: Message, at: Date, last: Attempt): Promise<void> {
+    if (!last.error) {
+      await messages.record(message, at, last, { status: "succeeded" });
+      if (endpoint.failingSince) await endpoints.succeeded(endpoint);
+      return;
+    }
+    const failingMs = endpoint.failingSince ? at.getTime() - endpoint.failingSince.getTime() : 0;
+    const reason = last.statusCode === GONE ? "gone" : failingMs >= FAILING_MAX_MS ? "failing" : undefined;
+    if (reason) await disable(endpoint, reason);
+    else if (!endpoint.failingSince) await endpoints.failed(endpoint, at);
+    const pause = reason ? undefined : deps.pauseMs(message.failures + 1);
+    const next =
+      pause === undefined
+        ? { status: "failed" as const }
+        : { status: "pending" as const, dueAt: new Date(Date.now() + pause) };
+    await messages.record(message, at, last, next);
+  }
+
+  /** Sends one message. Returns whether the attempt failed; undefined when there was none. */
+  async function attempt(endpoint: Endpoint, message: Message, until: Date): Promise<boolean | undefined> {
+    const at = new Date();
+    if (until.getTime() - at.getTime() < NEEDED_MS) return undefined;
+    const headers = {
+      ...{ "content-type": "application/json", "user-agent": "food-delivery-webhooks/1" },
+      ...signedHeaders(endpoint.secrets, message._id, message.payload, at),
+    };
+    const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>();
+    abandons.add(abandon);
+    const outcome = await Promise.race([post(endpoint.url, headers, message.payload), abandoned]);
+    abandons.delete(abandon);
+    if (!outcome) return undefined;
+    deps.onAttempt(outcome.error ?? "success");
+    await settle(endpoint, message, at, outcome);
+    return outcome.error !== undefined;
+  }
+
+  async function serve(slot: LeasedSlot): Promise<void> {
+    const webhookId = webhookOf(slot);
+    const message = await messages.nextOf(slot, new Date());
+    const endpoint = message && (await endpoints.find(webhookId));
+    let failed: boolean | undefined;
+    if (message && !endpoint) return messages.removeAll(webhookId);
+    if (endpoint?.disabledReason) await messages.giveUp(webhookId);
+    else if (message && endpoint) failed = await attempt(endpoint, message, slot.leasedUntil);
+    await messages.release(slot, new Date(), failed);
+  }
+
+  let failing = 0;
+  const pool = workerPool("webhooks", { atOnce: AT_ONCE.all, everyMs, log }, async (wakeAnother) => {
+    const slot = await messages.lease(new Date(), failing < AT_ONCE.failing);
+    if (!slot) return false;
+    wakeAnother();
+    if (slot.failing) failing++;
+    try {
+      await serve(slot);
+    } finally {
+      if (slot.failing) failing--;
+    }
+    return true;
+  });
+
+  return {
+    ...pool,
+    async stop() {
+      const abandonAll = () => {
+        for (const abandon of abandons) abandon();
+      };
+      const timer = setTimeout(outsideRequests(abandonAll), STOP_MS);
+      await pool.stop();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+// The endpoints of the restaurants.
+import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import { conflict, notFound } from "@food/shared/values/errors";
+import { newId } from "@food/shared/values/id";
+import type { Db } from "mongodb";
+import type { ChangeWebhook, DisabledReason, NewWebhook, WebhookEventType } from "./schema.ts";
+import { newSecret, replaced, type Secret } from "./secrets.ts";
+
+export interface Endpoint {
+  _id: string;
+  restaurantId: string;
+  /** Its number among the restaurant's endpoints, which no other of them has. */
+  place: number;
+  url: string;
+  /** All when empty. */
+  events: WebhookEventType[];
+  description?: string;
+  /** The current one first. */
+  secrets: Secret[];
+  createdAt: Date;
+  changedAt: Date;
+  disabledReason?: DisabledReason;
+  /** The first failure since the last success. */
+  failingSince?: Date;
+}
+
+export type EndpointStore = ReturnType<typeof endpointStore>;
+
+export const ENDPOINTS_MAX = 10;
+const PLACE = "webhook_place";
+/** Each failed try lost its place, or its secret, to another request. */
+const TRIES_MAX = 20;
+
+export const noSuchWebhook = () => notFound("WEBHOOK_NOT_FOUND", "You have no such webhook.");
+const busy = () =>
+  conflict("WEBHOOK_BUSY", "Other requests changed the webhooks at the same time. Try again.");
+
+export function endpointStore(db: Db) {
+  const endpoints = db.collection<Endpoint>("webhooks");
+  const enabled = { disabledReason: { $exists: false } };
+
+  async function freePlace(restaurantId: string): Promise<number> {
+    const taken = new Set((await list(restaurantId)).map(({ place }) => place));
+    const place = Array.from({ length: ENDPOINTS_MAX }, (_, i) => i).find((one) => !taken.has(one));
+    if (place === undefined)
+      throw conflict(
+        "TOO_MANY_WEBHOOKS",
+        `A restaurant has at most ${ENDPOINTS_MAX} webhooks. Delete one, or change its URL.`,
+      );
+    return place;
+  }
+
+  const list = (restaurantId: string) => endpoints.find({ restaurantId }).sort({ _id: 1 }).toArray();
+
+  async function get(restaurantId: string, webhookId: string): Promise<Endpoint> {
+    const found = await endpoints.findOne({ _id: webhookId, restaurantId });
+    if (!found) throw noSuchWebhook();
+    return found;
+  }
+
+  return {
+    ensureIndexes: () =>
+      endpoints.createIndexes([
+        { key: { restaurantId: 1, place: 1 }, name: PLACE, unique: true },
+        { key: { changedAt: 1 }, name: "changed" },
+      ]),
+
+    list,
+    /** Throws 404 for another restaurant's. */
+    get,
+    find: (webhookId: string) => endpoints.findOne({ _id: webhookId }),
+    enabledOf: (restaurantId: string) => endpoints.find({ restaurantId, ...enabled }).toArray(),
+
+    /** The restaurants with endpoints that were made or changed since, and are enabled. */
+    async restaurantsSince(from: Date): Promise<string[]> {
+      const found = await endpoints
+        .find({ changedAt: { $gte: from }, ...enabled })
+        .project<Pick<Endpoint, "restaurantId">>({ _id: 0, restaurantId: 1 })
+        .toArray();
+      return found.map(({ restaurantId }) => restaurantId);
+    },
+
+    /** Throws 409 when the restaurant has as many as it may. */
+    async add(restaurantId: string, { events = [], ...fields }: NewWebhook): Promise<Endpoint> {
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const now = new Date();
+        const endpoint: Endpoint = {
+          ...{ _id: newId("whk", now.getTime()), restaurantId, place: await freePlace(restaurantId) },
+          ...{ ...fields, events, secrets: [{ value: newSecret() }], createdAt: now, changedAt: now },
+        };
+        try {
+          await endpoints.insertOne(endpoint);
+          return endpoint;
+        } catch (error) {
+          if (duplicateKeyOf(error) !== PLACE) throw error;
+        }
+      }
+      throw busy();
+    },
+
+    async change(
+      restaurantId: string,
+      webhookId: string,
+      { enabled: enable, ...fields }: ChangeWebhook,
+    ): Promise<Endpoint> {
+      const isNewStart = enable === true || fields.url !== undefined;
+      const changed = await endpoints.findOneAndUpdate(
+        { _id: webhookId, restaurantId },
+        {
+          $set: {
+            ...{ ...fields, changedAt: new Date() },
+            ...(enable === false && { disabledReason: "by_owner" as const }),
+          },
+          $unset: { ...(isNewStart && { failingSince: "" }), ...(enable && { disabledReason: "" }) },
+        },
+        { returnDocument: "after" },
+      );
+      if (!changed) throw noSuchWebhook();
+      return changed;
+    },
+
+    async replaceSecret(restaurantId: string, webhookId: string): Promise<Secret[]> {
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const { secrets } = await get(restaurantId, webhookId);
+        const next = replaced(secrets, newSecret(), new Date());
+        const { matchedCount } = await endpoints.updateOne(
+          { _id: webhookId, restaurantId, "secrets.0.value": secrets[0]?.value ?? "" },
+          { $set: { secrets: next } },
+        );
+        if (matchedCount === 1) return next;
+      }
+      throw busy();
+    },
+
+    async remove(restaurantId: string, webhookId: string): Promise<void> {
+      const { deletedCount } = await endpoints.deleteOne({ _id: webhookId, restaurantId });
+      if (deletedCount === 0) throw noSuchWebhook();
+    },
+
+    /** These three say what an attempt at this URL has shown, and do nothing once the owner has changed it. */
+    disable: ({ _id, url }: Endpoint, disabledReason: DisabledReason) =>
+      endpoints.updateOne({ _id, url, ...enabled }, { $set: { disabledReason } }),
+    failed: ({ _id, url }: Endpoint, now: Date) =>
+      endpoints.updateOne({ _id, url, failingSince: { $exists: false } }, { $set: { failingSince: now } }),
+    succeeded: ({ _id, url }: Endpoint) =>
+      endpoints.updateOne({ _id, url }, { $unset: { failingSince: "" } }),
+  };
+}

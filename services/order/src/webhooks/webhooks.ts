@@ -1,0 +1,61 @@
+// Webhooks of restaurants: what the rest of the service sees of them.
+import type { Log } from "@food/shared/observe/log";
+import type { Metrics } from "@food/shared/observe/metrics";
+import { Counter } from "prom-client";
+import type { NotifyWebhooks } from "../orders/order.ts";
+import { messageStore } from "./messages/store.ts";
+import { type QueueDeps, queueEvent } from "./queue-event.ts";
+import { type Post, postTo, resolveHost, type Targets } from "./sending/post.ts";
+import { pauseMs } from "./sending/schedule.ts";
+import { startSending } from "./sending/send-messages.ts";
+import { endpointStore } from "./store.ts";
+import { startSubscribers } from "./subscribers.ts";
+import { isSent } from "./webhook-event.ts";
+
+export interface WebhookSettings {
+  post: Post;
+  pauseMs: (failures: number) => number | undefined;
+  everyMs: number;
+}
+
+const TIMEOUT_MS = 10_000;
+const EVERY_MS = 1_000;
+
+export function startWebhooks(deps: {
+  db: Parameters<typeof endpointStore>[0];
+  metrics: Metrics;
+  log: Log;
+  targets: Targets;
+  /** Other settings than the usual ones, for tests. */
+  settings?: Partial<WebhookSettings>;
+}) {
+  const { db, log, targets } = deps;
+  const endpoints = endpointStore(db);
+  const messages = messageStore(db);
+  const subscribers = startSubscribers(endpoints, log);
+  const attempts = new Counter({
+    name: "webhook_attempts_total",
+    help: "Requests to webhooks, by outcome",
+    labelNames: ["outcome"],
+    registers: [deps.metrics.registry],
+  });
+  const sending = startSending({
+    ...{ endpoints, messages, log, pauseMs, everyMs: EVERY_MS },
+    post: postTo({ targets, timeoutMs: TIMEOUT_MS, resolve: resolveHost }),
+    onAttempt: (outcome) => attempts.inc({ outcome }),
+    ...deps.settings,
+  });
+  const queue: QueueDeps = { enabledOf: subscribers.enabledOf, messages, wake: sending.wake };
+  const routes = {
+    ...{ endpoints, messages, targets, wake: sending.wake, subscribed: subscribers.add },
+  };
+
+  return {
+    routes,
+    /** Whether the restaurant's webhooks may wait for events of this type. */
+    isAwaited: (restaurantId: string, type: string) => isSent(type) && subscribers.mayHave(restaurantId),
+    queueEvent: (orderId: string, entry: NotifyWebhooks) => queueEvent(queue, orderId, entry),
+    ensureIndexes: () => Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]),
+    stop: () => Promise.all([subscribers.stop(), sending.stop()]),
+  };
+}
