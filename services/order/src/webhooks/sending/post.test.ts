@@ -6,6 +6,8 @@ const server = Bun.serve({
   ...{ hostname: "127.0.0.1", port: 0 },
   fetch(request) {
     requests++;
+    const { pathname } = new URL(request.url);
+    if (pathname === "/moved") return Response.redirect("/here", 307);
     return Response.json({ host: request.headers.get("host") });
   },
 });
@@ -20,6 +22,13 @@ describe("a request to a webhook", () => {
     const before = requests;
     const url = `http://hooks.example.com:${server.port}/`;
     expect(await send(url, "any", "127.0.0.1")).toMatchObject({ statusCode: 200 });
+    expect(requests).toBe(before + 1);
+  });
+
+  test("follows no redirect", async () => {
+    const before = requests;
+    const answer = await send(`http://hooks.example.com:${server.port}/moved`, "any", "127.0.0.1");
+    expect(answer).toMatchObject({ statusCode: 307, error: "status" });
     expect(requests).toBe(before + 1);
   });
 
