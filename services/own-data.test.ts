@@ -15,6 +15,9 @@ const NOT: Record<string, string> = {
   kitchens: "how late restaurants are",
   regions: "which orders wait where",
   words: "the words of menus, for searches",
+  webhooks: "of a restaurant, whose export names where they are",
+  webhook_messages: "events of orders for a restaurant, without personal data; deleted after 30 days",
+  webhook_slots: "ids and times",
 };
 
 test.each<[string, readonly OwnData[]]>([

@@ -33,4 +33,7 @@ const RESTAURANT: readonly OwnData[] = [
 export const ownDataOf = ({ staffRole = "owner" }: Pick<Caller, "staffRole">): readonly OwnData[] =>
   staffRole === "owner" ? [...PERSON, ...RESTAURANT] : PERSON;
 
-export const elsewhere = [{ what: "the restaurant's orders", where: "GET /v1/orders" }];
+export const elsewhere = [
+  { what: "the restaurant's orders", where: "GET /v1/orders" },
+  { what: "the restaurant's webhooks and their log", where: "order service: GET /v1/webhooks" },
+];

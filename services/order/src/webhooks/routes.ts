@@ -1,5 +1,7 @@
 import { withCaller } from "@food/shared/auth/guard";
-import { Problem } from "@food/shared/http/problem";
+import { NoBody } from "@food/shared/http/app";
+import { detailOf } from "@food/shared/http/detail";
+import { Problem, problems } from "@food/shared/http/problem";
 import { conflict, notFound, unprocessable } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
@@ -37,8 +39,11 @@ export interface WebhookRouteDeps {
 }
 
 const WEBHOOKS = "/v1/webhooks";
-const detail = (summary: string) => ({ tags: ["webhooks"], summary });
-const refusals = { 404: Problem };
+const SIGNED = `Each message is a POST with the headers of [Standard Webhooks](https://www.standardwebhooks.com): verify it with
+the \`secret\` in this answer, which no other answer has. A message comes at least once, and those of one order come in order.
+Answer with 2xx within 10 s. Otherwise it is sent again, with back-off, for almost a day; 410 disables the endpoint.`;
+const detail = detailOf("webhooks");
+const missing = { 404: problems("WEBHOOK_NOT_FOUND") };
 
 export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }: WebhookRouteDeps) {
   function requireAllowedUrl(url: string | undefined) {
@@ -83,8 +88,12 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       },
       {
         body: NewWebhook,
-        response: { 201: CreatedWebhook, 409: Problem, 422: Problem },
-        detail: detail("Receive events of orders at your URL, signed with the secret in the answer"),
+        response: {
+          201: CreatedWebhook,
+          409: problems("TOO_MANY_WEBHOOKS", "WEBHOOK_BUSY"),
+          422: problems("URL_NOT_ALLOWED"),
+        },
+        detail: detail("Receive events of orders at your URL", SIGNED),
       },
     )
     .get(
@@ -99,7 +108,7 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
         status(200, webhookView(await endpoints.get(caller.id, params.webhookId))),
       {
         params: WebhookParams,
-        response: { 200: Webhook, ...refusals },
+        response: { 200: Webhook, ...missing },
         detail: detail("One of my webhooks"),
       },
     )
@@ -115,8 +124,11 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       {
         params: WebhookParams,
         body: ChangeWebhook,
-        response: { 200: Webhook, 422: Problem, ...refusals },
-        detail: detail("Change, disable or enable a webhook"),
+        response: { 200: Webhook, 422: problems("URL_NOT_ALLOWED"), ...missing },
+        detail: detail(
+          "Change, disable or enable a webhook",
+          "Disabling gives up what waits. Another URL is used from the next attempt on, also for messages that wait.",
+        ),
       },
     )
     .delete(
@@ -128,8 +140,11 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       },
       {
         params: WebhookParams,
-        response: { 204: Type.Void(), ...refusals },
-        detail: detail("Delete a webhook, what waits for it, and its log"),
+        response: { 204: Type.Void(), ...missing },
+        detail: detail(
+          "Delete a webhook, what waits for it, and its log",
+          "A request that is under way may still arrive.",
+        ),
       },
     )
     .post(
@@ -141,8 +156,12 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       },
       {
         params: WebhookParams,
-        response: { 200: WebhookSecret, 409: Problem, ...refusals },
-        detail: detail("Replace the secret; for a day messages have a signature by each"),
+        body: NoBody,
+        response: { 200: WebhookSecret, 409: problems("WEBHOOK_BUSY"), ...missing },
+        detail: detail(
+          "Replace the secret",
+          "For a day messages have two signatures, one with each secret. A secret from before that ends at once.",
+        ),
       },
     )
     .post(
@@ -153,8 +172,12 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       },
       {
         params: WebhookParams,
-        response: { 202: WebhookDelivery, 409: Problem, ...refusals },
-        detail: detail("Send a `webhook.ping` event"),
+        body: NoBody,
+        response: { 202: WebhookDelivery, 409: problems("WEBHOOK_DISABLED"), ...missing },
+        detail: detail(
+          "Send a test message",
+          "Its type is `webhook.ping`, also for an endpoint that names its events.",
+        ),
       },
     )
     .get(
@@ -169,8 +192,8 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       {
         params: WebhookParams,
         query: MessageQuery,
-        response: { 200: WebhookDeliveryPage, 400: Problem, 422: Problem, ...refusals },
-        detail: detail("What was sent in the last 30 days and what waits, newest first"),
+        response: { 200: WebhookDeliveryPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...missing },
+        detail: detail("The delivery log: messages of the last 30 days, newest first"),
       },
     )
     .post(
@@ -181,8 +204,16 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       },
       {
         params: MessageParams,
-        response: { 202: WebhookDelivery, 409: Problem, ...refusals },
-        detail: detail("Send an ended message again, with the same webhook-id"),
+        body: NoBody,
+        response: {
+          202: WebhookDelivery,
+          404: problems("WEBHOOK_NOT_FOUND", "DELIVERY_NOT_FOUND"),
+          409: problems("WEBHOOK_DISABLED", "DELIVERY_PENDING"),
+        },
+        detail: detail(
+          "Send an ended message again",
+          "With the same `webhook-id` and body, and with retries. It waits for no other message of the order.",
+        ),
       },
     );
 }
