@@ -173,7 +173,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     );
 
   return {
-    app: withPages(app, api, access),
+    app: withPages(app, api, access, deps.showsSwagger),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

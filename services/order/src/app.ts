@@ -188,7 +188,7 @@ export function orderApp(deps: OrderDeps) {
     .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));
 
   return {
-    app: withPages(app, api, access),
+    app: withPages(app, api, access, deps.showsSwagger),
     async ensureIndexes() {
       await Promise.all([
         ...[orders.ensureIndexes(), seen.ensureIndexes()],

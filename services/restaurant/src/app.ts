@@ -163,7 +163,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(orderRoutes({ orders, orderStreams, tickets: deps.tickets }));
 
   return {
-    app: withPages(app, api, access),
+    app: withPages(app, api, access, deps.showsSwagger),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

@@ -35,7 +35,7 @@ function methodsFor({ routes }: Routed, path: string): string[] {
 export const PRIVATE = /^\/(internal|metrics|health)(\/|$)/;
 
 const isHidden = (path: string) => currentScope()?.isFromOutside === true && PRIVATE.test(path);
-const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is no such route.");
+export const nothingHere = () => notFound("ROUTE_NOT_FOUND", "There is no such route.");
 
 function answerUnrouted(app: Routed, path: string): Response {
   const methods = isHidden(path) ? [] : methodsFor(app, path);

@@ -43,6 +43,7 @@ describe("readConfig", () => {
       KEEP_ALIVE_SECONDS: 75,
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
+      SWAGGER: true,
       REQUESTS_PER_MINUTE: 1_200,
       ANONYMOUS_REQUESTS_PER_MINUTE: 6_000,
       EVERY_MS: 250,

@@ -105,6 +105,11 @@ export const CommonConfig = {
     6_000,
     "Requests without a valid token allowed from one address in a minute",
   ),
+  SWAGGER: Type.Boolean({
+    default: true,
+    description: "Whether the service shows Swagger and its OpenAPI document",
+    expects: "true or false",
+  }),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {

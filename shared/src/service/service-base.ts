@@ -31,6 +31,7 @@ export interface BaseConfig extends RequestLimits {
   REDIS_URL: string;
   SIGNING_KEY: string;
   LOG_LEVEL: string;
+  SWAGGER?: boolean;
   MAX_STREAMS?: number;
   MAX_STREAMS_PER_CALLER?: number;
   MAIL_URL?: string;
@@ -58,6 +59,7 @@ export interface ServiceBase {
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
   verifiesEmail: boolean;
+  showsSwagger: boolean;
   secondFactorIssuer: string;
   keys: SigningKeys;
   signToken: SignToken;
@@ -126,6 +128,7 @@ export async function openServiceBase(
     countRequest: requestLimits(redis, name, config),
     mailer,
     verifiesEmail,
+    showsSwagger: config.SWAGGER ?? true,
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
     keys,
     signToken,

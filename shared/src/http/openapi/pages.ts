@@ -6,6 +6,7 @@ import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import errors from "../../../../docs/errors.md" with { type: "text" };
 import { type AccessTable, requireRows } from "../../auth/access.ts";
 import { currentScope } from "../../observe/request-scope.ts";
+import { nothingHere } from "../app.ts";
 import { ERRORS_PATH } from "../problem.ts";
 import { API_VERSION, type ApiInfo, openapiDocument } from "./document.ts";
 
@@ -47,12 +48,17 @@ const errorsPage = () =>
     )}</html>
 `;
 
-const frontPage = ({ title, description }: ApiInfo) => `${textHead(title)}<h1>${title}</h1>
+const SWAGGER_LINKS = `<li><a href="${LINKS.swagger}">Swagger</a>: every operation, to read and to try
+<li><a href="${LINKS.openapi}">OpenAPI document</a>, also <a href="${LINKS.yaml}">as YAML</a>
+`;
+
+const frontPage = (
+  { title, description }: ApiInfo,
+  showsSwagger: boolean,
+) => `${textHead(title)}<h1>${title}</h1>
 <p>${description}</p>
 <ul>
-<li><a href="${LINKS.swagger}">Swagger</a>: every operation, to read and to try
-<li><a href="${LINKS.openapi}">OpenAPI document</a>, also <a href="${LINKS.yaml}">as YAML</a>
-<li><a href="${LINKS.errors}">Errors</a>: the codes of refusals, each with its cause and remedy
+${showsSwagger ? SWAGGER_LINKS : ""}<li><a href="${LINKS.errors}">Errors</a>: the codes of refusals, each with its cause and remedy
 </ul>
 <p>Version ${API_VERSION}</p>
 </html>
@@ -78,8 +84,13 @@ const WRITE = {
 const wantsPage = (request: Request) => request.headers.get("accept")?.includes("text/html") ?? false;
 
 /** Adds the pages, and checks that the access table has exactly the app's routes. Mount it last: it documents the routes
- * before it. */
-export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: AccessTable): A {
+ * before it. Without `showsSwagger` there is only `/` and the errors. */
+export function withPages<A extends AnyElysia>(
+  app: A,
+  info: ApiInfo,
+  access: AccessTable,
+  showsSwagger = true,
+): A {
   const texts = new Map<string, string>();
   /** Who comes through a proxy cannot call internal routes, and does not read about them. */
   function documentAs(format: keyof typeof WRITE): string {
@@ -92,13 +103,20 @@ export function withPages<A extends AnyElysia>(app: A, info: ApiInfo, access: Ac
   const hide = { detail: { hide: true } };
   app.use(
     new Elysia({ name: "pages" })
+      .onBeforeHandle(({ path }) => {
+        if (!showsSwagger && path !== "/" && path !== ERRORS_PATH) throw nothingHere();
+      })
       .get(
         "/",
         ({ request }) =>
           wantsPage(request)
-            ? asset(frontPage(info), HTML, "no-cache")
+            ? asset(frontPage(info, showsSwagger), HTML, "no-cache")
             : Response.json(
-                { name: info.title, version: API_VERSION, links: LINKS },
+                {
+                  name: info.title,
+                  version: API_VERSION,
+                  links: showsSwagger ? LINKS : { errors: LINKS.errors },
+                },
                 { headers: { vary: "Accept" } },
               ),
         hide,
