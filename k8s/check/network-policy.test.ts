@@ -1,9 +1,11 @@
 // The policies allow exactly the documented calls.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { INTERNET } from "@food/shared/values/public-address";
+import type { NetworkPolicySpec } from "kubernetes-types/networking/v1";
 import { services } from "../../tools/services.ts";
 import { type Endpoint, mayReach, podsOf } from "./network-policy.ts";
-import type { Manifest } from "./objects.ts";
+import { type Manifest, ofKind } from "./objects.ts";
 import { OVERLAYS, type Overlay, renderAll, whyNotRendered } from "./render.ts";
 
 const rendered = renderAll();
@@ -19,6 +21,11 @@ const elsewhere = (name: string, namespace: Record<string, string>, labels = {})
   namespace,
   ports: {},
 });
+/** Where webhooks go. */
+const INTERNET_HOSTS: Endpoint[] = [
+  { name: "internet", labels: {}, address: "93.184.215.14", ports: {} },
+  { name: "internet over IPv6", labels: {}, address: "2606:4700:4700::1111", ports: {} },
+];
 const OTHERS: Endpoint[] = [
   elsewhere("ingress controller", {
     "kubernetes.io/metadata.name": "edge",
@@ -34,7 +41,13 @@ const OTHERS: Endpoint[] = [
   elsewhere("another team", { "kubernetes.io/metadata.name": "shop" }, { "app.kubernetes.io/name": "order" }),
   { name: "stranger", labels: {}, ports: { http: HTTP } },
   { name: "database network", labels: {}, address: "10.20.30.40", ports: {} },
-  { name: "internet", labels: {}, address: "93.184.215.14", ports: {} },
+  ...INTERNET_HOSTS,
+  ...["172.16.0.1", "169.254.169.254", "192.168.1.1", "fd00:ec2::254", "fe80::1"].map((address) => ({
+    name: address,
+    labels: {},
+    address,
+    ports: {},
+  })),
 ];
 
 /** The services whose URL a service's configuration asks for: it calls them, or fetches their keys. */
@@ -56,6 +69,7 @@ async function documented(overlay: Overlay): Promise<string[]> {
   }
   for (const { name } of [...podsOf(rendered[overlay]), { name: "stranger" }])
     calls.push(`${name} > dns:53`, `${name} > dns:53/UDP`);
+  for (const { name } of INTERNET_HOSTS) calls.push(`order > ${name}:443`);
   return calls.sort();
 }
 
@@ -83,7 +97,15 @@ describe.skipIf(Boolean(whyNotRendered))(`the network policies${why}`, () => {
     expect(allowed(rendered[overlay])).toEqual(await documented(overlay));
   });
 
-  test.each(["deny-all", "order", "customer", "from-outside", "databases"])(
+  test("webhooks leave the cluster for public addresses alone, the same as the order service lets through", () => {
+    const webhooks = ofKind<NetworkPolicySpec>(rendered.production, "NetworkPolicy").find(
+      ({ metadata }) => metadata.name === "webhooks",
+    );
+    const blocks = webhooks?.spec.egress?.flatMap(({ to = [] }) => to.map(({ ipBlock }) => ipBlock));
+    expect(blocks).toEqual([INTERNET.ipv4, INTERNET.ipv6]);
+  });
+
+  test.each(["deny-all", "order", "webhooks", "customer", "from-outside", "databases"])(
     "without the policy %s: the allowed calls differ",
     async (policy) => {
       const without = rendered.production.filter(

@@ -1,6 +1,8 @@
 // The connections that the network policies allow (Kubernetes, "Network Policies"): both ends must allow a connection, and
 // a pod that no policy selects for a direction is not restricted in it.
+import { BlockList, isIPv6 } from "node:net";
 import type {
+  IPBlock,
   NetworkPolicySpec,
   NetworkPolicyPeer as Peer,
   NetworkPolicyPort as Port,
@@ -31,15 +33,18 @@ export const podsOf = (objects: Manifest[]): Endpoint[] =>
 
 const isOurs = ({ namespace, address }: Endpoint) => !namespace && !address;
 
-const bits = (address: string) => address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
 function isInside(address: string, cidr: string): boolean {
-  const [network = "", length = "32"] = cidr.split("/");
-  const size = 2 ** (32 - Number(length));
-  return Math.floor(bits(address) / size) === Math.floor(bits(network) / size);
+  const [network = "", length = ""] = cidr.split("/");
+  const subnet = new BlockList();
+  subnet.addSubnet(network, Number(length), isIPv6(network) ? "ipv6" : "ipv4");
+  return subnet.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
+const isInBlock = (address: string, { cidr, except = [] }: IPBlock) =>
+  isInside(address, cidr) && !except.some((one) => isInside(address, one));
+
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, endpoint: Endpoint): boolean {
-  if (ipBlock) return endpoint.address !== undefined && isInside(endpoint.address, ipBlock.cidr);
+  if (ipBlock) return endpoint.address !== undefined && isInBlock(endpoint.address, ipBlock);
   if (endpoint.address) return false;
   if (
     namespaceSelector
