@@ -54,9 +54,10 @@ const posingAs = (id: string) => ({
 
 async function ask({ urls }: Cast, cell: Cell, ids = cell.ids): Promise<Result> {
   const [method = "GET", pattern = ""] = cell.route.split(" ");
-  const { query, body, headers } = REQUESTS[`${cell.service} ${cell.route}`]?.(ids, cell.actorId) ?? {};
+  const needs = REQUESTS[`${cell.service} ${cell.route}`]?.(ids, cell.actorId) ?? {};
+  const { query, body, headers } = needs;
   const path = pattern.replaceAll(/:(\w+)/g, (_, name: string) => {
-    const value = ids[name];
+    const value = needs.ids?.[name] ?? ids[name];
     if (value === undefined) throw new Error(`cast.ts has no :${name} for ${cell.service} ${cell.route}`);
     return value;
   });

@@ -1,8 +1,11 @@
 // What a route needs besides its path, so that a request of another account reaches the check of the owner.
+import { newId } from "@food/shared/values/id";
 import { PASSWORD } from "../actors.ts";
 import type { Ids } from "./cast.ts";
 
 export interface Needs {
+  /** Other values for its path than those of the cast. */
+  ids?: Partial<Ids>;
   query?: Record<string, string>;
   body?: unknown;
   headers?: Record<string, string>;
@@ -44,6 +47,8 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
     body: { courierId, reason: "The bicycle is broken" },
   }),
   "order PATCH /v1/webhooks/:webhookId": () => ({ body: { description: "Till" } }),
+  // Its webhooks are deleted: those of the cast are needed to the end.
+  "order PUT /internal/restaurants/:restaurantId/erasure": () => ({ ids: { restaurantId: newId("rst") } }),
   "order GET /internal/orders": (_, actorId) => ({ query: { actorId } }),
   "order POST /internal/orders/changed": (_, actorId) => ({ body: { actorId, known: [] } }),
   "order GET /internal/orders/:orderId": (_, actorId) => ({ query: { actorId } }),

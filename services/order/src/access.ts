@@ -43,6 +43,7 @@ export const access: AccessTable = {
   "POST /internal/orders/outcomes": { services: ["restaurant"] },
   "PUT /internal/customers/:customerId/erasure": { services: ["customer"] },
   "PUT /internal/couriers/:courierId/erasure": { services: ["delivery"] },
+  "PUT /internal/restaurants/:restaurantId/erasure": { services: ["restaurant"] },
   "GET /internal/orders/:orderId": forActors,
   "PUT /internal/orders/:orderId/tip": { services: ["customer"], owns: "the actor's order" },
   "POST /internal/orders/:orderId/:action": forActors,

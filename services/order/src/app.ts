@@ -182,7 +182,12 @@ export function orderApp(deps: OrderDeps) {
     .use(features.routes)
     .use(operatorRoutes({ operators }))
     .use(townRoutes({ ...deps, ...moving, town }))
-    .use(eraseRoutes({ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase }))
+    .use(
+      eraseRoutes({
+        ...{ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase },
+        removeWebhooks: webhooks.removeAll,
+      }),
+    )
     .use(trackingRoutes({ ...deps, ...tracking, feeds }))
     .use(webhookRoutes(webhooks.routes))
     .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));

@@ -1,7 +1,7 @@
 // The internal routes for services that delete an account.
 
 import { ERASE_AT_ONCE_MAX, Erased, EraseOrders } from "@food/shared/contracts/erasure";
-import { CourierId, CustomerId } from "@food/shared/contracts/ids";
+import { CourierId, CustomerId, RestaurantId } from "@food/shared/contracts/ids";
 import { NoBody } from "@food/shared/http/app";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
@@ -13,12 +13,13 @@ export interface EraseRouteDeps {
   erasure: ErasureStore;
   /** Removes the positions that the deliveries of these orders ended at. */
   eraseDeliveries: (orderIds: string[]) => Promise<void>;
+  removeWebhooks: (restaurantId: string) => Promise<void>;
 }
 
 const detail = detailOf("internal");
 const answers = { 200: Erased, 404: Problem, 422: Problem, 503: problems("DEPENDENCY_UNAVAILABLE") };
 
-export const eraseRoutes = ({ erasure, eraseDeliveries }: EraseRouteDeps) =>
+export const eraseRoutes = ({ erasure, eraseDeliveries, removeWebhooks }: EraseRouteDeps) =>
   new Elysia({ name: "erasing" })
     .put(
       "/internal/customers/:customerId/erasure",
@@ -46,5 +47,18 @@ export const eraseRoutes = ({ erasure, eraseDeliveries }: EraseRouteDeps) =>
         body: EraseOrders,
         response: answers,
         detail: detail("Remove a deleted courier's name from these orders"),
+      },
+    )
+    .put(
+      "/internal/restaurants/:restaurantId/erasure",
+      async ({ params: { restaurantId }, status }) => {
+        await removeWebhooks(restaurantId);
+        return status(200, { remaining: 0 });
+      },
+      {
+        params: Type.Object({ restaurantId: RestaurantId }),
+        body: NoBody,
+        response: answers,
+        detail: detail("Remove a deleted restaurant's webhooks; its orders stay for their customers"),
       },
     );

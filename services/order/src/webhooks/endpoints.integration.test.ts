@@ -1,6 +1,6 @@
 // The routes of webhooks, each with the answers that it declares.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases } from "@food/shared/testing/service";
+import { call, describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import type { Webhook, WebhookDelivery } from "./schema.ts";
@@ -155,6 +155,22 @@ describeWithDatabases("webhooks of restaurants", () => {
     expect(await collection("webhooks").countDocuments({ restaurantId: mine.id })).toBe(0);
     expect(await collection("webhook_messages").countDocuments({ webhookId })).toBe(0);
     expect(codeOf(await mine.send(`GET /v1/webhooks/${webhookId}`))).toEqual([404, "WEBHOOK_NOT_FOUND"]);
+  });
+
+  test("a deleted restaurant's webhooks and their messages are gone, another one's are not", async () => {
+    const [mine, other] = [newRestaurant(service), newRestaurant(service)];
+    const [first, second, theirs] = [await mine.add(), await mine.add(), await other.add()];
+    await mine.send(`POST /v1/webhooks/${first.webhookId}/test`);
+    await other.send(`POST /v1/webhooks/${theirs.webhookId}/test`);
+    const token = await service.restaurant.serviceToken("order");
+    const erase = () => call(service.url, `PUT /internal/restaurants/${mine.id}/erasure`, { token });
+    for (const { status, body } of [await erase(), await erase()])
+      expect([status, body]).toEqual([200, { remaining: 0 }]);
+    const rest = async (name: string) => JSON.stringify(await collection(name).find().toArray());
+    for (const { webhookId } of [first, second])
+      for (const name of ["webhooks", "webhook_messages", "webhook_slots"])
+        expect(await rest(name)).not.toContain(webhookId);
+    for (const name of ["webhooks", "webhook_messages"]) expect(await rest(name)).toContain(theirs.webhookId);
   });
 
   test("POST …/secret answers 200 with another secret, also to many at once", async () => {

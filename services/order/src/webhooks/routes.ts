@@ -9,6 +9,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Message, MessageStore } from "./messages/store.ts";
 import { newMessage } from "./queue-event.ts";
+import { removeWebhook } from "./remove-webhook.ts";
 import {
   ChangeWebhook,
   CreatedWebhook,
@@ -134,8 +135,7 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
     .delete(
       `${WEBHOOKS}/:webhookId`,
       async ({ caller, params, status }) => {
-        await endpoints.remove(caller.id, params.webhookId);
-        await messages.removeAll(params.webhookId);
+        await removeWebhook({ endpoints, messages }, caller.id, params.webhookId);
         return status(204, undefined);
       },
       {

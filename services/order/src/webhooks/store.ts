@@ -132,10 +132,7 @@ export function endpointStore(db: Db) {
       throw busy();
     },
 
-    async remove(restaurantId: string, webhookId: string): Promise<void> {
-      const { deletedCount } = await endpoints.deleteOne({ _id: webhookId, restaurantId });
-      if (deletedCount === 0) throw noSuchWebhook();
-    },
+    remove: (webhookId: string) => endpoints.deleteOne({ _id: webhookId }),
 
     /** These three say what an attempt at this URL has shown, and do nothing once the owner has changed it. */
     disable: ({ _id, url }: Endpoint, disabledReason: DisabledReason) =>

@@ -5,6 +5,7 @@ import { Counter } from "prom-client";
 import type { NotifyWebhooks } from "../orders/order.ts";
 import { messageStore } from "./messages/store.ts";
 import { type QueueDeps, queueEvent } from "./queue-event.ts";
+import { removeWebhooks } from "./remove-webhook.ts";
 import { type Post, postTo, resolveHost, type Targets } from "./sending/post.ts";
 import { pauseMs } from "./sending/schedule.ts";
 import { startSending } from "./sending/send-messages.ts";
@@ -54,6 +55,8 @@ export function startWebhooks(deps: {
     routes,
     /** Whether the restaurant's webhooks may wait for events of this type. */
     isAwaited: (restaurantId: string, type: string) => isSent(type) && subscribers.mayHave(restaurantId),
+    /** Of a deleted restaurant, with their messages. */
+    removeAll: (restaurantId: string) => removeWebhooks({ endpoints, messages }, restaurantId),
     queueEvent: (orderId: string, entry: NotifyWebhooks) => queueEvent(queue, orderId, entry),
     ensureIndexes: () => Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]),
     stop: () => Promise.all([subscribers.stop(), sending.stop()]),

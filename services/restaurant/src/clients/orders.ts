@@ -1,3 +1,4 @@
+import { Erased } from "@food/shared/contracts/erasure";
 import { OrderId } from "@food/shared/contracts/ids";
 import {
   type ChangedOrders,
@@ -65,6 +66,10 @@ export async function endOrder(
   const response = await moveOrder(orders, orderId, action, { actorId, reason });
   if (!response.ok) throw new Error(`The order service answered ${response.status} to ${action} ${orderId}`);
 }
+
+/** Removes what the order service stores of a deleted restaurant besides its orders. */
+export const eraseRestaurantAt = (orders: ServiceClient, restaurantId: string) =>
+  orders.ask(Erased, { method: "PUT", path: `/internal/restaurants/${restaurantId}/erasure` });
 
 /** What became of orders that hold stock. Throws 503 while the order service is away. */
 export const orderOutcomes = (orders: ServiceClient) => async (orderIds: string[]) => {

@@ -7,7 +7,7 @@ import type { ServiceClient } from "@food/shared/http/service-client";
 import type { Log } from "@food/shared/observe/log";
 import { type OutboxEntry, type OutboxWorker, outboxWorker } from "@food/shared/outbox/outbox";
 import { conflict } from "@food/shared/values/errors";
-import { endOrder, openOrdersOf } from "../clients/orders.ts";
+import { endOrder, eraseRestaurantAt, openOrdersOf } from "../clients/orders.ts";
 import { type RemoveDeps, removeUnlessEmployed } from "../people/remove-person.ts";
 import type { TeamStore } from "../staff/store.ts";
 import { requireOwner } from "../staff/team.ts";
@@ -85,6 +85,7 @@ async function finish(deps: DeleteDeps, { _id: restaurantId, staffIds = [] }: De
   const { deleting, teams, people, orders } = deps;
   await clear(deps, restaurantId, staffIds);
   for (const order of await openOrdersOf(orders, restaurantId)) await endOrder(orders, restaurantId, order);
+  await eraseRestaurantAt(orders, restaurantId);
   await deleting.eraseOwner(restaurantId);
   for (const staffId of staffIds) {
     const isGone = (await people.accounts.findById(staffId)) === null;

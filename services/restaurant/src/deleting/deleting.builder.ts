@@ -17,6 +17,8 @@ function orderBook() {
   const open = new Map<string, { restaurantId: string; status: string }>();
   /** The move that ended each order. */
   const ended = new Map<string, string>();
+  /** Restaurants whose webhooks are removed. */
+  const erased = new Set<string>();
   function place(restaurantId: string, status = "pending"): string {
     const orderId = newId("ord");
     open.set(orderId, { restaurantId, status });
@@ -24,6 +26,10 @@ function orderBook() {
   }
   function answer({ route, query }: ReceivedCall): Response {
     const [method, path = ""] = route.split(" ");
+    if (method === "PUT") {
+      erased.add(path.split("/")[3] ?? "");
+      return Response.json({ remaining: 0 });
+    }
     if (method === "POST") {
       const [, , , orderId = "", action = ""] = path.split("/");
       open.delete(orderId);
@@ -35,7 +41,7 @@ function orderBook() {
       .map(([orderId, { status }]) => ({ orderId, status }));
     return Response.json({ items, nextCursor: null });
   }
-  return { open, ended, place, answer };
+  return { open, ended, erased, place, answer };
 }
 
 export async function startDeletable() {

@@ -22,6 +22,7 @@ describeWithDatabases("a deletion of a restaurant", () => {
     expect((await removing).status).toBe(204);
     await on.isFinished(restaurant.restaurantId);
     expect(orders.map((orderId) => on.book.ended.get(orderId))).toEqual(["reject", "cancel", undefined]);
+    expect(on.book.erased).toContain(restaurant.restaurantId);
   });
 
   test("and an order at the same moment: never an open order of a deleted restaurant", async () => {
