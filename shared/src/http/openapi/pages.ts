@@ -8,6 +8,7 @@ import { type AccessTable, requireRows } from "../../auth/access.ts";
 import { currentScope } from "../../observe/request-scope.ts";
 import { nothingHere } from "../app.ts";
 import { ERRORS_PATH } from "../problem.ts";
+import { compressed } from "./compressed.ts";
 import { API_VERSION, type ApiInfo, openapiDocument } from "./document.ts";
 
 const PAGE_POLICY =
@@ -19,6 +20,7 @@ const head = (title: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 `;
 
 const swaggerPage = (title: string) => `${head(title)}<link rel="stylesheet" href="/swagger/swagger-ui.css">
@@ -64,15 +66,27 @@ ${showsSwagger ? SWAGGER_LINKS : ""}<li><a href="${LINKS.errors}">Errors</a>: th
 </html>
 `;
 
-const asset = (body: string | Blob, contentType: string, cacheControl = KEEP) =>
+const asset = (body: string | Uint8Array, contentType: string, cacheControl = KEEP, encoding?: string) =>
   new Response(body, {
     headers: {
       "content-type": contentType,
       "cache-control": cacheControl,
+      vary: "Accept-Encoding",
+      ...(encoding && { "content-encoding": encoding }),
       "content-security-policy": PAGE_POLICY,
       "x-frame-options": "DENY",
     },
   });
+
+function compressedAsset(read: () => Promise<Uint8Array>, contentType: string, cacheControl?: string) {
+  const find = compressed(read);
+  return async ({ request }: { request: Request }) => {
+    const { body, encoding } = await find(request);
+    return asset(body, contentType, cacheControl, encoding);
+  };
+}
+const fileAsset = (path: string, contentType: string) =>
+  compressedAsset(() => Bun.file(path).bytes(), contentType);
 const HTML = "text/html; charset=utf-8";
 
 const WRITE = {
@@ -91,14 +105,17 @@ export function withPages<A extends AnyElysia>(
   access: AccessTable,
   showsSwagger = true,
 ): A {
-  const texts = new Map<string, string>();
   /** Who comes through a proxy cannot call internal routes, and does not read about them. */
-  function documentAs(format: keyof typeof WRITE): string {
-    const isPublic = currentScope()?.isFromOutside === true;
-    const key = `${format} ${isPublic}`;
-    const text = texts.get(key) ?? WRITE[format](openapiDocument(app, info, access, isPublic));
-    texts.set(key, text);
-    return text;
+  function documentAs(format: keyof typeof WRITE, contentType: string) {
+    const documentFor = (isPublic: boolean) =>
+      compressedAsset(
+        async () => Buffer.from(WRITE[format](openapiDocument(app, info, access, isPublic))),
+        contentType,
+        "no-cache",
+      );
+    const [full, outside] = [documentFor(false), documentFor(true)];
+    return (context: { request: Request }) =>
+      (currentScope()?.isFromOutside === true ? outside : full)(context);
   }
   const hide = { detail: { hide: true } };
   app.use(
@@ -123,11 +140,11 @@ export function withPages<A extends AnyElysia>(
       )
       .get("/swagger", () => asset(swaggerPage(info.title), HTML, "no-cache"), hide)
       .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
-      .get("/swagger/swagger-ui-bundle.js", () => asset(Bun.file(script), "text/javascript"), hide)
-      .get("/swagger/swagger-ui.css", () => asset(Bun.file(style), "text/css"), hide)
+      .get("/swagger/swagger-ui-bundle.js", fileAsset(script, "text/javascript"), hide)
+      .get("/swagger/swagger-ui.css", fileAsset(style, "text/css"), hide)
       .get(ERRORS_PATH, () => asset(errorsPage(), HTML), hide)
-      .get("/swagger/json", () => asset(documentAs("json"), "application/json", "no-cache"), hide)
-      .get("/swagger/yaml", () => asset(documentAs("yaml"), "application/yaml", "no-cache"), hide),
+      .get("/swagger/json", documentAs("json", "application/json"), hide)
+      .get("/swagger/yaml", documentAs("yaml", "application/yaml"), hide),
   );
   requireRows(access, app.routes);
   return app;
