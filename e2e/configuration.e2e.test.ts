@@ -76,6 +76,11 @@ describe("a binary with a bad environment", () => {
     expect(output).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*\\bexpected [^\\n]+\\n$`));
     expect(output).not.toContain("hunter2");
   });
+
+  test("order stops unless webhooks go to public addresses alone", async () => {
+    const output = await outputOf("order", { ...good, WEBHOOK_TARGETS: "any" });
+    expect(output).toMatch(/^WEBHOOK_TARGETS is not valid: expected public[^\n]*\n$/);
+  });
 });
 
 describeWithDatabases("a binary", () => {

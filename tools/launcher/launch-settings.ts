@@ -72,6 +72,9 @@ export const demoOperator = ({ mongoUrl }: Settings, env: Environment) =>
     ? undefined
     : { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD };
 
+/** Webhooks reach receivers on this machine, unless a MongoDB is given: that may be shared with others. */
+const webhookTargets = ({ mongoUrl }: Settings) => (mongoUrl ? undefined : { WEBHOOK_TARGETS: "any" });
+
 /** The launcher's environment without the variables of other services, and with those that this service needs. */
 export async function serviceEnvironment(
   service: Service,
@@ -90,7 +93,7 @@ export async function serviceEnvironment(
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
     ANONYMOUS_REQUESTS_PER_MINUTE: "1000000",
-    ...(service.name === "order" && demoOperator(settings, env)),
+    ...(service.name === "order" && { ...demoOperator(settings, env), ...webhookTargets(settings) }),
     ...(inbox && {
       MAIL_URL: inbox.smtpUrl,
       MAIL_FROM: "shop@example.com",

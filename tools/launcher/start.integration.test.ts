@@ -122,6 +122,9 @@ describe("a start", () => {
         items: [{ to: ["ada@example.com"], subject: "Hello" }],
       });
       expect(await (await fetch(url("ORDER_PORT", "/key"))).text()).toBe("Ed25519");
+      const ofOrder = await (await fetch(url("ORDER_PORT", "/environment"))).json();
+      expect([environment, ofOrder]).toMatchObject([{}, { WEBHOOK_TARGETS: "any" }]);
+      expect(environment).not.toHaveProperty("WEBHOOK_TARGETS");
     },
     testTimeoutMs,
   );

@@ -84,7 +84,9 @@ export const Config = Type.Object({
     default: "public",
     description:
       "Where webhooks may be sent: https to public addresses, or also http and private addresses, for development",
-    expects: "public or any",
+    // Builds define it.
+    check: (targets: string) => targets === "public" || process.env.NODE_ENV !== "production",
+    expects: "public; any, where the service runs from source",
   }),
 });
 
