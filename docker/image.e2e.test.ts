@@ -24,7 +24,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const hashOf = async (path: string) =>
   new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
 
-const IGNORED = /node_modules|^shared\/testing|\.(test|builder)\.ts$|\.md$/;
+const IGNORED = /node_modules|^shared\/testing|\.(test|builder)\.ts$|(?<!^docs\/errors)\.md$/;
 
 /** Runs the COPY and RUN instructions of the Dockerfile's build stage in a folder. */
 async function runBuildStage(folder: string, env: Record<string, string>) {

@@ -5,6 +5,7 @@ import {
   codeOf,
   every,
   importsOf,
+  isTest,
   none,
   production,
   ROOT,
@@ -94,6 +95,16 @@ describe("shared/src", () => {
       importsOf(path).some((target) => /(^|\/)(services|contracts)\/|@food\/(?!shared)/.test(target));
     none(files.filter(reaches), "turn the dependency round: pass it in");
   });
+});
+
+test("the client imports itself and openapi-fetch alone, so that it runs anywhere", () => {
+  const sources = every.filter((path) => path.startsWith("client/src/") && !isTest(path));
+  const foreign = /\b(?:from|import) "(?!\.\/|openapi-fetch")|\bimport\(|\b(?:Bun|process|Buffer)\./;
+  expect(sources).not.toBeEmpty();
+  none(
+    sources.filter((path) => foreign.test(withoutComments(path))),
+    "use what browsers, Node and Bun have",
+  );
 });
 
 describe("domain files", () => {

@@ -13,7 +13,9 @@ export const globbed = (pattern: string) =>
 
 export const isTest = (path: string) =>
   /\.(test|builder)\.ts$/.test(path) || path.startsWith("shared/testing/");
-export const every = globbed("{shared,services,emulators,tools,e2e,bench,docker,k8s,web}/**/*.ts");
+export const every = globbed("{shared,services,client,emulators,tools,e2e,bench,docker,k8s,web}/**/*.ts")
+  // Written by a command.
+  .filter((path) => !path.startsWith("client/src/api/"));
 export const production = every.filter((path) => /^(shared|services)\//.test(path) && !isTest(path));
 const sources = new Map<string, string>();
 for (const path of every) sources.set(path, await read(path));

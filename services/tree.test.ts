@@ -111,7 +111,7 @@ describe("documents", async () => {
   };
   /** By the command that names it. */
   const MADE = "k8s/overlays/kind/secrets";
-  const FOLDERS = "services|shared|emulators|tools|e2e|bench|docs|docker|k8s|patches|web";
+  const FOLDERS = "services|shared|client|emulators|tools|e2e|bench|docs|docker|k8s|patches|web";
   const texts = new Map(
     await Promise.all(
       globbed("**/*.md").map(async (path): Promise<[string, string]> => [path, await read(path)]),
