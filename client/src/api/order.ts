@@ -540,6 +540,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My webhooks, oldest first */
+        get: operations["getWebhooks"];
+        put?: never;
+        /**
+         * Receive events of orders at your URL
+         * @description Each message is a POST with the headers of [Standard Webhooks](https://www.standardwebhooks.com): verify it with
+         *     the `secret` in this answer, which no other answer has. A message comes at least once, and those of one order come in order.
+         *     Answer with 2xx within 10 s. Otherwise it is sent again, with back-off, for almost a day; 410 disables the endpoint.
+         */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my webhooks */
+        get: operations["getWebhooksWebhookId"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook, what waits for it, and its log
+         * @description A request that is under way may still arrive.
+         */
+        delete: operations["deleteWebhooksWebhookId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook
+         * @description Disabling gives up what waits. Another URL is used from the next attempt on, also for messages that wait.
+         */
+        patch: operations["patchWebhooksWebhookId"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret
+         * @description For a day messages have two signatures, one with each secret. A secret from before that ends at once.
+         */
+        post: operations["postWebhooksWebhookIdSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description Its type is `webhook.ping`, also for an endpoint that names its events.
+         */
+        post: operations["postWebhooksWebhookIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The delivery log: messages of the last 30 days, newest first */
+        get: operations["getWebhooksWebhookIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries/{messageId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an ended message again
+         * @description With the same `webhook-id` and body, and with retries. It waits for no other message of the order.
+         */
+        post: operations["postWebhooksWebhookIdDeliveriesMessageIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -605,6 +730,19 @@ export interface components {
             /** @example correct horse battery */
             newPassword: string;
         };
+        ChangeWebhook: {
+            /**
+             * @description Where events are posted: https, a public name, port 443
+             * @example https://pos.example.com/hooks/orders
+             */
+            url?: string;
+            /** @description The events that it receives; all when empty */
+            events?: components["schemas"]["WebhookEventType"][];
+            /** @description For you */
+            description?: string;
+            /** @description `false` gives up what waits. `true` also enables one that was disabled for its failures */
+            enabled?: boolean;
+        };
         CheckMail: {
             /**
              * @description The rest is in a mail, if there is one to send
@@ -627,6 +765,37 @@ export interface components {
             ageSeconds: number;
             /** @description Older than a minute */
             stale: boolean;
+        };
+        CreatedWebhook: {
+            /**
+             * @description A webhook endpoint
+             * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+             */
+            webhookId: string;
+            url: string;
+            /** @description The events that it receives; all when empty */
+            events: components["schemas"]["WebhookEventType"][];
+            /** @description For you */
+            description?: string;
+            enabled: boolean;
+            /**
+             * @description `gone`: it answered 410. `failing`: nothing else but failures for a day
+             * @enum {string}
+             */
+            disabledReason?: "by_owner" | "gone" | "failing";
+            /** @description The first failure since the last success (RFC 3339) */
+            failingSince?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description The key of the signatures. It is shown only here
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
         };
         DeliveryAddress: {
             line1: string;
@@ -766,6 +935,17 @@ export interface components {
             /** @example correct horse battery */
             password: string;
             name: string;
+        };
+        NewWebhook: {
+            /**
+             * @description Where events are posted: https, a public name, port 443
+             * @example https://pos.example.com/hooks/orders
+             */
+            url: string;
+            /** @description The events that it receives; all when empty */
+            events?: components["schemas"]["WebhookEventType"][];
+            /** @description For you */
+            description?: string;
         };
         Operator: {
             /**
@@ -1277,6 +1457,87 @@ export interface components {
         };
         /** @enum {string} */
         Vehicle: "bicycle" | "cargo_bike" | "scooter" | "car" | "on_foot";
+        Webhook: {
+            /**
+             * @description A webhook endpoint
+             * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+             */
+            webhookId: string;
+            url: string;
+            /** @description The events that it receives; all when empty */
+            events: components["schemas"]["WebhookEventType"][];
+            /** @description For you */
+            description?: string;
+            enabled: boolean;
+            /**
+             * @description `gone`: it answered 410. `failing`: nothing else but failures for a day
+             * @enum {string}
+             */
+            disabledReason?: "by_owner" | "gone" | "failing";
+            /** @description The first failure since the last success (RFC 3339) */
+            failingSince?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        WebhookDelivery: {
+            /**
+             * @description A message, the same in each of its attempts: the header webhook-id
+             * @example msg_01k9v3e6m2x8r4t7w0z5b1c3d6
+             */
+            messageId: string;
+            /** @example order.placed */
+            type: string;
+            /**
+             * @description An order
+             * @example ord_01k9v3e6m2x8r4t7w0z5b1c3d6
+             */
+            orderId?: string;
+            /**
+             * @description `pending`: not sent yet, or will be sent again
+             * @enum {string}
+             */
+            status: "pending" | "succeeded" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-23T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description RFC 3339 */
+            lastAttemptAt?: string;
+            /** @description Of the last answer */
+            lastStatusCode?: number;
+            /** @description Why there was no success: `status`, `timeout`, `connection`, `address` or `disabled` */
+            lastError?: string;
+            /** @description Of the last attempt */
+            durationMs?: number;
+            /** @description RFC 3339 */
+            nextAttemptAt?: string;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        WebhookEventType: "order.placed" | "order.accepted" | "order.rejected" | "order.preparing" | "order.ready" | "order.courier_assigned" | "order.courier_released" | "order.courier_at_restaurant" | "order.picked_up" | "order.delivered" | "order.failed" | "order.cancelled";
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            nextCursor: string | null;
+        };
+        WebhookSecret: {
+            /**
+             * @description The key of the signatures. It is shown only here
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
+            /** @description Until then messages are signed with the previous secret, too (RFC 3339) */
+            previousValidUntil: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2288,6 +2549,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchWebhooksWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookIdSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookIdTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: the rest happens later */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhooksWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description The nextCursor of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postWebhooksWebhookIdDeliveriesMessageIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A webhook endpoint
+                 * @example whk_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                webhookId: string;
+                /**
+                 * @description A message, the same in each of its attempts: the header webhook-id
+                 * @example msg_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted: the rest happens later */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             /** @description Any other error */
