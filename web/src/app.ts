@@ -5,10 +5,11 @@ import { Api, type Config, type Role } from "./api/api.ts";
 import { CourierPage } from "./courier/courier-page.ts";
 import { CustomerPage } from "./customer/customer-page.ts";
 import { KitchenPage } from "./kitchen/kitchen-page.ts";
+import { TownPage } from "./town/town-page.ts";
 import { CallList } from "./ui/call-list.ts";
 import { language, setLanguage, t, useLanguage } from "./ui/language.ts";
 
-/** Each page: its sign, whom it is for, and what draws it. The operators' town page becomes a row here. */
+/** Each page: its sign, whom it is for, and what draws it. */
 const PAGES = {
   customer: {
     sign: "◆",
@@ -30,6 +31,13 @@ const PAGES = {
     text: "Come on duty, ride your trip, hand over with the PIN.",
     role: "courier",
     page: CourierPage,
+  },
+  town: {
+    sign: "◎",
+    title: "Town",
+    text: "See all orders and couriers live, and help by hand.",
+    role: "operator",
+    page: TownPage,
   },
 } as const satisfies Record<string, { sign: string; title: string; text: string; role: Role; page: unknown }>;
 type PageName = keyof typeof PAGES;

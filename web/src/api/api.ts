@@ -2,7 +2,7 @@
 import { type Call, type Operation, type Route, type ServiceName, withoutSecrets } from "./operation.ts";
 import { SessionKeeper, type Tokens } from "./session-keeper.ts";
 
-export type Role = "customer" | "restaurant" | "courier";
+export type Role = "customer" | "restaurant" | "courier" | "operator";
 
 export interface Config {
   services: Record<ServiceName, string>;
@@ -52,6 +52,7 @@ const HOME: Record<Role, ServiceName> = {
   customer: "customer",
   restaurant: "restaurant",
   courier: "delivery",
+  operator: "order",
 };
 
 interface Session {

@@ -21,6 +21,7 @@ export interface Call extends Operation {
 /** The first match counts. */
 const TAGS: [RegExp, string][] = [
   [/ \/v1\/sessions/, "sessions"],
+  [/ \/v1\/town/, "town"],
   [/^POST \/v1\/customers$|\/customers\/me$/, "customers"],
   [/\/addresses/, "addresses"],
   [/\/couriers\/me\/trip$| \/v1\/trips|\/deliveries\/\{deliveryId\}\/arrive$/, "trips"],

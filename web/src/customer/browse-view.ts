@@ -6,8 +6,8 @@ import type { Api } from "../api/api.ts";
 import { CallLink } from "../ui/action.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
+import type { Spot } from "../ui/plane.ts";
 import { Problem } from "../ui/problem.ts";
-import type { Spot } from "../ui/schematic.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 
 const TYPING_MS = 250;

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
+import { inWords } from "../ui/order-words.ts";
 import { Problem } from "../ui/problem.ts";
 import { SignIn } from "../ui/sign-in.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
@@ -14,7 +15,6 @@ import { useCart } from "./cart.ts";
 import { Checkout } from "./checkout.ts";
 import { OrderView } from "./order-view.ts";
 import { RestaurantView } from "./restaurant-view.ts";
-import { inWords } from "./steps.ts";
 
 const SIGN_UP = (name: string) => ({
   route: "POST /v1/customers" as const,

@@ -12,12 +12,13 @@ import { Field } from "../ui/field.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { LinkBar } from "../ui/link-bar.ts";
 import { minorUnits } from "../ui/money.ts";
+import { hasEnded, inWords } from "../ui/order-words.ts";
 import { Problem } from "../ui/problem.ts";
 import { type Place, Schematic } from "../ui/schematic.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 import { useNow } from "../ui/use-now.ts";
 import { PriceList } from "./price-list.ts";
-import { hasEnded, inWords, Steps } from "./steps.ts";
+import { Steps } from "./steps.ts";
 
 interface Position {
   location: { lat: number; lng: number };

@@ -7,7 +7,8 @@ import type { Route } from "../api/operation.ts";
 import { ageSeconds, countdown, duration } from "../live/staleness.ts";
 import { Action } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
-import { deadlineOf, isLate, shortId } from "./tickets.ts";
+import { shortId } from "../ui/order-words.ts";
+import { deadlineOf, isLate } from "./tickets.ts";
 
 const REJECTIONS = {
   too_busy: "Too busy",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
-import { afterEvent, inColumn, isLate, shortId, type Tickets, withOrder } from "./tickets.ts";
+import { shortId } from "../ui/order-words.ts";
+import { afterEvent, inColumn, isLate, type Tickets, withOrder } from "./tickets.ts";
 
 const order = (orderId: string, status: Order["status"], version: number, minute = 0): Order => {
   const at = `2026-01-01T12:${String(minute).padStart(2, "0")}:00Z`;

@@ -44,6 +44,3 @@ export const inColumn = (tickets: Tickets, column: Column): Order[] =>
   [...tickets.values()]
     .filter(({ status }) => COLUMNS[status] === column)
     .sort((a, b) => deadlineOf(a).localeCompare(deadlineOf(b)));
-
-/** What people call an order. */
-export const shortId = (orderId: string): string => orderId.slice(-4).toUpperCase();

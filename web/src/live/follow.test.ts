@@ -17,7 +17,10 @@ function following(answers: (Response | Error)[]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    onEvent: ({ event }) => events.push(event),
+    onEvent({ event }) {
+      events.push(event);
+      return event === "gap" ? "again" : undefined;
+    },
     onLink: (isUp) => link.push(isUp),
     wait: async (ms) => void waits.push(ms),
   });
@@ -38,6 +41,17 @@ describe("following a stream", () => {
     expect(asked).toEqual([undefined, "3", "3", "4"]);
     expect(events).toEqual(["snapshot", "status"]);
     expect(link).toEqual([true, false, false, true, false]);
+  });
+
+  test("connects again when an event asks for it, and drops what the old connection still had", async () => {
+    const { asked, events, over } = following([
+      answer("event: gap\nid: 9\ndata: {}\n\nevent: changes\ndata: {}\n\n"),
+      answer("event: snapshot\ndata: {}\n\n"),
+      gone(),
+    ]);
+    await over;
+    expect(asked).toHaveLength(3);
+    expect(events).toEqual(["gap", "snapshot"]);
   });
 
   test.each([204, 401, 403, 404])("stops for good on %d", async (status) => {

@@ -3,7 +3,8 @@ import { EventReader, type StreamEvent } from "./event-reader.ts";
 
 export interface Following {
   open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>;
-  onEvent: (event: StreamEvent) => void;
+  /** Returns "again" to connect again, after which the stream begins with a snapshot. */
+  onEvent: (event: StreamEvent) => unknown;
   /** Called with true for each sign of life, and with false when the link is lost. */
   onLink: (isUp: boolean) => void;
   /** Without an event for this long the link counts as lost. The services send a heartbeat every 15 s. */
@@ -60,7 +61,7 @@ export function follow(following: Following): () => void {
         onLink(true);
         for (const event of events.read(piece)) {
           reader.lastEventId = events.lastEventId ?? reader.lastEventId;
-          onEvent(event);
+          if (onEvent(event) === "again") return false;
           if (event.event === "end" && /^(final|released)$/.test(String(event.data.reason))) return true;
         }
       }

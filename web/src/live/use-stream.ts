@@ -18,7 +18,8 @@ export function useStream(
   api: Api,
   service: ServiceName,
   path: string | undefined,
-  onEvent: (event: StreamEvent) => void,
+  onEvent: (event: StreamEvent) => unknown,
+  silenceMs?: number,
 ): Link {
   const [link, setLink] = useState<Link>({ isUp: undefined, isDegraded: false });
   const handler = useRef(onEvent);
@@ -30,8 +31,9 @@ export function useStream(
       onEvent(event) {
         if (event.event === "degraded" || event.event === "live")
           setLink((before) => ({ ...before, isDegraded: event.event === "degraded" }));
-        handler.current(event);
+        return handler.current(event);
       },
+      ...(silenceMs !== undefined && { silenceMs }),
       onLink: (isUp) =>
         setLink((before) => {
           if (before.isUp === isUp) return before;
@@ -40,6 +42,6 @@ export function useStream(
             : { isUp, isDegraded: before.isDegraded, lostAtMs: Date.now() };
         }),
     });
-  }, [api, service, path]);
+  }, [api, service, path, silenceMs]);
   return link;
 }

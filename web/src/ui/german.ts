@@ -1,5 +1,8 @@
+import { GERMAN_TOWN } from "./german-town.ts";
+
 /** German, by the English text. */
 export const GERMAN: Record<string, string> = {
+  ...GERMAN_TOWN,
   "5 minutes less": "5 Minuten weniger",
   "5 minutes more": "5 Minuten mehr",
   "100 m north": "100 m nach Norden",

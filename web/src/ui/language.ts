@@ -40,5 +40,8 @@ export function t(text: string, values: Record<string, string | number> = {}): s
   return found.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-export const timeOfDay = (at: string): string =>
-  new Date(at).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit" });
+export const timeOfDay = (at: string | number): string =>
+  new Date(at).toLocaleTimeString(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+export const timeWithSeconds = (at: string | number): string =>
+  new Date(at).toLocaleTimeString(current, { timeStyle: "medium", hourCycle: "h23" });
