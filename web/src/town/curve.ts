@@ -14,6 +14,7 @@ const LOOKS: Record<LineName, { label: string; color: string; dash?: number[]; s
   p90: { label: "Click to door p90, min", color: "--door", scale: "min" },
 };
 const HEIGHT_PX = 200;
+const TICKS_S = [60, 300, 900, 1_800, 3_600, 7_200];
 const SPAN_MIN_S = 300;
 
 const dataOf = ({ times, lines }: History): uPlot.AlignedData => [times, ...LINES.map((name) => lines[name])];
@@ -38,6 +39,7 @@ function newPlot(element: HTMLElement, history: History): uPlot {
       axes: [
         {
           ...axis,
+          incrs: TICKS_S,
           values: (_, ticks) => ticks.map((at) => timeOfDay(at * 1000)),
         },
         axis,

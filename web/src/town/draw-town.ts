@@ -25,6 +25,8 @@ const COURIER_COLORS = {
 const DOOR_COLORS = { waiting: "--accent", late: "--bad", cooking: "--door", out: "--door" } as const;
 const QUEUE_SIZE_MAX = 6;
 const LABELS_MAX = 60;
+/** More lines than this are drawn thinly. */
+const LEGS_MANY = 80;
 
 function triangle(to: Context, x: number, y: number, size: number) {
   to.beginPath();
@@ -100,7 +102,7 @@ export function drawTown(to: Context, scene: Scene, look: Look) {
   const isFaint = (ids: readonly string[]) => chosen.size > 0 && !ids.some((id) => chosen.has(id));
   drawGrid(to, view, width, height, look.color("--grid"));
   for (const { kind, spots, orderIds } of scene.legs) {
-    to.globalAlpha = isFaint(orderIds) ? 0.15 : 0.75;
+    to.globalAlpha = isFaint(orderIds) ? 0.15 : scene.legs.length > LEGS_MANY ? 0.35 : 0.75;
     to.lineWidth = chosen.size > 0 && !isFaint(orderIds) ? 3 : 1.5;
     to.strokeStyle = color(kind === "to_door" ? "--courier" : "--restaurant");
     to.setLineDash(kind === "to_restaurant" ? [5, 4] : []);

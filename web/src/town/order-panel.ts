@@ -22,7 +22,7 @@ function Why({ why }: { why: NonNullable<Event["why"]> }) {
   return html`<ul class="why">
     <li>${t("{n} m from the restaurant", { n: distanceMeters })}</li>
     <li>${t("courier waits {time}", { time: minutes(courierWaitSeconds) })}, ${t("food waits {time}", { time: minutes(foodWaitSeconds) })}</li>
-    <li>${t("{n} orders on the trip", { n: bundleSize })}, ${t("{n} other couriers were possible", { n: alternatives })}</li>
+    <li>${t("orders on the trip: {n}", { n: bundleSize })}, ${t("other possible couriers: {n}", { n: alternatives })}</li>
   </ul>`;
 }
 
@@ -103,7 +103,7 @@ export function OrderPanel({ api, orderId, version, together }: Props) {
       html`<p class="big" aria-live="polite">${inWords(order.status)}</p>
         ${order.reason && html`<p>“${order.reason}”</p>`}
         <p>${order.restaurantName} → ${order.deliveryAddress.line1}, ${money(order.totalCents, order.currency, order.currencyExponent)}</p>
-        <p>${order.courier ? t("{name} brings it", { name: order.courier.name }) : t("No courier yet")}${
+        <p>${order.courier ? t("Courier: {name}", { name: order.courier.name }) : t("No courier yet")}${
           hasEnded(order.status)
             ? ""
             : `, ${t("at the door about {time}", { time: timeOfDay(order.estimatedDeliveryAt) })}`
@@ -113,7 +113,7 @@ export function OrderPanel({ api, orderId, version, together }: Props) {
           html`<p>${t("On the same trip:")} ${others.map((id) => html`<a key=${id} href=${`#/town/${id}`}>#${shortId(id)}</a> `)}</p>`
         }
         <${Timeline} events=${helped.timeline} />
-        <${Help} key=${orderId} api=${api} helped=${helped} onHelped=${loaded.reload} />`
+        ${!hasEnded(order.status) && html`<${Help} key=${orderId} api=${api} helped=${helped} onHelped=${loaded.reload} />`}`
     }
   </section>`;
 }

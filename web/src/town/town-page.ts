@@ -138,6 +138,11 @@ function Board({ api, chosenId }: { api: Api; chosenId: string | undefined }) {
     ${!state.isComplete && html`<p class="link late" role="status">${t("There is more than this page shows.")}</p>`}
     <div class=${isGrey ? "town-grid grey" : "town-grid"}>
       <${Numbers} state=${state} now=${now} />
+      ${
+        chosenId &&
+        html`<${OrderPanel} api=${api} orderId=${chosenId} version=${state.orders.get(chosenId)?.version}
+          together=${[...chosen]} />`
+      }
       <div class="view">
         <div class="toolbar">
           <div class="tabs" role="group" aria-label=${t("View")}>${tab("map", t("Map"))}${tab("table", t("Table"))}</div>
@@ -157,11 +162,6 @@ function Board({ api, chosenId }: { api: Api; chosenId: string | undefined }) {
         <${Curve} history=${history} />
       </div>
       <div class="side">
-        ${
-          chosenId &&
-          html`<${OrderPanel} api=${api} orderId=${chosenId} version=${state.orders.get(chosenId)?.version}
-            together=${[...chosen]} />`
-        }
         <${LaneList} state=${state} now=${now} chosenId=${chosenId} />
       </div>
     </div>`;

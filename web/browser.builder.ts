@@ -1,0 +1,161 @@
+// A browser on the pages of a running platform. Collects what must not happen: errors, requests to other hosts, and what a
+// check of accessibility finds.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import axe from "axe-core";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Platform } from "../e2e/platform.ts";
+import { freePort } from "../tools/free-port.ts";
+import { servePages } from "../tools/pages/serve-pages.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const HEARS_WITHIN_MS = 8_000;
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** Set it to keep a picture of each page. */
+const { SCREENSHOTS } = process.env;
+export const hasBrowser = existsSync(CHROMIUM);
+if (!hasBrowser)
+  process.stdout.write(`The pages are not tested: there is no ${CHROMIUM}. Install chromium.\n`);
+
+export type Browsing = Awaited<ReturnType<typeof openBrowser>>;
+
+/** `startPlatform` gets the origin of the pages. */
+export async function openBrowser(startPlatform: (origin: string) => Promise<Platform>) {
+  const port = freePort();
+  const platform = await startPlatform(`http://localhost:${port}`);
+  const pages = servePages({ port, addresses: () => platform.urls });
+  if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const context = await browser.newContext({ locale: "en-GB" });
+  const faults: string[] = [];
+  const violations: string[] = [];
+  return {
+    ...{ platform, faults, violations },
+    openTab: (role: string) =>
+      openTab(context, role, [pages.url, ...Object.values(platform.urls)], pages.url, faults),
+    look: (tab: Page, name: string) => look(tab, name, violations),
+    async close() {
+      await browser.close();
+      await pages.stop();
+      await platform.stop();
+    },
+  };
+}
+
+async function openTab(
+  context: BrowserContext,
+  role: string,
+  known: string[],
+  url: string,
+  faults: string[],
+): Promise<Page> {
+  const tab = await context.newPage();
+  tab.setDefaultTimeout(HEARS_WITHIN_MS);
+  tab.on("console", (message) => {
+    // A refusal that a step expects.
+    if (message.type() === "error" && !/status of (404|409|422)/.test(message.text()))
+      faults.push(`${role}: ${message.text()}`);
+  });
+  tab.on("pageerror", (error) => faults.push(`${role}: ${error.message}`));
+  tab.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "data:" && !known.includes(origin)) faults.push(`${role}: asked ${request.url()}`);
+  });
+  await tab.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      throw new Error(`CSP: ${violatedDirective} ${blockedURI}`);
+    });
+  });
+  await tab.goto(`${url}/#/${role}`);
+  return tab;
+}
+
+export const button = (tab: Page, name: string | RegExp) => tab.getByRole("button", { name, exact: true });
+/** In front, because a browser draws the tabs behind it once a second. */
+export async function press(tab: Page, name: string | RegExp): Promise<void> {
+  await tab.bringToFront();
+  await button(tab, name).first().click();
+}
+export const fill = (tab: Page, label: string, value: string) => tab.getByLabel(label).fill(value);
+export const sees = (tab: Page, text: string | RegExp) => tab.getByText(text).first().waitFor();
+
+/** Checks a page in light and dark, wide and narrow. */
+async function look(tab: Page, name: string, violations: string[]): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const found = (await tab.evaluate(`${axe.source}; axe.run().then(({ violations }) => violations)`)) as {
+      id: string;
+      nodes: { html: string; failureSummary: string }[];
+    }[];
+    for (const { id, nodes } of found)
+      violations.push(`${name}, ${colorScheme}: ${id} ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+    for (const width of [1280, 360]) {
+      await tab.setViewportSize({ width, height: 800 });
+      const needed = (await tab.evaluate("document.documentElement.scrollWidth")) as number;
+      if (needed > width) violations.push(`${name}: needs ${needed} pixels of ${width}`);
+      if (SCREENSHOTS)
+        await tab.screenshot({
+          path: join(SCREENSHOTS, `${name}-${colorScheme}-${width}.png`),
+          fullPage: true,
+        });
+    }
+    await tab.setViewportSize({ width: 1280, height: 800 });
+  }
+}
+
+/** When an element first has the text, in epoch milliseconds. Unlike a look from outside, it does not wait for a frame. */
+const shows = (tab: Page, selector: string, text: string): Promise<number> =>
+  tab.evaluate(
+    ([found = "", sought = ""]) =>
+      new Promise<number>((resolve) => {
+        const seek = () => {
+          const isThere = [...document.querySelectorAll(found)].some((one) =>
+            one.textContent?.includes(sought),
+          );
+          if (isThere) resolve(Date.now());
+        };
+        const observer = new MutationObserver(seek);
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+        seek();
+      }),
+    [selector, text],
+  );
+
+export type Hearing = [who: string, tab: Page, selector: string, text: string];
+
+/** Presses a button that makes a call, and waits until others show it. Returns how long after the answer each did. */
+export async function pressHeard(tab: Page, name: string | RegExp, hearings: Hearing[]): Promise<string[]> {
+  const heard = hearings.map(([, other, selector, text]) => shows(other, selector, text));
+  const answered = tab
+    .waitForResponse((response) => !/GET|OPTIONS/.test(response.request().method()))
+    .then(() => Date.now());
+  await press(tab, name);
+  const from = await answered;
+  return Promise.all(
+    heard.map(async (at, index) => {
+      const [who, , , text] = hearings[index] as Hearing;
+      return `${Math.max(0, (await at) - from)} ms: ${who} sees "${text}"`;
+    }),
+  );
+}
+
+/** The links whose tag or operation the documents of the services do not have. */
+export async function unknownOperations(urls: string[], links: string[]): Promise<string[]> {
+  const known = new Set<string>();
+  for (const url of urls) {
+    const { paths } = (await (await fetch(`${url}/swagger/json`)).json()) as {
+      paths: Record<string, Record<string, { operationId: string; tags: string[] }>>;
+    };
+    for (const operation of Object.values(paths).flatMap((path) => Object.values(path)))
+      known.add(`${url}/swagger#/${encodeURIComponent(operation.tags?.[0] ?? "")}/${operation.operationId}`);
+  }
+  return [...new Set(links)].filter((link) => !known.has(link));
+}
