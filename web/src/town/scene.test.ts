@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Town, TownOrder } from "@food/order/town/schema";
+import type { Town, TownCourier, TownOrder } from "@food/order/town/schema";
 import { cornersOf, sceneOf } from "./scene.ts";
 import { stateOf } from "./town-state.ts";
 
@@ -29,7 +29,7 @@ const sceneWith = (more: Partial<Town>) =>
     [{ restaurantId: "rst_2", name: "Alba", ...STREET }],
     NOW_MS,
   );
-const courier = {
+const courier: Omit<TownCourier, "state"> = {
   ...{
     courierId: "crr_1",
     name: "Ana",
@@ -38,7 +38,7 @@ const courier = {
     locationAt: AT,
     tripId: "trp_1",
   },
-} as const;
+};
 const trip = (pickedUp: boolean) => ({
   ...{ tripId: "trp_1", courierId: "crr_1", restaurantId: "rst_1", pickup: KITCHEN },
   stops: [{ orderId: "one", location: DOOR, pickedUp }],

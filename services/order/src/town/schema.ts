@@ -114,6 +114,7 @@ export const HelpedOrder = Type.Object(
   { order: Order, timeline: Type.Array(OperatorEvent, { description: "With the operators' ids" }) },
   strict,
 );
+export type HelpedOrder = Static<typeof HelpedOrder>;
 
 export const HelpOrder = Type.Object({ reason: CancelReason }, strict);
 export const ReassignOrder = Type.Object(
