@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ageSeconds, duration } from "../live/staleness.ts";
+import type { Spot } from "../map/plane.ts";
+import { type Place, Schematic } from "../map/schematic.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
-import type { Spot } from "../ui/plane.ts";
-import { type Place, Schematic } from "../ui/schematic.ts";
 import { useNow } from "../ui/use-now.ts";
 import type { Trip } from "./trip.ts";
 import type { Position } from "./use-position.ts";

@@ -1,7 +1,7 @@
 // The courier's position: from the device, or pointed at by hand. Sent again before the services count it as old.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { Spot } from "../ui/plane.ts";
+import type { Spot } from "../map/plane.ts";
 
 export type Source = "device" | "hand";
 const SEND_EVERY_MS = 5_000;

@@ -3,10 +3,10 @@ import type { Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { Spot } from "../map/plane.ts";
 import { CallLink } from "../ui/action.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
-import type { Spot } from "../ui/plane.ts";
 import { Problem } from "../ui/problem.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 

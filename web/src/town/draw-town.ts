@@ -1,5 +1,5 @@
 // Draws the scene of the town. Each state has a form of its own besides its color.
-import { drawGrid, drawLabel, drawScale, type View } from "../ui/plane.ts";
+import { drawGrid, drawLabel, drawScale, type View } from "../map/plane.ts";
 import type { CourierMark, DoorMark, KitchenMark, Scene } from "./scene.ts";
 
 export interface Look {

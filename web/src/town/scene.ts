@@ -1,6 +1,6 @@
 // What the town's map shows, as marks on a plane. Pure.
 import type { TownCourier, TownOrder } from "@food/order/town/schema";
-import type { Spot } from "../ui/plane.ts";
+import type { Spot } from "../map/plane.ts";
 import { isLate, type TownState } from "./town-state.ts";
 
 export interface Kitchen extends Spot {

@@ -1,9 +1,9 @@
 // The town on a canvas. It is drawn when the town changes, and not in between.
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { drawOn, type Spot, viewOf } from "../map/plane.ts";
 import { t } from "../ui/language.ts";
 import { shortId } from "../ui/order-words.ts";
-import { drawOn, type Spot, viewOf } from "../ui/plane.ts";
 import { drawTown } from "./draw-town.ts";
 import { type Corners, cornersOf, type Scene } from "./scene.ts";
 import { COURIER_STATES } from "./words.ts";

@@ -1,7 +1,7 @@
 // A map without tiles.
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "./language.ts";
+import { t } from "../ui/language.ts";
 import { drawGrid, drawLabel, drawOn, drawScale, type Spot, viewOf } from "./plane.ts";
 
 export interface Place {
