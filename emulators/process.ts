@@ -2,7 +2,7 @@
 // --with-parent as soon as its standard input is closed, so that it never outlives the process that started it.
 import { parseArgs } from "node:util";
 
-type Options = { port: number; data: string | undefined; journalMs: number | undefined };
+type Options = { port: number; data: string | undefined; journalMs: number | undefined; auth: boolean };
 type Emulator = { url: string; stop(): Promise<void> };
 
 /** Runs until it is told to end; exit code 1, and one line that says why, when it cannot start. */
@@ -16,11 +16,13 @@ export async function runEmulator(
         port: { type: "string", default: "0" },
         data: { type: "string" },
         "journal-ms": { type: "string" },
+        auth: { type: "boolean", default: false },
         "with-parent": { type: "boolean", default: false },
       },
     });
     const journalMs = values["journal-ms"] === undefined ? undefined : Number(values["journal-ms"]);
-    const { url, stop } = await start({ port: Number(values.port), data: values.data, journalMs });
+    const { data, auth } = values;
+    const { url, stop } = await start({ port: Number(values.port), data, journalMs, auth });
     const end = () => void stop().then(() => process.exit(0));
     process.once("SIGTERM", end).once("SIGINT", end);
     if (values["with-parent"]) process.stdin.on("end", end).on("close", end).resume();

@@ -2,6 +2,7 @@
 
 const CODE_NAMES: Record<number, string> = {
   ...{ 1: "InternalError", 2: "BadValue", 9: "FailedToParse", 14: "TypeMismatch", 16: "InvalidLength" },
+  ...{ 13: "Unauthorized", 17: "ProtocolError", 31: "RoleNotFound", 334: "MechanismUnavailable" },
   ...{ 18: "AuthenticationFailed", 20: "IllegalOperation", 26: "NamespaceNotFound", 27: "IndexNotFound" },
   ...{
     28: "PathNotViable",

@@ -1,8 +1,8 @@
-// bun emulators/mongo/main.ts --data FILE [--port N] [--journal-ms N] [--with-parent]
+// bun emulators/mongo/main.ts --data FILE [--port N] [--journal-ms N] [--auth] [--with-parent]
 import { runEmulator } from "../process.ts";
 import { startMongoEmulator } from "./server.ts";
 
-await runEmulator("mongo emulator", ({ port, data, journalMs }) => {
+await runEmulator("mongo emulator", ({ port, data, journalMs, auth }) => {
   if (!data) throw new Error("--data FILE is missing");
-  return startMongoEmulator({ dataFile: data, port, journalMs });
+  return startMongoEmulator({ dataFile: data, port, journalMs, auth });
 });

@@ -16,6 +16,10 @@ export interface MongoEmulatorOptions {
   dataFile: string;
   /** 0 or absent: any free port. */
   port?: number;
+  /** The address to listen on; loopback when absent. */
+  host?: string;
+  /** Only clients with a login may read and write, as with a mongod's `--auth`. */
+  auth?: boolean;
   ttlSweepMs?: number;
   /** How long a write that does not ask for the journal is in memory alone at most; 100 as with a mongod. */
   journalMs?: number | undefined;
@@ -23,18 +27,19 @@ export interface MongoEmulatorOptions {
 
 /** Throws one line that names the data file when another process has it open. */
 export async function startMongoEmulator(options: MongoEmulatorOptions) {
-  const { dataFile, port = 0, ttlSweepMs = 2000, journalMs } = options;
+  const { dataFile, port = 0, host = "127.0.0.1", auth = false, ttlSweepMs = 2000, journalMs } = options;
   const store = new Store(dataFile, journalMs);
   const sockets = new Set<Socket>();
   let connections = 0;
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
-    const connectionId = ++connections;
+    const isLocal = socket.remoteAddress === "127.0.0.1";
+    const connection = { id: ++connections, isLocal, needsLogin: auth };
     const reader = new RequestReader();
     socket.on("data", (chunk: Buffer) => {
       try {
         for (const request of reader.push(chunk)) {
-          send(socket, request, execute(store, connectionId, request.body));
+          send(socket, request, execute(store, connection, request.body));
         }
       } catch {
         socket.destroy();
@@ -44,7 +49,7 @@ export async function startMongoEmulator(options: MongoEmulatorOptions) {
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject).listen(port, "127.0.0.1", resolve);
+    listener.once("error", reject).listen(port, host, resolve);
   }).catch((error) => {
     store.close();
     throw error;

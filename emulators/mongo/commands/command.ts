@@ -5,11 +5,23 @@
 import { check } from "../errors.ts";
 import type { Collection } from "../storage/collection.ts";
 import type { Store } from "../storage/store.ts";
+import type { User } from "../storage/users.ts";
 import { type Document, isDocument, show, toBoolean, toNumber } from "../values.ts";
+import type { Conversation } from "./login.ts";
+
+export interface Connection {
+  id: number;
+  /** From this machine. */
+  isLocal: boolean;
+  /** Without it, every client may do everything. */
+  needsLogin: boolean;
+  conversation?: Conversation | undefined;
+  user?: User;
+}
 
 export interface Call {
   store: Store;
-  connectionId: number;
+  connection: Connection;
   db: string;
   name: string;
   body: Document;

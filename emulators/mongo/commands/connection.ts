@@ -2,13 +2,13 @@
  * Who the server says it is: a standalone mongod 8.0. It offers sessions, as every mongod does; drivers then send an
  * `lsid`, but never retryable writes or transactions, which a standalone does not have.
  */
-import { refuse } from "../errors.ts";
 import { reading } from "./command.ts";
+import { loginCommands } from "./login.ts";
 
 const HELLO_FIELDS =
   "helloOk client compression saslSupportedMechs speculativeAuthenticate loadBalanced backpressure";
 
-const hello = reading(HELLO_FIELDS, ({ name, connectionId }) => ({
+const hello = reading(HELLO_FIELDS, ({ name, body, connection }) => ({
   ...(name === "hello" ? { isWritablePrimary: true } : { ismaster: true }),
   helloOk: true,
   maxBsonObjectSize: 16 * 1024 * 1024,
@@ -16,21 +16,19 @@ const hello = reading(HELLO_FIELDS, ({ name, connectionId }) => ({
   maxWriteBatchSize: 100_000,
   localTime: new Date(),
   logicalSessionTimeoutMinutes: 30,
-  connectionId,
+  connectionId: connection.id,
   minWireVersion: 0,
   maxWireVersion: 25,
   readOnly: false,
+  ...(body.saslSupportedMechs !== undefined && { saslSupportedMechs: ["SCRAM-SHA-256"] }),
   ok: 1,
 }));
 
 const done = reading("", () => ({ ok: 1 }));
-/** There are no users here: a name and a password are wrong, as with a real server. */
-const saslStart = reading("mechanism payload autoAuthorize options", () =>
-  refuse(18, "Authentication failed."),
-);
 const buildInfo = reading("", () => ({ version: "8.0.0", versionArray: [8, 0, 0, 0], ok: 1 }));
 
+/** They need no login. */
 export const connectionCommands = {
-  ...{ hello, isMaster: hello, ismaster: hello, saslStart },
+  ...{ hello, isMaster: hello, ismaster: hello, ...loginCommands },
   ...{ ping: done, endSessions: done, buildInfo },
 };

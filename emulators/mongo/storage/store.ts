@@ -11,6 +11,7 @@ import { decode } from "../values.ts";
 import { Collection } from "./collection.ts";
 import { buildIndex } from "./indexes.ts";
 import { bracketOf, columnOf } from "./order.ts";
+import { Users } from "./users.ts";
 
 /** Of the tables; changes with them. */
 const FORMAT = 2;
@@ -34,6 +35,7 @@ const SPEED = ["cache_size = -65536", "wal_autocheckpoint = 4000"];
 export class Store {
   readonly #sqlite: Database;
   readonly #collections = new Map<string, Collection>();
+  readonly users: Users;
 
   /** When what is done in memory goes to the journal, if anything is. */
   #journaling: ReturnType<typeof setTimeout> | undefined;
@@ -44,6 +46,7 @@ export class Store {
     private readonly journalMs = JOURNAL_MS,
   ) {
     this.#sqlite = openExclusively(dataFile);
+    this.users = new Users(this.#sqlite);
     this.#load();
   }
 
