@@ -134,7 +134,8 @@ export const WebhookDelivery = Type.Object(
     lastStatusCode: Type.Optional(Type.Integer({ description: "Of the last answer" })),
     lastError: Type.Optional(
       Type.String({
-        description: "Why there was no success: `status`, `timeout`, `connection`, `address` or `disabled`",
+        description:
+          "Why there was no success: `status`, `timeout`, `connection`, `certificate`, `address` (not public) or `disabled`",
       }),
     ),
     durationMs: Type.Optional(Type.Integer({ description: "Of the last attempt" })),

@@ -12,7 +12,7 @@ export type Targets = "public" | "any";
 export interface Attempt {
   /** Of the answer, if one came. */
   statusCode?: number;
-  error?: "status" | "timeout" | "connection" | "address";
+  error?: "status" | "timeout" | "connection" | "certificate" | "address";
   durationMs: number;
 }
 
@@ -76,6 +76,12 @@ async function statusOf(
   return response.status;
 }
 
+function failureOf(cause: unknown): "address" | "certificate" | "connection" {
+  if (cause instanceof ForbiddenAddress) return "address";
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return /CERT|TLS|SSL/.test(code) ? "certificate" : "connection";
+}
+
 /** Never throws. Follows no redirect, reads no body, and ends after `timeoutMs`. */
 export const postTo =
   (deps: PostDeps): Post =>
@@ -88,7 +94,6 @@ export const postTo =
       const isSuccess = statusCode >= 200 && statusCode < 300;
       return { statusCode, ...(!isSuccess && { error: "status" }), durationMs: took() };
     } catch (cause) {
-      const kind = cause instanceof ForbiddenAddress ? "address" : signal.aborted ? "timeout" : "connection";
-      return { error: kind, durationMs: took() };
+      return { error: signal.aborted ? "timeout" : failureOf(cause), durationMs: took() };
     }
   };
