@@ -86,18 +86,24 @@ export function startSending(deps: SendDeps): Ticker {
     await messages.release(slot, new Date(), failed);
   }
 
+  /** Workers with a failing slot, or that may lease one now. */
   let failing = 0;
   const pool = workerPool("webhooks", { atOnce: AT_ONCE.all, everyMs, log }, async (wakeAnother) => {
-    const slot = await messages.lease(new Date(), failing < AT_ONCE.failing);
-    if (!slot) return false;
-    wakeAnother();
-    if (slot.failing) failing++;
+    let mayFail = failing < AT_ONCE.failing;
+    if (mayFail) failing++;
     try {
+      const slot = await messages.lease(new Date(), mayFail);
+      if (mayFail && !slot?.failing) {
+        failing--;
+        mayFail = false;
+      }
+      if (!slot) return false;
+      wakeAnother();
       await serve(slot);
+      return true;
     } finally {
-      if (slot.failing) failing--;
+      if (mayFail) failing--;
     }
-    return true;
   });
 
   return {
