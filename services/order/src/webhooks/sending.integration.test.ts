@@ -1,26 +1,32 @@
 // What a receiver gets, over the whole way from an order's change to its request.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { aQuote } from "../orders/order.builder.ts";
+import type { OrderDocument } from "../orders/order.ts";
 import type { Webhook, WebhookDelivery } from "./schema.ts";
 import { postTo, resolveHost } from "./sending/post.ts";
 import { ATTEMPTS_MAX } from "./sending/schedule.ts";
-import { newRestaurant, type Receiver, startReceiver, verified } from "./webhooks.builder.ts";
+import { newRestaurant, type Received, type Receiver, startReceiver, verified } from "./webhooks.builder.ts";
 
 const DAY_MS = 86_400_000;
 
 describeWithDatabases("webhooks", () => {
   let service: OrderService;
-  beforeAll(async () => {
-    service = await startOrderService({
+  async function start(options: { mongoUrl?: string } = {}): Promise<OrderService> {
+    const started = await startOrderService({
       webhooks: {
         everyMs: 50,
         post: postTo({ targets: "any", timeoutMs: 500, resolve: resolveHost }),
         pauseMs: (failures) => (failures < ATTEMPTS_MAX ? 5 : undefined),
       },
+      ...options,
     });
-    service.answers.quote = ({ restaurantId }) => Response.json(aQuote({ restaurantId }));
+    started.answers.quote = ({ restaurantId }) => Response.json(aQuote({ restaurantId }));
+    return started;
+  }
+  beforeAll(async () => {
+    service = await start();
   });
 
   type Restaurant = ReturnType<typeof newRestaurant>;
@@ -207,6 +213,30 @@ describeWithDatabases("webhooks", () => {
     const on = await mine.send<Webhook>(`PATCH /v1/webhooks/${webhookId}`, { enabled: true });
     expect(on.body).toMatchObject({ enabled: true });
     expect(on.body).not.toHaveProperty("failingSince");
+  });
+
+  test("an order whose process dies right after storing it: another process sends the event, and its message is one", async () => {
+    const mongoUrl = freshMongoUrl();
+    const dying = await start({ mongoUrl });
+    const [mine, receiver] = [newRestaurant(dying), startReceiver()];
+    const { webhookId, secret } = await mine.add({ url: receiver.url });
+    await dying.stopWorkers();
+    const { orderId } = (await dying.place({ restaurantId: mine.id })).body;
+    const orders = dying.base.mongo.db.collection<OrderDocument>("orders");
+    const { outbox = [] } = (await orders.findOne({ _id: orderId })) ?? {};
+    expect(outbox.map(({ kind }) => kind)).toEqual(["notify_webhooks"]);
+    // The lease of the process that has died ends.
+    const past = new Date(Date.now() - 1);
+    await orders.updateOne({ _id: orderId }, { $set: { outboxDueAt: past, outboxLeasedUntil: past } });
+    await start({ mongoUrl });
+    await untilReceived(receiver, 1);
+    expect(verified(secret, receiver.received[0] as Received)).toMatchObject({ data: { orderId } });
+    await ended(mine, webhookId);
+    // Another one dies before it removes the entry.
+    await orders.updateOne({ _id: orderId }, { $set: { outbox, outboxDueAt: past } });
+    await eventually(async () => (await orders.findOne({ _id: orderId }))?.outbox.length === 0);
+    expect(await mine.log(webhookId)).toMatchObject([{ status: "succeeded", attempts: 1 }]);
+    expect(receiver.received).toHaveLength(1);
   });
 
   test("an order of a restaurant without webhooks has no outbox entry", async () => {

@@ -63,7 +63,6 @@ describeWithDatabases("sending webhooks", () => {
   test("two replicas: each message goes once, at most two at a time to an endpoint, and in order for each order", async () => {
     const ids = await Promise.all(["https://a.test", "https://b.test", "https://c.test"].map(opened));
     const webhookIds = ids.map(({ _id }) => _id);
-    await queued(webhookIds, 6, 4);
     const seen: { orderId: string; sequence: number; url: string; by: number }[] = [];
     const open: string[] = [];
     let most = 0;
@@ -80,7 +79,12 @@ describeWithDatabases("sending webhooks", () => {
         const fails = sequence === 2 && isFirst;
         return { statusCode: fails ? 500 : 200, ...(fails && { error: "status" as const }), durationMs: 1 };
       };
-    for (const by of [1, 2]) replica(postBy(by));
+    const replicas = [1, 2].map((by) => replica(postBy(by)));
+    // Also while their slots are leased.
+    for (let i = 0; i < 6; i++) {
+      await queued(webhookIds, 1, 4);
+      for (const one of replicas) one.wake();
+    }
     await eventually(isDone);
     expect(most).toBe(2);
     for (const sent of Map.groupBy(seen, ({ orderId }) => orderId).values())
