@@ -90,6 +90,18 @@ test("routes under /v1 are for the role of their service, of an order also for i
   expect(foreign).toEqual([]);
 });
 
+test("routes for restaurants name the roles of their staff, except those for people who must set up a second factor", () => {
+  const forAll = rows.filter(
+    ([, , row]) => "roles" in row && row.roles.includes("restaurant") && row.staff === undefined,
+  );
+  expect(forAll.map(([service, route]) => `${service} ${route}`)).toEqual([
+    "restaurant GET /v1/restaurants/me/second-factor",
+    "restaurant POST /v1/restaurants/me/second-factor",
+    "restaurant POST /v1/restaurants/me/second-factor/confirm",
+    "restaurant GET /v1/restaurants/me",
+  ]);
+});
+
 test("routes under /internal are for services, and no other route is", () => {
   const odd = rows.filter(([, route, row]) => route.includes(" /internal/") !== "services" in row);
   expect(odd).toEqual([]);

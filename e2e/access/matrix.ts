@@ -1,5 +1,5 @@
 // The authorization matrix: every route of the access tables, called by everybody, with the answer that the row demands.
-import type { Access, AccessTable } from "@food/shared/auth/access";
+import { type Access, type AccessTable, SETUP_ROLE } from "@food/shared/auth/access";
 import { access as customer } from "../../services/customer/src/access.ts";
 import { access as delivery } from "../../services/delivery/src/access.ts";
 import { access as order } from "../../services/order/src/access.ts";
@@ -188,9 +188,12 @@ async function cellsOf(cast: Cast, service: ServiceName, route: string, row: Acc
     const old = await cast.service(issuer, service, -60);
     cells.push({ ...base, who: `the ${issuer} service, expired`, token: old, expected: refused });
   }
-  if ("roles" in row && row.staff)
-    for (const staffRole of STAFF_ROLES) {
-      const expected = row.staff.includes(staffRole) ? "admitted" : 403;
+  if ("roles" in row && row.roles.includes("restaurant"))
+    for (const staffRole of [...STAFF_ROLES, SETUP_ROLE]) {
+      const isAdmitted = row.staff?.includes(staffRole) ?? true;
+      // Such a row may ask more of a role, according to the request.
+      if (isAdmitted && STAFF_ROLES.every((role) => row.staff?.includes(role))) continue;
+      const expected = isAdmitted ? "admitted" : 403;
       cells.push({
         ...base,
         actorId: accounts.restaurant.own.id,

@@ -111,15 +111,15 @@ export const ACCESS_HOLES: Record<string, Hole> = {
     patches: [
       {
         file: ACCESS,
-        right: "if (staff && !staff.includes(",
-        wrong: "if (staff?.length === 0 && !staff.includes(",
+        right: "if (!staff || staff.includes(staffRole)) return;",
+        wrong: "return;",
       },
     ],
     red: { file: "shared/src/auth/access.test.ts", test: "reads the staff role from the token" },
   },
   "staff-unchecked-in-the-service": {
     what: "the kitchen reads what only the owner may",
-    patches: [{ file: ACCESS, right: "if (staff && ", wrong: "if (staff?.length === 0 && " }],
+    patches: [{ file: ACCESS, right: "if (!staff || staff.includes(staffRole)) return;", wrong: "return;" }],
     red: { service: "restaurant", route: "GET /v1/restaurants/me/activity", who: "the kitchen" },
   },
   "row-for-anyone": {

@@ -4,6 +4,7 @@ import { ACCESS_HOLES } from "./access-holes.ts";
 import type { Hole } from "./hole.ts";
 import { INPUT_HOLES } from "./input-holes.ts";
 import { OPERATOR_HOLES } from "./operator-holes.ts";
+import { SECOND_FACTOR_HOLES } from "./second-factor-holes.ts";
 import { SESSION_HOLES } from "./session-holes.ts";
 import { STAFF_HOLES } from "./staff-holes.ts";
 import { TICKET_HOLES } from "./ticket-holes.ts";
@@ -13,6 +14,7 @@ export const HOLES: Record<string, Hole> = {
   ...ACCESS_HOLES,
   ...INPUT_HOLES,
   ...OPERATOR_HOLES,
+  ...SECOND_FACTOR_HOLES,
   ...SESSION_HOLES,
   ...STAFF_HOLES,
   ...TICKET_HOLES,

@@ -27,8 +27,8 @@ export const STAFF_HOLES: Record<string, Hole> = {
     patches: [
       {
         file: `${STAFF}/accept-invitation.ts`,
-        right: "await checkCredentials({ accounts, signInLimits }, { email, password }, remoteAddress)",
-        wrong: "known",
+        right: "await checkCredentials(",
+        wrong: "known || await checkCredentials(",
       },
     ],
     red: {

@@ -380,7 +380,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation: with your password, or with a new account's
-         * @description The token is in the mail and works once. Then sign in, with `restaurantId` when you work in several restaurants.
+         * @description The token is in the mail and works once. An account with a second factor sends `code` or `recoveryCode`, too. Then sign in, with `restaurantId` when you work in several restaurants.
          */
         post: operations["postStaffInvitationsAccept"];
         delete?: never;
@@ -436,6 +436,26 @@ export interface paths {
         post?: never;
         /** Withdraw an invitation */
         delete: operations["deleteRestaurantsMeStaffInvitationsInvitationId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/me/second-factor-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Require a second factor of everybody who works here, or no longer
+         * @description Takes an owner with a second factor. Sessions that were opened without one end. Signing in without one then gives tokens that can only set one up.
+         */
+        put: operations["putRestaurantsMeSecondFactorPolicy"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -873,6 +893,9 @@ export interface components {
             token: string;
             /** @example correct horse battery */
             password: string;
+            /** @example 287082 */
+            code?: string;
+            recoveryCode?: string;
             /** @description A person's name */
             name?: string;
         };
@@ -1632,6 +1655,8 @@ export interface components {
              * @example 2026-11-23T12:00:00.000Z
              */
             createdAt: string;
+            /** @description Whether each person needs a second factor to work here */
+            secondFactorRequired: boolean;
         };
         OwnSession: {
             sessionId: string;
@@ -1839,6 +1864,10 @@ export interface components {
             items: components["schemas"]["SearchHit"][];
             nextCursor: string | null;
         };
+        SecondFactorPolicy: {
+            /** @description Whether each person needs a second factor to work here */
+            required: boolean;
+        };
         SecondFactorSecret: {
             /** @description In base32, to type into an authenticator app */
             secret: string;
@@ -1938,7 +1967,14 @@ export interface components {
                 restaurantId: string;
                 name: string;
                 role: components["schemas"]["StaffRole"];
+                secondFactorRequired: boolean;
             }[];
+            /**
+             * @description The restaurant requires a second factor that was not given: the tokens can only set one up. The refresh after that
+             *     brings your role
+             * @constant
+             */
+            next?: "set_up_second_factor";
         };
         StaffSignIn: {
             /**
@@ -2993,6 +3029,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any other error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRestaurantsMeSecondFactorPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorPolicy"];
+                };
             };
             /** @description Any other error */
             default: {

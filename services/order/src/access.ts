@@ -2,7 +2,8 @@ import { givenAccountAccess } from "@food/shared/accounts/access";
 import type { AccessTable } from "@food/shared/auth/access";
 import { OPERATIONS } from "@food/shared/service/operations-access";
 
-const party = { roles: ["customer", "restaurant", "courier"], owns: "own order" };
+const STAFF = ["owner", "manager", "kitchen"];
+const party = { roles: ["customer", "restaurant", "courier"], owns: "own order", staff: STAFF };
 const operator = (owns: string) => ({ roles: ["operator"], owns });
 const webhooks = { roles: ["restaurant"], owns: "own webhooks", staff: ["owner", "manager"] };
 const webhook = { ...webhooks, owns: "own webhook" };

@@ -1,19 +1,20 @@
 import { accountAccess } from "@food/shared/accounts/access";
 import { type AccessTable, ANYONE } from "@food/shared/auth/access";
 import { OPERATIONS } from "@food/shared/service/operations-access";
-import { MANAGERS, OWNERS } from "./staff/roles.ts";
+import { MANAGERS, OWNERS, STAFF } from "./staff/roles.ts";
 
-const restaurant = (owns: string) => ({ roles: ["restaurant"], owns });
+const restaurant = (owns: string) => ({ roles: ["restaurant"], owns, staff: STAFF });
 const managers = (owns: string) => ({ ...restaurant(owns), staff: MANAGERS });
 const owners = (owns: string) => ({ ...restaurant(owns), staff: OWNERS });
 
 /** Who may call which route. */
 export const access: AccessTable = {
   ...OPERATIONS,
-  ...accountAccess("restaurants", "restaurant"),
+  ...accountAccess("restaurants", "restaurant", STAFF),
   "GET /v1/restaurants/me/activity": owners("own activity"),
   "POST /v1/restaurants": ANYONE,
-  "GET /v1/restaurants/me": restaurant("self"),
+  // Also for people who must set up a second factor first.
+  "GET /v1/restaurants/me": { roles: ["restaurant"], owns: "self" },
   "PATCH /v1/restaurants/me": managers("self"),
   "DELETE /v1/restaurants/me": owners("self"),
   "PUT /v1/restaurants/me/availability": managers("self"),
@@ -41,6 +42,7 @@ export const access: AccessTable = {
   "GET /v1/restaurants/me/staff/invitations": owners("own invitations"),
   "POST /v1/restaurants/me/staff/invitations": owners("own invitations"),
   "DELETE /v1/restaurants/me/staff/invitations/:invitationId": owners("own invitation"),
+  "PUT /v1/restaurants/me/second-factor-policy": owners("self"),
   "POST /v1/staff/invitations/accept": ANYONE,
 
   "GET /v1/orders": restaurant("own orders"),

@@ -29,6 +29,9 @@ export const recorded: ActivityTable = {
     subject: "staffId",
     owner: ({ restaurantId, staffId }) => ({ ownerId: String(restaurantId), actorId: String(staffId) }),
   },
+  "PUT /v1/restaurants/me/second-factor-policy": {
+    action: ({ required }) => (required ? "second_factor.required" : "second_factor.optional"),
+  },
   [`PATCH ${STAFF}/:staffId`]: { action: "staff.role_changed", subject: "staffId" },
   [`DELETE ${STAFF}/:staffId`]: { action: "staff.removed", subject: "staffId" },
   "POST /v1/orders/events/tickets": { because: "it only opens a stream" },

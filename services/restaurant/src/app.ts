@@ -2,6 +2,7 @@ import { accountFeatures } from "@food/shared/accounts/account-routes";
 import { closingStore } from "@food/shared/accounts/deletion/closing";
 import { deletionRoutes } from "@food/shared/accounts/deletion/routes";
 import { signInLimits } from "@food/shared/accounts/limits";
+import { secondFactorStore } from "@food/shared/accounts/second-factor/store";
 import { accountIdOf, tokenVerifier } from "@food/shared/auth/tokens";
 import { restaurantChannel } from "@food/shared/contracts/live";
 import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
@@ -74,6 +75,7 @@ export function restaurantApp(deps: RestaurantDeps) {
   });
   const { accounts, moveOwner } = people;
   const teams = teamStore({ restaurants: restaurants.collection, moveOwner });
+  const factors = secondFactorStore(mongo.db);
   const cache = redisCache(redis);
   measureCache(metrics, cache);
   const front = storefront({ cache, restaurants, dishes });
@@ -107,7 +109,8 @@ export function restaurantApp(deps: RestaurantDeps) {
     ownData: ownDataOf,
     elsewhere,
     acting: {
-      choose: chooseRestaurant({ teams, moveOwner }),
+      choose: chooseRestaurant({ teams, moveOwner, factors }),
+      requiringSecondFactor: teams.requiringSecondFactor,
       refusals: ["NOT_STAFF"],
       signIn: StaffSignIn,
       field: "restaurantId",
@@ -153,7 +156,12 @@ export function restaurantApp(deps: RestaurantDeps) {
         refusals: ["ORDERS_UNDER_WAY", "ACCOUNT_CLOSING"],
       }),
     )
-    .use(staffRoutes({ ...deps, teams, people, signInLimits: limits, invitationLimit }))
+    .use(
+      staffRoutes({
+        ...{ ...deps, teams, people, factors, signInLimits: limits, invitationLimit },
+        requireSecondFactor: features.requireSecondFactor,
+      }),
+    )
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))

@@ -87,7 +87,8 @@ function featuresOf(
   const { name, db, accounts, signInLimits, plural } = deps;
   const { activity } = shared;
   const changes = emailChangeStore(db);
-  const factors = secondFactors({ ...deps, factors: secondFactorStore(db) });
+  const { requiringSecondFactor } = deps.acting ?? {};
+  const factors = secondFactors({ ...deps, requiringSecondFactor, factors: secondFactorStore(db) });
   const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
   const sessions = {
     ...deps,
@@ -108,7 +109,8 @@ function featuresOf(
       .use(activityRoutes({ activity, plural }))
       .use(exportRoutes(deps))
       .use(emailChangeRoutes({ ...shared, signInLimits, plural, changes }))
-      .use(secondFactorRoutes(factors, plural)),
+      .use(secondFactorRoutes(factors, { plural, mayBeRequired: requiringSecondFactor !== undefined })),
+    requireSecondFactor: factors.require,
     ensureIndexes: () =>
       Promise.all([links.ensureIndexes(), changes.ensureIndexes(), activity.ensureIndexes()]),
     stop: poll.stop,

@@ -11,11 +11,21 @@ export interface Acting {
   answer: object;
 }
 
+export interface ActingSession {
+  accountId: string;
+  /** The owner that was asked for. */
+  ownerId?: string | undefined;
+  /** When a second factor was given in the session. */
+  secondFactorAt?: Date | undefined;
+}
+
 /** Throws 403 when the person does not act for this owner or, without an owner, for any. */
-export type ChooseOwner = (accountId: string, ownerId: string | undefined) => Promise<Acting>;
+export type ChooseOwner = (session: ActingSession) => Promise<Acting>;
 
 export interface ActingOptions {
   choose: ChooseOwner;
+  /** The owners who require a second factor of the account. */
+  requiringSecondFactor: (accountId: string) => Promise<string[]>;
   /** The codes of its 403. */
   refusals: readonly string[];
   /** The request of a sign-in: a `SignIn`, and its optional field with the owner's id. */

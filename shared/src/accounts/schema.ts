@@ -4,13 +4,13 @@ import { Email, KnownPassword, Password } from "../values/fields.ts";
 const TotpCode = Type.String({ pattern: "^[0-9]{6}$", maxLength: 6, examples: ["287082"] });
 const RecoveryCode = Type.String({ pattern: "^[0-9A-Za-z-]+$", maxLength: 40 });
 /** For accounts with a second factor: one of both. */
-const secondFactor = { code: Type.Optional(TotpCode), recoveryCode: Type.Optional(RecoveryCode) };
+export const SecondFactorGiven = { code: Type.Optional(TotpCode), recoveryCode: Type.Optional(RecoveryCode) };
 
 const DeviceToken = Type.String({ pattern: "^[\\w-]+\\.[\\w-]+\\.[\\w-]+$", maxLength: 1_024 });
 
 export const SignIn = Type.Object(
   {
-    ...{ email: Email, password: KnownPassword, ...secondFactor },
+    ...{ email: Email, password: KnownPassword, ...SecondFactorGiven },
     deviceToken: Type.Optional({
       ...DeviceToken,
       description:
@@ -107,7 +107,7 @@ export const RecoveryCodes = Type.Object(
 );
 
 export const DisableSecondFactor = Type.Object(
-  { currentPassword: KnownPassword, ...secondFactor },
+  { currentPassword: KnownPassword, ...SecondFactorGiven },
   { additionalProperties: false },
 );
 

@@ -25,6 +25,8 @@ export interface RefreshSession {
   /** In a few words, of its `User-Agent`. */
   device?: string;
   addressClass?: AddressClass;
+  /** When a second factor was given in it. Missing when an earlier version opened it. */
+  secondFactorAt?: Date;
 }
 
 /** From where a session is used. */
@@ -60,6 +62,8 @@ export function sessionStore(db: Db, { accessTtlSeconds, maxDays, tokenEnds }: S
     createdAt: { $not: { $lte: new Date(now.getTime() - maxDays * 86_400_000) } },
   });
 
+  const aliveOf = (accountId: string, now: Date) => sessions.find({ accountId, ...alive(now) });
+
   /** Ends the sessions and with them their access tokens: here at once, elsewhere at the next poll. */
   async function end(
     which: Filter<RefreshSession>,
@@ -93,11 +97,7 @@ export function sessionStore(db: Db, { accessTtlSeconds, maxDays, tokenEnds }: S
 
     /** Those that can be refreshed, the last opened first; at most this many. */
     listSessions: (accountId: string, limit: number, now = new Date()) =>
-      sessions
-        .find({ accountId, ...alive(now) })
-        .sort({ createdAt: -1, _id: 1 })
-        .limit(limit)
-        .toArray(),
+      aliveOf(accountId, now).sort({ createdAt: -1, _id: 1 }).limit(limit).toArray(),
 
     /** Closes the least recently used sessions until `keep` remain, this one among them. */
     async closeOldSessions(accountId: string, family: string, keep: number): Promise<void> {
@@ -142,6 +142,21 @@ export function sessionStore(db: Db, { accessTtlSeconds, maxDays, tokenEnds }: S
       sessions.updateMany({ accountId: ownerId }, { $set: { accountId, ownerId } }),
     /** Only those in which the account acts for this owner. */
     closeSessionsFor: (accountId: string, ownerId: string) => end({ accountId, ownerId }),
+    /** Those for this owner in which these accounts gave no second factor, and all those of accounts that have none. */
+    closeSessionsWithoutFactor: (ownerId: string, having: string[], lacking: string[]) =>
+      end({
+        ownerId,
+        $or: [
+          { accountId: { $in: having }, secondFactorAt: { $exists: false } },
+          { accountId: { $in: lacking } },
+        ],
+      }),
+
+    async noteSecondFactor(accountId: string, sessionId: string | undefined, now = new Date()) {
+      const own = await aliveOf(accountId, now).toArray();
+      const found = own.find(({ _id }) => sessionIdOf(_id) === sessionId);
+      if (found) await sessions.updateOne({ _id: found._id }, { $set: { secondFactorAt: now } });
+    },
 
     /** The sessions that have ended at or after this time, oldest first; at most `ENDED_PAGE`. */
     async endedSince(after = new Date(0)) {

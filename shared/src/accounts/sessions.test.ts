@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { decodeJwt } from "jose";
 import { silentLog } from "../../testing/running-app.ts";
 import { cleanUp, identityOf, NO_REDIS } from "../../testing/service.ts";
 import { deviceTokens } from "../auth/device-tokens.ts";
@@ -61,5 +62,29 @@ describe("signing in from one address", () => {
   test("does not count correct tries", async () => {
     for (let i = 0; i < 5; i++) await rightFrom("10.0.0.3");
     for (let i = 0; i < 3; i++) await expect(wrongFrom("10.0.0.3")).rejects.toMatchObject({ status: 401 });
+  });
+
+  test("takes the role that the person has once the session is stored", async () => {
+    let staffRole = "cook";
+    const given: unknown[] = [];
+    const acting: SessionDeps = {
+      ...deps,
+      accounts: {
+        ...deps.accounts,
+        openSession: async () => {
+          staffRole = "setup";
+          return { acknowledged: true, insertedId: "" };
+        },
+      },
+      requireSecondFactor: async () => true,
+      chooseOwner: async ({ secondFactorAt }) => {
+        given.push(secondFactorAt);
+        return { ownerId: "own_1", actor: { id: ada._id, staffRole }, answer: {} };
+      },
+    };
+    const credentials = { email: ada.email, password: PASSWORD };
+    const { accessToken } = await signIn(acting, credentials, { remoteAddress: "10.0.0.4" });
+    expect(decodeJwt(accessToken).staff_role).toBe("setup");
+    expect(given).toEqual([expect.any(Date), expect.any(Date)]);
   });
 });

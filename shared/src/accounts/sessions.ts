@@ -5,7 +5,7 @@
 import type { DeviceTokens } from "../auth/device-tokens.ts";
 import type { SignToken } from "../auth/tokens.ts";
 import { AppError, forbidden, unauthenticated, unprocessable } from "../values/errors.ts";
-import type { Acting, ChooseOwner } from "./acting.ts";
+import type { Acting, ActingSession, ChooseOwner } from "./acting.ts";
 import type { SignInLimits } from "./limits.ts";
 import { credentialsOf } from "./links/mail-links.ts";
 import { hashNewPassword } from "./new-password.ts";
@@ -35,9 +35,9 @@ export interface SessionDeps {
   accessTtlSeconds: number;
   /** Sign-ups whose address is not confirmed yet. */
   findPending?: ((email: string) => Promise<{ passwordHash: string } | null>) | undefined;
-  /** Throws unless the account has no second factor, or this is right. */
+  /** Whether the account has a second factor. Throws unless this is right. */
   requireSecondFactor?:
-    | ((accountId: string, given: { code?: string; recoveryCode?: string }) => Promise<void>)
+    | ((accountId: string, given: { code?: string; recoveryCode?: string }) => Promise<boolean>)
     | undefined;
   /** For accounts of people who act for an owner. */
   chooseOwner?: ChooseOwner | undefined;
@@ -100,12 +100,12 @@ const isForbidden = (error: unknown) => error instanceof AppError && error.statu
  * owner: the withdrawal closes the stored sessions. */
 async function actingIn(
   { accounts, chooseOwner }: SessionDeps,
-  { _id, accountId, ownerId }: Pick<RefreshSession, "_id" | "accountId" | "ownerId">,
+  session: ActingSession & Pick<RefreshSession, "_id">,
 ): Promise<Acting | undefined> {
   try {
-    return await chooseOwner?.(accountId, ownerId);
+    return await chooseOwner?.(session);
   } catch (error) {
-    if (isForbidden(error)) await accounts.closeSession(_id);
+    if (isForbidden(error)) await accounts.closeSession(session._id);
     throw error;
   }
 }
@@ -131,7 +131,7 @@ export async function checkCredentials(
   deps: CredentialDeps,
   credentials: SignIn,
   remoteAddress: string,
-): Promise<Account> {
+): Promise<Account & { gaveSecondFactor: boolean }> {
   const { accounts, signInLimits, findPending, requireSecondFactor } = deps;
   const { email, password, code, recoveryCode } = credentials;
   const account = hashOf(normaliseEmail(email));
@@ -146,8 +146,9 @@ export async function checkCredentials(
     const { passwordHash } = found ?? pending ?? {};
     if (!(await isPassword(password, passwordHash))) throw badCredentials();
     if (!found) throw emailNotVerified();
-    await requireSecondFactor?.(found._id, { ...(code && { code }), ...(recoveryCode && { recoveryCode }) });
-    return found;
+    const given = { ...(code && { code }), ...(recoveryCode && { recoveryCode }) };
+    const gaveSecondFactor = (await requireSecondFactor?.(found._id, given)) ?? false;
+    return { ...found, gaveSecondFactor };
   });
 }
 
@@ -160,9 +161,10 @@ export async function signIn(
   ownerId?: string,
 ): Promise<Session> {
   const account = await checkCredentials(deps, credentials, remoteAddress);
-  const chosen = await deps.chooseOwner?.(account._id, ownerId);
   const token = newRefreshToken();
   const now = new Date();
+  const secondFactorAt = account.gaveSecondFactor ? now : undefined;
+  const chosen = await deps.chooseOwner?.({ accountId: account._id, ownerId, secondFactorAt });
   const session = {
     _id: token.family,
     accountId: account._id,
@@ -171,6 +173,7 @@ export async function signIn(
     expiresAt: new Date(now.getTime() + REFRESH_TTL_MS),
     createdAt: now,
     lastUsedAt: now,
+    ...(secondFactorAt && { secondFactorAt }),
     ...use,
   };
   await deps.accounts.openSession(session);

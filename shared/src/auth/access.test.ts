@@ -86,6 +86,7 @@ describe("requireAllowed", () => {
     ["kitchen", "WRONG_STAFF_ROLE"],
     ["", "WRONG_STAFF_ROLE"],
     ["toString", "WRONG_STAFF_ROLE"],
+    ["setup", "SECOND_FACTOR_SETUP_REQUIRED"],
   ])("a row for owners and managers, by the staff role %p: %s", (staffRole, outcome) => {
     const who = caller("user", staffRole === undefined ? {} : { staffRole });
     expect(codeFor("PUT /things/:thingId", who)).toBe(outcome);

@@ -12,7 +12,8 @@ export interface ForRoles {
   roles: readonly string[];
   /** Whose data it reads or changes, such as `self` or `own address`. Another account's looks like missing. */
   owns: string;
-  /** The roles of staff that may call it; all when left out. A token without a staff role is the owner's. */
+  /** The roles of staff that may call it. A token without a staff role is the owner's. Left out: all, also people who must set
+   * up a second factor first. */
   staff?: readonly string[];
   /** Whether a one-time ticket in the query may stand for the token, because a browser's EventSource sends no header. */
   ticket?: true;
@@ -31,6 +32,8 @@ export type AccessTable = Readonly<Record<RouteName, Access>>;
 
 export const ANYONE: ForAnyone = { anyone: true };
 const STAFF_ROLE_DEFAULT = "owner";
+/** Of a person who must set up a second factor first. No row names it. */
+export const SETUP_ROLE = "setup";
 
 /** The rows and the routes differ. The message is one line that names the route. */
 export class AccessTableError extends Error {}
@@ -63,8 +66,14 @@ export function requireAllowed(row: ForRoles | ForServices, caller: Caller): voi
   if ("services" in row && !row.services.includes(caller.id))
     throw forbidden("WRONG_SERVICE", `Only these services may call this: ${row.services.join(", ")}.`);
   const staff = "roles" in row ? row.staff : undefined;
-  if (staff && !staff.includes(caller.staffRole ?? STAFF_ROLE_DEFAULT))
-    throw forbidden("WRONG_STAFF_ROLE", `This needs the staff role ${staff.join(" or ")}.`);
+  const { staffRole = STAFF_ROLE_DEFAULT } = caller;
+  if (!staff || staff.includes(staffRole)) return;
+  if (staffRole === SETUP_ROLE)
+    throw forbidden(
+      "SECOND_FACTOR_SETUP_REQUIRED",
+      "Set up a second factor, then refresh the session. If you have one, sign in again with it.",
+    );
+  throw forbidden("WRONG_STAFF_ROLE", `This needs the staff role ${staff.join(" or ")}.`);
 }
 
 /** Everybody whose tokens the service accepts: roles, and services by name. */

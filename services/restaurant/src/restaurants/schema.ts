@@ -46,6 +46,9 @@ export const OwnRestaurant = Type.Composite(
       deliveryZones: Type.Optional(stored(DeliveryZones)),
       email: Type.String(),
       createdAt: Instant,
+      secondFactorRequired: Type.Boolean({
+        description: "Whether each person needs a second factor to work here",
+      }),
     }),
   ],
   strict,

@@ -43,4 +43,5 @@ export const ownView = (restaurant: RestaurantDocument, now: Date): OwnRestauran
   ...(restaurant.deliveryZones && { deliveryZones: restaurant.deliveryZones }),
   email: restaurant.email,
   createdAt: restaurant.createdAt.toISOString(),
+  secondFactorRequired: restaurant.team?.secondFactorRequired ?? false,
 });

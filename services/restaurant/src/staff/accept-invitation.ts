@@ -1,5 +1,5 @@
-// Accepting needs the link and a password: that of the account, if the invited address has one. So a stolen link alone
-// does not open an existing account.
+// Accepting needs the link and a password: that of the account, with its second factor, if the invited address has one. So a
+// stolen link alone does not open an existing account.
 import { hashNewPassword } from "@food/shared/accounts/new-password";
 import { checkCredentials, type SessionDeps } from "@food/shared/accounts/sessions";
 import { AppError } from "@food/shared/values/errors";
@@ -15,16 +15,17 @@ export interface AcceptDeps {
   teams: TeamStore;
   people: PeopleStore;
   signInLimits: SessionDeps["signInLimits"];
+  requireSecondFactor: NonNullable<SessionDeps["requireSecondFactor"]>;
 }
 
 /** The restaurant was deleted meanwhile. */
 const isGone = (error: unknown) => error instanceof AppError && error.code === "RESTAURANT_NOT_FOUND";
 
 /** Stores the person before the membership: a repeat after a crash finds the person, and the link is still valid. Throws 404
- * for a link that is not valid, and 401 for a wrong password. */
+ * for a link that is not valid, and 401 for a wrong password or second factor. */
 export async function acceptInvitation(
-  { teams, people, signInLimits }: AcceptDeps,
-  { token, password, name }: AcceptInvitation,
+  { teams, people, signInLimits, requireSecondFactor }: AcceptDeps,
+  { token, password, name, ...factor }: AcceptInvitation,
   remoteAddress: string,
 ): Promise<Accepted> {
   const { restaurantId, secretHash } = readToken(token);
@@ -36,7 +37,11 @@ export async function acceptInvitation(
   const { accounts } = people;
   const known = await accounts.findByEmail(email);
   const person = known
-    ? await checkCredentials({ accounts, signInLimits }, { email, password }, remoteAddress)
+    ? await checkCredentials(
+        { accounts, signInLimits, requireSecondFactor },
+        { email, password, ...factor },
+        remoteAddress,
+      )
     : await people.add({
         _id: newId("stf"),
         email,

@@ -4,6 +4,7 @@ import { newId } from "@food/shared/values/id";
 import { founderOf } from "../people/founder.ts";
 import { PASSWORD, type RestaurantService, startRestaurantService } from "../restaurant-service.builder.ts";
 import { anEmail, invitationsOf, OTHER_PASSWORD, type SignedIn } from "./invitations.builder.ts";
+import { secondFactorsOf } from "./second-factor.builder.ts";
 
 describeWithDatabases("a person who is invited", () => {
   let service: RestaurantService;
@@ -89,6 +90,24 @@ describeWithDatabases("a person who is invited", () => {
       expect((await signIn(email, OTHER_PASSWORD)).status).toBe(401);
       expect((await signIn(email)).body.memberships).toHaveLength(1);
       expect((await accept(token)).body).toMatchObject({ staffId, role: "owner" });
+    });
+
+    test("answers 401 without the second factor of an existing account, and 200 with it", async () => {
+      const member = await service.join();
+      const { setUp } = secondFactorsOf(service);
+      const { email, staffId } = await hired(await service.join());
+      const { recoveryCodes } = await setUp((await signIn(email)).body);
+      const { token } = await invited(member, email);
+      const codes = [{}, { code: "000000x" }, { recoveryCode: "wrong" }, { recoveryCode: recoveryCodes[0] }];
+      const answers: unknown[] = [];
+      for (const given of codes) {
+        const { status, body } = await accept(token, PASSWORD, given);
+        answers.push(body.code ?? body.staffId, status);
+      }
+      expect(answers).toEqual([
+        ...["SECOND_FACTOR_REQUIRED", 401, "VALIDATION_FAILED", 422, "INVALID_SECOND_FACTOR", 401],
+        ...[staffId, 200],
+      ]);
     });
 
     test("answers 429 after too many wrong passwords", async () => {

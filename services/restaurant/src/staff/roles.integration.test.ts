@@ -21,6 +21,7 @@ const OWNERS_ONLY = [
   `GET ${ME}/staff/invitations`,
   `POST ${ME}/staff/invitations`,
   `DELETE ${ME}/staff/invitations/:invitationId`,
+  `PUT ${ME}/second-factor-policy`,
   `DELETE ${ME}`,
 ];
 const NOT_FOR_KITCHENS = [

@@ -3,6 +3,7 @@ import type { Caller } from "@food/shared/auth/tokens";
 import { forbidden } from "@food/shared/values/errors";
 import type { StaffRole } from "./team.ts";
 
+export const STAFF: readonly StaffRole[] = ["owner", "manager", "kitchen"];
 export const OWNERS: readonly StaffRole[] = ["owner"];
 export const MANAGERS: readonly StaffRole[] = ["owner", "manager"];
 

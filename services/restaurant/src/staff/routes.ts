@@ -16,10 +16,12 @@ import {
   InvitationParams,
   Invite,
   OpenInvitation,
+  SecondFactorPolicy,
   StaffList,
   StaffMember,
   StaffParams,
 } from "./schema.ts";
+import { type SecondFactorPolicyDeps, setSecondFactorPolicy } from "./set-second-factor-policy.ts";
 import {
   type Invitation,
   type Member,
@@ -31,7 +33,7 @@ import {
   withRole,
 } from "./team.ts";
 
-export type StaffRouteDeps = InviteDeps & AcceptDeps;
+export type StaffRouteDeps = InviteDeps & AcceptDeps & SecondFactorPolicyDeps;
 
 const detail = detailOf("staff");
 const missing = { 404: problems("STAFF_NOT_FOUND", "RESTAURANT_NOT_FOUND") };
@@ -78,7 +80,7 @@ export function staffRoutes(deps: StaffRouteDeps) {
         body: AcceptInvitation,
         response: {
           200: Accepted,
-          401: problems("INVALID_CREDENTIALS"),
+          401: problems("INVALID_CREDENTIALS", "SECOND_FACTOR_REQUIRED", "INVALID_SECOND_FACTOR"),
           404: problems("INVITATION_NOT_FOUND"),
           409: problems("EMAIL_TAKEN", "TOO_MANY_STAFF", "RESTAURANT_BUSY"),
           422: problems("PASSWORD_EASY_TO_GUESS"),
@@ -86,7 +88,7 @@ export function staffRoutes(deps: StaffRouteDeps) {
         },
         detail: detail(
           "Accept an invitation: with your password, or with a new account's",
-          "The token is in the mail and works once. Then sign in, with `restaurantId` when you work in several restaurants.",
+          "The token is in the mail and works once. An account with a second factor sends `code` or `recoveryCode`, too. Then sign in, with `restaurantId` when you work in several restaurants.",
         ),
       },
     )
@@ -148,6 +150,27 @@ export function staffRoutes(deps: StaffRouteDeps) {
           409: problems("RESTAURANT_BUSY"),
         },
         detail: detail("Withdraw an invitation"),
+      },
+    )
+    .put(
+      "/v1/restaurants/me/second-factor-policy",
+      async ({ caller, body, status }) => {
+        await setSecondFactorPolicy(deps, byCaller(caller), body.required);
+        return status(200, body);
+      },
+      {
+        body: SecondFactorPolicy,
+        response: {
+          200: SecondFactorPolicy,
+          403: problems("WRONG_STAFF_ROLE"),
+          404: problems("RESTAURANT_NOT_FOUND"),
+          409: problems("OWN_SECOND_FACTOR_MISSING", "RESTAURANT_BUSY"),
+          422: Problem,
+        },
+        detail: detail(
+          "Require a second factor of everybody who works here, or no longer",
+          "Takes an owner with a second factor. Sessions that were opened without one end. Signing in without one then gives tokens that can only set one up.",
+        ),
       },
     )
     .patch(

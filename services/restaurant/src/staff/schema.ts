@@ -1,4 +1,4 @@
-import { Session, SignIn } from "@food/shared/accounts/schema";
+import { SecondFactorGiven, Session, SignIn } from "@food/shared/accounts/schema";
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { Email, Instant, Line, Password } from "@food/shared/values/fields";
 import { idSchema } from "@food/shared/values/id";
@@ -20,7 +20,15 @@ profile. \`owner\` also decides who works here`,
   },
 );
 
-const Membership = Type.Object({ restaurantId: RestaurantId, name: Type.String(), role: StaffRole }, strict);
+const Membership = Type.Object(
+  {
+    restaurantId: RestaurantId,
+    name: Type.String(),
+    role: StaffRole,
+    secondFactorRequired: Type.Boolean(),
+  },
+  strict,
+);
 
 export const StaffSignIn = Type.Object(
   {
@@ -36,6 +44,12 @@ export const StaffSession = Type.Object(
     staffId: StaffId,
     restaurantId: RestaurantId,
     memberships: Type.Array(Membership, { description: "All restaurants that you can sign in to" }),
+    next: Type.Optional(
+      Type.Literal("set_up_second_factor", {
+        description: `The restaurant requires a second factor that was not given: the tokens can only set one up. The refresh after that
+brings your role`,
+      }),
+    ),
   },
   strict,
 );
@@ -55,6 +69,11 @@ export const StaffList = pageOf(StaffMember);
 
 export const StaffParams = Type.Object({ staffId: StaffId });
 export const ChangeStaff = Type.Object({ role: StaffRole }, strict);
+
+export const SecondFactorPolicy = Type.Object(
+  { required: Type.Boolean({ description: "Whether each person needs a second factor to work here" }) },
+  strict,
+);
 
 export const Invite = Type.Object({ email: Email, role: StaffRole }, strict);
 export type Invite = Static<typeof Invite>;
@@ -81,6 +100,7 @@ export const AcceptInvitation = Type.Object(
       description: "From the link in the mail",
     }),
     password: Password,
+    ...SecondFactorGiven,
     name: Type.Optional(PersonName),
   },
   strict,

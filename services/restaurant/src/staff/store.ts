@@ -9,6 +9,7 @@ export interface Membership {
   restaurantId: string;
   name: string;
   role: StaffRole;
+  secondFactorRequired: boolean;
 }
 
 export type TeamStore = ReturnType<typeof teamStore>;
@@ -71,17 +72,26 @@ export function teamStore({ restaurants, moveOwner }: TeamStoreDeps) {
     async membershipsOf(staffId: string): Promise<Membership[]> {
       const found = await restaurants
         .find({ "team.members.staffId": staffId })
-        .project<{ _id: string; name: string; team: Team }>({ name: 1, "team.members": 1 })
+        .project<{ _id: string; name: string; team: Team }>({
+          ...{ name: 1, "team.members": 1 },
+          "team.secondFactorRequired": 1,
+        })
         .limit(MEMBERSHIPS_MAX)
         .toArray();
       return found
-        .flatMap(({ _id, name, team }) =>
-          team.members
+        .flatMap(({ _id, name, team: { members, secondFactorRequired = false } }) =>
+          members
             .filter((member) => member.staffId === staffId)
-            .map(({ role, since }) => ({ restaurantId: _id, name, role, since })),
+            .map(({ role, since }) => ({ restaurantId: _id, name, role, since, secondFactorRequired })),
         )
         .sort((a, b) => a.since.getTime() - b.since.getTime() || (a.restaurantId < b.restaurantId ? -1 : 1))
         .map(({ since: _, ...membership }) => membership);
+    },
+
+    /** The restaurants that require a second factor of the person. */
+    async requiringSecondFactor(staffId: string): Promise<string[]> {
+      const found = restaurants.find({ "team.members.staffId": staffId, "team.secondFactorRequired": true });
+      return (await found.project<{ _id: string }>({ _id: 1 }).toArray()).map(({ _id }) => _id);
     },
   };
 }

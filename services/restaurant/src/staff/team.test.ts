@@ -12,6 +12,7 @@ import {
   withoutInvitation,
   withoutMember,
   withRole,
+  withSecondFactorPolicy,
 } from "./team.ts";
 
 const NOW = new Date("2026-05-01T12:00:00Z");
@@ -66,6 +67,7 @@ describe("only an owner", () => {
     "removes others": (actorId) => withoutMember(team, actorId, actorId === "cat" ? "bob" : "cat"),
     invites: (invitedBy) => withInvitation(team, anInvitation({ invitedBy, email: "x@example.com" }), NOW),
     withdraws: (actorId) => withoutInvitation(team, actorId, "inv", NOW),
+    "requires a second factor": (actorId) => withSecondFactorPolicy(team, actorId, true),
   };
   test.each(Object.keys(changes))("%s", (what) => {
     const outcomes = ["ann", "bob", "cat", "stranger"].map((actorId) =>

@@ -25,6 +25,8 @@ export interface Team {
   version: number;
   members: Member[];
   invitations: Invitation[];
+  /** Whether each person needs a second factor to work here. */
+  secondFactorRequired?: boolean;
 }
 
 export const MEMBERS_MAX = 100;
@@ -105,6 +107,11 @@ export function withRole(team: Team, actorId: string, staffId: string, role: Sta
     members: team.members.map((member) => (member.staffId === staffId ? { ...member, role } : member)),
     invitations: role === "owner" ? team.invitations : withoutInvitationsBy(team, staffId),
   };
+}
+
+export function withSecondFactorPolicy(team: Team, actorId: string, required: boolean): Team {
+  requireOwner(team, actorId);
+  return { ...team, secondFactorRequired: required };
 }
 
 /** Owners may remove any person, and each person may leave. */

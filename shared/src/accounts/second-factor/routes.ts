@@ -21,7 +21,16 @@ const refusals = {
   429: Problem,
 };
 
-export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
+export interface SecondFactorRouteOptions {
+  plural: string;
+  /** Whether somebody may require it of an account. */
+  mayBeRequired: boolean;
+}
+
+export const secondFactorRoutes = (
+  factors: SecondFactors,
+  { plural, mayBeRequired }: SecondFactorRouteOptions,
+) => {
   const path = `/v1/${plural}/me/second-factor`;
   return new Elysia({ name: "second-factor" })
     .use(withCaller())
@@ -42,7 +51,9 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
     .post(
       `${path}/confirm`,
       async ({ body, caller, status }) =>
-        status(200, { recoveryCodes: await factors.confirm(accountIdOf(caller), body.code) }),
+        status(200, {
+          recoveryCodes: await factors.confirm(accountIdOf(caller), body.code, caller.sessionId),
+        }),
       {
         body: ConfirmSecondFactor,
         response: {
@@ -61,7 +72,11 @@ export const secondFactorRoutes = (factors: SecondFactors, plural: string) => {
       },
       {
         body: DisableSecondFactor,
-        response: { 204: Type.Void(), ...refusals },
+        response: {
+          204: Type.Void(),
+          ...(mayBeRequired && { 409: problems("SECOND_FACTOR_NEEDED") }),
+          ...refusals,
+        },
         detail: detail("Turn the second factor off"),
       },
     );

@@ -18,6 +18,8 @@ export interface SecondFactorDeps extends Pick<SessionDeps, "accounts" | "signIn
   factors: SecondFactorStore;
   /** Shown by the app beside the account. */
   secondFactorIssuer: string;
+  /** The owners for whom the account acts, and who require a second factor. */
+  requiringSecondFactor?: ((accountId: string) => Promise<string[]>) | undefined;
 }
 
 export interface GivenFactor {
@@ -35,6 +37,7 @@ export type SecondFactors = ReturnType<typeof secondFactors>;
 
 export function secondFactors(deps: SecondFactorDeps) {
   const { name, redis, mailer, factors, accounts, secondFactorIssuer } = deps;
+  const { requiringSecondFactor = async () => [] } = deps;
   const limits = [
     rateLimit(redis, `second-factor:${name}`, CODE_TRIES),
     rateLimit(redis, `second-factor-day:${name}`, CODE_TRIES_A_DAY),
@@ -53,14 +56,15 @@ export function secondFactors(deps: SecondFactorDeps) {
     for (const limit of limits) await limit.giveBack(accountId);
   }
 
-  /** Uses the code up. Throws 401 when it is missing, wrong or used, and 429 after too many wrong ones. Does nothing for an
+  /** Uses the code up. Throws 401 when it is missing, wrong or used, and 429 after too many wrong ones. Returns false for an
    * account without a second factor. */
-  async function require(accountId: string, { code, recoveryCode }: GivenFactor): Promise<void> {
+  async function require(accountId: string, { code, recoveryCode }: GivenFactor): Promise<boolean> {
     const { secret } = (await factors.find(accountId)) ?? {};
-    if (secret === undefined) return;
+    if (secret === undefined) return false;
     if (recoveryCode !== undefined) {
       if (!(await factors.useRecoveryCode(accountId, hashOf(recoveryForm(recoveryCode))))) throw wrong();
-      return notify(accountId, "A recovery code was used", "A recovery code of your account was used.");
+      await notify(accountId, "A recovery code was used", "A recovery code of your account was used.");
+      return true;
     }
     if (code === undefined)
       throw unauthenticated("SECOND_FACTOR_REQUIRED", "Send the code of your app too, or a recovery code.");
@@ -68,6 +72,7 @@ export function secondFactors(deps: SecondFactorDeps) {
       const step = stepOf(secret, code, new Date());
       return step !== undefined && (await factors.useStep(accountId, secret, step));
     });
+    return true;
   }
 
   return {
@@ -86,9 +91,9 @@ export function secondFactors(deps: SecondFactorDeps) {
       return { secret, uri: uriOf(secret, secondFactorIssuer, email) };
     },
 
-    /** Turns the second factor on and returns the recovery codes, of which only hashes are stored. Throws 401 for a wrong
-     * code, 409 when nothing was begun or one is on. */
-    async confirm(accountId: string, code: string): Promise<string[]> {
+    /** Turns the second factor on and returns the recovery codes, of which only hashes are stored. It counts as given in the
+     * session, and in no other. Throws 401 for a wrong code, 409 when nothing was begun or one is on. */
+    async confirm(accountId: string, code: string, sessionId?: string): Promise<string[]> {
       const { pendingSecret, secret } = (await factors.find(accountId)) ?? {};
       if (secret !== undefined) throw isOnAlready();
       if (pendingSecret === undefined) throw conflict("SECOND_FACTOR_NOT_BEGUN", "Ask for a secret first.");
@@ -100,18 +105,27 @@ export function secondFactors(deps: SecondFactorDeps) {
       const recoveryCodes = newRecoveryCodes();
       const hashes = recoveryCodes.map((one) => hashOf(recoveryForm(one)));
       if (!(await factors.turnOn(accountId, pendingSecret, step ?? 0, hashes))) throw isOnAlready();
+      await accounts.noteSecondFactor(accountId, sessionId);
       await notify(accountId, "Your second factor is on", "From now on signing in needs a code of your app.");
       return recoveryCodes;
     },
 
-    /** Throws 401 for a wrong password or code. */
+    /** Throws 401 for a wrong password or code, and 409 while an owner requires the second factor. */
     async turnOff(
       accountId: string,
       { currentPassword, ...given }: GivenFactor & { currentPassword: string },
     ) {
       await requirePassword(deps, accountId, currentPassword);
+      if ((await requiringSecondFactor(accountId)).length > 0)
+        throw conflict(
+          "SECOND_FACTOR_NEEDED",
+          "It stays on where you work: somebody requires it of you there.",
+        );
       await require(accountId, given);
       await factors.turnOff(accountId);
+      // An owner who requires it since the check may have seen the second factor still on.
+      for (const ownerId of await requiringSecondFactor(accountId))
+        await accounts.closeSessionsFor(accountId, ownerId);
       await notify(
         accountId,
         "Your second factor is off",

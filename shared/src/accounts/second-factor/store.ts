@@ -26,6 +26,12 @@ export function secondFactorStore(db: Db) {
   return {
     find: (accountId: string) => factors.findOne({ _id: accountId }),
 
+    /** Those of the accounts whose second factor is on. */
+    async having(accountIds: string[]): Promise<string[]> {
+      const found = factors.find({ _id: { $in: accountIds }, secret: { $exists: true } });
+      return (await found.project<{ _id: string }>({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    },
+
     /** A later secret replaces an earlier one. Throws 409 when the second factor is on. */
     async begin(accountId: string, pendingSecret: string): Promise<void> {
       const update = { $set: { pendingSecret } };

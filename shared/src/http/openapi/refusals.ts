@@ -48,7 +48,7 @@ function ofGuard(row: Access, mayForbid: boolean): Codes {
     "services" in row
       ? ["WRONG_ROLE", "WRONG_SERVICE"]
       : row.staff
-        ? ["WRONG_ROLE", "WRONG_STAFF_ROLE"]
+        ? ["WRONG_ROLE", "WRONG_STAFF_ROLE", "SECOND_FACTOR_SETUP_REQUIRED"]
         : ["WRONG_ROLE"];
   return {
     ...OF_TOKENS,
