@@ -9,6 +9,7 @@ import { SESSION_HOLES } from "./session-holes.ts";
 import { STAFF_HOLES } from "./staff-holes.ts";
 import { TICKET_HOLES } from "./ticket-holes.ts";
 import { TOKEN_HOLES } from "./token-holes.ts";
+import { WEBHOOK_HOLES } from "./webhook-holes.ts";
 
 export const HOLES: Record<string, Hole> = {
   ...ACCESS_HOLES,
@@ -19,4 +20,5 @@ export const HOLES: Record<string, Hole> = {
   ...STAFF_HOLES,
   ...TICKET_HOLES,
   ...TOKEN_HOLES,
+  ...WEBHOOK_HOLES,
 };
