@@ -83,7 +83,8 @@ export async function serviceEnvironment(
   env: Environment,
   inbox?: { smtpUrl: string; pageUrl: string },
 ): Promise<Environment> {
-  const foreign = /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$|WEB_PORT$)/;
+  const foreign =
+    /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$|WEB_PORT$|DEMO_TOWN$)/;
   const inherited = Object.entries(env).filter(([name]) => !foreign.test(name));
   const downstream = service.calls.map((name): [string, string] => [
     `${name.toUpperCase()}_URL`,

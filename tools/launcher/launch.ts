@@ -11,6 +11,7 @@ import { probePort } from "../free-port.ts";
 import type { Addresses } from "../pages/bundle.ts";
 import { servePages } from "../pages/serve-pages.ts";
 import type { Service } from "../services.ts";
+import { mayHaveTown, SEED_ENTRY, startTown, type TownState, townAccounts } from "./demo-town.ts";
 import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
 import { demoOperator, readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
@@ -30,9 +31,11 @@ class Launcher {
   #lock: LaunchLock | undefined;
   #stopping: Promise<void> | undefined;
   #inbox: { smtpUrl: string; pageUrl: string } | undefined;
+  readonly #seedEntry: string;
 
-  constructor(services: Service[]) {
+  constructor(services: Service[], seedEntry: string) {
     this.#services = services;
+    this.#seedEntry = seedEntry;
   }
 
   get isStopping(): boolean {
@@ -55,7 +58,8 @@ class Launcher {
     for (const child of [...this.#running.database, ...this.#running.service])
       void this.#watch(child, settings);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    return this.#describe(settings, databases, seconds);
+    const town = await this.#startTown(settings, databases);
+    return this.#describe(settings, databases, seconds, town);
   }
 
   /** Stops the services first: their last writes need a database. May be called more than once. */
@@ -85,6 +89,18 @@ class Launcher {
       [...ports].map(([name, port]) => [name, `http://localhost:${port}`]),
     ) as Addresses;
     servePages({ port: webPort, addresses: () => addresses, demo: { password: DEMO_PASSWORD } });
+  }
+
+  async #startTown(settings: Settings, { mongo }: Databases): Promise<TownState> {
+    const { dataDir, ports } = settings;
+    if (mongo.dataDir === undefined || this.isStopping || !mayHaveTown(settings, process.env)) return "none";
+    const urls = [...ports].map(([name, port]) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]);
+    return startTown({
+      ...{ urls: Object.fromEntries(urls), mongoDataDir: mongo.dataDir, entry: this.#seedEntry },
+      logFile: shown(join(dataDir, "logs", "town.log")),
+      onStart: (child) => this.#keep("service", child),
+      say: (line) => void (this.isStopping || process.stdout.write(`${line}\n`)),
+    });
   }
 
   #checkPorts({ ports, inspectPorts, inboxPort, webPort }: Settings) {
@@ -137,20 +153,21 @@ class Launcher {
     );
   }
 
-  #describe(settings: Settings, { mongo, redis }: Databases, seconds: string): string {
+  #describe(settings: Settings, { mongo, redis }: Databases, seconds: string, town: TownState): string {
     const rows = this.#services.map(({ name }) => {
       const url = `http://127.0.0.1:${settings.ports.get(name)}`;
       return [name, url, `${url}/swagger`];
     });
+    const pages = `http://localhost:${settings.webPort}`;
     const operator = demoOperator(settings, process.env);
+    const accounts = [
+      ...(town === "none" ? [] : townAccounts(pages)),
+      ...(operator ? [["Operator", operator.OPERATOR_EMAIL, `${pages}/#/town`]] : []),
+    ];
     return [
       `Ready in ${seconds} s.`,
       "",
-      ...alignColumns([
-        ["Service", "URL", "Swagger"],
-        ["pages", `http://localhost:${settings.webPort}`],
-        ...rows,
-      ]),
+      ...alignColumns([["Service", "URL", "Swagger"], ["pages", pages], ...rows]),
       "",
       ...alignColumns([
         ["Database", "Server", "Data"],
@@ -158,11 +175,11 @@ class Launcher {
         ["Redis", describeSource(redis), placeOf(redis)],
       ]),
       "",
-      ...(operator
-        ? [
-            `Operator: sign in at the order service as ${operator.OPERATOR_EMAIL}, "${operator.OPERATOR_PASSWORD}".`,
-          ]
+      ...(accounts.length > 0
+        ? [...alignColumns([["Account", "Email", "Page"], ...accounts]), `Password of each: ${DEMO_PASSWORD}`]
         : []),
+      ...(town === "missing" ? ["The demo town signs up in the background (not with DEMO_TOWN=off)."] : []),
+      "",
       ...(this.#inbox ? [`Mail: ${this.#inbox.pageUrl} shows what the services sent.`] : []),
       ...[...settings.inspectPorts].map(([name, port]) => `Debug ${name}: ws://127.0.0.1:${port}/${name}`),
       `Logs: ${shown(join(settings.dataDir, "logs"))}/<service>.log`,
@@ -214,10 +231,10 @@ function alignColumns(rows: string[][]): string[] {
 const ONCE_MS = 500;
 
 /** Runs the platform until a signal stops it; exits with 0, or with 2 or 1 and one line on stderr. */
-export async function launch(services: Service[]): Promise<never> {
+export async function launch(services: Service[], seedEntry = SEED_ENTRY): Promise<never> {
   const { real } = orExit(() => readFlags(process.argv.slice(2), { real: false }).flags);
   if (real) process.env.DATABASES = "real";
-  const launcher = new Launcher(services);
+  const launcher = new Launcher(services, seedEntry);
   let stoppedAt = 0;
   const stopped = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

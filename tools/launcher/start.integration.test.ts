@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { openMailer } from "@food/shared/mail/mailer";
 import { silentLog } from "@food/shared/testing/running-app";
 import { freePort } from "../free-port.ts";
+import { type Launch, readReport, startFake } from "./fake-platform/fake-launch.builder.ts";
 
 const testTimeoutMs = 180_000;
 
 const SERVICE_PORTS = ["CUSTOMER_PORT", "RESTAURANT_PORT", "ORDER_PORT", "DELIVERY_PORT"] as const;
 const VARIABLES = [...SERVICE_PORTS, "INBOX_PORT", "WEB_PORT"] as const;
 type Ports = Record<(typeof VARIABLES)[number], string>;
-type Launch = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 let folder: string;
 let ports: Ports;
@@ -31,24 +31,9 @@ afterEach(async () => {
 });
 
 function start(env: Record<string, string> = {}, words: string[] = []): Launch {
-  const { MONGODB_URL: _mongo, REDIS_URL: _redis, ...inherited } = process.env;
-  const launch = Bun.spawn([process.execPath, join(import.meta.dir, "fake-platform/main.ts"), ...words], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    env: { ...inherited, DATABASES: "emulator", DATA_DIR: folder, ...ports, ...env },
-  });
+  const launch = startFake(folder, { ...ports, ...env }, words);
   launches.push(launch);
   return launch;
-}
-
-async function readReport(launch: Launch): Promise<string> {
-  let report = "";
-  for await (const chunk of launch.stdout) {
-    report += new TextDecoder().decode(chunk);
-    if (report.includes("Stop: ")) return report;
-  }
-  throw new Error(`It ended instead: ${await new Response(launch.stderr).text()}`);
 }
 
 async function readFailure(launch: Launch, code = 1): Promise<string> {

@@ -12,6 +12,7 @@ const SECONDS: Record<string, number> = {
   "e2e/inputs/random-requests.e2e.test.ts": 12,
   "e2e/repeated-messages.e2e.test.ts": 12,
   "tools/launcher/start.integration.test.ts": 20,
+  "tools/launcher/demo-town.integration.test.ts": 7,
   "shared/src/live/owner-streams.integration.test.ts": 20,
   "shared/src/storage/redis.integration.test.ts": 16,
   "tools/databases/fetched-mongod.integration.test.ts": 12,

@@ -5,4 +5,7 @@ import { services } from "../../services.ts";
 import { launch } from "../launch.ts";
 
 const entry = join(import.meta.dir, "service.ts");
-await launch(services.map((service) => ({ ...service, entry })));
+await launch(
+  services.map((service) => ({ ...service, entry })),
+  join(import.meta.dir, "seed.ts"),
+);

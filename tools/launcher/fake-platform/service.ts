@@ -30,6 +30,7 @@ const server = Bun.serve({
       ]);
       return new Response(key.algorithm.name);
     },
+    "/v1/restaurants": async () => Response.json({ items: await notes.find().limit(1).toArray() }),
     "/notes": {
       GET: async () => Response.json(await notes.distinct("text")),
       POST: async (request) => {
