@@ -60,6 +60,7 @@ export function newRestaurant(service: Pick<OrderService, "url" | "restaurant">,
   ): Promise<Answer<T>> => call<T>(service.url, route, { token: await token, ...(body && { body }) });
   return {
     id,
+    token,
     send,
     add: async (given: Partial<NewWebhook> = {}) =>
       (
