@@ -33,16 +33,18 @@ const NUMBERS: [section: string, says: string, file: string, code: string][] = [
   ["Sign-in", "15 minutes", "shared/src/accounts/limits.ts", "WINDOW_MS = 15 * 60_000"],
   [
     "Sign-in",
-    "At most 4 hashes run at once, 200 wait",
+    "At most 2 hashes run at once, 200 wait",
     "shared/src/accounts/passwords.ts",
-    "AT_ONCE_MAX = 4",
+    "AT_ONCE_MAX = 2",
   ],
   [
     "Sign-in",
-    "At most 4 hashes run at once, 200 wait",
+    "At most 2 hashes run at once, 200 wait",
     "shared/src/accounts/passwords.ts",
     "WAITING_MAX = 200",
   ],
+  ["Sign-in", "after 2 seconds' worth at once", "shared/src/accounts/limits.ts", "BURST_MS = 2_000"],
+  ["Sign-in", "longer than 5 seconds", "shared/src/accounts/limits.ts", "WAIT_MAX_MS = 5_000"],
   [
     "Sign-in",
     "well known, and when it is the name or the address of its account",

@@ -90,6 +90,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
             OPEN_ORDERS_PER_CUSTOMER: "1000",
             OPEN_ORDERS_PER_ADDRESS: "1000",
             SIGN_UPS_PER_HOUR: "1000000",
+            SIGN_IN_CPU_PERCENT: "1000000",
             REQUESTS_PER_MINUTE: "1000000000",
             ANONYMOUS_REQUESTS_PER_MINUTE: "1000000000",
             ...options.environment,

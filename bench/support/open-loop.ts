@@ -5,7 +5,7 @@ import { join } from "node:path";
 export interface Flood {
   url: string;
   /** Requests to repeat, one after the other. */
-  requests: { token: string; body: object }[];
+  requests: { token?: string; headers?: Record<string, string>; body: object }[];
   /** Requests a second; without it, `atOnce` clients send in a closed loop. */
   rate?: number;
   atOnce?: number;
@@ -47,14 +47,15 @@ async function send({ url, requests, rate, atOnce = 1, seconds }: Flood): Promis
   const elapsedMs = () => performance.now() - startedAt;
 
   async function ask(dueMs: number): Promise<void> {
-    const { token, body } = requests[wave.sent % requests.length] ?? {};
+    const { token, headers, body } = requests[wave.sent % requests.length] ?? {};
     wave.sent += 1;
     const status = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        authorization: `Bearer ${token}`,
+        ...(token && { authorization: `Bearer ${token}` }),
         "idempotency-key": crypto.randomUUID(),
+        ...headers,
       },
       body: JSON.stringify(body),
     }).then(

@@ -93,6 +93,7 @@ export async function serviceEnvironment(
   return {
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
+    SIGN_IN_CPU_PERCENT: "10000",
     ANONYMOUS_REQUESTS_PER_MINUTE: "1000000",
     ...(service.name === "order" && { ...demoOperator(settings, env), ...webhookTargets(settings) }),
     ...(inbox && {

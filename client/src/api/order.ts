@@ -1512,7 +1512,7 @@ export interface components {
             lastAttemptAt?: string;
             /** @description Of the last answer */
             lastStatusCode?: number;
-            /** @description Why there was no success: `status`, `timeout`, `connection`, `address` or `disabled` */
+            /** @description Why there was no success: `status`, `timeout`, `connection`, `certificate`, `address` (not public) or `disabled` */
             lastError?: string;
             /** @description Of the last attempt */
             durationMs?: number;

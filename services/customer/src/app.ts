@@ -34,14 +34,14 @@ export interface CustomerDeps extends ServiceBase {
 }
 
 export function customerApp(deps: CustomerDeps) {
-  const { mongo, redis, keys, tokenEnds } = deps;
+  const { mongo, keys, tokenEnds } = deps;
   const customers = customerStore(mongo.db);
   const accounts = accountStore(customers.collection, mongo.db, {
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
     maxDays: deps.SESSION_MAX_DAYS,
     tokenEnds,
   });
-  const limits = signInLimits(redis, "customer");
+  const limits = signInLimits(deps);
   const features = accountFeatures({
     ...deps,
     db: mongo.db,

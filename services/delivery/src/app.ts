@@ -66,7 +66,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     maxDays: deps.SESSION_MAX_DAYS,
     tokenEnds,
   });
-  const limits = signInLimits(redis, "delivery");
+  const limits = signInLimits(deps);
   const features = accountFeatures({
     ...deps,
     db: mongo.db,

@@ -159,7 +159,7 @@ export function orderApp(deps: OrderDeps) {
     ...deps,
     db: mongo.db,
     accounts,
-    signInLimits: signInLimits(redis, "order"),
+    signInLimits: signInLimits(deps),
     ...{ role: "operator", plural: "operators", audience: ["order"] },
     ...{ recorded, ownData: () => ownData, elsewhere },
   });

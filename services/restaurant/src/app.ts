@@ -90,7 +90,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     channelOf: restaurantChannel,
     readChanged: changedOrders(orders),
   });
-  const limits = signInLimits(redis, "restaurant");
+  const limits = signInLimits(deps);
   const register = async (body: RegisterRestaurant) => {
     const founder = { restaurants, people, signInLimits: limits };
     const restaurant = await signUp(founder, body, currentScope()?.remoteAddress() ?? "");

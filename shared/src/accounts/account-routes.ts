@@ -6,7 +6,6 @@ import type { TokenEnds } from "../auth/token-ends.ts";
 import type { SigningKeys, SignToken } from "../auth/tokens.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Log } from "../observe/log.ts";
-import type { Redis } from "../storage/redis.ts";
 import type { ActingOptions } from "./acting.ts";
 import { type ActivityTable, recordActivity } from "./activity/record-routes.ts";
 import { activityRoutes } from "./activity/routes.ts";
@@ -14,7 +13,7 @@ import { activityLog } from "./activity/store.ts";
 import { emailChangeStore } from "./email-change/change-email.ts";
 import { emailChangeRoutes } from "./email-change/routes.ts";
 import { type ExportDeps, exportRoutes } from "./export/routes.ts";
-import { type SignInLimits, signUpLimit } from "./limits.ts";
+import { type LimitDeps, type SignInLimits, signUpLimit } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
 import { ownSessionRoutes } from "./own-sessions/routes.ts";
@@ -30,11 +29,8 @@ import type { AccountStore } from "./store.ts";
 import { endedIn, startTokenEnds } from "./token-ends/poll.ts";
 import { tokenEndRoutes } from "./token-ends/routes.ts";
 
-export interface FeatureDeps extends Pick<ExportDeps, "ownData" | "elsewhere"> {
-  /** Of the service. */
-  name: string;
+export interface FeatureDeps extends Pick<ExportDeps, "ownData" | "elsewhere">, LimitDeps {
   db: Db;
-  redis: Redis;
   mailer: Mailer;
   accounts: AccountStore;
   keys: SigningKeys;
@@ -125,12 +121,12 @@ export const givenAccountFeatures = (deps: FeatureDeps) => featuresOf(deps, shar
 export function accountFeatures<B extends SignUpBody, P extends Record<string, unknown>>(
   deps: SignUpFeatureDeps<B, P>,
 ) {
-  const { name, redis, accounts, signUp } = deps;
+  const { accounts, signUp } = deps;
   const shared = sharedBy(deps);
   const signUps = pendingSignUps<B, P>({
     ...shared,
     isRequired: deps.verifiesEmail,
-    countSignUp: signUpLimit(redis, name, deps.SIGN_UPS_PER_HOUR),
+    countSignUp: signUpLimit(deps, deps.SIGN_UPS_PER_HOUR),
     isTaken: async (email) => (await accounts.findByEmail(email)) !== null,
     ...signUp,
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { hashPassword, isPassword } from "./passwords.ts";
 
 describe("hashPassword", () => {
@@ -50,11 +50,24 @@ describe("isPassword", () => {
     expect((await timed(undefined)) / (await timed(hash))).toBeWithin(0.2, 5);
   });
 
+  test("runs two checks at once at most, which bounds the memory", async () => {
+    const [verify, asked] = [Bun.password.verify, Array.from({ length: 12 }, () => "x")];
+    let [running, most] = [0, 0];
+    using _ = spyOn(Bun.password, "verify").mockImplementation(async () => {
+      most = Math.max(most, ++running);
+      await Bun.sleep(0);
+      running--;
+      return true;
+    });
+    await Promise.all(asked.map((text) => isPassword(text, "hash")));
+    expect([most, Bun.password.verify === verify]).toEqual([2, false]);
+  });
+
   test("answers 503 when the queue is full, and serves all in the queue", async () => {
     const cheap = await Bun.password.hash("x", { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
     const outcomes = await Promise.allSettled(Array.from({ length: 230 }, () => isPassword("x", cheap)));
     const refused = outcomes.filter(({ status }) => status === "rejected");
-    expect(refused).toHaveLength(230 - 204);
+    expect(refused).toHaveLength(230 - 202);
     for (const { reason } of refused as PromiseRejectedResult[])
       expect(reason).toMatchObject({ status: 503, code: "OVERLOADED", extras: { retryAfterSeconds: 1 } });
     expect(await isPassword("x", cheap)).toBe(true);

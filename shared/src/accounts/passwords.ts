@@ -1,19 +1,32 @@
 // argon2id with OWASP's minimum (m = 19 456 KiB, t = 2, p = 1). Each check uses a core for some 25 ms, so both the number
-// of running checks and the queue are limited.
+// of running checks and the queue are limited. Sign-ins and sign-ups wait for their turn before that (limits.ts).
 import { bulkhead, isBulkheadRejectedError } from "cockatiel";
 import { unavailable } from "../values/errors.ts";
 
 const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
-const AT_ONCE_MAX = 4;
+const AT_ONCE_MAX = 2;
 const WAITING_MAX = 200;
 
 const hashing = bulkhead(AT_ONCE_MAX, WAITING_MAX);
 
+let recentMs = 25;
+/** How long a hash or a check takes at present, under the load of the machine. */
+export const hashMs = () => recentMs;
+
+async function timed<T>(run: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await run();
+  recentMs += (performance.now() - startedAt - recentMs) / 10;
+  return result;
+}
+
 const bounded = <T>(run: () => Promise<T>): Promise<T> =>
-  hashing.execute(run).catch((error) => {
-    if (!isBulkheadRejectedError(error)) throw error;
-    throw unavailable("OVERLOADED", "Too many sign-ins are in progress. Try again.");
-  });
+  hashing
+    .execute(() => timed(run))
+    .catch((error) => {
+      if (!isBulkheadRejectedError(error)) throw error;
+      throw unavailable("OVERLOADED", "Too many sign-ins are in progress. Try again.");
+    });
 
 /** The form that is hashed: keyboards encode the same letter in different ways (RFC 8265, section 4.2). */
 export const passwordForm = (password: string) => password.normalize("NFC");
@@ -30,9 +43,10 @@ const noise = () =>
  * slow down the start. */
 const NO_ACCOUNT_HASH = `$argon2id$v=19$m=${ARGON2.memoryCost},t=${ARGON2.timeCost},p=1$${noise()}$${noise()}`;
 
-export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  // Older hashes are of the text as it was typed.
-  for (const form of new Set([passwordForm(password), password]))
-    if (await bounded(() => Bun.password.verify(form, hash ?? NO_ACCOUNT_HASH))) return hash !== undefined;
-  return false;
-}
+export const isPassword = (password: string, hash: string | undefined): Promise<boolean> =>
+  bounded(async () => {
+    // Older hashes are of the text as it was typed.
+    for (const form of new Set([passwordForm(password), password]))
+      if (await Bun.password.verify(form, hash ?? NO_ACCOUNT_HASH)) return hash !== undefined;
+    return false;
+  });

@@ -14,7 +14,7 @@ describeWithDatabases("a session that is refreshed in time, again and again", ()
   test.each([[90], [7]])(
     "ends after SESSION_MAX_DAYS=%d, when that day has come and not before",
     async (maxDays) => {
-      const { mongo, redis, tokenEnds } = await testBase("session-age");
+      const { mongo, tokenEnds, ...base } = await testBase("session-age");
       const { sign, keys } = await identityOf("me");
       const collection = mongo.db.collection<Account>("accounts");
       const account = { _id: newId("acc"), email: `${newId("mail")}@example.com` };
@@ -23,7 +23,7 @@ describeWithDatabases("a session that is refreshed in time, again and again", ()
       const deps: SessionDeps = {
         ...{ accounts, role: "customer", audience: ["me"], accessTtlSeconds: 60 },
         ...{ signToken: sign, devices: deviceTokens("me", keys) },
-        signInLimits: signInLimits(redis, newId("service")),
+        signInLimits: signInLimits({ ...base, name: newId("service") }),
       };
       const startedAt = Date.now();
       let { refreshToken } = await signIn(

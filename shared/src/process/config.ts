@@ -130,6 +130,10 @@ export const GivenAccountsConfig = {
     description: "A session ends this many days after its sign-in, however often it is refreshed",
     expects: "a whole number of days from 1 to 3650",
   }),
+  SIGN_IN_CPU_PERCENT: Count(
+    25,
+    "How much of a core a process uses for passwords of unknown devices and sign-ups, and as much for those of known devices",
+  ),
   SECOND_FACTOR_ISSUER: Type.String({
     pattern: "^[^:\\u0000-\\u001f]{1,60}$",
     default: "Food platform",

@@ -1,5 +1,6 @@
 // Connections and routes that every service has.
 import { Elysia } from "elysia";
+import { type SignInTurns, signInTurns } from "../accounts/limits.ts";
 import type { AccessTable } from "../auth/access.ts";
 import { guard } from "../auth/guard.ts";
 import { KeySet } from "../auth/key-set.ts";
@@ -39,6 +40,7 @@ export interface BaseConfig extends RequestLimits {
   LINK_BASE_URL?: string;
   EMAIL_VERIFICATION?: string;
   SECOND_FACTOR_ISSUER?: string;
+  SIGN_IN_CPU_PERCENT?: number;
 }
 
 export interface ServiceBase {
@@ -61,6 +63,7 @@ export interface ServiceBase {
   verifiesEmail: boolean;
   showsSwagger: boolean;
   secondFactorIssuer: string;
+  signInTurns: SignInTurns;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client of another service, with this service's tokens. */
@@ -130,6 +133,7 @@ export async function openServiceBase(
     verifiesEmail,
     showsSwagger: config.SWAGGER ?? true,
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
+    signInTurns: signInTurns(config.SIGN_IN_CPU_PERCENT ?? Number.POSITIVE_INFINITY),
     keys,
     signToken,
     clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),

@@ -44,7 +44,7 @@ describeWithDatabases("signing in from many addresses", () => {
     Promise.all(Array.from({ length: tries }, run));
   /** All tries of strangers but some. Checking a password is work for some tenths of a second. */
   const useUp = async (email: string, left = 0) => {
-    const limits = signInLimits(service.base.redis, "customer");
+    const limits = signInLimits(service.base);
     for (let i = left; i < STRANGERS_MAX; i++) await limits.take({ strangers: hashOf(email) });
   };
 

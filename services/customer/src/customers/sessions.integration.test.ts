@@ -121,7 +121,7 @@ describeWithDatabases("sessions", () => {
       const { email } = await service.signUp();
       const from = fromNewAddress();
       // Checking a password is work for some tenths of a second.
-      const limits = signInLimits(service.base.redis, "customer");
+      const limits = signInLimits(service.base);
       for (let i = 0; i < 95; i++) await limits.take({ perAddress: from["x-forwarded-for"] });
       const wrong = Array.from({ length: 10 }, () => signIn(anEmail(), "wrong password", from));
       const statuses = (await Promise.all(wrong)).map(({ status }) => status);

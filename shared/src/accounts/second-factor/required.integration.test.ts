@@ -36,7 +36,7 @@ describeWithDatabases("a second factor that is turned off", () => {
     const secret = newSecret();
     await factors.begin(accountId, secret);
     await factors.turnOn(accountId, secret, 0, [hashOf(recoveryForm(RECOVERY_CODE))]);
-    const limits = signInLimits(base.redis, newId("service"));
+    const limits = signInLimits({ ...base, name: newId("service") });
     const { turnOff } = secondFactors({
       ...{ ...base, accounts, factors, signInLimits: limits },
       requiringSecondFactor: async () => requiring(),
