@@ -117,18 +117,17 @@ describeWithDatabases("a restaurant of an older version", () => {
     expect((await signIn(email, NEXT_PASSWORD)).status).toBe(201);
   });
 
-  /** A database whose reads of restaurants are followed by `then`, once. */
-  function interrupting(then: () => Promise<unknown>): Db {
+  /** A database whose first reads of restaurants are followed by `then`. */
+  function interrupting(then: () => Promise<unknown>, times = 1): Db {
     const { db } = service.base.mongo;
-    let isFirst = true;
+    let reads = 0;
     const restaurants = new Proxy(db.collection("restaurants"), {
       get(target, name) {
         const value = Reflect.get(target, name);
         if (name !== "findOne") return typeof value === "function" ? value.bind(target) : value;
         return async (...given: Parameters<typeof target.findOne>) => {
           const found = await target.findOne(...given);
-          if (isFirst) await then();
-          isFirst = false;
+          if (reads++ < times) await then();
           return found;
         };
       },
@@ -162,5 +161,19 @@ describeWithDatabases("a restaurant of an older version", () => {
     );
     await people.moveOwner(restaurantId);
     expect((await signIn(email, NEXT_PASSWORD)).status).toBe(201);
+  });
+
+  test("a move that other requests interrupt again and again answers 503 with Retry-After", async () => {
+    const { restaurantId, email } = await older();
+    const changing = interrupting(
+      () =>
+        collection("restaurants").updateOne({ _id: restaurantId }, { $set: { passwordHash: newId("hash") } }),
+      Infinity,
+    );
+    const { accounts } = peopleStore(changing, SESSION_OPTIONS);
+    await expect(accounts.findByEmail(email)).rejects.toMatchObject({
+      ...{ status: 503, code: "OVERLOADED" },
+      extras: { retryAfterSeconds: expect.any(Number) },
+    });
   });
 });

@@ -47,7 +47,7 @@ describeWithDatabases("a sign-up", () => {
     const { restaurantId, email, name } = (await service.register()).body;
     const { status, body } = await signIn(email);
     expect([status, body.restaurantId]).toEqual([201, restaurantId]);
-    expect(body.memberships).toEqual([{ restaurantId, name, role: "owner" }]);
+    expect(body.memberships).toEqual([{ restaurantId, name, role: "owner", secondFactorRequired: false }]);
     const stored = await service.base.mongo.db.collection("restaurants").findOne({ email });
     expect(stored).not.toHaveProperty("passwordHash");
     expect(stored?.team.members).toMatchObject([{ staffId: founderOf(restaurantId), role: "owner" }]);

@@ -9,7 +9,7 @@ import {
   normaliseEmail,
 } from "@food/shared/accounts/store";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
-import { conflict } from "@food/shared/values/errors";
+import { unavailable } from "@food/shared/values/errors";
 import type { Db } from "mongodb";
 import type { RestaurantDocument } from "../restaurants/store.ts";
 import { newTeam } from "../staff/team.ts";
@@ -61,7 +61,7 @@ export function peopleStore(db: Db, options: SessionStoreOptions) {
       } catch (error) {
         if (duplicateKeyOf(error) !== "_id_") throw error;
       }
-    throw conflict("RESTAURANT_BUSY", "Other requests changed the account at the same time. Try again.");
+    throw unavailable("OVERLOADED", "Other requests changed the account at the same time. Try again.");
   }
 
   const accounts: AccountStore = {

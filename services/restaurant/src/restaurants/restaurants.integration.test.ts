@@ -40,6 +40,7 @@ describeWithDatabases("POST /v1/restaurants", () => {
       acceptingOrders: false,
       openNow: false,
       createdAt: expect.stringMatching(/Z$/),
+      secondFactorRequired: false,
     });
   });
 
