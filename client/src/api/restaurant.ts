@@ -1930,6 +1930,8 @@ export interface components {
              * @example 2026-11-23T12:00:00.000Z
              */
             since: string;
+            /** @description Whether the person has a second factor */
+            secondFactor: boolean;
         };
         /**
          * @description `kitchen` works orders and says what is sold out. `manager` also changes the menu, prices, hours and the

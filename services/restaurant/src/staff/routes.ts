@@ -46,14 +46,18 @@ const invitationView = ({ secretHash: _, expiresAt, ...invitation }: Invitation)
 });
 
 export function staffRoutes(deps: StaffRouteDeps) {
-  const { teams, people } = deps;
+  const { teams, people, factors } = deps;
 
   async function views(members: readonly Member[]): Promise<StaffMember[]> {
-    const found = await people.findMany(members.map(({ staffId }) => staffId));
+    const staffIds = members.map(({ staffId }) => staffId);
+    const [found, having] = await Promise.all([people.findMany(staffIds), factors.having(staffIds)]);
     const byId = new Map(found.map((person) => [person._id, person]));
     return members.map(({ staffId, role, since }) => {
       const { email = "", name } = byId.get(staffId) ?? {};
-      return { staffId, email, ...(name !== undefined && { name }), role, since: since.toISOString() };
+      return {
+        ...{ staffId, email, ...(name !== undefined && { name }), role, since: since.toISOString() },
+        secondFactor: having.includes(staffId),
+      };
     });
   }
 

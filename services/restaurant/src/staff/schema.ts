@@ -61,6 +61,7 @@ export const StaffMember = Type.Object(
     name: Type.Optional(stored(PersonName)),
     role: StaffRole,
     since: Instant,
+    secondFactor: Type.Boolean({ description: "Whether the person has a second factor" }),
   },
   strict,
 );

@@ -111,6 +111,16 @@ describeWithDatabases("a restaurant that requires a second factor", () => {
     });
   });
 
+  test("shows its owners who has one", async () => {
+    const owner = await acting.founded();
+    const cook = await acting.employed(owner);
+    const { body } = await service.call<{ items: object[] }>(`GET ${ME}/staff`, { token: owner.token });
+    expect(body.items).toMatchObject([
+      { staffId: owner.staffId, secondFactor: true },
+      { staffId: cook.staffId, secondFactor: false },
+    ]);
+  });
+
   async function requiring() {
     const owner = await acting.founded();
     const cook = await acting.employed(owner, "manager");
