@@ -2,10 +2,10 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
-import { startPlatform } from "./platform.ts";
+import { startPlatform } from "../platform.ts";
 import { readRequestFile, sendRequest } from "./request-files.ts";
 
-const FOLDER = join(import.meta.dir, "../docs/http");
+const FOLDER = join(import.meta.dir, "../../docs/http");
 const actors = await Promise.all(
   ["customer", "restaurant", "courier"].map((name) => readRequestFile(FOLDER, `${name}.http`)),
 );
