@@ -20,7 +20,7 @@ const { addressId } = required(await ada.customer.POST("/v1/customers/me/address
 const query = { near: "52.529,13.405", open: true, delivers: true };
 const { items } = required(await ada.customer.GET("/v1/restaurants", { params: { query } }));
 const [restaurant] = items;
-if (!restaurant) throw new Error("No restaurant is open: start `bun run demo` or examples/restaurant.ts");
+if (!restaurant) throw new Error("No restaurant is open here: start examples/restaurant.ts");
 
 const { restaurantId } = restaurant;
 const menu = required(

@@ -49,3 +49,4 @@ for await (const { event, data } of enzo.follow("restaurant", "/v1/orders/events
   }
   if (orders.some(({ status }) => status === "delivered")) break;
 }
+required(await enzo.restaurant.PUT("/v1/restaurants/me/availability", { body: { acceptingOrders: false } }));
