@@ -1,4 +1,4 @@
-// What anyone may ask about restaurants.
+// What anyone may ask about restaurants, of the restaurant service or through the customer service.
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { Line, Text } from "../src/values/fields.ts";
@@ -92,3 +92,15 @@ export const SearchHit = Type.Object(
 );
 export type SearchHit = Static<typeof SearchHit>;
 export const SearchPage = pageOf(SearchHit);
+
+const UNCHANGED = "An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.";
+/** The rules of these reads, for the documents of both services. */
+export const BROWSE_RULES = {
+  restaurants: `Nearest first with \`near\`, else by name. Each says whether it is open, by its own hours and time zone. With \`open\` or \`delivers\` a page may be short, even empty, and still have a next one. ${UNCHANGED}`,
+  search:
+    "Needs `query` or `diet`, and `near` with `delivers`. Open restaurants come first, then what matches as typed, then the nearest with `near`, else by name. Each has its best dishes, at most five.",
+  restaurant: `Also while it is closed: \`openNow\` says so, by its own hours and time zone. ${UNCHANGED}`,
+  menu: `By category, with options. A dish that is sold out is there and not \`available\`. ${UNCHANGED}`,
+  delivery:
+    "An address that is too far away gets 200 with `deliverable: false`. Opening hours do not matter here. The exact price of a cart is that of `POST /v1/quotes` of the customer service.",
+};

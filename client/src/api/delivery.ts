@@ -7,7 +7,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys of this service's tokens */
+        /**
+         * The public keys of this service's tokens
+         * @description A JSON Web Key Set. The `kid` in a token's header names its key. May be cached for ten minutes.
+         */
         get: operations["getWellKnownJwksJson"];
         put?: never;
         post?: never;
@@ -24,7 +27,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My sessions, newest first; at most 20 */
+        /**
+         * My sessions, newest first; at most 20
+         * @description `device`, `lastUsedAt` and `addressClass` are those of the last sign-in or refresh. Signing in once more at the limit ends the least recently used session.
+         */
         get: operations["getSessions"];
         put?: never;
         /**
@@ -87,7 +93,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password, which ends all sessions */
+        /**
+         * Change the password, which ends all sessions
+         * @description Needs the current password. Sign in again afterwards: the session of this request ends, too. Wrong current passwords count like wrong sign-ins: after several of them 429 says when to try again.
+         */
         post: operations["postCouriersMePassword"];
         delete?: never;
         options?: never;
@@ -105,7 +114,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my sessions, with my password: also its access tokens and open streams */
+        /**
+         * End one of my sessions, with my password: also its access tokens and open streams
+         * @description Also the session of this request. Other services refuse its access tokens within a minute. A wrong password counts like a wrong sign-in. 404 for a session that has ended.
+         */
         delete: operations["deleteSessionsSessionId"];
         options?: never;
         head?: never;
@@ -121,7 +133,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a link to set a new password; the answer is the same for an unknown address */
+        /**
+         * Ask for a link to set a new password; the answer is the same for an unknown address
+         * @description The link is valid for an hour and works once. A change of the password or of the email address ends it. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
+         */
         post: operations["postPasswordResets"];
         delete?: never;
         options?: never;
@@ -138,7 +153,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password with the token of a link, which ends all sessions */
+        /**
+         * Set a new password with the token of a link, which ends all sessions
+         * @description A second factor stays on. A password that is refused leaves the link valid. The account gets a mail that its password was changed.
+         */
         post: operations["postPasswordResetsConfirm"];
         delete?: never;
         options?: never;
@@ -153,7 +171,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to my account and what belongs to it, newest first; kept for 400 days */
+        /**
+         * Who did what to my account and what belongs to it, newest first; kept for 400 days
+         * @description Only changes, not reads. `fields` has the names of changed fields, never their values. `requestId` is the `X-Request-Id` of the request.
+         */
         get: operations["getCouriersMeActivity"];
         put?: never;
         post?: never;
@@ -192,7 +213,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a change of email address with the token of one of its two links */
+        /**
+         * Confirm a change of email address with the token of one of its two links
+         * @description Needs no session. `changed` is false with the first link and true with the second, in either order. Each link is valid for a day; a change of the password and a later request end both.
+         */
         post: operations["postEmailChangesConfirm"];
         delete?: never;
         options?: never;
@@ -209,7 +233,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for another email address; links to the old and the new one must both be opened */
+        /**
+         * Ask for another email address; links to the old and the new one must both be opened
+         * @description Needs the current password. Until both links were opened the account keeps its address. The answer is the same for an address that has an account, which gets a mail that says so. A later request replaces this one.
+         */
         post: operations["postCouriersMeEmail"];
         delete?: never;
         options?: never;
@@ -224,10 +251,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether signing in needs a second factor */
+        /**
+         * Whether signing in needs a second factor
+         * @description `recoveryCodesLeft` counts the recovery codes that are not used.
+         */
         get: operations["getCouriersMeSecondFactor"];
         put?: never;
-        /** Get a secret for an authenticator app; it counts once a code has confirmed it */
+        /**
+         * Get a secret for an authenticator app; it counts once a code has confirmed it
+         * @description Needs the current password. Show `uri` as a QR code. Asking again replaces a secret that no code has confirmed. 409 while a second factor is on: turn it off first.
+         */
         post: operations["postCouriersMeSecondFactor"];
         delete?: never;
         options?: never;
@@ -244,7 +277,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn the second factor on; the recovery codes are shown this once */
+        /**
+         * Turn the second factor on; the recovery codes are shown this once
+         * @description From now on signing in needs a code of the app or a recovery code; each works once. Open sessions go on. After 5 wrong codes in 15 minutes, or 10 in a day, 429 says when to try again.
+         */
         post: operations["postCouriersMeSecondFactorConfirm"];
         delete?: never;
         options?: never;
@@ -261,7 +297,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn the second factor off */
+        /**
+         * Turn the second factor off
+         * @description Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.
+         */
         post: operations["postCouriersMeSecondFactorDisable"];
         delete?: never;
         options?: never;
@@ -278,7 +317,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for another link to confirm a sign-up; the answer is the same for an unknown address */
+        /**
+         * Ask for another link to confirm a sign-up; the answer is the same for an unknown address
+         * @description The link is valid for a day; earlier links stay valid. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
+         */
         post: operations["postEmailVerifications"];
         delete?: never;
         options?: never;
@@ -295,7 +337,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a sign-up with the token of its link and its password, which makes the account */
+        /**
+         * Confirm a sign-up with the token of its link and its password, which makes the account
+         * @description The password keeps a person who opens another person's link from making that account. A wrong one leaves the link valid; after several tries 429 says when to try again. Then sign in with `POST /v1/sessions`.
+         */
         post: operations["postEmailVerificationsConfirm"];
         delete?: never;
         options?: never;
@@ -310,7 +355,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My profile */
+        /**
+         * My profile
+         * @description `onDelivery` says whether I am on a delivery now. With my last position, which `PUT /v1/couriers/me/location` reports.
+         */
         get: operations["getCouriersMe"];
         put?: never;
         post?: never;
@@ -321,7 +369,10 @@ export interface paths {
         delete: operations["deleteCouriersMe"];
         options?: never;
         head?: never;
-        /** Change my profile */
+        /**
+         * Change my profile
+         * @description Only the fields that are sent. Another vehicle changes how many orders a trip takes from the next trip on. The email address changes with `POST /v1/couriers/me/email`.
+         */
         patch: operations["patchCouriersMe"];
         trace?: never;
     };
@@ -392,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My deliveries, newest first */
+        /**
+         * My deliveries, newest first
+         * @description Current and ended ones, also those that I declined or lost. With `status`, only those that have it now.
+         */
         get: operations["getDeliveries"];
         put?: never;
         post?: never;
@@ -446,7 +500,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A one-time ticket to follow my deliveries with an EventSource */
+        /**
+         * A one-time ticket to follow my deliveries with an EventSource
+         * @description Append it to the stream's URL as `?ticket=…` within 30 seconds. It opens one stream, which ends when the access token of this request expires.
+         */
         post: operations["postDeliveriesEventsTickets"];
         delete?: never;
         options?: never;
@@ -481,7 +538,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The customer's tip, as it is now */
+        /**
+         * The customer's tip, as it is now
+         * @description The order service knows it: 503 while that does not answer. The customer may raise it until 24 hours after the delivery. 404 for a delivery that was released.
+         */
         get: operations["getDeliveriesDeliveryIdTip"];
         put?: never;
         post?: never;
@@ -640,7 +700,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report my arrival at the restaurant (optional; improves the estimate) */
+        /**
+         * Report my arrival at the restaurant (optional; improves the estimate)
+         * @description Counts for all orders of the trip that wait there; 409 once none does. A repetition changes nothing.
+         */
         post: operations["postTripsTripIdArrive"];
         delete?: never;
         options?: never;
@@ -657,7 +720,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report my arrival at the door (optional; improves the estimate) */
+        /**
+         * Report my arrival at the door (optional; improves the estimate)
+         * @description After the pickup and before the end; else 409. A repetition changes nothing.
+         */
         post: operations["postDeliveriesDeliveryIdArrive"];
         delete?: never;
         options?: never;

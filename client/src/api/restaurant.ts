@@ -7,7 +7,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys of this service's tokens */
+        /**
+         * The public keys of this service's tokens
+         * @description A JSON Web Key Set. The `kid` in a token's header names its key. May be cached for ten minutes.
+         */
         get: operations["getWellKnownJwksJson"];
         put?: never;
         post?: never;
@@ -24,7 +27,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My sessions, newest first; at most 20 */
+        /**
+         * My sessions, newest first; at most 20
+         * @description `device`, `lastUsedAt` and `addressClass` are those of the last sign-in or refresh. Signing in once more at the limit ends the least recently used session.
+         */
         get: operations["getSessions"];
         put?: never;
         /**
@@ -87,7 +93,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the password, which ends all sessions */
+        /**
+         * Change the password, which ends all sessions
+         * @description Needs the current password. Sign in again afterwards: the session of this request ends, too. Wrong current passwords count like wrong sign-ins: after several of them 429 says when to try again.
+         */
         post: operations["postRestaurantsMePassword"];
         delete?: never;
         options?: never;
@@ -105,7 +114,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my sessions, with my password: also its access tokens and open streams */
+        /**
+         * End one of my sessions, with my password: also its access tokens and open streams
+         * @description Also the session of this request. Other services refuse its access tokens within a minute. A wrong password counts like a wrong sign-in. 404 for a session that has ended.
+         */
         delete: operations["deleteSessionsSessionId"];
         options?: never;
         head?: never;
@@ -121,7 +133,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a link to set a new password; the answer is the same for an unknown address */
+        /**
+         * Ask for a link to set a new password; the answer is the same for an unknown address
+         * @description The link is valid for an hour and works once. A change of the password or of the email address ends it. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
+         */
         post: operations["postPasswordResets"];
         delete?: never;
         options?: never;
@@ -138,7 +153,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password with the token of a link, which ends all sessions */
+        /**
+         * Set a new password with the token of a link, which ends all sessions
+         * @description A second factor stays on. A password that is refused leaves the link valid. The account gets a mail that its password was changed.
+         */
         post: operations["postPasswordResetsConfirm"];
         delete?: never;
         options?: never;
@@ -153,7 +171,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to my account and what belongs to it, newest first; kept for 400 days */
+        /**
+         * Who did what to my account and what belongs to it, newest first; kept for 400 days
+         * @description Only changes, not reads. `fields` has the names of changed fields, never their values. `requestId` is the `X-Request-Id` of the request.
+         */
         get: operations["getRestaurantsMeActivity"];
         put?: never;
         post?: never;
@@ -192,7 +213,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a change of email address with the token of one of its two links */
+        /**
+         * Confirm a change of email address with the token of one of its two links
+         * @description Needs no session. `changed` is false with the first link and true with the second, in either order. Each link is valid for a day; a change of the password and a later request end both.
+         */
         post: operations["postEmailChangesConfirm"];
         delete?: never;
         options?: never;
@@ -209,7 +233,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for another email address; links to the old and the new one must both be opened */
+        /**
+         * Ask for another email address; links to the old and the new one must both be opened
+         * @description Needs the current password. Until both links were opened the account keeps its address. The answer is the same for an address that has an account, which gets a mail that says so. A later request replaces this one.
+         */
         post: operations["postRestaurantsMeEmail"];
         delete?: never;
         options?: never;
@@ -224,10 +251,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether signing in needs a second factor */
+        /**
+         * Whether signing in needs a second factor
+         * @description `recoveryCodesLeft` counts the recovery codes that are not used.
+         */
         get: operations["getRestaurantsMeSecondFactor"];
         put?: never;
-        /** Get a secret for an authenticator app; it counts once a code has confirmed it */
+        /**
+         * Get a secret for an authenticator app; it counts once a code has confirmed it
+         * @description Needs the current password. Show `uri` as a QR code. Asking again replaces a secret that no code has confirmed. 409 while a second factor is on: turn it off first.
+         */
         post: operations["postRestaurantsMeSecondFactor"];
         delete?: never;
         options?: never;
@@ -244,7 +277,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn the second factor on; the recovery codes are shown this once */
+        /**
+         * Turn the second factor on; the recovery codes are shown this once
+         * @description From now on signing in needs a code of the app or a recovery code; each works once. Open sessions go on. After 5 wrong codes in 15 minutes, or 10 in a day, 429 says when to try again.
+         */
         post: operations["postRestaurantsMeSecondFactorConfirm"];
         delete?: never;
         options?: never;
@@ -261,7 +297,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn the second factor off */
+        /**
+         * Turn the second factor off
+         * @description Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.
+         */
         post: operations["postRestaurantsMeSecondFactorDisable"];
         delete?: never;
         options?: never;
@@ -278,7 +317,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for another link to confirm a sign-up; the answer is the same for an unknown address */
+        /**
+         * Ask for another link to confirm a sign-up; the answer is the same for an unknown address
+         * @description The link is valid for a day; earlier links stay valid. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
+         */
         post: operations["postEmailVerifications"];
         delete?: never;
         options?: never;
@@ -295,7 +337,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a sign-up with the token of its link and its password, which makes the account */
+        /**
+         * Confirm a sign-up with the token of its link and its password, which makes the account
+         * @description The password keeps a person who opens another person's link from making that account. A wrong one leaves the link valid; after several tries 429 says when to try again. Then sign in with `POST /v1/sessions`.
+         */
         post: operations["postEmailVerificationsConfirm"];
         delete?: never;
         options?: never;
@@ -310,7 +355,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find restaurants */
+        /**
+         * Find restaurants
+         * @description Nearest first with `near`, else by name. Each says whether it is open, by its own hours and time zone. With `open` or `delivers` a page may be short, even empty, and still have a next one. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.
+         */
         get: operations["getRestaurants"];
         put?: never;
         /**
@@ -331,7 +379,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My restaurant */
+        /**
+         * My restaurant
+         * @description What the public reads, and the email address and delivery zones.
+         */
         get: operations["getRestaurantsMe"];
         put?: never;
         post?: never;
@@ -396,7 +447,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody who works here */
+        /**
+         * Everybody who works here
+         * @description For owners. At most 100 people, each with a role: `owner`, `manager` or `kitchen`.
+         */
         get: operations["getRestaurantsMeStaff"];
         put?: never;
         post?: never;
@@ -413,10 +467,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The open invitations */
+        /**
+         * The open invitations
+         * @description For owners. Those that are not used, withdrawn or expired.
+         */
         get: operations["getRestaurantsMeStaffInvitations"];
         put?: never;
-        /** Invite a person by mail; ends an earlier invitation of the same address */
+        /**
+         * Invite a person by mail; ends an earlier invitation of the same address
+         * @description For owners. The link in the mail is valid for 7 days and works once. At most 50 are open, and 30 are sent in an hour.
+         */
         post: operations["postRestaurantsMeStaffInvitations"];
         delete?: never;
         options?: never;
@@ -434,7 +494,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw an invitation */
+        /**
+         * Withdraw an invitation
+         * @description For owners. Its link is no longer valid. 404 when it was used, withdrawn or has expired.
+         */
         delete: operations["deleteRestaurantsMeStaffInvitationsInvitationId"];
         options?: never;
         head?: never;
@@ -471,7 +534,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a person, or leave; ends the person's sessions here */
+        /**
+         * Remove a person, or leave; ends the person's sessions here
+         * @description Owners may remove any person, and each person may leave; the last owner may not. The open invitations of that person end. The person's account stays.
+         */
         delete: operations["deleteRestaurantsMeStaffStaffId"];
         options?: never;
         head?: never;
@@ -489,7 +555,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My dishes, oldest first */
+        /**
+         * My dishes, oldest first
+         * @description All of them, also those that are sold out.
+         */
         get: operations["getRestaurantsMeDishes"];
         put?: never;
         /**
@@ -510,11 +579,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of my dishes */
+        /**
+         * One of my dishes
+         * @description Its `ETag` is its version: send it as `If-Match` to change or remove exactly this one.
+         */
         get: operations["getRestaurantsMeDishesDishId"];
         put?: never;
         post?: never;
-        /** Remove a dish from the menu */
+        /**
+         * Remove a dish from the menu
+         * @description With `If-Match`, only that version. Its limit of portions is removed, too. Orders that were placed keep it.
+         */
         delete: operations["deleteRestaurantsMeDishesDishId"];
         options?: never;
         head?: never;
@@ -532,7 +607,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All my option groups, oldest first */
+        /**
+         * All my option groups, oldest first
+         * @description At most 50, in one page; also those that no dish offers.
+         */
         get: operations["getRestaurantsMeOptionGroups"];
         put?: never;
         /**
@@ -553,15 +631,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of my option groups */
+        /**
+         * One of my option groups
+         * @description Its `ETag` is its version: send it as `If-Match` to change or remove exactly this one.
+         */
         get: operations["getRestaurantsMeOptionGroupsOptionGroupId"];
         put?: never;
         post?: never;
-        /** Remove an option group, also from the dishes that offer it */
+        /**
+         * Remove an option group, also from the dishes that offer it
+         * @description With `If-Match`, only that version. Options that offer it lose it, too. Orders that were placed keep what was chosen.
+         */
         delete: operations["deleteRestaurantsMeOptionGroupsOptionGroupId"];
         options?: never;
         head?: never;
-        /** Change an option group; with If-Match, only that version */
+        /**
+         * Change an option group; with If-Match, only that version
+         * @description Only the fields that are sent; `options` replaces all of them. Dishes that offer the group have the change at once. Orders that were placed keep what was chosen.
+         */
         patch: operations["patchRestaurantsMeOptionGroupsOptionGroupId"];
         trace?: never;
     };
@@ -592,7 +679,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find dishes and restaurants as people type */
+        /**
+         * Find dishes and restaurants as people type
+         * @description Needs `query` or `diet`, and `near` with `delivers`. Open restaurants come first, then what matches as typed, then the nearest with `near`, else by name. Each has its best dishes, at most five.
+         */
         get: operations["getSearch"];
         put?: never;
         post?: never;
@@ -609,7 +699,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One restaurant */
+        /**
+         * One restaurant
+         * @description Also while it is closed: `openNow` says so, by its own hours and time zone. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.
+         */
         get: operations["getRestaurantsRestaurantId"];
         put?: never;
         post?: never;
@@ -626,7 +719,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The menu by category; sold-out dishes are not available */
+        /**
+         * The menu by category; sold-out dishes are not available
+         * @description By category, with options. A dish that is sold out is there and not `available`. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.
+         */
         get: operations["getRestaurantsRestaurantIdMenu"];
         put?: never;
         post?: never;
@@ -643,7 +739,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it delivers to an address, at what fee and minimum */
+        /**
+         * Whether it delivers to an address, at what fee and minimum
+         * @description An address that is too far away gets 200 with `deliverable: false`. Opening hours do not matter here. The exact price of a cart is that of `POST /v1/quotes` of the customer service.
+         */
         get: operations["getRestaurantsRestaurantIdDelivery"];
         put?: never;
         post?: never;
@@ -660,7 +759,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Portions that are left of limited dishes */
+        /**
+         * Portions that are left of limited dishes
+         * @description A dish without a limit is not in the list. With `perDay`, `remaining` is what is left of the current business day.
+         */
         get: operations["getRestaurantsMeStock"];
         put?: never;
         post?: never;
@@ -684,7 +786,10 @@ export interface paths {
          */
         put: operations["putRestaurantsMeDishesDishIdStock"];
         post?: never;
-        /** Remove the limit of a dish */
+        /**
+         * Remove the limit of a dish
+         * @description Any number of portions can then be ordered. Succeeds also when it has no limit. Whether the dish is `available` stays.
+         */
         delete: operations["deleteRestaurantsMeDishesDishIdStock"];
         options?: never;
         head?: never;
@@ -698,7 +803,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Our orders, newest first; with `open`, only those that have not ended, oldest first */
+        /**
+         * Our orders, newest first; with `open`, only those that have not ended, oldest first
+         * @description With `status`, only those that have it now. To follow them, use `GET /v1/orders/events` instead of polling this.
+         */
         get: operations["getOrders"];
         put?: never;
         post?: never;
@@ -752,7 +860,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A one-time ticket to follow our orders with an EventSource */
+        /**
+         * A one-time ticket to follow our orders with an EventSource
+         * @description Append it to the stream's URL as `?ticket=…` within 30 seconds. It opens one stream, which ends when the access token of this request expires.
+         */
         post: operations["postOrdersEventsTickets"];
         delete?: never;
         options?: never;

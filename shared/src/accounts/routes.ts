@@ -107,7 +107,10 @@ export const sessionRoutes = (
             422: problems("SAME_PASSWORD", "PASSWORD_EASY_TO_GUESS"),
             429: Problem,
           },
-          detail: detail("Change the password, which ends all sessions"),
+          detail: detail(
+            "Change the password, which ends all sessions",
+            "Needs the current password. Sign in again afterwards: the session of this request ends, too. Wrong current passwords count like wrong sign-ins: after several of them 429 says when to try again.",
+          ),
         },
       ),
     );

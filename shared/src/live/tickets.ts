@@ -38,6 +38,8 @@ export interface StreamTickets {
 }
 
 export const TICKET_SECONDS = 30;
+/** For the documents of the routes that issue tickets. */
+export const TICKET_RULES = `Append it to the stream's URL as \`?ticket=…\` within ${TICKET_SECONDS} seconds. It opens one stream, which ends when the access token of this request expires.`;
 /** Not the type of an access token, so neither can stand for the other. */
 const TYPE = "stream-ticket+jwt";
 const ALGORITHM = "EdDSA";

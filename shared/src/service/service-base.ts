@@ -13,6 +13,7 @@ import {
   type VerifyToken,
 } from "../auth/tokens.ts";
 import { httpApp } from "../http/app.ts";
+import { detailOf } from "../http/detail.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
 import { type ServiceClient, serviceClient } from "../http/service-client.ts";
 import { newStreams, type Streams } from "../live/streams.ts";
@@ -201,7 +202,10 @@ export function baseApp(
         () => Response.json(keys.publicKeys, { headers: { "cache-control": "public, max-age=600" } }),
         {
           response: { 200: KeySet },
-          detail: { tags: ["operations"], summary: "The public keys of this service's tokens" },
+          detail: detailOf("operations")(
+            "The public keys of this service's tokens",
+            "A JSON Web Key Set. The `kid` in a token's header names its key. May be cached for ten minutes.",
+          ),
         },
       ),
     );

@@ -20,7 +20,10 @@ export const addressRoutes = ({ addresses }: AddressRouteDeps) =>
     .get(
       "/v1/customers/me/addresses",
       async ({ caller, status }) => status(200, { items: await addresses.list(caller.id), nextCursor: null }),
-      { response: { 200: AddressPage }, detail: detail("My addresses") },
+      {
+        response: { 200: AddressPage },
+        detail: detail("My addresses", "All of them, in the order in which they were added."),
+      },
     )
     .post(
       "/v1/customers/me/addresses",

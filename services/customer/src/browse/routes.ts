@@ -1,4 +1,10 @@
-import { BrowseQuery, DeliveryQuery, SearchPage, SearchQuery } from "@food/shared/contracts/browse";
+import {
+  BROWSE_RULES,
+  BrowseQuery,
+  DeliveryQuery,
+  SearchPage,
+  SearchQuery,
+} from "@food/shared/contracts/browse";
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
@@ -13,10 +19,6 @@ import { restaurantsOf } from "../clients/restaurants.ts";
 const detail = detailOf("browse");
 const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
 const refusals = { 503: problems("DEPENDENCY_UNAVAILABLE") };
-const FINDING =
-  "Nearest first with `near`, else by name. Each says whether it is open, by its own hours and time zone. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.";
-const MENU =
-  "By category, with options. A dish that is sold out is there and not `available`. An `ETag` saves the body of an unchanged answer: send it as `If-None-Match`.";
 const RestaurantParams = Type.Object({ restaurantId: RestaurantId });
 
 export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
@@ -32,12 +34,12 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
         422: Problem,
         ...refusals,
       },
-      detail: detail("Find restaurants", FINDING),
+      detail: detail("Find restaurants", BROWSE_RULES.restaurants),
     })
     .get("/v1/search", ({ query }) => searchMenus(query), {
       query: SearchQuery,
       response: { 200: SearchPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
-      detail: detail("Find dishes and restaurants as people type"),
+      detail: detail("Find dishes and restaurants as people type", BROWSE_RULES.search),
     })
     .get(
       "/v1/restaurants/:restaurantId",
@@ -46,7 +48,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
         params: RestaurantParams,
         headers: IfNoneMatch,
         response: { 200: Restaurant, 304: Type.Void(), ...missing, 422: Problem, ...refusals },
-        detail: detail("One restaurant"),
+        detail: detail("One restaurant", BROWSE_RULES.restaurant),
       },
     )
     .get(
@@ -56,7 +58,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
         params: RestaurantParams,
         headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), ...missing, 422: Problem, ...refusals },
-        detail: detail("Its menu", MENU),
+        detail: detail("Its menu", BROWSE_RULES.menu),
       },
     )
     .get(
@@ -66,7 +68,7 @@ export function browseRoutes({ restaurants }: { restaurants: ServiceClient }) {
         params: RestaurantParams,
         query: DeliveryQuery,
         response: { 200: DeliveryOffer, ...missing, 422: Problem, ...refusals },
-        detail: detail("Whether it delivers to an address, at what fee and minimum"),
+        detail: detail("Whether it delivers to an address, at what fee and minimum", BROWSE_RULES.delivery),
       },
     );
 }

@@ -41,7 +41,7 @@ export const customerRoutes = ({ customers, signUps }: CustomerRouteDeps) =>
     .use(withCaller())
     .get("/v1/customers/me", async ({ caller, status }) => status(200, await customers.get(caller.id)), {
       response: { 200: Customer },
-      detail: detail("My profile"),
+      detail: detail("My profile", "Addresses have a list of their own: `GET /v1/customers/me/addresses`."),
     })
     .patch(
       "/v1/customers/me",
@@ -49,6 +49,9 @@ export const customerRoutes = ({ customers, signUps }: CustomerRouteDeps) =>
       {
         body: ChangeCustomer,
         response: { 200: Customer, 422: Problem },
-        detail: detail("Change my profile"),
+        detail: detail(
+          "Change my profile",
+          "Only the fields that are sent; a null `phone` removes the number. Orders that were placed keep the name and the number. The email address changes with `POST /v1/customers/me/email`.",
+        ),
       },
     );

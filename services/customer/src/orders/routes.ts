@@ -92,7 +92,10 @@ export const orderRoutes = ({ orders, addresses, closing }: OrderRouteDeps) =>
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
-      detail: detail("My orders, newest first; with `open`, only those that have not ended, oldest first"),
+      detail: detail(
+        "My orders, newest first; with `open`, only those that have not ended, oldest first",
+        "With `status`, only those that have it now. To follow one order, use its events in the order service instead of polling this.",
+      ),
     })
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {
       params: OrderParams,

@@ -58,7 +58,10 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
     .use(withCaller())
     .get("/v1/couriers/me", async ({ caller, status }) => status(200, await couriers.get(caller.id)), {
       response: { 200: Courier },
-      detail: detail("My profile"),
+      detail: detail(
+        "My profile",
+        "`onDelivery` says whether I am on a delivery now. With my last position, which `PUT /v1/couriers/me/location` reports.",
+      ),
     })
     .patch(
       "/v1/couriers/me",
@@ -66,7 +69,10 @@ export const courierRoutes = (deps: CourierRouteDeps) => {
       {
         body: ChangeCourier,
         response: { 200: Courier, 422: Problem },
-        detail: detail("Change my profile"),
+        detail: detail(
+          "Change my profile",
+          "Only the fields that are sent. Another vehicle changes how many orders a trip takes from the next trip on. The email address changes with `POST /v1/couriers/me/email`.",
+        ),
       },
     )
     .put(

@@ -3,7 +3,7 @@ import { NoBody } from "@food/shared/http/app";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
-import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
+import { StreamTicket, type StreamTickets, TICKET_RULES, TicketQuery } from "@food/shared/live/tickets";
 import { currencyExponent } from "@food/shared/values/codes";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
 import { Type } from "@sinclair/typebox";
@@ -72,7 +72,10 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       {
         query: DeliveryQuery,
         response: { 200: DeliveryPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
-        detail: detail("My deliveries, newest first"),
+        detail: detail(
+          "My deliveries, newest first",
+          "Current and ended ones, also those that I declined or lost. With `status`, only those that have it now.",
+        ),
       },
     )
     .get("/v1/deliveries/events", ({ caller }) => deps.deliveryStreams.follow(caller), {
@@ -93,7 +96,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       {
         body: NoBody,
         response: { 201: StreamTicket },
-        detail: detail("A one-time ticket to follow my deliveries with an EventSource"),
+        detail: detail("A one-time ticket to follow my deliveries with an EventSource", TICKET_RULES),
       },
     )
     .get(
@@ -127,7 +130,10 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
           404: problems("DELIVERY_NOT_FOUND", "ORDER_NOT_FOUND"),
           503: problems("DEPENDENCY_UNAVAILABLE"),
         },
-        detail: detail("The customer's tip, as it is now"),
+        detail: detail(
+          "The customer's tip, as it is now",
+          "The order service knows it: 503 while that does not answer. The customer may raise it until 24 hours after the delivery. 404 for a delivery that was released.",
+        ),
       },
     )
     .post(

@@ -82,7 +82,10 @@ export function tripRoutes(deps: ActDeps) {
         params: TripParams,
         body: NoBody,
         response: answers,
-        detail: detail("Report my arrival at the restaurant (optional; improves the estimate)"),
+        detail: detail(
+          "Report my arrival at the restaurant (optional; improves the estimate)",
+          "Counts for all orders of the trip that wait there; 409 once none does. A repetition changes nothing.",
+        ),
       },
     )
     .post(
@@ -93,7 +96,10 @@ export function tripRoutes(deps: ActDeps) {
         params: DeliveryParams,
         body: NoBody,
         response: { ...moved, 200: Delivery, 404: problems("DELIVERY_NOT_FOUND") },
-        detail: detail("Report my arrival at the door (optional; improves the estimate)"),
+        detail: detail(
+          "Report my arrival at the door (optional; improves the estimate)",
+          "After the pickup and before the end; else 409. A repetition changes nothing.",
+        ),
       },
     );
 }

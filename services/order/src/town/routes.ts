@@ -5,7 +5,7 @@ import { NoBody } from "@food/shared/http/app";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import type { EventStreamDeps } from "@food/shared/live/sse";
-import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
+import { StreamTicket, type StreamTickets, TICKET_RULES, TicketQuery } from "@food/shared/live/tickets";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type MoveDeps, noSuchOrder } from "../orders/move-order.ts";
@@ -70,7 +70,7 @@ export const townRoutes = (deps: TownRouteDeps) =>
       {
         body: NoBody,
         response: { 201: StreamTicket, ...refusals },
-        detail: detail("A one-time ticket to follow the town with an EventSource"),
+        detail: detail("A one-time ticket to follow the town with an EventSource", TICKET_RULES),
       },
     )
     .get(
@@ -83,7 +83,10 @@ export const townRoutes = (deps: TownRouteDeps) =>
       {
         params: OrderParams,
         response: { 200: HelpedOrder, ...missing, ...refusals },
-        detail: detail("One order with its timeline"),
+        detail: detail(
+          "One order with its timeline",
+          "Any order, also one that has ended. The timeline has every change, oldest first: what, when, by whom and why. Only its customer reads the PIN.",
+        ),
       },
     )
     .post(

@@ -7,7 +7,7 @@ import { OrderParams } from "@food/shared/contracts/order";
 import { NoBody } from "@food/shared/http/app";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
-import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
+import { StreamTicket, type StreamTickets, TICKET_RULES, TicketQuery } from "@food/shared/live/tickets";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { malformed } from "@food/shared/values/errors";
 import { etagOf, IfNoneMatch, isFresh } from "@food/shared/values/etag";
@@ -144,7 +144,7 @@ export function trackingRoutes(deps: TrackingDeps) {
         params: OrderParams,
         body: NoBody,
         response: { 201: StreamTicket, ...refusals },
-        detail: detail("A one-time ticket to follow the order with an EventSource"),
+        detail: detail("A one-time ticket to follow the order with an EventSource", TICKET_RULES),
       },
     )
     .get(

@@ -25,7 +25,7 @@ import {
   WebhookSecret,
 } from "./schema.ts";
 import { isAllowedUrl, type Targets } from "./sending/post.ts";
-import type { Endpoint, EndpointStore } from "./store.ts";
+import { ENDPOINTS_MAX, type Endpoint, type EndpointStore } from "./store.ts";
 import { messageView, webhookView } from "./view.ts";
 import { PING, pingEvent } from "./webhook-event.ts";
 
@@ -101,7 +101,13 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       WEBHOOKS,
       async ({ caller, status }) =>
         status(200, { items: (await endpoints.list(caller.id)).map(webhookView), nextCursor: null }),
-      { response: { 200: WebhookList }, detail: detail("My webhooks, oldest first") },
+      {
+        response: { 200: WebhookList },
+        detail: detail(
+          "My webhooks, oldest first",
+          `At most ${ENDPOINTS_MAX}, in one page, also disabled ones. Without their secrets.`,
+        ),
+      },
     )
     .get(
       `${WEBHOOKS}/:webhookId`,
@@ -110,7 +116,10 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
       {
         params: WebhookParams,
         response: { 200: Webhook, ...missing },
-        detail: detail("One of my webhooks"),
+        detail: detail(
+          "One of my webhooks",
+          "Without its secret. `disabledReason` says why it is disabled, and `failingSince` since when all attempts fail.",
+        ),
       },
     )
     .patch(
@@ -193,7 +202,10 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
         params: WebhookParams,
         query: MessageQuery,
         response: { 200: WebhookDeliveryPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...missing },
-        detail: detail("The delivery log: messages of the last 30 days, newest first"),
+        detail: detail(
+          "The delivery log: messages of the last 30 days, newest first",
+          "One entry for each message, with its attempts, the last outcome and when it is sent again. An ended one can be sent again with `replay`.",
+        ),
       },
     )
     .post(

@@ -1,6 +1,6 @@
 // The public routes. Responses are the cached bytes, or 304 when the client has them.
 
-import { BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
+import { BROWSE_RULES, BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { detailOf } from "@food/shared/http/detail";
@@ -39,7 +39,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         query: BrowseQuery,
         headers: IfNoneMatch,
         response: { 200: RestaurantPage, 304: Type.Void(), 400: problems("MALFORMED_CURSOR"), 422: Problem },
-        detail: detail("Find restaurants"),
+        detail: detail("Find restaurants", BROWSE_RULES.restaurants),
       },
     )
     .get(
@@ -50,7 +50,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         params: RestaurantParams,
         headers: IfNoneMatch,
         response: { 200: Restaurant, 304: Type.Void(), ...missing, 422: Problem },
-        detail: detail("One restaurant"),
+        detail: detail("One restaurant", BROWSE_RULES.restaurant),
       },
     )
     .get(
@@ -64,7 +64,7 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         params: RestaurantParams,
         headers: IfNoneMatch,
         response: { 200: Menu, 304: Type.Void(), ...missing, 422: Problem },
-        detail: detail("The menu by category; sold-out dishes are not available"),
+        detail: detail("The menu by category; sold-out dishes are not available", BROWSE_RULES.menu),
       },
     )
     .get(
@@ -78,6 +78,6 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         params: RestaurantParams,
         query: DeliveryQuery,
         response: { 200: DeliveryOffer, ...missing, 422: Problem },
-        detail: detail("Whether it delivers to an address, at what fee and minimum"),
+        detail: detail("Whether it delivers to an address, at what fee and minimum", BROWSE_RULES.delivery),
       },
     );

@@ -54,7 +54,7 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       {
         query: DishQuery,
         response: { 200: DishPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
-        detail: detail("My dishes, oldest first"),
+        detail: detail("My dishes, oldest first", "All of them, also those that are sold out."),
       },
     )
     .post(
@@ -92,7 +92,10 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
       {
         params: DishParams,
         response: { 200: Dish, ...missing },
-        detail: detail("One of my dishes"),
+        detail: detail(
+          "One of my dishes",
+          "Its `ETag` is its version: send it as `If-Match` to change or remove exactly this one.",
+        ),
       },
     )
     .patch(
@@ -137,6 +140,9 @@ export const dishRoutes = ({ dishes, optionGroups, unlimit, changed }: DishRoute
         params: DishParams,
         headers: IfMatch,
         response: { 204: Type.Void(), ...missing, 412: problems("DISH_CHANGED"), 422: Problem },
-        detail: detail("Remove a dish from the menu"),
+        detail: detail(
+          "Remove a dish from the menu",
+          "With `If-Match`, only that version. Its limit of portions is removed, too. Orders that were placed keep it.",
+        ),
       },
     );

@@ -1,5 +1,5 @@
 import { withCaller } from "@food/shared/auth/guard";
-import { OptionGroup } from "@food/shared/contracts/option-groups";
+import { OPTION_GROUPS_MAX, OptionGroup } from "@food/shared/contracts/option-groups";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { IfMatch } from "@food/shared/values/etag";
@@ -45,7 +45,10 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
         status(200, { items: (await optionGroups.list(caller.id)).map(groupView), nextCursor: null }),
       {
         response: { 200: OptionGroupPage, ...missingRestaurant },
-        detail: detail("All my option groups, oldest first"),
+        detail: detail(
+          "All my option groups, oldest first",
+          `At most ${OPTION_GROUPS_MAX}, in one page; also those that no dish offers.`,
+        ),
       },
     )
     .post(
@@ -79,7 +82,10 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
       {
         params: OptionGroupParams,
         response: { 200: OptionGroup, ...missing },
-        detail: detail("One of my option groups"),
+        detail: detail(
+          "One of my option groups",
+          "Its `ETag` is its version: send it as `If-Match` to change or remove exactly this one.",
+        ),
       },
     )
     .patch(
@@ -95,7 +101,10 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
         headers: IfMatch,
         body: ChangeOptionGroup,
         response: changes,
-        detail: detail("Change an option group; with If-Match, only that version"),
+        detail: detail(
+          "Change an option group; with If-Match, only that version",
+          "Only the fields that are sent; `options` replaces all of them. Dishes that offer the group have the change at once. Orders that were placed keep what was chosen.",
+        ),
       },
     )
     .patch(
@@ -138,6 +147,9 @@ export const optionGroupRoutes = ({ optionGroups, dishes, changed }: OptionGroup
           412: problems("OPTION_GROUP_CHANGED"),
           422: Problem,
         },
-        detail: detail("Remove an option group, also from the dishes that offer it"),
+        detail: detail(
+          "Remove an option group, also from the dishes that offer it",
+          "With `If-Match`, only that version. Options that offer it lose it, too. Orders that were placed keep what was chosen.",
+        ),
       },
     );

@@ -7,7 +7,7 @@ import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import type { OwnerStreams } from "@food/shared/live/owner-streams";
-import { StreamTicket, type StreamTickets, TicketQuery } from "@food/shared/live/tickets";
+import { StreamTicket, type StreamTickets, TICKET_RULES, TicketQuery } from "@food/shared/live/tickets";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { listOrders, moveOrder, orderOf } from "../clients/orders.ts";
@@ -54,7 +54,10 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
     .get("/v1/orders", ({ caller, query }) => listOrders(orders, { ...query, actorId: caller.id }), {
       query: OrderQuery,
       response: { 200: OrderPage, 400: problems("MALFORMED_CURSOR"), 422: Problem, ...refusals },
-      detail: detail("Our orders, newest first; with `open`, only those that have not ended, oldest first"),
+      detail: detail(
+        "Our orders, newest first; with `open`, only those that have not ended, oldest first",
+        "With `status`, only those that have it now. To follow them, use `GET /v1/orders/events` instead of polling this.",
+      ),
     })
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
       query: TicketQuery,
@@ -67,7 +70,7 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
       {
         body: NoBody,
         response: { 201: StreamTicket },
-        detail: detail("A one-time ticket to follow our orders with an EventSource"),
+        detail: detail("A one-time ticket to follow our orders with an EventSource", TICKET_RULES),
       },
     )
     .get("/v1/orders/:orderId", ({ caller, params }) => orderOf(orders, params.orderId, caller.id), {

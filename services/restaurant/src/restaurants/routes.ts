@@ -61,7 +61,10 @@ export const restaurantRoutes = (deps: RestaurantRouteDeps) => {
     .get(
       "/v1/restaurants/me",
       async ({ caller, status }) => status(200, ownView(await restaurants.get(caller.id), new Date())),
-      { response: { 200: OwnRestaurant, ...missing }, detail: detail("My restaurant") },
+      {
+        response: { 200: OwnRestaurant, ...missing },
+        detail: detail("My restaurant", "What the public reads, and the email address and delivery zones."),
+      },
     )
     .patch(
       "/v1/restaurants/me",

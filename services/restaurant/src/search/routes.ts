@@ -1,4 +1,5 @@
-import { SearchPage, SearchQuery } from "@food/shared/contracts/browse";
+import { BROWSE_RULES, SearchPage, SearchQuery } from "@food/shared/contracts/browse";
+import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { type SearchDeps, searchMenus } from "./search-menus.ts";
@@ -10,6 +11,6 @@ export const searchRoutes = (deps: SearchDeps) =>
     {
       query: SearchQuery,
       response: { 200: SearchPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
-      detail: { tags: ["browse"], summary: "Find dishes and restaurants as people type" },
+      detail: detailOf("browse")("Find dishes and restaurants as people type", BROWSE_RULES.search),
     },
   );

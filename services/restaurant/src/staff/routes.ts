@@ -7,7 +7,7 @@ import { AppError } from "@food/shared/values/errors";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type AcceptDeps, acceptInvitation } from "./accept-invitation.ts";
-import { type InviteDeps, invite } from "./invite.ts";
+import { INVITATION_DAYS, INVITATIONS_PER_HOUR, type InviteDeps, invite } from "./invite.ts";
 import {
   Accepted,
   AcceptInvitation,
@@ -23,7 +23,9 @@ import {
 } from "./schema.ts";
 import { type SecondFactorPolicyDeps, setSecondFactorPolicy } from "./set-second-factor-policy.ts";
 import {
+  INVITATIONS_MAX,
   type Invitation,
+  MEMBERS_MAX,
   type Member,
   memberOf,
   type Team,
@@ -105,7 +107,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
       },
       {
         response: { 200: StaffList, 404: problems("RESTAURANT_NOT_FOUND") },
-        detail: detail("Everybody who works here"),
+        detail: detail(
+          "Everybody who works here",
+          `For owners. At most ${MEMBERS_MAX} people, each with a role: \`owner\`, \`manager\` or \`kitchen\`.`,
+        ),
       },
     )
     .get(
@@ -117,7 +122,7 @@ export function staffRoutes(deps: StaffRouteDeps) {
       },
       {
         response: { 200: InvitationList, 404: problems("RESTAURANT_NOT_FOUND") },
-        detail: detail("The open invitations"),
+        detail: detail("The open invitations", "For owners. Those that are not used, withdrawn or expired."),
       },
     )
     .post(
@@ -134,7 +139,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
           429: Problem,
           503: problems("MAIL_NOT_CONFIGURED"),
         },
-        detail: detail("Invite a person by mail; ends an earlier invitation of the same address"),
+        detail: detail(
+          "Invite a person by mail; ends an earlier invitation of the same address",
+          `For owners. The link in the mail is valid for ${INVITATION_DAYS} days and works once. At most ${INVITATIONS_MAX} are open, and ${INVITATIONS_PER_HOUR} are sent in an hour.`,
+        ),
       },
     )
     .delete(
@@ -153,7 +161,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
           404: problems("INVITATION_NOT_FOUND", "RESTAURANT_NOT_FOUND"),
           409: problems("RESTAURANT_BUSY"),
         },
-        detail: detail("Withdraw an invitation"),
+        detail: detail(
+          "Withdraw an invitation",
+          "For owners. Its link is no longer valid. 404 when it was used, withdrawn or has expired.",
+        ),
       },
     )
     .put(
@@ -219,7 +230,10 @@ export function staffRoutes(deps: StaffRouteDeps) {
           ...missing,
           409: problems("LAST_OWNER", "RESTAURANT_BUSY"),
         },
-        detail: detail("Remove a person, or leave; ends the person's sessions here"),
+        detail: detail(
+          "Remove a person, or leave; ends the person's sessions here",
+          "Owners may remove any person, and each person may leave; the last owner may not. The open invitations of that person end. The person's account stays.",
+        ),
       },
     );
 }

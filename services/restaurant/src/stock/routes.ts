@@ -39,7 +39,10 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps)
       },
       {
         response: { 200: StockList, ...missing },
-        detail: detail("Portions that are left of limited dishes"),
+        detail: detail(
+          "Portions that are left of limited dishes",
+          "A dish without a limit is not in the list. With `perDay`, `remaining` is what is left of the current business day.",
+        ),
       },
     )
     .put(
@@ -77,7 +80,10 @@ const ownStockRoutes = ({ stock, changed, restaurants, dishes }: StockRouteDeps)
       {
         params: StockParams,
         response: { 204: Type.Void(), ...missingDish },
-        detail: detail("Remove the limit of a dish"),
+        detail: detail(
+          "Remove the limit of a dish",
+          "Any number of portions can then be ordered. Succeeds also when it has no limit. Whether the dish is `available` stays.",
+        ),
       },
     );
 

@@ -1,10 +1,13 @@
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf, type Caller } from "../../auth/tokens.ts";
+import { detailOf } from "../../http/detail.ts";
 import { Problem, problems } from "../../http/problem.ts";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "../../values/page.ts";
 import { ActivityCursor, type ActivityItem, ActivityPage, ActivityQuery } from "./schema.ts";
 import { type ActivityEntry, type ActivityLog, KEPT_DAYS } from "./store.ts";
+
+const detail = detailOf("accounts");
 
 export const activityView = ({ _id, ownerId: _, at, ...entry }: ActivityEntry): ActivityItem => ({
   activityId: _id,
@@ -32,9 +35,9 @@ export const activityRoutes = ({ activity, plural }: { activity: ActivityLog; pl
     {
       query: ActivityQuery,
       response: { 200: ActivityPage, 400: problems("MALFORMED_CURSOR"), 422: Problem },
-      detail: {
-        tags: ["accounts"],
-        summary: `Who did what to my account and what belongs to it, newest first; kept for ${KEPT_DAYS} days`,
-      },
+      detail: detail(
+        `Who did what to my account and what belongs to it, newest first; kept for ${KEPT_DAYS} days`,
+        "Only changes, not reads. `fields` has the names of changed fields, never their values. `requestId` is the `X-Request-Id` of the request.",
+      ),
     },
   );

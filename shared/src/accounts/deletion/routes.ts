@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf, type Caller } from "../../auth/tokens.ts";
+import { detailOf } from "../../http/detail.ts";
 import { Problem, problems } from "../../http/problem.ts";
 import { requirePassword, type SessionDeps } from "../sessions.ts";
 import { DeleteAccount } from "./schema.ts";
@@ -36,10 +37,6 @@ export const deletionRoutes = ({ plural, deleteOwn, refusal, refusals, ...deps }
         429: Problem,
         503: problems("DEPENDENCY_UNAVAILABLE"),
       },
-      detail: {
-        tags: ["accounts"],
-        summary: "Delete my account, with my password",
-        description: `Ends all sessions. ${refusal}`,
-      },
+      detail: detailOf("accounts")("Delete my account, with my password", `Ends all sessions. ${refusal}`),
     },
   );

@@ -17,7 +17,10 @@ export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plura
       {
         body: ConfirmLink,
         response: { 200: EmailChanged, 409: problems("EMAIL_TAKEN"), 422: problems("INVALID_LINK") },
-        detail: detail("Confirm a change of email address with the token of one of its two links"),
+        detail: detail(
+          "Confirm a change of email address with the token of one of its two links",
+          "Needs no session. `changed` is false with the first link and true with the second, in either order. Each link is valid for a day; a change of the password and a later request end both.",
+        ),
       },
     )
     .use(withCaller())
@@ -36,6 +39,9 @@ export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plura
           429: Problem,
           503: problems("MAIL_NOT_CONFIGURED"),
         },
-        detail: detail("Ask for another email address; links to the old and the new one must both be opened"),
+        detail: detail(
+          "Ask for another email address; links to the old and the new one must both be opened",
+          "Needs the current password. Until both links were opened the account keeps its address. The answer is the same for an address that has an account, which gets a mail that says so. A later request replaces this one.",
+        ),
       },
     );

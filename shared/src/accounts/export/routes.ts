@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { Db } from "mongodb";
 import { withCaller } from "../../auth/guard.ts";
 import type { Caller } from "../../auth/tokens.ts";
+import { detailOf } from "../../http/detail.ts";
 import { type Elsewhere, exportOf } from "./export.ts";
 import type { OwnData } from "./own-data.ts";
 import { Export } from "./schema.ts";
@@ -27,10 +28,9 @@ export const exportRoutes = ({ db, plural, ownData, elsewhere }: ExportDeps) =>
       }),
     {
       response: { 200: Export },
-      detail: {
-        tags: ["accounts"],
-        summary: "Everything that this service stores about me, as one file",
-        description: "Without secrets, such as hashes. `elsewhere` says what other services store.",
-      },
+      detail: detailOf("accounts")(
+        "Everything that this service stores about me, as one file",
+        "Without secrets, such as hashes. `elsewhere` says what other services store.",
+      ),
     },
   );

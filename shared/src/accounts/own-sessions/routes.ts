@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { withCaller } from "../../auth/guard.ts";
 import { accountIdOf } from "../../auth/tokens.ts";
+import { detailOf } from "../../http/detail.ts";
 import { Problem, problems } from "../../http/problem.ts";
 import { notFound } from "../../values/errors.ts";
 import { sessionIdOf } from "../refresh-tokens.ts";
@@ -9,7 +10,7 @@ import type { RefreshSession } from "../session-store.ts";
 import { requirePassword, SESSIONS_MAX, type SessionDeps } from "../sessions.ts";
 import { EndSession, type OwnSession, OwnSessionPage, SessionParams } from "./schema.ts";
 
-const detail = (summary: string) => ({ tags: ["sessions"], summary });
+const detail = detailOf("sessions");
 
 function sessionView(session: RefreshSession, currentId: string | undefined): OwnSession {
   const { _id, device, createdAt, lastUsedAt, addressClass } = session;
@@ -41,7 +42,10 @@ export const ownSessionRoutes = (deps: Pick<SessionDeps, "accounts" | "signInLim
       },
       {
         response: { 200: OwnSessionPage },
-        detail: detail(`My sessions, newest first; at most ${SESSIONS_MAX}`),
+        detail: detail(
+          `My sessions, newest first; at most ${SESSIONS_MAX}`,
+          "`device`, `lastUsedAt` and `addressClass` are those of the last sign-in or refresh. Signing in once more at the limit ends the least recently used session.",
+        ),
       },
     )
     .delete(
@@ -64,6 +68,9 @@ export const ownSessionRoutes = (deps: Pick<SessionDeps, "accounts" | "signInLim
           422: Problem,
           429: Problem,
         },
-        detail: detail("End one of my sessions, with my password: also its access tokens and open streams"),
+        detail: detail(
+          "End one of my sessions, with my password: also its access tokens and open streams",
+          "Also the session of this request. Other services refuse its access tokens within a minute. A wrong password counts like a wrong sign-in. 404 for a session that has ended.",
+        ),
       },
     );

@@ -12,7 +12,7 @@ import {
   SecondFactorSecret,
   SecondFactorState,
 } from "../schema.ts";
-import type { SecondFactors } from "./second-factor.ts";
+import { CODE_TRIES, CODE_TRIES_A_DAY, type SecondFactors } from "./second-factor.ts";
 
 const detail = detailOf("accounts");
 const refusals = {
@@ -36,7 +36,10 @@ export const secondFactorRoutes = (
     .use(withCaller())
     .get(path, async ({ caller, status }) => status(200, await factors.state(accountIdOf(caller))), {
       response: { 200: SecondFactorState },
-      detail: detail("Whether signing in needs a second factor"),
+      detail: detail(
+        "Whether signing in needs a second factor",
+        "`recoveryCodesLeft` counts the recovery codes that are not used.",
+      ),
     })
     .post(
       path,
@@ -45,7 +48,10 @@ export const secondFactorRoutes = (
       {
         body: BeginSecondFactor,
         response: { 201: SecondFactorSecret, 409: problems("SECOND_FACTOR_ON"), ...refusals },
-        detail: detail("Get a secret for an authenticator app; it counts once a code has confirmed it"),
+        detail: detail(
+          "Get a secret for an authenticator app; it counts once a code has confirmed it",
+          "Needs the current password. Show `uri` as a QR code. Asking again replaces a secret that no code has confirmed. 409 while a second factor is on: turn it off first.",
+        ),
       },
     )
     .post(
@@ -61,7 +67,10 @@ export const secondFactorRoutes = (
           409: problems("SECOND_FACTOR_ON", "SECOND_FACTOR_NOT_BEGUN"),
           ...refusals,
         },
-        detail: detail("Turn the second factor on; the recovery codes are shown this once"),
+        detail: detail(
+          "Turn the second factor on; the recovery codes are shown this once",
+          `From now on signing in needs a code of the app or a recovery code; each works once. Open sessions go on. After ${CODE_TRIES.max} wrong codes in 15 minutes, or ${CODE_TRIES_A_DAY.max} in a day, 429 says when to try again.`,
+        ),
       },
     )
     .post(
@@ -77,7 +86,10 @@ export const secondFactorRoutes = (
           ...(mayBeRequired && { 409: problems("SECOND_FACTOR_NEEDED") }),
           ...refusals,
         },
-        detail: detail("Turn the second factor off"),
+        detail: detail(
+            "Turn the second factor off",
+            `Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.${mayBeRequired ? " 409 while it is required of the account." : ""}`,
+          ),
       },
     );
 };

@@ -2,7 +2,7 @@ import type { TObject } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { detailOf } from "../../http/detail.ts";
 import { Problem, problems } from "../../http/problem.ts";
-import { CHECK_MAIL } from "../links/mail-links.ts";
+import { CHECK_MAIL, MAILS_PER_HOUR } from "../links/mail-links.ts";
 import { CheckMail, ConfirmSignUp, ForAddress } from "../schema.ts";
 import type { PendingSignUps, SignUpBody } from "./pending-sign-ups.ts";
 
@@ -25,6 +25,7 @@ export const emailVerificationRoutes = (
         response: { 202: CheckMail, 422: Problem, 429: Problem, 503: problems("MAIL_NOT_CONFIGURED") },
         detail: detail(
           "Ask for another link to confirm a sign-up; the answer is the same for an unknown address",
+          `The link is valid for a day; earlier links stay valid. One address gets at most ${MAILS_PER_HOUR} such mails an hour; no more are sent, and the answer stays the same.`,
         ),
       },
     )
@@ -42,6 +43,7 @@ export const emailVerificationRoutes = (
         },
         detail: detail(
           "Confirm a sign-up with the token of its link and its password, which makes the account",
+          "The password keeps a person who opens another person's link from making that account. A wrong one leaves the link valid; after several tries 429 says when to try again. Then sign in with `POST /v1/sessions`.",
         ),
       },
     );
