@@ -9,6 +9,7 @@ import { TEST_MAX_MS } from "./service.ts";
 export interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
   security?: Record<string, unknown>[];
   requestBody?: { required: boolean; content: Record<string, { schema: object }> };
@@ -102,6 +103,7 @@ export async function describeDocument(
   const shapeOf = (schema: object = {}) =>
     "$ref" in schema ? document.components.schemas[String(schema.$ref).split("/").at(-1) ?? ""] : schema;
   const isInternal = (route: string) => route.includes(" /internal/");
+  const isPrivate = (route: string) => / \/(internal|health)\//.test(route);
 
   setDefaultTimeout(TEST_MAX_MS);
   describeQueries(app.routes);
@@ -137,10 +139,11 @@ export async function describeDocument(
       expect(new Set(ids).size).toBe(ids.length);
     });
 
-    test.each(operations)("%s says what it is and how it answers", (_, operation) => {
+    test.each(operations)("%s says what it is, its rules and how it answers", (route, operation) => {
       expect(operation.operationId).toMatch(/^[a-z]\w+$/);
       expect(operation.summary).not.toBeEmpty();
       expect(operation.tags).not.toBeEmpty();
+      if (!isPrivate(route)) expect(operation.description ?? "").not.toBeEmpty();
       const statuses = Object.keys(operation.responses);
       expect(statuses.some((status) => /^2/.test(status))).toBe(true);
       expect(statuses).toContain("default");

@@ -6,8 +6,13 @@ export interface Detail {
   description?: string;
 }
 
-/** Of operations with this tag. The description has the rules: when it is possible, what it does besides. */
+/** Of operations with this tag. The description has the rules: when it is possible, what it does besides, what ends. */
 export const detailOf =
+  (tag: string) =>
+  (summary: string, description: string): Detail => ({ tags: [tag], summary, description });
+
+/** Of operations that only other services and operators reach. */
+export const privateDetailOf =
   (tag: string) =>
   (summary: string, description?: string): Detail => ({
     tags: [tag],

@@ -4,8 +4,10 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
+import { privateDetailOf } from "./detail.ts";
 
 const CHECK_TIMEOUT_MS = 2_000;
+const detail = privateDetailOf("operations");
 
 export interface HealthDeps {
   lifecycle: Lifecycle;
@@ -45,7 +47,7 @@ export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthD
   new Elysia({ name: "health" })
     .get("/health/live", ({ status }) => status(200, { status: "live", checks: {} }), {
       response: { 200: Health },
-      detail: { tags: ["operations"], summary: "Whether the process runs" },
+      detail: detail("Whether the process runs"),
     })
     .get(
       "/health/ready",
@@ -58,7 +60,7 @@ export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthD
       },
       {
         response: { 200: Health, 503: Health },
-        detail: { tags: ["operations"], summary: "Whether it can do its work" },
+        detail: detail("Whether it can do its work"),
       },
     )
     .get(
@@ -67,5 +69,5 @@ export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthD
         new Response(await metrics.render(), {
           headers: { "content-type": metrics.registry.contentType },
         }),
-      { detail: { tags: ["operations"], summary: "Prometheus metrics", hide: true } },
+      { detail: { ...detail("Prometheus metrics"), hide: true } },
     );

@@ -1,5 +1,6 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { CartQuote } from "@food/shared/contracts/price";
+import { detailOf } from "@food/shared/http/detail";
 import { problems } from "@food/shared/http/problem";
 import type { ServiceClient } from "@food/shared/http/service-client";
 import { unprocessable } from "@food/shared/values/errors";
@@ -41,11 +42,9 @@ export const quoteRoutes = ({ restaurants, addresses }: QuoteRouteDeps) =>
         ),
         503: problems("DEPENDENCY_UNAVAILABLE"),
       },
-      detail: {
-        tags: ["orders"],
-        summary: "The exact price of a cart",
-        description:
-          "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. A 422 names everything that is wrong with the cart.",
-      },
+      detail: detailOf("orders")(
+        "The exact price of a cart",
+        "Stores nothing. Placing the cart within five minutes with the `quoteId` costs exactly this. A 422 names everything that is wrong with the cart.",
+      ),
     },
   );

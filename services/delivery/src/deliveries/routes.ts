@@ -85,10 +85,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
         429: Problem,
         503: Problem,
       },
-      detail: {
-        ...detail("Follow my deliveries live: snapshot, delivery, heartbeat, end"),
-        description: EVENTS,
-      },
+      detail: detail("Follow my deliveries live: snapshot, delivery, heartbeat, end", EVENTS),
     })
     .post(
       "/v1/deliveries/events/tickets",

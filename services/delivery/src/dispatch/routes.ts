@@ -9,7 +9,7 @@ import {
   CouriersOnDuty,
   TripOutcomes,
 } from "@food/shared/contracts/trip";
-import { detailOf } from "@food/shared/http/detail";
+import { privateDetailOf } from "@food/shared/http/detail";
 import { Problem } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -26,7 +26,7 @@ export type DispatchRouteDeps = AssignDeps & SearchDeps & ProgressDeps & Reach &
 const JUST_FREED_MS = 10_000;
 const JUST_FREED_MAX = 200;
 
-const detail = detailOf("internal");
+const detail = privateDetailOf("internal");
 const refusals = { 404: Problem, 422: Problem, 503: Problem };
 
 export const dispatchRoutes = (deps: DispatchRouteDeps) =>

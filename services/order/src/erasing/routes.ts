@@ -3,7 +3,7 @@
 import { ERASE_AT_ONCE_MAX, Erased, EraseOrders } from "@food/shared/contracts/erasure";
 import { CourierId, CustomerId, RestaurantId } from "@food/shared/contracts/ids";
 import { NoBody } from "@food/shared/http/app";
-import { detailOf } from "@food/shared/http/detail";
+import { privateDetailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -16,7 +16,7 @@ export interface EraseRouteDeps {
   removeWebhooks: (restaurantId: string) => Promise<void>;
 }
 
-const detail = detailOf("internal");
+const detail = privateDetailOf("internal");
 const answers = { 200: Erased, 404: Problem, 422: Problem, 503: problems("DEPENDENCY_UNAVAILABLE") };
 
 export const eraseRoutes = ({ erasure, eraseDeliveries, removeWebhooks }: EraseRouteDeps) =>

@@ -13,7 +13,7 @@ import {
   TipRequest,
 } from "@food/shared/contracts/order";
 import { OrderOutcomes, OrderOutcomesRequest } from "@food/shared/contracts/stock";
-import { detailOf } from "@food/shared/http/detail";
+import { privateDetailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { unprocessable } from "@food/shared/values/errors";
 import { decodeCursor, PAGE_SIZE_DEFAULT, toPage } from "@food/shared/values/page";
@@ -46,7 +46,7 @@ function roleBehind(service: string): ActorRole {
   return role;
 }
 
-const detail = detailOf("internal");
+const detail = privateDetailOf("internal");
 const refusals = { 503: problems("DEPENDENCY_UNAVAILABLE") };
 const missing = { 404: problems("ORDER_NOT_FOUND") };
 

@@ -128,10 +128,7 @@ export function trackingRoutes(deps: TrackingDeps) {
           429: Problem,
           ...refusals,
         },
-        detail: {
-          ...detail("Follow the order live: snapshot, status, location, heartbeat, end"),
-          description: EVENTS,
-        },
+        detail: detail("Follow the order live: snapshot, status, location, heartbeat, end", EVENTS),
       },
     )
     .post(

@@ -62,7 +62,7 @@ export const orderRoutes = ({ orders, orderStreams, tickets }: OrderRouteDeps) =
     .get("/v1/orders/events", ({ caller }) => orderStreams.follow(caller), {
       query: TicketQuery,
       response: { 200: Type.String({ contentMediaType: "text/event-stream" }), 429: Problem, ...refusals },
-      detail: { ...detail("Follow our orders live: snapshot, order, heartbeat, end"), description: EVENTS },
+      detail: detail("Follow our orders live: snapshot, order, heartbeat, end", EVENTS),
     })
     .post(
       "/v1/orders/events/tickets",

@@ -1,4 +1,5 @@
 import { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
+import { privateDetailOf } from "@food/shared/http/detail";
 import { problems } from "@food/shared/http/problem";
 import { Elysia } from "elysia";
 import { type QuoteDeps, quote } from "./quote.ts";
@@ -23,9 +24,6 @@ export const quoteRoutes = (deps: QuoteDeps) =>
           "TIP_TOO_LARGE",
         ),
       },
-      detail: {
-        tags: ["internal"],
-        summary: "The current price of an order",
-      },
+      detail: privateDetailOf("internal")("The current price of an order"),
     },
   );

@@ -1,6 +1,6 @@
 import { withCaller } from "@food/shared/auth/guard";
 import { ReleaseStock } from "@food/shared/contracts/stock";
-import { detailOf } from "@food/shared/http/detail";
+import { detailOf, privateDetailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -98,10 +98,9 @@ const internalStockRoutes = (deps: StockRouteDeps) =>
       params: TakerParams,
       body: ReleaseStock,
       response: { 204: Type.Void(), 422: Problem, ...missing },
-      detail: {
-        tags: ["internal"],
-        summary: "Give back the portions that an order has taken; it can take none afterwards",
-      },
+      detail: privateDetailOf("internal")(
+        "Give back the portions that an order has taken; it can take none afterwards",
+      ),
     },
   );
 

@@ -87,9 +87,9 @@ export const secondFactorRoutes = (
           ...refusals,
         },
         detail: detail(
-            "Turn the second factor off",
-            `Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.${mayBeRequired ? " 409 while it is required of the account." : ""}`,
-          ),
+          "Turn the second factor off",
+          `Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.${mayBeRequired ? " 409 while it is required of the account." : ""}`,
+        ),
       },
     );
 };

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { privateDetailOf } from "../../http/detail.ts";
 import { Problem } from "../../http/problem.ts";
 import type { AccountStore } from "../store.ts";
 import { endedIn } from "./poll.ts";
@@ -12,9 +13,8 @@ export const tokenEndRoutes = ({ accounts }: { accounts: Pick<AccountStore, "end
     {
       query: EndedSince,
       response: { 200: EndedSessions, 422: Problem },
-      detail: {
-        tags: ["sessions"],
-        summary: "The sessions that have ended while their access tokens may still be valid",
-      },
+      detail: privateDetailOf("sessions")(
+        "The sessions that have ended while their access tokens may still be valid",
+      ),
     },
   );
