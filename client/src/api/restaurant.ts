@@ -299,7 +299,7 @@ export interface paths {
         put?: never;
         /**
          * Turn the second factor off
-         * @description Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on.
+         * @description Needs the current password and a code of the app or a recovery code. The recovery codes end, too. Open sessions go on. 409 while it is required of the account.
          */
         post: operations["postRestaurantsMeSecondFactorDisable"];
         delete?: never;
