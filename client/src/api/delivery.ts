@@ -215,7 +215,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm a change of email address with the token of one of its two links
-         * @description Needs no session. `changed` is false with the first link and true with the second, in either order. Each link is valid for a day; a change of the password and a later request end both.
+         * @description Needs no session. `changed` is false with the first link that is opened and true with the second. Each link is valid for a day; a change of the password and a later request end both.
          */
         post: operations["postEmailChangesConfirm"];
         delete?: never;

@@ -19,7 +19,7 @@ export const emailChangeRoutes = ({ plural, ...deps }: EmailChangeDeps & { plura
         response: { 200: EmailChanged, 409: problems("EMAIL_TAKEN"), 422: problems("INVALID_LINK") },
         detail: detail(
           "Confirm a change of email address with the token of one of its two links",
-          "Needs no session. `changed` is false with the first link and true with the second, in either order. Each link is valid for a day; a change of the password and a later request end both.",
+          "Needs no session. `changed` is false with the first link that is opened and true with the second. Each link is valid for a day; a change of the password and a later request end both.",
         ),
       },
     )
