@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { expectStatus, FIRST_OPERATOR, type Kitchen, openRestaurant, PASSWORD } from "../e2e/actors.ts";
 import type { Platform } from "../e2e/platform.ts";
 import { freePort } from "../tools/free-port.ts";
 import { servePages } from "../tools/pages/serve-pages.ts";
@@ -85,6 +86,12 @@ export async function press(tab: Page, name: string | RegExp): Promise<void> {
   await button(tab, name).first().click();
 }
 export const fill = (tab: Page, label: string, value: string) => tab.getByLabel(label).fill(value);
+export async function signIn(tab: Page, email: string): Promise<void> {
+  await fill(tab, "Email", email);
+  await fill(tab, "Password", PASSWORD);
+  await tab.bringToFront();
+  await tab.locator("form button[type=submit]").click();
+}
 export const sees = (tab: Page, text: string | RegExp) => tab.getByText(text).first().waitFor();
 
 /** Checks a page in light and dark, wide and narrow. */
@@ -158,4 +165,35 @@ export async function unknownOperations(urls: string[], links: string[]): Promis
       known.add(`${url}/swagger#/${encodeURIComponent(operation.tags?.[0] ?? "")}/${operation.operationId}`);
   }
   return [...new Set(links)].filter((link) => !known.has(link));
+}
+
+export const CITY_CENTRE = { lat: 49.0175, lng: 12.0974 };
+
+/** A restaurant whose Margherita comes in two sizes. */
+export async function openPizzeria(platform: Platform): Promise<Kitchen> {
+  const kitchen = await openRestaurant(platform, CITY_CENTRE);
+  const sizes = expectStatus(
+    await kitchen.send<{ optionGroupId: string }>("POST /v1/restaurants/me/option-groups", {
+      ...{ name: "Size", minSelections: 1, maxSelections: 1 },
+      options: [
+        { name: "Small", priceCents: 0 },
+        { name: "Large", priceCents: 300 },
+      ],
+    }),
+    201,
+  );
+  const optionGroups = [{ optionGroupId: sizes.optionGroupId }];
+  expectStatus(
+    await kitchen.send(`PATCH /v1/restaurants/me/dishes/${kitchen.dishIds[0]}`, { optionGroups }),
+    200,
+  );
+  return kitchen;
+}
+
+/** The town page of the first operator, live. */
+export async function openOperator(web: Browsing): Promise<Page> {
+  const operator = await web.openTab("town");
+  await signIn(operator, FIRST_OPERATOR.OPERATOR_EMAIL);
+  await sees(operator, "● Live");
+  return operator;
 }

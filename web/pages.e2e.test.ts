@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { describeWithDatabases } from "@food/shared/testing/service";
-import type { Page } from "playwright-core";
 import {
   courierOnDuty,
   expectStatus,
@@ -16,12 +15,16 @@ import { openPlatform } from "../e2e/platform.ts";
 import {
   type Browsing,
   button,
+  CITY_CENTRE,
   fill,
   hasBrowser,
   openBrowser,
+  openOperator,
+  openPizzeria,
   press,
   pressHeard,
   sees,
+  signIn,
   unknownOperations,
 } from "./browser.builder.ts";
 
@@ -30,37 +33,13 @@ let kitchen: Kitchen;
 /** Set it to see how fast the pages hear of each other. */
 const { FIGURES } = process.env;
 
-async function signInOperator(): Promise<Page> {
-  const operator = await web.openTab("town");
-  await fill(operator, "Email", FIRST_OPERATOR.OPERATOR_EMAIL);
-  await fill(operator, "Password", PASSWORD);
-  await press(operator, "Sign in");
-  await sees(operator, "● Live");
-  return operator;
-}
-
 describe.skipIf(!hasBrowser)("in a browser", () => {
   describeWithDatabases("the pages", () => {
     beforeAll(async () => {
       web = await openBrowser((origin) =>
         openPlatform({ environment: { CORS_ORIGINS: origin, ...FIRST_OPERATOR } }),
       );
-      kitchen = await openRestaurant(web.platform, { lat: 49.0175, lng: 12.0974 });
-      const sizes = expectStatus(
-        await kitchen.send<{ optionGroupId: string }>("POST /v1/restaurants/me/option-groups", {
-          ...{ name: "Size", minSelections: 1, maxSelections: 1 },
-          options: [
-            { name: "Small", priceCents: 0 },
-            { name: "Large", priceCents: 300 },
-          ],
-        }),
-        201,
-      );
-      const optionGroups = [{ optionGroupId: sizes.optionGroupId }];
-      expectStatus(
-        await kitchen.send(`PATCH /v1/restaurants/me/dishes/${kitchen.dishIds[0]}`, { optionGroups }),
-        200,
-      );
+      kitchen = await openPizzeria(web.platform);
     }, 60_000);
     afterAll(async () => {
       await web?.close();
@@ -73,12 +52,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
 
       const cook = await web.openTab("kitchen");
       await web.look(cook, "sign-in");
-      await fill(cook, "Email", kitchen.email);
-      await fill(cook, "Password", PASSWORD);
-      await press(cook, "Sign in");
+      await signIn(cook, kitchen.email);
       await sees(cook, "● Live");
 
-      const operator = await signInOperator();
+      const operator = await openOperator(web);
       const heard: string[] = [];
 
       const courier = await web.openTab("courier");
@@ -231,11 +208,11 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     }, 90_000);
 
     test("let an operator take an order from its courier and cancel it, and show what the API refuses", async () => {
-      const place = await openRestaurant(web.platform, { lat: 49.0175, lng: 12.0974 });
+      const place = await openRestaurant(web.platform, CITY_CENTRE);
       for (const lat of [49.018, 49.019]) await courierOnDuty(web.platform, { lat, lng: 12.0974 });
       const eater = await newCustomer(web.platform, { lat: 49.024, lng: 12.0974 });
       const { orderId } = expectStatus(await eater.order(place), 201);
-      const operator = await signInOperator();
+      const operator = await openOperator(web);
       await operator.locator(`.lane a[href*="${orderId}"]`).click();
       const read = async () => expectStatus(await eater.send<Order>(`GET /v1/orders/${orderId}`), 200);
       const before = (await read()).courier?.courierId;
@@ -257,6 +234,31 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       expect(web.faults).toEqual([]);
     }, 30_000);
 
+    test("let a restaurant sign up, write a menu and open", async () => {
+      const cook = await web.openTab("kitchen");
+      await press(cook, "New account");
+      await fill(cook, "Name", "Alba");
+      await fill(cook, "Phone", "+49 941 5550123");
+      await fill(cook, "Cuisines", "Italian, Pizza");
+      await fill(cook, "Street and number", "Goliathstraße 1");
+      await fill(cook, "Postal code", "93047");
+      await fill(cook, "City", "Regensburg");
+      await fill(cook, "Position: latitude, longitude", "49.018, 12.097");
+      await fill(cook, "Email", `alba-${crypto.randomUUID()}@example.com`);
+      await fill(cook, "Password", PASSWORD);
+      await web.look(cook, "kitchen-sign-up");
+      await press(cook, "Create account");
+      await cook.getByRole("heading", { name: "Alba" }).waitFor();
+      await press(cook, "Dishes");
+      await fill(cook, "Name", "Marinara");
+      await fill(cook, "Price in EUR", "7.90");
+      await press(cook, "Add dish");
+      await button(cook, "Sold out: Marinara").waitFor();
+      await press(cook, "Take orders");
+      await button(cook, "Stop taking orders").waitFor();
+      expect(web.violations).toEqual([]);
+    }, 30_000);
+
     test("mask a password, let it be pasted, and offer to sign out", async () => {
       for (const role of ["kitchen", "courier", "customer"]) {
         const tab = await web.openTab(role);
@@ -268,9 +270,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
         );
         expect(isPasted).toBe(true);
         if (role !== "kitchen") continue;
-        await fill(tab, "Email", kitchen.email);
-        await fill(tab, "Password", PASSWORD);
-        await press(tab, "Sign in");
+        await signIn(tab, kitchen.email);
         await press(tab, "Sign out");
         await tab.getByLabel("Password").waitFor();
       }
@@ -278,11 +278,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
 
     test("say that the link is lost, and catch up by themselves", async () => {
       const cook = await web.openTab("kitchen");
-      await fill(cook, "Email", kitchen.email);
-      await fill(cook, "Password", PASSWORD);
-      await press(cook, "Sign in");
+      await signIn(cook, kitchen.email);
       await sees(cook, "● Live");
-      const operator = await signInOperator();
+      const operator = await openOperator(web);
       const before = web.faults.length;
       const { restaurant, order } = web.platform.first;
       await Promise.all([restaurant.kill(), order.kill()]);

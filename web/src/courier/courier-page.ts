@@ -105,7 +105,7 @@ export function CourierPage({ api }: { api: Api }) {
       { name: "name", label: t("Name") },
       { name: "phone", label: t("Phone"), type: "tel" },
     ],
-    fixed: { vehicle: "bicycle" },
+    profileOf: (values: Record<string, string>) => ({ ...values, vehicle: "bicycle" }),
   };
   return html`<${SignIn} api=${api} title=${t("Courier")} demoEmail="courier-01@demo.example" signUp=${signUp} />`;
 }

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ageSeconds, duration } from "../live/staleness.ts";
 import type { Spot } from "../map/plane.ts";
+import { spotFrom } from "../map/position.ts";
 import { type Place, Schematic } from "../map/schematic.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
@@ -45,7 +46,7 @@ export function PositionCard({
   const sent = sentAtMs
     ? t("Position sent {duration} ago", { duration: duration(ageSeconds(sentAtMs, now)) })
     : t("No position sent yet");
-  const [, lat, lng] = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(typed) ?? [];
+  const given = spotFrom(typed);
   return html`<section class="card">
     <h2>${t("Position")}</h2>
     <${Schematic} places=${places} route=${route} isGrey=${isGrey} summary=${`${sent}.`} onPick=${spot ? setByHand : undefined} />
@@ -61,10 +62,10 @@ export function PositionCard({
     }
     <form class="row" onSubmit=${(event: Event) => {
       event.preventDefault();
-      if (lat && lng) setByHand({ lat: Number(lat), lng: Number(lng) });
+      if (given) setByHand(given);
     }}>
       <${Field} label=${t("Position: latitude, longitude")} value=${typed} onInput=${setTyped} hint=${t("Such as 49.0175, 12.0974")} />
-      <button type="submit" class="plain" disabled=${!lat}>${t("Set")}</button>
+      <button type="submit" class="plain" disabled=${!given}>${t("Set")}</button>
     </form>
     ${source === "hand" && html`<button type="button" class="plain" onClick=${useDevice}>${t("Use my position")}</button>`}
   </section>`;

@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import { POSITION_PATTERN, spotFrom } from "../map/position.ts";
 import { Action } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
@@ -14,7 +15,6 @@ export interface Address {
 }
 
 const EMPTY = { label: "", line1: "", postalCode: "", city: "", country: "DE", position: "" };
-const POSITION = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/;
 
 /** A new address. The services know no geocoder, so the position is given or comes from the device. */
 export function AddressForm({ api, onAdded }: { api: Api; onAdded: (address: Address) => void }) {
@@ -27,8 +27,7 @@ export function AddressForm({ api, onAdded }: { api: Api; onAdded: (address: Add
     );
   async function run(noting: Api) {
     const { position, label, ...address } = values;
-    const [, lat, lng] = POSITION.exec(position) ?? [];
-    const body = { ...address, label: label || t("Home"), location: { lat: Number(lat), lng: Number(lng) } };
+    const body = { ...address, label: label || t("Home"), location: spotFrom(position) };
     onAdded(await noting.call<Address>("POST /v1/customers/me/addresses", { body }));
   }
   const field = (name: keyof typeof EMPTY, label: string, more: object = {}) =>
@@ -42,7 +41,7 @@ export function AddressForm({ api, onAdded }: { api: Api; onAdded: (address: Add
       ${field("city", t("City"), { autocomplete: "address-level2" })}
     </div>
     ${field("country", t("Country code"), { pattern: "[A-Z]{2}", maxlength: 2 })}
-    ${field("position", t("Position: latitude, longitude"), { pattern: POSITION.source.replace(/\(\?:/g, "("), hint: t("Such as 49.0175, 12.0974") })}
+    ${field("position", t("Position: latitude, longitude"), { pattern: POSITION_PATTERN, hint: t("Such as 49.0175, 12.0974") })}
     <button type="button" class="plain" onClick=${locate}>${t("Use my position")}</button>
     <${Action} api=${api} kind="main" isSubmit label=${t("Save address")} route="POST /v1/customers/me/addresses" run=${run} />
   </form>`;

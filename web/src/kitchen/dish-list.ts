@@ -1,10 +1,11 @@
-import type { Dish } from "@food/shared/contracts/restaurant";
+import type { Dish, Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import type { Api } from "../api/api.ts";
 import { Action } from "../ui/action.ts";
 import { t } from "../ui/language.ts";
 import { Problem } from "../ui/problem.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
+import { NewDish } from "./new-dish.ts";
 
 async function allDishes(api: Api): Promise<Dish[]> {
   const items: Dish[] = [];
@@ -23,7 +24,7 @@ async function allDishes(api: Api): Promise<Dish[]> {
 }
 
 /** Every dish, to be sold out and back again at one tap. */
-export function DishList({ api }: { api: Api }) {
+export function DishList({ api, restaurant }: { api: Api; restaurant: Restaurant | undefined }) {
   const { value, error, reload } = useLoaded(() => allDishes(api), [api]);
   const isSoldOut = ({ available, soldOutUntil }: Dish) =>
     !available || (soldOutUntil !== undefined && Date.parse(soldOutUntil) > Date.now());
@@ -46,5 +47,6 @@ export function DishList({ api }: { api: Api }) {
         </li>`,
       )}
     </ul>
+    ${restaurant && html`<${NewDish} api=${api} restaurant=${restaurant} onAdded=${reload} />`}
   </section>`;
 }

@@ -15,6 +15,7 @@ import { useNow } from "../ui/use-now.ts";
 import { useSession } from "../ui/use-session.ts";
 import { chime } from "./chime.ts";
 import { DishList } from "./dish-list.ts";
+import { signUp } from "./sign-up.ts";
 import { Ticket } from "./ticket.ts";
 import { afterEvent, type Column, inColumn, isLate, type Tickets, withOrder } from "./tickets.ts";
 
@@ -85,7 +86,7 @@ function Board({ api }: { api: Api }) {
     ${hasMore && html`<p class="quiet">${t("There are more open orders than this board shows.")}</p>`}
     ${
       shown === "dishes"
-        ? html`<${DishList} api=${api} />`
+        ? html`<${DishList} api=${api} restaurant=${own.value} />`
         : html`<div class=${link.isUp === false ? "board grey" : "board"}>
             ${COLUMNS.map(([column, title]) => {
               const orders = inColumn(tickets, column);
@@ -105,6 +106,5 @@ function Board({ api }: { api: Api }) {
 export function KitchenPage({ api }: { api: Api }) {
   const isSignedIn = useSession(api);
   if (isSignedIn) return html`<${Board} api=${api} />`;
-  return html`<${SignIn} api=${api} title=${t("Kitchen")} demoEmail="kitchen-01@demo.example"
-    note=${t("A new restaurant signs up by POST /v1/restaurants.")} />`;
+  return html`<${SignIn} api=${api} title=${t("Kitchen")} demoEmail="kitchen-01@demo.example" signUp=${signUp()} />`;
 }

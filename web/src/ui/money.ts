@@ -1,8 +1,11 @@
+/** Digits of the currency's minor unit. */
+export const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
 /** An amount in the currency's minor unit, as people of this language write it. The exponent is the currency's own by default. */
 export function money(amount: number, currency: string, exponent?: number, language = "en"): string {
   const style = { style: "currency", currency } as const;
-  const digits =
-    exponent ?? new Intl.NumberFormat(language, style).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = exponent ?? digitsOf(currency);
   const format = new Intl.NumberFormat(language, {
     ...style,
     minimumFractionDigits: digits,

@@ -7,19 +7,28 @@ import { Action } from "./action.ts";
 import { Field } from "./field.ts";
 import { t } from "./language.ts";
 
+type Values = Record<string, string>;
+
+export interface SignUp {
+  route: Route;
+  fields: { name: string; label: string; type?: string; hint?: string; pattern?: string; initial?: string }[];
+  /** The account's profile from the fields. By default the fields themselves. */
+  profileOf?: (values: Values) => object;
+}
+
 export interface SignInProps {
   api: Api;
   title: string;
   /** An account of the demo town. */
   demoEmail: string;
   /** Fields of a new account besides email and password; none when this page makes no accounts. */
-  signUp?: { route: Route; fields: { name: string; label: string; type?: string }[]; fixed?: object };
+  signUp?: SignUp;
   note?: string;
 }
 
 export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
   const [isNew, setNew] = useState(false);
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Values>({});
   const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
   const { email = "", password = "" } = values;
   const demo = api.config.demo;
@@ -27,8 +36,10 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
 
   async function run(noting: Api) {
     if (isSigningUp) {
-      const profile = Object.fromEntries(signUp.fields.map(({ name }) => [name, values[name] ?? ""]));
-      await noting.call(signUp.route, { body: { ...profile, ...signUp.fixed, email, password } });
+      const { fields, profileOf = (profile: Values) => profile } = signUp;
+      const given = fields.map(({ name, initial = "" }) => [name, values[name] ?? initial]);
+      const profile = profileOf(Object.fromEntries(given));
+      await noting.call(signUp.route, { body: { ...profile, email, password } });
     }
     await noting.signIn(email, password);
   }
@@ -46,8 +57,8 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
       ${
         isSigningUp &&
         signUp.fields.map(
-          ({ name, label, type }) =>
-            html`<${Field} key=${name} label=${label} type=${type} required value=${values[name] ?? ""} onInput=${set(name)} />`,
+          ({ name, initial = "", ...field }) =>
+            html`<${Field} key=${name} ...${field} required value=${values[name] ?? initial} onInput=${set(name)} />`,
         )
       }
       <${Field} label=${t("Email")} type="email" required autocomplete="username" value=${email} onInput=${set("email")} />
