@@ -17,6 +17,9 @@ test("a run completes an interrupted one, and later runs change nothing", () => 
   try {
     run();
     const first = read("order/mongodb-url");
+    const key = read("order/stored-secrets-keys");
+    expect(Buffer.from(key, "base64")).toHaveLength(32);
+    expect(read("customer/stored-secrets-keys")).not.toBe(key);
     rmSync(join(folder, "mongodb/root-password"));
     run();
     const { password, username } = new URL(read("order/mongodb-url"));
@@ -26,6 +29,12 @@ test("a run completes an interrupted one, and later runs change nothing", () => 
     const last = read("mongodb/users.json");
     run();
     expect(read("mongodb/users.json")).toBe(last);
+    // The database holds what it has encrypted.
+    expect(read("order/stored-secrets-keys")).toBe(key);
+    // Made by an earlier version.
+    rmSync(join(folder, "order/stored-secrets-keys"));
+    run();
+    expect([read("mongodb/users.json"), read("order/stored-secrets-keys").length]).toEqual([last, 44]);
   } finally {
     rmSync(folder, { recursive: true });
   }

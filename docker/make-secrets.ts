@@ -1,4 +1,4 @@
-// bun docker/make-secrets.ts FOLDER: makes passwords, database URLs and signing keys for the whole platform, one folder for
+// bun docker/make-secrets.ts FOLDER: makes passwords, database URLs and keys for the whole platform, one folder for
 // each owner. Keeps what is there, because the databases know these passwords.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,6 +26,14 @@ function keep(owner: string, name: string, text: string): void {
   // Readable by every user, because users differ from image to image: only the owner mounts the folder.
   writeFileSync(path, text, { mode: 0o444 });
 }
+
+for (const service of SERVICES)
+  if (!existsSync(join(folder, service, "stored-secrets-keys")))
+    keep(
+      service,
+      "stored-secrets-keys",
+      Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64"),
+    );
 
 if (!existsSync(join(folder, "mongodb", "root-password"))) {
   const users: Record<string, string> = {};

@@ -6,6 +6,7 @@ import type { TokenEnds } from "../auth/token-ends.ts";
 import type { SigningKeys, SignToken } from "../auth/tokens.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Log } from "../observe/log.ts";
+import type { SealedText } from "../storage/sealed-text.ts";
 import type { ActingOptions } from "./acting.ts";
 import { type ActivityTable, recordActivity } from "./activity/record-routes.ts";
 import { activityRoutes } from "./activity/routes.ts";
@@ -50,6 +51,7 @@ export interface FeatureDeps extends Pick<ExportDeps, "ownData" | "elsewhere">, 
   tokenEndsEveryMs?: number;
   log: Log;
   secondFactorIssuer: string;
+  sealed: SealedText;
 }
 
 export interface SignUpFeatureDeps<B extends SignUpBody, P extends Record<string, unknown>>

@@ -134,6 +134,13 @@ export const GivenAccountsConfig = {
     25,
     "How much of a core a process uses for passwords of unknown devices and sign-ups, and as much for those of known devices",
   ),
+  STORED_SECRETS_KEYS: Type.String({
+    pattern: "^((plain,)?[\\w+/-]{43}=(,[\\w+/-]{43}=)*)?$",
+    default: "",
+    description:
+      "Keys of the secrets of second factors in the database (AES-256-GCM): the first encrypts, all decrypt. Without one they are plain text",
+    expects: "32 random bytes in base64, several with commas between, the first may be the word plain",
+  }),
   SECOND_FACTOR_ISSUER: Type.String({
     pattern: "^[^:\\u0000-\\u001f]{1,60}$",
     default: "Food platform",

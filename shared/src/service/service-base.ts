@@ -25,6 +25,7 @@ import { type Lifecycle, newLifecycle } from "../process/lifecycle.ts";
 import { type Locks, redisLocks } from "../storage/lock.ts";
 import { connectMongo, type Mongo, type MongoTimeouts } from "../storage/mongo.ts";
 import { connectRedis, type Redis } from "../storage/redis.ts";
+import { type SealedText, sealedText } from "../storage/sealed-text.ts";
 import { unavailable } from "../values/errors.ts";
 import { type CountRequest, type RequestLimits, requestLimits } from "./request-limits.ts";
 
@@ -42,6 +43,7 @@ export interface BaseConfig extends RequestLimits {
   EMAIL_VERIFICATION?: string;
   SECOND_FACTOR_ISSUER?: string;
   SIGN_IN_CPU_PERCENT?: number;
+  STORED_SECRETS_KEYS?: string;
 }
 
 export interface ServiceBase {
@@ -65,6 +67,8 @@ export interface ServiceBase {
   showsSwagger: boolean;
   secondFactorIssuer: string;
   signInTurns: SignInTurns;
+  /** Of secrets in the database. */
+  sealed: SealedText;
   keys: SigningKeys;
   signToken: SignToken;
   /** A client of another service, with this service's tokens. */
@@ -116,6 +120,10 @@ export async function openServiceBase(
   const metrics = createMetrics(name);
   const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
   const tokenEnds = newTokenEnds();
+  const { STORED_SECRETS_KEYS = "" } = config;
+  if (!STORED_SECRETS_KEYS)
+    log.warn("STORED_SECRETS_KEYS is not set; secrets of second factors are stored as plain text");
+  const sealed = await sealedText(STORED_SECRETS_KEYS);
   let isPrepared = false;
 
   return {
@@ -134,6 +142,7 @@ export async function openServiceBase(
     verifiesEmail,
     showsSwagger: config.SWAGGER ?? true,
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
+    sealed,
     signInTurns: signInTurns(config.SIGN_IN_CPU_PERCENT ?? Number.POSITIVE_INFINITY),
     keys,
     signToken,

@@ -4,6 +4,7 @@
 import type { Mailer } from "../../mail/mailer.ts";
 import { rateLimit } from "../../storage/rate-limit.ts";
 import type { Redis } from "../../storage/redis.ts";
+import type { SealedText } from "../../storage/sealed-text.ts";
 import { conflict, unauthenticated } from "../../values/errors.ts";
 import { hashOf } from "../refresh-tokens.ts";
 import { INVALID_SECOND_FACTOR, requirePassword, type SessionDeps } from "../sessions.ts";
@@ -16,6 +17,8 @@ export interface SecondFactorDeps extends Pick<SessionDeps, "accounts" | "signIn
   redis: Redis;
   mailer: Mailer;
   factors: SecondFactorStore;
+  /** Of the secrets in the database. */
+  sealed: SealedText;
   /** Shown by the app beside the account. */
   secondFactorIssuer: string;
   /** The owners for whom the account acts, and who require a second factor. */
@@ -36,7 +39,7 @@ const wrong = () => unauthenticated(INVALID_SECOND_FACTOR, "The code is wrong or
 export type SecondFactors = ReturnType<typeof secondFactors>;
 
 export function secondFactors(deps: SecondFactorDeps) {
-  const { name, redis, mailer, factors, accounts, secondFactorIssuer } = deps;
+  const { name, redis, mailer, factors, sealed, accounts, secondFactorIssuer } = deps;
   const { requiringSecondFactor = async () => [] } = deps;
   const limits = [
     rateLimit(redis, `second-factor:${name}`, CODE_TRIES),
@@ -68,9 +71,11 @@ export function secondFactors(deps: SecondFactorDeps) {
     }
     if (code === undefined)
       throw unauthenticated("SECOND_FACTOR_REQUIRED", "Send the code of your app too, or a recovery code.");
+    const opened = await sealed.open(secret, accountId);
+    const renewed = sealed.isCurrent(secret) ? secret : await sealed.seal(opened, accountId);
     await tryCode(accountId, async () => {
-      const step = stepOf(secret, code, new Date());
-      return step !== undefined && (await factors.useStep(accountId, secret, step));
+      const step = stepOf(opened, code, new Date());
+      return step !== undefined && (await factors.useStep(accountId, secret, step, renewed));
     });
     return true;
   }
@@ -87,7 +92,7 @@ export function secondFactors(deps: SecondFactorDeps) {
     async begin(accountId: string, currentPassword: string) {
       const { email } = await requirePassword(deps, accountId, currentPassword);
       const secret = newSecret();
-      await factors.begin(accountId, secret);
+      await factors.begin(accountId, await sealed.seal(secret, accountId));
       return { secret, uri: uriOf(secret, secondFactorIssuer, email) };
     },
 
@@ -97,9 +102,10 @@ export function secondFactors(deps: SecondFactorDeps) {
       const { pendingSecret, secret } = (await factors.find(accountId)) ?? {};
       if (secret !== undefined) throw isOnAlready();
       if (pendingSecret === undefined) throw conflict("SECOND_FACTOR_NOT_BEGUN", "Ask for a secret first.");
+      const opened = await sealed.open(pendingSecret, accountId);
       let step: number | undefined;
       await tryCode(accountId, async () => {
-        step = stepOf(pendingSecret, code, new Date());
+        step = stepOf(opened, code, new Date());
         return step !== undefined;
       });
       const recoveryCodes = newRecoveryCodes();

@@ -6,7 +6,7 @@ import { conflict } from "../../values/errors.ts";
 export interface SecondFactor {
   /** The account. */
   _id: string;
-  /** Until a code has confirmed it. */
+  /** Until a code has confirmed it. Both secrets are sealed text. */
   pendingSecret?: string;
   secret?: string;
   /** The time step of the last accepted code. */
@@ -51,10 +51,11 @@ export function secondFactorStore(db: Db) {
       return matchedCount === 1;
     },
 
-    /** Returns false when a code of this step or a later one was accepted before. */
-    async useStep(accountId: string, secret: string, step: number): Promise<boolean> {
+    /** Stores the secret as `renewed`. Returns false when a code of this step or a later one was accepted before. */
+    async useStep(accountId: string, secret: string, step: number, renewed = secret): Promise<boolean> {
       const filter = { _id: accountId, secret, lastStep: { $lt: step } };
-      return (await factors.updateOne(filter, { $set: { lastStep: step } })).matchedCount === 1;
+      const update = { $set: { lastStep: step, secret: renewed } };
+      return (await factors.updateOne(filter, update)).matchedCount === 1;
     },
 
     /** Returns false when there is no such code, or no longer. */
