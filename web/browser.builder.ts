@@ -2,6 +2,7 @@
 // check of accessibility finds.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { codeAt } from "@food/shared/accounts/second-factor/totp";
 import axe from "axe-core";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { expectStatus, FIRST_OPERATOR, type Kitchen, openRestaurant, PASSWORD } from "../e2e/actors.ts";
@@ -191,6 +192,23 @@ export async function openPizzeria(platform: Platform): Promise<Kitchen> {
 }
 
 /** The town page of the first operator, live. */
+/** The kitchen of an owner with a second factor. */
+export async function openWithCode(web: Browsing): Promise<void> {
+  const restaurant = await openRestaurant(web.platform);
+  const path = "/v1/restaurants/me/second-factor";
+  const begun = await restaurant.send<{ secret: string }>(`POST ${path}`, { currentPassword: PASSWORD });
+  const { secret } = expectStatus(begun, 201);
+  expectStatus(await restaurant.send(`POST ${path}/confirm`, { code: codeAt(secret, new Date()) }), 200);
+  const cook = await web.openTab("kitchen");
+  await signIn(cook, restaurant.email);
+  const field = cook.getByLabel("Code of your app, or a recovery code");
+  await field.waitFor();
+  // That of the next time step: the code of this step is used.
+  await field.fill(codeAt(secret, new Date(Date.now() + 30_000)));
+  await cook.locator("form button[type=submit]").click();
+  await sees(cook, "● Live");
+}
+
 export async function openOperator(web: Browsing): Promise<Page> {
   const operator = await web.openTab("town");
   await signIn(operator, FIRST_OPERATOR.OPERATOR_EMAIL);

@@ -21,6 +21,7 @@ import {
   openBrowser,
   openOperator,
   openPizzeria,
+  openWithCode,
   press,
   pressHeard,
   sees,
@@ -259,7 +260,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       expect(web.violations).toEqual([]);
     }, 30_000);
 
-    test("mask a password, let it be pasted, and offer to sign out", async () => {
+    test("mask a password, let it be pasted, ask for a code, and offer to sign out", async () => {
       for (const role of ["kitchen", "courier", "customer"]) {
         const tab = await web.openTab(role);
         if (role === "customer") await tab.getByRole("link", { name: "Sign in" }).click();
@@ -274,6 +275,8 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
         await press(tab, "Sign out");
         await tab.getByLabel("Password").waitFor();
       }
+      await openWithCode(web);
+      expect(web.faults.splice(0)).toEqual([expect.stringContaining("status of 401")]);
     });
 
     test("say that the link is lost, and catch up by themselves", async () => {

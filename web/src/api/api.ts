@@ -32,6 +32,8 @@ export class CallFailed extends Error {
   }
 }
 
+const MUST_SET_UP =
+  "The restaurant requires a second factor. Set one up by POST /v1/restaurants/me/second-factor.";
 const CALLS_KEPT = 30;
 const WITHIN_MS = 15_000;
 const calls: Call[] = [];
@@ -59,6 +61,8 @@ interface Session {
   accessToken: string;
   refreshToken: string;
   expiresIn: number;
+  /** The tokens can only set up a second factor, which the restaurant requires. */
+  next?: "set_up_second_factor";
 }
 const tokensOf = ({ accessToken, refreshToken, expiresIn }: Session): Tokens => ({
   accessToken,
@@ -87,10 +91,13 @@ export class Api {
     return new Api(this.config, this.role, { session: this.session, note });
   }
 
-  /** Throws CallFailed. */
-  async signIn(email: string, password: string): Promise<void> {
-    const body = { email, password };
-    this.session.start(tokensOf(await this.#answer(this.home, "POST /v1/sessions", { body }, undefined)));
+  /** `code` is of the second factor. Throws CallFailed, also when a second factor must be set up first. */
+  async signIn(email: string, password: string, code = ""): Promise<void> {
+    const factor = /^\d{6}$/.test(code) ? { code } : { recoveryCode: code };
+    const body = { email, password, ...(code && factor) };
+    const session: Session = await this.#answer(this.home, "POST /v1/sessions", { body }, undefined);
+    if (session.next) throw new CallFailed(0, session.next, MUST_SET_UP);
+    this.session.start(tokensOf(session));
   }
 
   async signOut(): Promise<void> {

@@ -49,7 +49,7 @@ export const operationId = (route: Route): string =>
 export const swaggerLink = (operation: Operation, addresses: Record<ServiceName, string>): string =>
   `${addresses[operation.service]}/swagger#/${encodeURIComponent(tagOf(operation))}/${operationId(operation.route)}`;
 
-const SECRET = /password|token|pin$/i;
+const SECRET = /password|token|pin$|^code$|^recoveryCode$/i;
 
 /** The body for people to see. */
 export function withoutSecrets(body: unknown): unknown {

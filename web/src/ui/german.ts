@@ -42,6 +42,7 @@ export const GERMAN: Record<string, string> = {
   City: "Ort",
   Close: "Schließen",
   "Closing early": "Wir schließen früher",
+  "Code of your app, or a recovery code": "Code deiner App oder ein Wiederherstellungscode",
   "Come on duty": "Dienst beginnen",
   "Come on duty to get orders.": "Beginne den Dienst, um Bestellungen zu bekommen.",
   "Connecting …": "Verbindet …",
@@ -159,6 +160,8 @@ export const GERMAN: Record<string, string> = {
   "The next order comes by itself.": "Die nächste Bestellung kommt von selbst.",
   "The page has no config.json. Load it again.": "Der Seite fehlt config.json. Lade sie neu.",
   "The restaurant answers before {time}.": "Das Restaurant antwortet vor {time}.",
+  "The restaurant requires a second factor. Set one up by POST /v1/restaurants/me/second-factor.":
+    "Das Restaurant verlangt einen zweiten Faktor. Richte ihn mit POST /v1/restaurants/me/second-factor ein.",
   "The restaurant could not take the order": "Das Restaurant konnte die Bestellung nicht annehmen",
   "The service does not answer. Try again in a moment.":
     "Der Dienst antwortet nicht. Versuche es gleich noch einmal.",

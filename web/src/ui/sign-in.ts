@@ -1,7 +1,7 @@
 // Sign-in and sign-up of one role.
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { Api } from "../api/api.ts";
+import type { Api, CallFailed } from "../api/api.ts";
 import type { Route } from "../api/operation.ts";
 import { Action } from "./action.ts";
 import { Field } from "./field.ts";
@@ -30,7 +30,8 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
   const [isNew, setNew] = useState(false);
   const [values, setValues] = useState<Values>({});
   const set = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
-  const { email = "", password = "" } = values;
+  const [needsCode, setNeedsCode] = useState(false);
+  const { email = "", password = "", code = "" } = values;
   const demo = api.config.demo;
   const isSigningUp = isNew && signUp !== undefined;
 
@@ -41,8 +42,11 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
       const profile = profileOf(Object.fromEntries(given));
       await noting.call(signUp.route, { body: { ...profile, email, password } });
     }
-    await noting.signIn(email, password);
+    await noting.signIn(email, password, needsCode ? code : "");
   }
+  const onFailed = (error: CallFailed) => {
+    if (error.code === "SECOND_FACTOR_REQUIRED") setNeedsCode(true);
+  };
 
   return html`<section class="card narrow">
     <h1>${title}</h1>
@@ -66,8 +70,15 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
         label=${t("Password")} type="password" required minlength=${isSigningUp ? 8 : 1} value=${password}
         autocomplete=${isSigningUp ? "new-password" : "current-password"} onInput=${set("password")}
       />
+      ${
+        needsCode &&
+        html`<${Field}
+          label=${t("Code of your app, or a recovery code")} required autocomplete="one-time-code"
+          value=${code} onInput=${set("code")}
+        />`
+      }
       <${Action}
-        api=${api} kind="main" isSubmit
+        api=${api} kind="main" isSubmit onFailed=${onFailed}
         label=${isSigningUp ? t("Create account") : t("Sign in")}
         route=${isSigningUp ? signUp.route : "POST /v1/sessions"} run=${run}
       />
