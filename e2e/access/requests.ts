@@ -40,6 +40,9 @@ export const REQUESTS: Record<string, (ids: Ids, actorId: string) => Needs> = {
   "restaurant PATCH /v1/restaurants/me/staff/:staffId": () => ({ body: { role: "owner" } }),
   "restaurant POST /v1/orders/:orderId/accept": () => ({ body: { prepMinutes: 10 } }),
   "restaurant POST /v1/orders/:orderId/reject": () => ({ body: { reason: "too_busy" } }),
+  "restaurant PUT /internal/restaurants/:restaurantId/disabled-webhooks/:webhookId": () => ({
+    body: { host: "pos.example.com", reason: "gone" },
+  }),
   "restaurant POST /v1/orders/:orderId/cancel": () => ({ body: { reason: "The oven is broken" } }),
   "order POST /v1/town/orders/:orderId/cancel": () => ({ body: { reason: "No courier answers" } }),
   "order POST /v1/town/orders/:orderId/complete": () => ({ body: { reason: "The customer has it" } }),

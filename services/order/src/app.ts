@@ -15,7 +15,7 @@ import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
 import { deliveriesAt } from "./clients/deliveries.ts";
-import { quoteFrom, releaseStockAt } from "./clients/restaurants.ts";
+import { quoteFrom, releaseStockAt, tellOwnersAt } from "./clients/restaurants.ts";
 import { measureDispatch } from "./dispatch/metrics.ts";
 import { freeCourierIn, startRounds } from "./dispatch/rounds.ts";
 import { regionStore } from "./dispatch/store.ts";
@@ -67,8 +67,10 @@ const OUTBOX_EVERY_MS = 1_000;
 
 export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
+  const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const webhooks = startWebhooks({
     ...{ db: mongo.db, metrics: deps.metrics, log, targets: deps.WEBHOOK_TARGETS },
+    tellOwners: tellOwnersAt(restaurants),
     ...(deps.webhooks && { settings: deps.webhooks }),
   });
   const orders = orderStore(mongo.db, webhooks.isAwaited);
@@ -76,7 +78,6 @@ export function orderApp(deps: OrderDeps) {
   const live = redisLiveCopy(redis);
   const deliveryService = deps.clientOf("delivery", deps.DELIVERY_URL);
   const deliveries = deliveriesAt(deliveryService);
-  const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const releaseStock = releaseStockAt(restaurants);
   const terms = {
     acceptWithinMs: deps.ACCEPT_WITHIN_SECONDS * 1000,

@@ -43,6 +43,8 @@ export interface OrderService {
   answers: {
     quote: (request: QuoteRequest) => Given<Response>;
     release: () => Response;
+    /** To the notice that a webhook is disabled. */
+    notice: (body: unknown) => Response;
     search: (request: CourierSearch) => Given<CouriersOnDuty>;
     assign: (request: AssignTrips) => Given<TripOutcomes>;
     onDuty: () => Given<AllOnDuty>;
@@ -96,6 +98,7 @@ export async function startOrderService(
   const answers: OrderService["answers"] = {
     quote: () => Response.json(aQuote()),
     release: () => new Response(null, { status: 204 }),
+    notice: () => new Response(null, { status: 204 }),
     search: () => NO_COURIERS,
     assign: () => ({ outcomes: [] }),
     onDuty: () => ({ couriers: [], hasMore: false }),
@@ -105,6 +108,7 @@ export async function startOrderService(
   const customer = await fakeService("customer");
   const restaurant = await fakeService("restaurant", async (request, path) => {
     if (path === "/internal/quotes") return answers.quote((await request.json()) as QuoteRequest);
+    if (path.includes("/disabled-webhooks/")) return answers.notice(await request.json());
     const response = answers.release();
     if (response.ok) released.push(path.split("/")[3] ?? "");
     return response;

@@ -63,5 +63,6 @@ export const access: AccessTable = {
 
   "POST /internal/quotes": { services: ["customer", "order"] },
   "PUT /internal/stock/:orderId/release": { services: ["order"] },
+  "PUT /internal/restaurants/:restaurantId/disabled-webhooks/:webhookId": { services: ["order"] },
   "GET /internal/token-ends": { services: ["order"] },
 };

@@ -25,6 +25,7 @@ import { deleteRestaurant, startDeleting } from "./deleting/delete-restaurant.ts
 import { deletingStore } from "./deleting/store.ts";
 import { dishRoutes } from "./dishes/routes.ts";
 import { dishStore } from "./dishes/store.ts";
+import { noticeRoutes } from "./notices/routes.ts";
 import { optionGroupRoutes } from "./option-groups/routes.ts";
 import { optionGroupStore } from "./option-groups/store.ts";
 import { orderRoutes } from "./orders/routes.ts";
@@ -168,6 +169,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(browseRoutes({ storefront: front, popularity }))
     .use(stockRoutes({ ...stockDeps, restaurants, dishes }))
     .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged }))
+    .use(noticeRoutes({ teams, people, mailer: deps.mailer }))
     .use(orderRoutes({ orders, orderStreams, tickets: deps.tickets }));
 
   return {

@@ -9,6 +9,7 @@ export * from "@food/shared/contracts/order-lines";
 export * from "@food/shared/contracts/price";
 export * from "@food/shared/contracts/restaurant";
 export * from "@food/shared/contracts/stock";
+export * from "@food/shared/contracts/webhooks";
 export * from "@food/shared/service/schemas";
 export * from "./browse/schema.ts";
 export * from "./dishes/schema.ts";

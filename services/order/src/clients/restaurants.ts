@@ -1,5 +1,6 @@
 import { Quote, type QuoteRequest } from "@food/shared/contracts/restaurant";
 import type { ReleaseStock } from "@food/shared/contracts/stock";
+import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
 /** A quote takes stock once for each order, so the client may retry it. */
@@ -18,4 +19,15 @@ export const releaseStockAt =
     // A deleted restaurant has no stock.
     if (!response.ok && response.status !== 404)
       throw new Error(`The restaurant service answered ${response.status} to the release of stock`);
+  };
+
+/** Has the restaurant's owners mailed. A repetition mails them again. Throws unless the restaurant service accepts it. */
+export const tellOwnersAt =
+  (restaurants: ServiceClient) =>
+  async (restaurantId: string, webhookId: string, body: DisabledWebhook): Promise<void> => {
+    const path = `/internal/restaurants/${restaurantId}/disabled-webhooks/${webhookId}`;
+    const response = await restaurants.send({ method: "PUT", path, body });
+    await response.body?.cancel();
+    if (!response.ok)
+      throw new Error(`The restaurant service answered ${response.status} to a disabled webhook`);
   };

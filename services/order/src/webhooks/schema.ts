@@ -1,5 +1,6 @@
 import { OrderId, RestaurantId } from "@food/shared/contracts/ids";
 import { OrderStatus } from "@food/shared/contracts/order";
+import { WebhookId } from "@food/shared/contracts/webhooks";
 import { Instant, Line } from "@food/shared/values/fields";
 import { idSchema } from "@food/shared/values/id";
 import { pageOf, pageQuery } from "@food/shared/values/page";
@@ -30,7 +31,6 @@ export const WebhookEventType = Type.Unsafe<WebhookEventType>(
   Type.Union(ORDER_EVENTS.map((name) => Type.Literal(`order.${name}`))),
 );
 
-const WebhookId = idSchema("whk", "A webhook endpoint");
 const MessageId = idSchema("msg", "A message, the same in each of its attempts: the header webhook-id");
 
 const Url = Type.String({

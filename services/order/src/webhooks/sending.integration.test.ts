@@ -208,8 +208,15 @@ describeWithDatabases("webhooks", () => {
     await eventually(async () => (await webhookOf(mine, webhookId)).failingSince);
     expect((await webhookOf(mine, webhookId)).enabled).toBe(true);
     await failingFor(DAY_MS);
+    const notices: unknown[] = [];
+    service.answers.notice = (notice) =>
+      new Response(null, { status: notices.push(notice) === 1 ? 503 : 204 });
     await place(mine);
     await eventually(async () => (await webhookOf(mine, webhookId)).disabledReason === "failing");
+    // The restaurant service mails the owners; here it does not take the first notices.
+    const route = `PUT /internal/restaurants/${mine.id}/disabled-webhooks/${webhookId}`;
+    await eventually(async () => service.restaurant.seen.filter((one) => one === route).length >= 2);
+    expect(notices[0]).toEqual({ host: new URL(receiver.url).host, reason: "failing" });
     const on = await mine.send<Webhook>(`PATCH /v1/webhooks/${webhookId}`, { enabled: true });
     expect(on.body).toMatchObject({ enabled: true });
     expect(on.body).not.toHaveProperty("failingSince");

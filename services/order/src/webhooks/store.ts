@@ -1,4 +1,6 @@
 // The endpoints of the restaurants.
+import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
+import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import { conflict, notFound } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
@@ -6,8 +8,13 @@ import type { Db } from "mongodb";
 import type { ChangeWebhook, DisabledReason, NewWebhook, WebhookEventType } from "./schema.ts";
 import { newSecret, replaced, type Secret } from "./secrets.ts";
 
-export interface Endpoint {
-  _id: string;
+/** Tells the restaurant's owners that the endpoint is disabled. */
+export interface TellOwners extends OutboxEntry {
+  kind: "tell_owners";
+  reason: DisabledWebhook["reason"];
+}
+
+export interface Endpoint extends WithOutbox<TellOwners> {
   restaurantId: string;
   /** Its number among the restaurant's endpoints, which no other of them has. */
   place: number;
@@ -59,10 +66,13 @@ export function endpointStore(db: Db) {
   }
 
   return {
+    collection: endpoints,
+
     ensureIndexes: () =>
       endpoints.createIndexes([
         { key: { restaurantId: 1, place: 1 }, name: PLACE, unique: true },
         { key: { changedAt: 1 }, name: "changed" },
+        OUTBOX_INDEX,
       ]),
 
     list,
@@ -87,6 +97,7 @@ export function endpointStore(db: Db) {
         const endpoint: Endpoint = {
           ...{ _id: newId("whk", now.getTime()), restaurantId, place: await freePlace(restaurantId) },
           ...{ ...fields, events, secrets: [{ value: newSecret() }], createdAt: now, changedAt: now },
+          outbox: [],
         };
         try {
           await endpoints.insertOne(endpoint);
@@ -135,8 +146,14 @@ export function endpointStore(db: Db) {
     remove: (webhookId: string) => endpoints.deleteOne({ _id: webhookId }),
 
     /** These three say what an attempt at this URL has shown, and do nothing once the owner has changed it. */
-    disable: ({ _id, url }: Endpoint, disabledReason: DisabledReason) =>
-      endpoints.updateOne({ _id, url, ...enabled }, { $set: { disabledReason } }),
+    disable: ({ _id, url }: Endpoint, reason: DisabledWebhook["reason"], at: Date) =>
+      endpoints.updateOne(
+        { _id, url, ...enabled },
+        {
+          $set: { disabledReason: reason, outboxDueAt: at },
+          $push: { outbox: { id: `${_id}:${at.getTime()}`, kind: "tell_owners", at, reason } },
+        },
+      ),
     failed: ({ _id, url }: Endpoint, now: Date) =>
       endpoints.updateOne({ _id, url, failingSince: { $exists: false } }, { $set: { failingSince: now } }),
     succeeded: ({ _id, url }: Endpoint) =>

@@ -1,7 +1,9 @@
 // Webhooks of restaurants: what the rest of the service sees of them.
+import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import type { Log } from "@food/shared/observe/log";
 import type { Metrics } from "@food/shared/observe/metrics";
-import { Counter } from "prom-client";
+import { outboxWorker } from "@food/shared/outbox/outbox";
+import { Counter, Gauge } from "prom-client";
 import type { NotifyWebhooks } from "../orders/order.ts";
 import { messageStore } from "./messages/store.ts";
 import { type QueueDeps, queueEvent } from "./queue-event.ts";
@@ -9,7 +11,7 @@ import { removeWebhooks } from "./remove-webhook.ts";
 import { type Post, postTo, resolveHost, type Targets } from "./sending/post.ts";
 import { pauseMs } from "./sending/schedule.ts";
 import { startSending } from "./sending/send-messages.ts";
-import { endpointStore } from "./store.ts";
+import { type Endpoint, endpointStore, type TellOwners } from "./store.ts";
 import { startSubscribers } from "./subscribers.ts";
 import { isSent } from "./webhook-event.ts";
 
@@ -21,12 +23,15 @@ export interface WebhookSettings {
 
 const TIMEOUT_MS = 10_000;
 const EVERY_MS = 1_000;
+const NOTICES_EVERY_MS = 5_000;
 
 export function startWebhooks(deps: {
   db: Parameters<typeof endpointStore>[0];
   metrics: Metrics;
   log: Log;
   targets: Targets;
+  /** Tells the restaurant's owners that a webhook is disabled. Throws unless that is accepted. */
+  tellOwners: (restaurantId: string, webhookId: string, disabled: DisabledWebhook) => Promise<void>;
   /** Other settings than the usual ones, for tests. */
   settings?: Partial<WebhookSettings>;
 }) {
@@ -40,10 +45,32 @@ export function startWebhooks(deps: {
     labelNames: ["outcome"],
     registers: [deps.metrics.registry],
   });
+  new Gauge({
+    name: "webhook_oldest_due_age_seconds",
+    help: "Age of the oldest message that should be sent by now, without those to failing webhooks",
+    registers: [deps.metrics.registry],
+    async collect() {
+      this.set(
+        await messages.oldestDueMs(new Date()).then(
+          (ms) => ms / 1_000,
+          () => Number.NaN,
+        ),
+      );
+    },
+  });
+  const notices = outboxWorker<TellOwners, Endpoint>({
+    ...{ collection: endpoints.collection, everyMs: NOTICES_EVERY_MS, log },
+    async deliver(webhookId, { reason }) {
+      const endpoint = await endpoints.find(webhookId);
+      if (endpoint)
+        await deps.tellOwners(endpoint.restaurantId, webhookId, { host: new URL(endpoint.url).host, reason });
+    },
+  });
   const sending = startSending({
     ...{ endpoints, messages, log, pauseMs, everyMs: EVERY_MS },
     post: postTo({ targets, timeoutMs: TIMEOUT_MS, resolve: resolveHost }),
     onAttempt: (outcome) => attempts.inc({ outcome }),
+    onDisabled: notices.wake,
     ...deps.settings,
   });
   const queue: QueueDeps = { enabledOf: subscribers.enabledOf, messages, wake: sending.wake };
@@ -59,6 +86,6 @@ export function startWebhooks(deps: {
     removeAll: (restaurantId: string) => removeWebhooks({ endpoints, messages }, restaurantId),
     queueEvent: (orderId: string, entry: NotifyWebhooks) => queueEvent(queue, orderId, entry),
     ensureIndexes: () => Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]),
-    stop: () => Promise.all([subscribers.stop(), sending.stop()]),
+    stop: () => Promise.all([subscribers.stop(), sending.stop(), notices.stop()]),
   };
 }

@@ -119,6 +119,13 @@ export function messageStore(db: Db) {
       return replayed;
     },
 
+    /** How long the slot that is due for the longest time waits; 0 without any. Those that fail are not counted. */
+    async oldestDueMs(now: Date): Promise<number> {
+      const due = { dueAt: { $lte: now }, failing: { $ne: true } };
+      const oldest = await slots.findOne(due, { sort: { dueAt: 1 } });
+      return oldest?.dueAt ? now.getTime() - oldest.dueAt.getTime() : 0;
+    },
+
     /** Leases the slot that is due for the longest time. */
     async lease(now: Date, withFailing: boolean): Promise<LeasedSlot | null> {
       const until = new Date(now.getTime() + LEASE_MS);

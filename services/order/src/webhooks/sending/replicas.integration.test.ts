@@ -35,7 +35,7 @@ describeWithDatabases("sending webhooks", () => {
   function replica(post: Post) {
     const sending = startSending({
       ...{ endpoints, messages, post, log: base.log },
-      ...{ pauseMs: () => 5, everyMs: 20, onAttempt: () => undefined },
+      ...{ pauseMs: () => 5, everyMs: 20, onAttempt: () => undefined, onDisabled: () => undefined },
     });
     running.push(sending);
     return sending;
@@ -127,6 +127,7 @@ describeWithDatabases("sending webhooks", () => {
       request[0].includes("dead") ? post(...request) : { statusCode: 204, durationMs: 1 },
     );
     await eventually(async () => open.length === AT_ONCE.failing);
+    expect(await messages.oldestDueMs(new Date())).toBe(0);
     const good = await opened("https://good.test");
     await queued([good._id], 50, 1);
     sending.wake();

@@ -1,11 +1,11 @@
 // Sends messages: any replica, at least once, with back-off. A crash before the outcome is stored sends the message again
 // after the lease, with the same webhook-id.
+import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import type { Log } from "@food/shared/observe/log";
 import { outsideRequests } from "@food/shared/observe/request-scope";
 import type { Ticker } from "@food/shared/process/ticker";
 import { workerPool } from "@food/shared/process/worker-pool";
 import { LEASE_MS, type LeasedSlot, type Message, type MessageStore, webhookOf } from "../messages/store.ts";
-import type { DisabledReason } from "../schema.ts";
 import { signedHeaders } from "../secrets.ts";
 import type { Endpoint, EndpointStore } from "../store.ts";
 import type { Attempt, Post } from "./post.ts";
@@ -19,6 +19,7 @@ export interface SendDeps {
   everyMs: number;
   log: Log;
   onAttempt: (outcome: string) => void;
+  onDisabled: () => void;
 }
 
 /** Requests of this process at once, and those of them to endpoints whose last attempt failed, which often wait long. */
@@ -33,9 +34,10 @@ export function startSending(deps: SendDeps): Ticker {
   const { endpoints, messages, post, everyMs, log } = deps;
   const abandons = new Set<() => void>();
 
-  async function disable(endpoint: Endpoint, reason: DisabledReason) {
-    await endpoints.disable(endpoint, reason);
+  async function disable(endpoint: Endpoint, reason: DisabledWebhook["reason"]) {
+    await endpoints.disable(endpoint, reason, new Date());
     log.warn({ webhook: endpoint._id, reason }, "Webhook disabled");
+    deps.onDisabled();
   }
 
   /** Stores what the attempt has shown. */
