@@ -1,7 +1,7 @@
 // The internal route for what owners must hear from other services.
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { DisabledWebhook, WebhookId } from "@food/shared/contracts/webhooks";
-import { detailOf } from "@food/shared/http/detail";
+import { privateDetailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
@@ -18,6 +18,6 @@ export const noticeRoutes = (deps: TellDeps) =>
       params: Type.Object({ restaurantId: RestaurantId, webhookId: WebhookId }),
       body: DisabledWebhook,
       response: { 204: Type.Void(), 404: problems("RESTAURANT_NOT_FOUND"), 422: Problem },
-      detail: detailOf("internal")("Mail the owners that a webhook is disabled"),
+      detail: privateDetailOf("internal")("Mail the owners that a webhook is disabled"),
     },
   );
