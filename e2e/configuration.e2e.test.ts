@@ -133,6 +133,7 @@ describeWithDatabases("a binary", () => {
       await eventually(async () => (await ready()).body.status === "ready");
       expect(child.exitCode).toBeNull();
       expect(log()).toContain("Redis answers again");
+      expect(log()).toContain("STORED_SECRETS_KEYS encrypts nothing");
     },
   );
 

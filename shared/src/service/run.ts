@@ -3,6 +3,7 @@
 import { AccessTableError } from "../auth/access.ts";
 import { type RunningServer, type ServeOptions, serve } from "../http/serve.ts";
 import type { Log } from "../observe/log.ts";
+import type { SealedText } from "../storage/sealed-text.ts";
 
 /** After the drain and this time, the process exits even with work in flight. */
 export const STOP_MAX_MS = 15_000;
@@ -20,9 +21,14 @@ export function buildOrExit<T>(build: () => T): T {
 
 /** Serves until SIGTERM or SIGINT, then stops the server, calls `close` and exits. */
 export function runService(
-  options: ServeOptions & { log: Log; drainMs: number; close: () => Promise<unknown> },
+  options: ServeOptions & {
+    log: Log;
+    sealed: Pick<SealedText, "isOn">;
+    drainMs: number;
+    close: () => Promise<unknown>;
+  },
 ): RunningServer {
-  const { log, drainMs, close } = options;
+  const { log, sealed, drainMs, close } = options;
   let server: RunningServer;
   try {
     server = serve(options);
@@ -47,5 +53,6 @@ export function runService(
   process.on("SIGTERM", () => void stop("SIGTERM"));
   process.on("SIGINT", () => void stop("SIGINT"));
   log.info({ url: server.url, swagger: `${server.url}/swagger` }, "Listening");
+  if (!sealed.isOn) log.warn("STORED_SECRETS_KEYS encrypts nothing; secrets are stored as plain text");
   return server;
 }

@@ -121,8 +121,6 @@ export async function openServiceBase(
   const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
   const tokenEnds = newTokenEnds();
   const { STORED_SECRETS_KEYS = "" } = config;
-  if (!STORED_SECRETS_KEYS)
-    log.warn("STORED_SECRETS_KEYS is not set; secrets of second factors are stored as plain text");
   const sealed = await sealedText(STORED_SECRETS_KEYS);
   let isPrepared = false;
 

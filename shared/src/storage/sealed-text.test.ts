@@ -33,6 +33,7 @@ describe("sealed text", () => {
     expect(await none.seal(SECRET, "cus_1")).toBe(SECRET);
     expect(await keyed.open(SECRET, "cus_1")).toBe(SECRET);
     expect([none.isCurrent(SECRET), keyed.isCurrent(SECRET)]).toEqual([true, false]);
+    expect([none.isOn, keyed.isOn]).toEqual([false, true]);
   });
 
   test("of several keys the first encrypts and all decrypt; `plain` as the first encrypts nothing", async () => {
@@ -48,6 +49,10 @@ describe("sealed text", () => {
     const renewed = await during.seal(SECRET, "cus_1");
     await expect(before.open(renewed, "cus_1")).rejects.toThrow("has no key");
     expect([during.isCurrent(stored), during.isCurrent(renewed)]).toEqual([false, true]);
-    expect([await ready.seal(SECRET, "cus_1"), ready.isCurrent(stored)]).toEqual([SECRET, false]);
+    expect([await ready.seal(SECRET, "cus_1"), ready.isCurrent(stored), ready.isOn]).toEqual([
+      SECRET,
+      false,
+      false,
+    ]);
   });
 });

@@ -7,6 +7,8 @@ const NONCE_BYTES = 12;
 const PLAIN = "plain";
 
 export interface SealedText {
+  /** Whether `seal` encrypts. */
+  isOn: boolean;
   seal: (text: string, place: string) => Promise<string>;
   /** Text from before there were keys is returned as it is. Throws when the key is missing, or text or place was changed. */
   open: (stored: string, place: string) => Promise<string>;
@@ -35,6 +37,8 @@ export async function sealedText(list: string): Promise<SealedText> {
   });
 
   return {
+    isOn: current !== undefined,
+
     async seal(text, place) {
       if (!current) return text;
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
