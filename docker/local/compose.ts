@@ -49,8 +49,9 @@ const HEALTHY_WITHIN_MS = 90_000;
 
 export const compose = Bun.YAML.parse(await Bun.file(join(FOLDER, "compose.yaml")).text()) as Compose;
 
-const mebibytes = (text: string) => Number(/^(\d+)M$/.exec(text)?.[1]) * 1024 * 1024;
-export const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1]);
+/** Of sizes such as 256M. */
+export const bytesOf = (text: string) => Number(/^(\d+)M$/.exec(text)?.[1]) * 1024 * 1024;
+const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1]);
 const nanoseconds = (text: string) => seconds(text) * 1e9;
 
 /** Before version 25, an engine has no interval of its own for the start. */
@@ -150,10 +151,10 @@ export class Project {
         ...(service.logging && {
           LogConfig: { Type: service.logging.driver, Config: service.logging.options },
         }),
-        Memory: mebibytes(limits.memory),
+        Memory: bytesOf(limits.memory),
         NanoCpus: Number(limits.cpus) * 1e9,
         PidsLimit: limits.pids,
-        ...(reservations && { MemoryReservation: mebibytes(reservations.memory) }),
+        ...(reservations && { MemoryReservation: bytesOf(reservations.memory) }),
       },
     };
   }
@@ -179,7 +180,9 @@ export class Project {
       Promise.all(names.map((name) => docker(kind, "rm", flag, this.nameOf(name)).catch(() => undefined)));
     await each("container", Object.keys(compose.services), "--force");
     await Promise.all(
-      Object.keys(compose.networks).map((one) => docker("network", "rm", this.nameOf(one)).catch(() => undefined)),
+      Object.keys(compose.networks).map((one) =>
+        docker("network", "rm", this.nameOf(one)).catch(() => undefined),
+      ),
     );
     await each("volume", Object.keys(compose.volumes), "--force");
   }

@@ -68,7 +68,11 @@ export async function findEngine(): Promise<Engine | string> {
         "ignore",
         ANSWERS_WITHIN_MS,
       );
-      const built = await run([client, "build", "--quiet", "-"], new Blob([NEEDS_BUILDKIT]), ANSWERS_WITHIN_MS);
+      const built = await run(
+        [client, "build", "--quiet", "-"],
+        new Blob([NEEDS_BUILDKIT]),
+        ANSWERS_WITHIN_MS,
+      );
       await run([client, "image", "rm", "--force", built.output.trim()], "ignore");
       return engineOf(client, version.output);
     } catch (error) {

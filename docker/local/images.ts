@@ -93,7 +93,18 @@ async function make(engine: Engine, name: string, tag: string): Promise<void> {
     if (!substitute) return;
     layOut(root, substitute);
     const archive = join(work, "root.tar");
-    const tar = Bun.spawn(["tar", "-C", root, "--owner=0", "--group=0", "-cf", archive, "."]);
+    const tar = Bun.spawn([
+      "tar",
+      "-C",
+      root,
+      "--owner=0",
+      "--group=0",
+      "--mtime=@0",
+      "--sort=name",
+      "-cf",
+      archive,
+      ".",
+    ]);
     if ((await tar.exited) !== 0) throw new Error("tar failed");
     const settings = Object.entries(substitute.env ?? {}).map(([key, value]) => `ENV ${key}=${value}`);
     const changes = [...settings, `LABEL ${LABEL}=true`].flatMap((change) => ["--change", change]);

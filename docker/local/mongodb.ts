@@ -37,6 +37,9 @@ async function makeUsers(client: MongoClient): Promise<void> {
 async function mongod(words: string[]): Promise<void> {
   const auth = words.includes("--auth");
   const dataFile = `${DATA}/emulator.sqlite`;
+  let stop = async () => {};
+  // From the start: as process 1 it would ignore a signal that it does not handle.
+  process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
   if (!existsSync(USERS_MADE)) {
     // On loopback, as the real image does: nothing answers the services before its users exist.
     const first = await startMongoEmulator({ dataFile, port: PORT, auth });
@@ -46,18 +49,17 @@ async function mongod(words: string[]): Promise<void> {
     await first.stop();
     writeFileSync(USERS_MADE, "");
   }
-  const emulator = await startMongoEmulator({ dataFile, port: PORT, host: "0.0.0.0", auth });
-  process.once("SIGTERM", () => void emulator.stop().then(() => process.exit(0)));
+  ({ stop } = await startMongoEmulator({ dataFile, port: PORT, host: "0.0.0.0", auth }));
   process.stdout.write("THIS IS NO MONGODB BUT AN EMULATOR OF IT, FOR TESTS\nWaiting for connections\n");
 }
 
 async function mongosh(words: string[]): Promise<void> {
-  const valueOf = (flag: string) => words[words.indexOf(flag) + 1] ?? "";
-  const client = new MongoClient(`mongodb://${valueOf("--host")}:${PORT}/?directConnection=true`, {
+  const wordAfter = (flag: string) => words[words.indexOf(flag) + 1] ?? "";
+  const client = new MongoClient(`mongodb://${wordAfter("--host")}:${PORT}/?directConnection=true`, {
     serverSelectionTimeoutMS: 3000,
   });
   const hello = await client.db().command({ hello: 1 });
-  new Function("db", "quit", valueOf("--eval"))({ hello: () => hello }, process.exit);
+  new Function("db", "quit", wordAfter("--eval"))({ hello: () => hello }, process.exit);
   await client.close();
 }
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readFlags, UsageError } from "../command-line.ts";
 
-export const PARTS = ["check", "unit", "integration", "e2e"] as const;
+export const PARTS = ["check", "unit", "integration", "e2e", "containers"] as const;
 export type Part = (typeof PARTS)[number];
 const DATABASES = ["container", "server", "emulator", "real"] as const;
 export type Preference = (typeof DATABASES)[number];

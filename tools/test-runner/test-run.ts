@@ -35,10 +35,13 @@ async function shown(stream: ReadableStream<Uint8Array>, to: NodeJS.WriteStream)
 
 /** What measures the machine has it for itself. */
 const ALONE = ["e2e/overload.e2e.test.ts"];
+/** Containers have databases of their own. */
+const WITHOUT_DATABASES: Part[] = ["unit", "containers"];
 const WORKERS = Math.min(availableParallelism() + 1, 4);
 
 function partOf(file: string): Part {
   if (file.endsWith(".integration.test.ts")) return "integration";
+  if (file.endsWith(".containers.test.ts")) return "containers";
   return file.endsWith(".e2e.test.ts") ? "e2e" : "unit";
 }
 
@@ -100,7 +103,7 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
   }
 
   async function runFiles(part: Part, files: string[], workers: number): Promise<TestReport> {
-    const env = part === "unit" ? {} : await databaseEnvironment();
+    const env = WITHOUT_DATABASES.includes(part) ? {} : await databaseEnvironment();
     const outfile = join(folder, `${++reports}.xml`);
     const timings = join(folder, `${reports}.json`);
     writeFileSync(timings, timingsOf(files));
@@ -137,8 +140,9 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
       const files = filesOf(part);
       say(`\n== ${part}: ${files.length} files`);
       const total = emptyReport();
-      const alone = files.filter((file) => ALONE.includes(file));
-      const together = files.filter((file) => !ALONE.includes(file));
+      const isAlone = (file: string) => part === "containers" || ALONE.includes(file);
+      const alone = files.filter(isAlone);
+      const together = files.filter((file) => !isAlone(file));
       for (const [some, workers] of [
         [together, WORKERS],
         [alone, 1],

@@ -1,4 +1,4 @@
-// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [--db=container|server|emulator|real] [--root=FOLDER] [--but=FOLDER]
+// bun tools/test-runner/test.ts [check] [unit] [integration] [e2e] [containers] [--db=container|server|emulator|real] [--root=FOLDER] [--but=FOLDER]
 // Runs the named parts, all without a name, but for the tests in a folder. Ends with what failed and why, and one last line:
 // N passed, N failed.
 import { orExit } from "../command-line.ts";
