@@ -85,7 +85,8 @@ describe.skipIf(reason !== "")(`the platform in containers${reason}`, () => {
   async function kill(name: string): Promise<void> {
     const [pid, restarts] = [await inspect(name, ".State.Pid"), await inspect(name, ".RestartCount")];
     const shell = imageOf["redis:7.4.6"] ?? "";
-    await docker("run", "--rm", "--pid=host", "--entrypoint=/bin/sh", shell, "-c", `kill -9 ${pid}`);
+    const outside = ["--rm", "--pid=host", "--network=none", "--entrypoint=/bin/sh"];
+    await docker("run", ...outside, shell, "-c", `kill -9 ${pid}`);
     await eventually(async () => (await inspect(name, ".RestartCount")) > restarts);
   }
 

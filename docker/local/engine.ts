@@ -31,7 +31,8 @@ async function run(words: string[], stdin: Blob | "ignore", timeout?: number) {
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${complaint.trim() || `exit code ${exitCode}`}`);
+  if (exitCode !== 0)
+    throw new Error(complaint.trim() || `${words.join(" ")} ended with exit code ${exitCode}`);
   return { output, complaint };
 }
 

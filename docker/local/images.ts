@@ -1,6 +1,6 @@
-// bun docker/local/images.ts [--remove]: where no registry answers, makes SUBSTITUTES for the base images and databases
+// bun docker/local/images.ts [--pull] [--remove]: where no registry answers, makes SUBSTITUTES for the base images and databases
 // that the Dockerfile and compose.yaml name, from the programs of this machine, under these names. They are for looking
-// at the platform in containers, never for a release; --remove removes them again.
+// at the platform in containers, never for a release; --remove removes them again. --pull fetches the real images.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,6 +19,7 @@ interface Substitute {
   /** Folders for everyone to write in. */
   writable?: string[];
   env?: Record<string, string>;
+  command?: string[];
 }
 
 function programs(...names: string[]): Record<string, string> {
@@ -57,6 +58,8 @@ const SUBSTITUTES: Record<string, (folder: string) => Promise<Substitute>> = {
     users: { redis: 999 },
     files: programs("redis-server", "redis-cli", "sh", "grep"),
     writable: ["data"],
+    // As the real image, which is meant for networks of containers.
+    command: ["redis-server", "--protected-mode", "no"],
   }),
   "mongo:": async (folder) => ({
     users: { mongodb: 999 },
@@ -83,7 +86,8 @@ function layOut(root: string, { users = {}, files, writable = [] }: Substitute):
   }
 }
 
-async function make(engine: Engine, name: string, tag: string): Promise<void> {
+/** Makes the substitute of an image under another name, or the same. */
+export async function makeSubstitute(engine: Engine, name: string, tag: string): Promise<void> {
   const prefix = Object.keys(SUBSTITUTES).find((start) => name.startsWith(start));
   if (!prefix) throw new Error(`There is no substitute for the image ${name}`);
   const work = mkdtempSync(join(tmpdir(), "image-"));
@@ -107,6 +111,7 @@ async function make(engine: Engine, name: string, tag: string): Promise<void> {
     ]);
     if ((await tar.exited) !== 0) throw new Error("tar failed");
     const settings = Object.entries(substitute.env ?? {}).map(([key, value]) => `ENV ${key}=${value}`);
+    if (substitute.command) settings.push(`CMD ${JSON.stringify(substitute.command)}`);
     const changes = [...settings, `LABEL ${LABEL}=true`].flatMap((change) => ["--change", change]);
     await engine.docker("import", ...changes, archive, tag);
   } finally {
@@ -125,7 +130,7 @@ export async function imagesNamed(): Promise<string[]> {
   );
 }
 
-const isThere = (engine: Engine, name: string): Promise<boolean> =>
+export const isThere = (engine: Engine, name: string): Promise<boolean> =>
   engine.docker("image", "inspect", name).then(
     () => true,
     () => false,
@@ -137,7 +142,7 @@ export async function imagesOrSubstitutes(engine: Engine, tagOf: (name: string) 
   const used = await Promise.all(
     (await imagesNamed()).map(async (name): Promise<[string, string]> => {
       if (await isThere(engine, name)) return [name, name];
-      await make(engine, name, tagOf(name));
+      await makeSubstitute(engine, name, tagOf(name));
       substitutes.push(name);
       return [name, tagOf(name)];
     }),
@@ -148,11 +153,22 @@ export async function imagesOrSubstitutes(engine: Engine, tagOf: (name: string) 
 }
 
 async function main(): Promise<void> {
-  const { flags } = orExit(() => readFlags(Bun.argv.slice(2), { remove: false }));
+  const { flags } = orExit(() => readFlags(Bun.argv.slice(2), { pull: false, remove: false }));
   const engine = await findEngine();
   if (typeof engine === "string") throw new Error(engine);
+  if (flags.pull) {
+    for (const name of await imagesNamed()) await engine.docker("pull", name);
+    return;
+  }
   if (flags.remove) {
-    const filter = ["--filter", `label=${LABEL}`, "--format", "{{.Repository}}:{{.Tag}}"];
+    const filter = [
+      "--filter",
+      `label=${LABEL}`,
+      "--filter",
+      "dangling=false",
+      "--format",
+      "{{.Repository}}:{{.Tag}}",
+    ];
     const names = (await engine.docker("image", "ls", ...filter)).split("\n").filter(Boolean);
     if (names.length > 0) await engine.docker("image", "rm", ...names);
     return;
