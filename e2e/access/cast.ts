@@ -58,13 +58,14 @@ export interface PlatformWithMail extends Platform {
 
 /** A platform that can send mail, until the test file ends. */
 export async function startWithMail(options: PlatformOptions = {}): Promise<PlatformWithMail> {
+  const { cleanUp } = await import("@food/shared/testing/service");
   const inbox = await startInbox();
+  // Stops after the platform, whose connections it would wait for.
+  cleanUp(inbox.stop);
   const platform = await startPlatform({
     ...options,
     environment: { ...mailConfig(inbox), ...FIRST_OPERATOR },
   });
-  const { cleanUp } = await import("@food/shared/testing/service");
-  cleanUp(inbox.stop);
   return { ...platform, inbox };
 }
 

@@ -5,6 +5,7 @@ import {
   Cents,
   Currency,
   Instant,
+  InstantNearNow,
   Line,
   Phone,
   PostalAddress,
@@ -180,7 +181,7 @@ export const DishFields = Type.Object(
       Type.Array(Diet, { maxItems: 4, uniqueItems: true, description: "What it is suitable for" }),
     ),
     soldOutUntil: Type.Optional({
-      ...Instant,
+      ...InstantNearNow,
       description: "Sold out until this time, within a year. For longer, put `available` to false",
     }),
   },

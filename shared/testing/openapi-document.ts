@@ -12,7 +12,7 @@ export interface Operation {
   description?: string;
   tags: string[];
   security?: Record<string, unknown>[];
-  requestBody?: { required: boolean; content: Record<string, { schema: object }> };
+  requestBody?: { required: boolean; content: Record<string, { schema: object; example?: object }> };
   parameters?: { name: string; in: string; required: boolean; schema: { type?: string } }[];
   responses: Record<string, Answer>;
 }
@@ -173,6 +173,14 @@ export async function describeDocument(
         expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "413", "415", "422"]));
       },
     );
+
+    test("shows an example of each body, which Redocly's rules compare with its schema", () => {
+      const bare = operations.filter(
+        ([route, { requestBody }]) =>
+          route.includes(" /v1/") && requestBody && !requestBody.content["application/json"]?.example,
+      );
+      expect(bare.map(([route]) => route)).toEqual([]);
+    });
 
     test.each(operations.filter(([route]) => route.includes(" /v1/")))(
       "%s declares the limit of requests and its headers",

@@ -1620,6 +1620,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -1653,6 +1659,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -1686,6 +1697,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -1717,6 +1733,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -1750,6 +1772,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -1781,6 +1808,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -1814,6 +1846,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetPassword"];
             };
         };
@@ -1908,6 +1946,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmLink"];
             };
         };
@@ -1941,6 +1984,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "newEmail": "ada.lovelace@example.com",
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeEmail"];
             };
         };
@@ -2003,6 +2052,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -2036,6 +2090,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSecondFactor"];
             };
         };
@@ -2069,6 +2128,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisableSecondFactor"];
             };
         };
@@ -2100,6 +2165,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -2133,6 +2203,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSignUp"];
             };
         };
@@ -2195,6 +2271,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -2226,6 +2307,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada King",
+                 *       "phone": "+49 30 1234567"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeCustomer"];
             };
         };
@@ -2259,6 +2346,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterCustomer"];
             };
         };
@@ -2330,6 +2424,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": "Home",
+                 *       "line1": "Chausseestrasse 1",
+                 *       "city": "Berlin",
+                 *       "postalCode": "10115",
+                 *       "country": "DE",
+                 *       "location": {
+                 *         "lat": 52.529,
+                 *         "lng": 13.405
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAddress"];
             };
         };
@@ -2402,6 +2509,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": "Office"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeAddress"];
             };
         };
@@ -2674,6 +2786,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "restaurantId": "rst_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *       "addressId": "adr_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *       "items": [
+                 *         {
+                 *           "dishId": "dsh_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *           "quantity": 2,
+                 *           "note": "Well done"
+                 *         }
+                 *       ],
+                 *       "tipCents": 200
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cart"];
             };
         };
@@ -2747,6 +2873,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "restaurantId": "rst_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *       "addressId": "adr_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *       "items": [
+                 *         {
+                 *           "dishId": "dsh_01k9v3e6m2x8r4t7w0z5b1c3d6",
+                 *           "quantity": 2,
+                 *           "note": "Well done"
+                 *         }
+                 *       ],
+                 *       "tipCents": 200,
+                 *       "note": "Third floor"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlaceOrder"];
             };
         };
@@ -2821,6 +2962,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tipCents": 400
+                 *     }
+                 */
                 "application/json": components["schemas"]["Tip"];
             };
         };

@@ -1122,7 +1122,6 @@ export interface components {
             /**
              * Format: date-time
              * @description RFC 3339, UTC
-             * @example 2026-11-23T12:00:00.000Z
              */
             recordedAt?: string;
         };
@@ -1322,6 +1321,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignIn"];
             };
         };
@@ -1355,6 +1360,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -1388,6 +1398,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -1419,6 +1434,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -1452,6 +1473,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -1483,6 +1509,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -1516,6 +1547,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetPassword"];
             };
         };
@@ -1610,6 +1647,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmLink"];
             };
         };
@@ -1643,6 +1685,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "newEmail": "ada.lovelace@example.com",
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeEmail"];
             };
         };
@@ -1705,6 +1753,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -1738,6 +1791,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSecondFactor"];
             };
         };
@@ -1771,6 +1829,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisableSecondFactor"];
             };
         };
@@ -1802,6 +1866,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -1835,6 +1904,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSignUp"];
             };
         };
@@ -1897,6 +1972,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -1928,6 +2008,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "vehicle": "cargo_bike"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeCourier"];
             };
         };
@@ -1961,6 +2046,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Kim",
+                 *       "phone": "+49 151 1234567",
+                 *       "vehicle": "bicycle"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterCourier"];
             };
         };
@@ -2003,6 +2097,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "available": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Availability"];
             };
         };
@@ -2036,6 +2135,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "location": {
+                 *         "lat": 52.522,
+                 *         "lng": 13.405
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReportLocation"];
             };
         };
@@ -2318,6 +2425,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "pin": "0417"
+                 *     }
+                 */
                 "application/json": components["schemas"]["HandOver"];
             };
         };
@@ -2357,6 +2469,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "customer_unavailable"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Fail"];
             };
         };

@@ -1258,7 +1258,6 @@ export interface components {
             /**
              * Format: date-time
              * @description Sold out until this time, within a year. For longer, put `available` to false
-             * @example 2026-11-23T12:00:00.000Z
              */
             soldOutUntil?: string;
         };
@@ -1469,7 +1468,6 @@ export interface components {
             /**
              * Format: date-time
              * @description Sold out until this time, within a year. For longer, put `available` to false
-             * @example 2026-11-23T12:00:00.000Z
              */
             soldOutUntil?: string;
         };
@@ -2237,6 +2235,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StaffSignIn"];
             };
         };
@@ -2270,6 +2274,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -2303,6 +2312,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -2334,6 +2348,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -2367,6 +2387,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -2398,6 +2423,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -2431,6 +2461,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "newPassword": "seven cups of green tea"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetPassword"];
             };
         };
@@ -2525,6 +2561,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmLink"];
             };
         };
@@ -2558,6 +2599,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "newEmail": "ada.lovelace@example.com",
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeEmail"];
             };
         };
@@ -2620,6 +2667,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -2653,6 +2705,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSecondFactor"];
             };
         };
@@ -2686,6 +2743,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "code": "287082"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisableSecondFactor"];
             };
         };
@@ -2717,6 +2780,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForAddress"];
             };
         };
@@ -2750,6 +2818,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGo",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmSignUp"];
             };
         };
@@ -2838,6 +2912,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Da Enzo",
+                 *       "cuisines": [
+                 *         "Italian",
+                 *         "Pizza"
+                 *       ],
+                 *       "phone": "+49 30 1234567",
+                 *       "address": {
+                 *         "line1": "Torstrasse 1",
+                 *         "city": "Berlin",
+                 *         "postalCode": "10119",
+                 *         "country": "DE",
+                 *         "location": {
+                 *           "lat": 52.528,
+                 *           "lng": 13.405
+                 *         }
+                 *       },
+                 *       "currency": "EUR",
+                 *       "deliveryRadiusMeters": 5000,
+                 *       "deliveryFeeCents": 250,
+                 *       "prepMinutes": 15
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterRestaurant"];
             };
         };
@@ -2909,6 +3009,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BeginSecondFactor"];
             };
         };
@@ -2940,6 +3045,33 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "openingHours": {
+                 *         "timeZone": "Europe/Berlin",
+                 *         "intervals": [
+                 *           {
+                 *             "day": "friday",
+                 *             "opens": "11:30",
+                 *             "closes": "22:00"
+                 *           },
+                 *           {
+                 *             "day": "saturday",
+                 *             "opens": "12:00",
+                 *             "closes": "23:30"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "deliveryZones": [
+                 *         {
+                 *           "name": "Town",
+                 *           "radiusMeters": 5000,
+                 *           "feeCents": 250,
+                 *           "minimumCents": 1500
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeRestaurant"];
             };
         };
@@ -2973,6 +3105,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "acceptingOrders": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Availability"];
             };
         };
@@ -3006,6 +3143,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "rst_01k9v3e6m2x8r4t7w0z5b1c3d6.q7JmX2vT9sLkR4wYb1NcF8hZpA3eUdGoq7JmX2vT9sL",
+                 *       "password": "correct horse battery",
+                 *       "name": "Bruno"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcceptInvitation"];
             };
         };
@@ -3097,6 +3241,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "bruno@example.com",
+                 *       "role": "kitchen"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Invite"];
             };
         };
@@ -3163,6 +3313,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "required": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecondFactorPolicy"];
             };
         };
@@ -3235,6 +3390,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "manager"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeStaff"];
             };
         };
@@ -3302,6 +3462,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Margherita",
+                 *       "category": "Pizza",
+                 *       "description": "Tomatoes, mozzarella, basil",
+                 *       "priceCents": 950,
+                 *       "available": true,
+                 *       "allergens": [
+                 *         "gluten",
+                 *         "milk"
+                 *       ],
+                 *       "diets": [
+                 *         "vegetarian"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewDish"];
             };
         };
@@ -3415,6 +3591,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "priceCents": 1050,
+                 *       "available": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeDish"];
             };
         };
@@ -3477,6 +3659,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Size",
+                 *       "minSelections": 1,
+                 *       "maxSelections": 1,
+                 *       "options": [
+                 *         {
+                 *           "name": "26 cm",
+                 *           "priceCents": 0
+                 *         },
+                 *         {
+                 *           "name": "32 cm",
+                 *           "priceCents": 300
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewOptionGroup"];
             };
         };
@@ -3590,6 +3789,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Sizes"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeOptionGroup"];
             };
         };
@@ -3637,6 +3841,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "available": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeOption"];
             };
         };
@@ -3889,6 +4098,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "remaining": 12,
+                 *       "perDay": 20
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetStock"];
             };
         };
@@ -4094,6 +4309,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "prepMinutes": 15
+                 *     }
+                 */
                 "application/json": components["schemas"]["Accept"];
             };
         };
@@ -4133,6 +4353,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "too_busy"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reject"];
             };
         };
@@ -4172,6 +4397,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["Prepare"];
             };
         };
@@ -4246,6 +4472,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The oven is broken"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cancel"];
             };
         };

@@ -1,4 +1,5 @@
 import type { ApiInfo } from "@food/shared/http/openapi/document";
+import { examples } from "./examples.ts";
 import * as schemas from "./schemas.ts";
 
 /** What the OpenAPI document says about the service as a whole. */
@@ -13,4 +14,5 @@ export const api: ApiInfo = {
     orders: "Prices of carts, and my orders from placing to the tip. Follow one live at the order service.",
   },
   schemas,
+  examples,
 };

@@ -1,4 +1,5 @@
 import type { ApiInfo } from "@food/shared/http/openapi/document";
+import { examples } from "./examples.ts";
 import * as schemas from "./schemas.ts";
 
 /** What the OpenAPI document says about the service as a whole. */
@@ -11,4 +12,5 @@ export const api: ApiInfo = {
     deliveries: "Each delivery of my trips, to the hand-over with the customer's PIN.",
   },
   schemas,
+  examples,
 };

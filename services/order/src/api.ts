@@ -1,4 +1,5 @@
 import type { ApiInfo } from "@food/shared/http/openapi/document";
+import { examples } from "./examples.ts";
 import * as schemas from "./schemas.ts";
 
 /** What the OpenAPI document says about the service as a whole. */
@@ -15,4 +16,5 @@ export const api: ApiInfo = {
       "Events of a restaurant's orders, posted to its own URL and signed by the rules of Standard Webhooks. For owners and managers.",
   },
   schemas,
+  examples,
 };

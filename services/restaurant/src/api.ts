@@ -1,4 +1,5 @@
 import type { ApiInfo } from "@food/shared/http/openapi/document";
+import { examples } from "./examples.ts";
 import * as schemas from "./schemas.ts";
 
 /** What the OpenAPI document says about the service as a whole. */
@@ -14,4 +15,5 @@ export const api: ApiInfo = {
     browse: "What customers see. Needs no token.",
   },
   schemas,
+  examples,
 };

@@ -45,13 +45,15 @@ export const Text = (maxLength: number, description?: string, minLength = 0) =>
   });
 
 /** The pattern is needed: the format alone also accepts a date without time and a time without zone. */
-export const Instant = Type.String({
+const INSTANT = {
   format: "date-time",
   pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
   maxLength: 40,
   description: "RFC 3339, UTC",
-  examples: ["2026-11-23T12:00:00.000Z"],
-});
+};
+export const Instant = Type.String({ ...INSTANT, examples: ["2026-11-23T12:00:00.000Z"] });
+/** Must be near the present time, so no example stays true. */
+export const InstantNearNow = Type.String(INSTANT);
 
 /** Also accepts the 29th to 31st of a shorter month. */
 export const CalendarDate = Type.String({

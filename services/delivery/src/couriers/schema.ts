@@ -1,6 +1,6 @@
 import { CourierId, TripId } from "@food/shared/contracts/ids";
 import { Vehicle } from "@food/shared/contracts/order";
-import { Email, Instant, Line, Password, Phone } from "@food/shared/values/fields";
+import { Email, Instant, InstantNearNow, Line, Password, Phone } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
 import { type Static, Type } from "@sinclair/typebox";
 import { NO_WORK_REASONS, type NoWorkReason } from "./work.ts";
@@ -75,7 +75,7 @@ export type Duty = Static<typeof Duty>;
 export const Availability = Type.Object({ available: Type.Boolean() }, strict);
 
 export const ReportLocation = Type.Object(
-  { location: Location, recordedAt: Type.Optional(Instant) },
+  { location: Location, recordedAt: Type.Optional(InstantNearNow) },
   { ...strict, description: "Without recordedAt the server uses the current time" },
 );
 export type ReportLocation = Static<typeof ReportLocation>;

@@ -17,6 +17,9 @@ import {
   schemasOf,
 } from "./schemas.ts";
 
+/** The body of a request by its route, such as `PATCH /v1/things/:thingId`. */
+export type Examples = Readonly<Record<string, object>>;
+
 export interface ApiInfo {
   title: string;
   description: string;
@@ -24,6 +27,7 @@ export interface ApiInfo {
   tags: Readonly<Record<string, string>>;
   /** Its exported schemas become components by their names. */
   schemas: SchemaModule;
+  examples: Examples;
 }
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
@@ -116,7 +120,12 @@ function declareLimits(operation: JsonObject): void {
       response.headers = { ...(isObject(response.headers) && response.headers), ...limitReferences };
 }
 
-function mendOperation(place: Place, operation: JsonObject, schemas = NO_SCHEMAS): void {
+function mendOperation(
+  place: Place,
+  operation: JsonObject,
+  schemas = NO_SCHEMAS,
+  example: object | undefined = undefined,
+): void {
   const { body, parameters, responses } = schemas;
   operation.operationId = operationId(place.method, place.path);
   if (place.row) operation.security = securityOf(place.row);
@@ -124,7 +133,7 @@ function mendOperation(place: Place, operation: JsonObject, schemas = NO_SCHEMAS
   if (body)
     operation.requestBody = {
       required: body.required,
-      content: { "application/json": { schema: body.schema } },
+      content: { "application/json": { schema: body.schema, ...(example && { example: asJson(example) }) } },
     };
   if (Array.isArray(operation.parameters))
     for (const parameter of operation.parameters)
@@ -189,7 +198,7 @@ export const API_VERSION = "1.0.0";
 /** The OpenAPI 3.1 document of a service's routes, with or without those that only services and operators reach. */
 export function openapiDocument(
   app: AnyElysia,
-  { title, description, schemas: named, tags }: ApiInfo,
+  { title, description, schemas: named, tags, examples }: ApiInfo,
   access: AccessTable,
   isPublic = false,
 ): JsonObject {
@@ -207,9 +216,15 @@ export function openapiDocument(
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
       if (!isObject(operation)) continue;
-      const row = rowOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"));
+      const route = path.replaceAll(/\{(\w+)\}/g, ":$1");
+      const row = rowOf(method.toUpperCase(), route);
       const place = { method, path, row, mayForbid: row !== undefined && mayForbid(access, row) };
-      mendOperation(place, operation, schemas.get(`${method} ${path}`));
+      mendOperation(
+        place,
+        operation,
+        schemas.get(`${method} ${path}`),
+        examples[`${method.toUpperCase()} ${route}`],
+      );
       if (path.startsWith("/v1/")) declareLimits(operation);
     }
   const document: JsonObject = {

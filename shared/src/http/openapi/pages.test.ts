@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { OPERATIONS } from "../../service/operations-access.ts";
 import { withPages } from "./pages.ts";
 
-const INFO = { title: "Things", description: "Things.", tags: {}, schemas: {} };
+const INFO = { title: "Things", description: "Things.", tags: {}, schemas: {}, examples: {} };
 const access = Object.fromEntries(
   Object.entries(OPERATIONS).filter(([route]) => /\/(swagger.*)?$/.test(route)),
 );
