@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "@food/shared/observe/log";
+import { sealedText } from "@food/shared/storage/sealed-text";
 import { newId } from "@food/shared/values/id";
 import { MongoClient } from "mongodb";
 import { messageStore } from "../services/order/src/webhooks/messages/store.ts";
@@ -27,7 +28,7 @@ const folder = await mkdtemp(join(tmpdir(), "webhooks-"));
 const databases = await startDatabases({ dataDir: folder });
 const client = await new MongoClient(databases.mongo.url).connect();
 const db = client.db("order");
-const [endpoints, messages] = [endpointStore(db), messageStore(db)];
+const [endpoints, messages] = [endpointStore(db, await sealedText("")), messageStore(db)];
 await Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]);
 
 const addedAt = new Map<string, number>();
@@ -64,7 +65,10 @@ async function queue(webhookIds: string[]) {
   const now = new Date();
   const type = "order.placed";
   const added = webhookIds.map((webhookId) =>
-    newMessage({ _id: newId("msg"), webhookId, type, payload: "{}", orderId: newId("ord"), sequence: 1 }, now),
+    newMessage(
+      { _id: newId("msg"), webhookId, type, payload: "{}", orderId: newId("ord"), sequence: 1 },
+      now,
+    ),
   );
   for (const { _id } of added) addedAt.set(_id, performance.now());
   await messages.add(added, now);
@@ -91,7 +95,9 @@ async function round(withSlow: boolean): Promise<number[]> {
 }
 
 try {
-  say(`${flags.endpoints} endpoints, ${flags.rate} messages a second to random ones; the slow one has ${BACKLOG} waiting`);
+  say(
+    `${flags.endpoints} endpoints, ${flags.rate} messages a second to random ones; the slow one has ${BACKLOG} waiting`,
+  );
   await round(false);
   const without: number[] = [];
   const withSlow: number[] = [];

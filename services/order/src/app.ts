@@ -69,7 +69,7 @@ export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const webhooks = startWebhooks({
-    ...{ db: mongo.db, metrics: deps.metrics, log, targets: deps.WEBHOOK_TARGETS },
+    ...{ db: mongo.db, metrics: deps.metrics, log, targets: deps.WEBHOOK_TARGETS, sealed: deps.sealed },
     tellOwners: tellOwnersAt(restaurants),
     ...(deps.webhooks && { settings: deps.webhooks }),
   });

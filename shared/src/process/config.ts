@@ -138,7 +138,7 @@ export const GivenAccountsConfig = {
     pattern: "^((plain,)?[\\w+/-]{43}=(,[\\w+/-]{43}=)*)?$",
     default: "",
     description:
-      "Keys of the secrets of second factors in the database (AES-256-GCM): the first encrypts, all decrypt. Without one they are plain text",
+      "Keys of stored secrets, such as those of second factors, in the database (AES-256-GCM): the first encrypts, all decrypt. Without one they are plain text",
     expects: "32 random bytes in base64, several with commas between, the first may be the word plain",
   }),
   SECOND_FACTOR_ISSUER: Type.String({

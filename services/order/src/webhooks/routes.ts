@@ -85,7 +85,7 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
         requireAllowedUrl(body.url);
         const endpoint = await endpoints.add(caller.id, body);
         subscribed(caller.id);
-        return status(201, { ...webhookView(endpoint), secret: endpoint.secrets[0]?.value ?? "" });
+        return status(201, { ...webhookView(endpoint), secret: endpoint.secret });
       },
       {
         body: NewWebhook,
@@ -159,9 +159,8 @@ export function webhookRoutes({ endpoints, messages, targets, subscribed, wake }
     .post(
       `${WEBHOOKS}/:webhookId/secret`,
       async ({ caller, params, status }) => {
-        const [current, previous] = await endpoints.replaceSecret(caller.id, params.webhookId);
-        const previousValidUntil = previous?.validUntil?.toISOString() ?? "";
-        return status(200, { secret: current?.value ?? "", previousValidUntil });
+        const { secret, previousValidUntil } = await endpoints.replaceSecret(caller.id, params.webhookId);
+        return status(200, { secret, previousValidUntil: previousValidUntil.toISOString() });
       },
       {
         params: WebhookParams,

@@ -1,5 +1,4 @@
-// The secrets of an endpoint and its signatures, after Standard Webhooks 1.0.0. They are stored as they are: a signature
-// by a shared secret needs it.
+// The secrets of an endpoint and its signatures, after Standard Webhooks 1.0.0.
 import { Webhook } from "standardwebhooks";
 
 export interface Secret {
@@ -14,10 +13,10 @@ export const REPLACED_VALID_MS = 24 * 3_600_000;
 export const newSecret = (): string =>
   `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(BYTES))).toString("base64")}`;
 
-/** The new secret and the one before, which stays valid for a day. An even older one ends at once. */
-export const replaced = ([current]: readonly Secret[], value: string, now: Date): Secret[] => [
+/** The new secret and the one before, which stays valid until then. An even older one ends at once. */
+export const replaced = ([current]: readonly Secret[], value: string, validUntil: Date): Secret[] => [
   { value },
-  ...(current ? [{ value: current.value, validUntil: new Date(now.getTime() + REPLACED_VALID_MS) }] : []),
+  ...(current ? [{ value: current.value, validUntil }] : []),
 ];
 
 /** The headers of an attempt, with one signature for each valid secret. */

@@ -2,11 +2,12 @@
 import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import type { SealedText } from "@food/shared/storage/sealed-text";
 import { conflict, notFound } from "@food/shared/values/errors";
 import { newId } from "@food/shared/values/id";
 import type { Db } from "mongodb";
 import type { ChangeWebhook, DisabledReason, NewWebhook, WebhookEventType } from "./schema.ts";
-import { newSecret, replaced, type Secret } from "./secrets.ts";
+import { newSecret, REPLACED_VALID_MS, replaced, type Secret } from "./secrets.ts";
 
 /** Tells the restaurant's owners that the endpoint is disabled. */
 export interface TellOwners extends OutboxEntry {
@@ -22,7 +23,7 @@ export interface Endpoint extends WithOutbox<TellOwners> {
   /** All when empty. */
   events: WebhookEventType[];
   description?: string;
-  /** The current one first. */
+  /** The current one first, as sealed text. */
   secrets: Secret[];
   createdAt: Date;
   changedAt: Date;
@@ -42,7 +43,7 @@ export const noSuchWebhook = () => notFound("WEBHOOK_NOT_FOUND", "You have no su
 const busy = () =>
   conflict("WEBHOOK_BUSY", "Other requests changed the webhooks at the same time. Try again.");
 
-export function endpointStore(db: Db) {
+export function endpointStore(db: Db, sealed: SealedText) {
   const endpoints = db.collection<Endpoint>("webhooks");
   const enabled = { disabledReason: { $exists: false } };
 
@@ -58,6 +59,11 @@ export function endpointStore(db: Db) {
   }
 
   const list = (restaurantId: string) => endpoints.find({ restaurantId }).sort({ _id: 1 }).toArray();
+
+  const sealedAt = (webhookId: string, secrets: Secret[]) =>
+    Promise.all(
+      secrets.map(async (secret) => ({ ...secret, value: await sealed.seal(secret.value, webhookId) })),
+    );
 
   async function get(restaurantId: string, webhookId: string): Promise<Endpoint> {
     const found = await endpoints.findOne({ _id: webhookId, restaurantId });
@@ -91,17 +97,22 @@ export function endpointStore(db: Db) {
     },
 
     /** Throws 409 when the restaurant has as many as it may. */
-    async add(restaurantId: string, { events = [], ...fields }: NewWebhook): Promise<Endpoint> {
+    async add(
+      restaurantId: string,
+      { events = [], ...fields }: NewWebhook,
+    ): Promise<Endpoint & { secret: string }> {
+      const secret = newSecret();
       for (let tries = 0; tries < TRIES_MAX; tries++) {
         const now = new Date();
+        const _id = newId("whk", now.getTime());
         const endpoint: Endpoint = {
-          ...{ _id: newId("whk", now.getTime()), restaurantId, place: await freePlace(restaurantId) },
-          ...{ ...fields, events, secrets: [{ value: newSecret() }], createdAt: now, changedAt: now },
+          ...{ _id, restaurantId, place: await freePlace(restaurantId), ...fields, events },
+          ...{ secrets: await sealedAt(_id, [{ value: secret }]), createdAt: now, changedAt: now },
           outbox: [],
         };
         try {
           await endpoints.insertOne(endpoint);
-          return endpoint;
+          return { ...endpoint, secret };
         } catch (error) {
           if (duplicateKeyOf(error) !== PLACE) throw error;
         }
@@ -130,15 +141,34 @@ export function endpointStore(db: Db) {
       return changed;
     },
 
-    async replaceSecret(restaurantId: string, webhookId: string): Promise<Secret[]> {
+    /** The secrets in the clear. Those that are stored otherwise than new ones are stored anew. */
+    async secretsOf({ _id, secrets }: Endpoint): Promise<Secret[]> {
+      const opened = await Promise.all(
+        secrets.map(async (secret) => ({ ...secret, value: await sealed.open(secret.value, _id) })),
+      );
+      if (!secrets.every(({ value }) => sealed.isCurrent(value)))
+        await endpoints.updateOne(
+          { _id, "secrets.0.value": secrets[0]?.value ?? "" },
+          { $set: { secrets: await sealedAt(_id, opened) } },
+        );
+      return opened;
+    },
+
+    async replaceSecret(
+      restaurantId: string,
+      webhookId: string,
+    ): Promise<{ secret: string; previousValidUntil: Date }> {
+      const secret = newSecret();
       for (let tries = 0; tries < TRIES_MAX; tries++) {
         const { secrets } = await get(restaurantId, webhookId);
-        const next = replaced(secrets, newSecret(), new Date());
+        const [own] = await sealedAt(webhookId, [{ value: secret }]);
+        const previousValidUntil = new Date(Date.now() + REPLACED_VALID_MS);
+        const next = replaced(secrets, own?.value ?? "", previousValidUntil);
         const { matchedCount } = await endpoints.updateOne(
           { _id: webhookId, restaurantId, "secrets.0.value": secrets[0]?.value ?? "" },
           { $set: { secrets: next } },
         );
-        if (matchedCount === 1) return next;
+        if (matchedCount === 1) return { secret, previousValidUntil };
       }
       throw busy();
     },

@@ -3,6 +3,7 @@ import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import type { Log } from "@food/shared/observe/log";
 import type { Metrics } from "@food/shared/observe/metrics";
 import { outboxWorker } from "@food/shared/outbox/outbox";
+import type { SealedText } from "@food/shared/storage/sealed-text";
 import { Counter, Gauge } from "prom-client";
 import type { NotifyWebhooks } from "../orders/order.ts";
 import { messageStore } from "./messages/store.ts";
@@ -30,13 +31,14 @@ export function startWebhooks(deps: {
   metrics: Metrics;
   log: Log;
   targets: Targets;
+  sealed: SealedText;
   /** Tells the restaurant's owners that a webhook is disabled. Throws unless that is accepted. */
   tellOwners: (restaurantId: string, webhookId: string, disabled: DisabledWebhook) => Promise<void>;
   /** Other settings than the usual ones, for tests. */
   settings?: Partial<WebhookSettings>;
 }) {
   const { db, log, targets } = deps;
-  const endpoints = endpointStore(db);
+  const endpoints = endpointStore(db, deps.sealed);
   const messages = messageStore(db);
   const subscribers = startSubscribers(endpoints, log);
   const attempts = new Counter({

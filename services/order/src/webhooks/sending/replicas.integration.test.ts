@@ -2,24 +2,23 @@
 import { afterEach, beforeAll, expect, test } from "bun:test";
 import { describeWithDatabases, eventually, testBase } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { LEASE_MS, type Message, messageStore, type Slot } from "../messages/store.ts";
+import { LEASE_MS, type Message, type MessageStore, messageStore, type Slot } from "../messages/store.ts";
 import { newMessage } from "../queue-event.ts";
-import { endpointStore } from "../store.ts";
+import { type EndpointStore, endpointStore } from "../store.ts";
 import { heldPost } from "../webhooks.builder.ts";
 import type { Post } from "./post.ts";
 import { AT_ONCE, startSending } from "./send-messages.ts";
 
 type Base = Awaited<ReturnType<typeof testBase>>;
-type Store<S> = S extends (db: never) => infer T ? T : never;
 
 describeWithDatabases("sending webhooks", () => {
   let base: Base;
-  let endpoints: Store<typeof endpointStore>;
-  let messages: Store<typeof messageStore>;
+  let endpoints: EndpointStore;
+  let messages: MessageStore;
   const running: { stop: () => Promise<void> }[] = [];
   beforeAll(async () => {
     base = await testBase("order");
-    endpoints = endpointStore(base.mongo.db);
+    endpoints = endpointStore(base.mongo.db, base.sealed);
     messages = messageStore(base.mongo.db);
     await Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]);
   });

@@ -65,7 +65,7 @@ export function startSending(deps: SendDeps): Ticker {
     if (until.getTime() - at.getTime() < NEEDED_MS) return undefined;
     const headers = {
       ...{ "content-type": "application/json", "user-agent": "food-delivery-webhooks/1" },
-      ...signedHeaders(endpoint.secrets, message._id, message.payload, at),
+      ...signedHeaders(await endpoints.secretsOf(endpoint), message._id, message.payload, at),
     };
     const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>();
     abandons.add(abandon);
