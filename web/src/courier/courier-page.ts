@@ -87,7 +87,7 @@ function Duty({ api }: { api: Api }) {
         ${
           later.length > 0 &&
           html`<ol class="later">${later.map(
-            ({ address, orderIds, expectedAt }) => html`<li class="card"><b>${address.line1}</b>
+            ({ address, orderIds, expectedAt }) => html`<li class="card"><b>${address.line1}</b>${" "}
               <span class="quiet">${orderIds.map(orderNumber).join(", ")} · ${timeOfDay(expectedAt)}</span></li>`,
           )}</ol>`
         }

@@ -59,11 +59,16 @@ export function Schematic({ places, summary, route = [], isGrey, onPick }: Schem
       to.stroke();
       to.setLineDash([]);
       const ink = color(isGrey ? "--quiet" : "--ink");
+      const labels: [number, number][] = [];
       for (const place of places) {
         const [x, y] = view.toPixel(place);
         to.fillStyle = to.strokeStyle = color(isGrey ? "--quiet" : `--${place.kind}`);
         drawMark(to, place, x, y);
-        drawLabel(to, place.label, [x, y], { width, ink, halo: color("--card") });
+        // Two marks at one place: the later label stands below the other.
+        const isTaken = labels.some(([left, top]) => Math.abs(left - x) < 90 && Math.abs(top - y) < 14);
+        const at: [number, number] = [x, isTaken ? y + 16 : y];
+        labels.push(at);
+        drawLabel(to, place.label, at, { width, ink, halo: color("--card") });
       }
       drawScale(to, view, height, color("--quiet"));
     }).stop;

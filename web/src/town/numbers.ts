@@ -37,7 +37,7 @@ export function Numbers({ state, now }: { state: TownState; now: number }) {
       <dd><b>${idleCouriers}</b></dd>
       <dd class="quiet">${t("{busy} on a trip, {stale} with an old position", { busy, stale: staleCouriers })}</dd>
     </div>
-    <div class="card">
+    <div class="card wide">
       <dt>${t("Click to door")}</dt>
       <dd><b>${minutes(clickToDoor?.p50Seconds)}</b> <span class="quiet">p50</span>${" "}
         <b>${minutes(clickToDoor?.p90Seconds)}</b> <span class="quiet">p90</span></dd>
