@@ -40,11 +40,11 @@ interface Seeding {
 
 /** Signs the town up in the background, on a first start and after one whose seeding was interrupted. `none` where somebody
  * has other data. */
-export async function startTown(seeding: Seeding): Promise<TownState> {
+export async function startTown(seeding: Seeding): Promise<{ state: TownState; seeded?: Promise<unknown> }> {
   const { urls, mongoDataDir, entry, logFile, onStart, say } = seeding;
   const marker = readMarker(mongoDataDir);
   if (marker !== "begun" && !(await isEmpty(urls.RESTAURANT_URL ?? "")))
-    return marker === "whole" ? "whole" : "none";
+    return { state: marker === "whole" ? "whole" : "none" };
   mark(mongoDataDir, "begun");
   const startedAt = performance.now();
   const command = [process.execPath, entry, "--seed"];
@@ -58,7 +58,7 @@ export async function startTown(seeding: Seeding): Promise<TownState> {
         : `The demo town could not be signed up: see ${logFile}. The next start tries again.`,
     );
   });
-  return "missing";
+  return { state: "missing", seeded: child.exited };
 }
 
 /** For the start-up table. */

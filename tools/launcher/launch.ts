@@ -11,6 +11,7 @@ import { probePort } from "../free-port.ts";
 import type { Addresses } from "../pages/bundle.ts";
 import { servePages } from "../pages/serve-pages.ts";
 import type { Service } from "../services.ts";
+import { townLife } from "./demo-life.ts";
 import { mayHaveTown, SEED_ENTRY, startTown, type TownState, townAccounts } from "./demo-town.ts";
 import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
@@ -32,6 +33,7 @@ class Launcher {
   #stopping: Promise<void> | undefined;
   #inbox: { smtpUrl: string; pageUrl: string } | undefined;
   readonly #seedEntry: string;
+  #seeded: Promise<unknown> | undefined;
 
   constructor(services: Service[], seedEntry: string) {
     this.#services = services;
@@ -84,23 +86,41 @@ class Launcher {
   }
 
   /** Runs in this process and ends with it. */
-  #servePages({ ports, webPort }: Settings) {
+  #servePages(settings: Settings) {
+    const { ports, webPort } = settings;
     const addresses = Object.fromEntries(
       [...ports].map(([name, port]) => [name, `http://localhost:${port}`]),
     ) as Addresses;
-    servePages({ port: webPort, addresses: () => addresses, demo: { password: DEMO_PASSWORD } });
+    const life =
+      mayHaveTown(settings, process.env) &&
+      townLife({ ...this.#townProcess(settings, "demo"), isSeeded: async () => this.#seeded });
+    servePages({
+      ...{ port: webPort, addresses: () => addresses },
+      demo: { password: DEMO_PASSWORD, ...(life && { life }) },
+    });
   }
 
   async #startTown(settings: Settings, { mongo }: Databases): Promise<TownState> {
-    const { dataDir, ports } = settings;
     if (mongo.dataDir === undefined || this.isStopping || !mayHaveTown(settings, process.env)) return "none";
-    const urls = [...ports].map(([name, port]) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]);
-    return startTown({
-      ...{ urls: Object.fromEntries(urls), mongoDataDir: mongo.dataDir, entry: this.#seedEntry },
-      logFile: shown(join(dataDir, "logs", "town.log")),
-      onStart: (child) => this.#keep("service", child),
+    const { state, seeded } = await startTown({
+      ...{ ...this.#townProcess(settings, "town"), mongoDataDir: mongo.dataDir },
       say: (line) => void (this.isStopping || process.stdout.write(`${line}\n`)),
     });
+    this.#seeded = seeded;
+    return state;
+  }
+
+  /** A process of the demo that acts over the public API. */
+  #townProcess({ dataDir, ports }: Settings, name: string) {
+    const urls = [...ports].map(([service, port]) => [
+      `${service.toUpperCase()}_URL`,
+      `http://127.0.0.1:${port}`,
+    ]);
+    return {
+      ...{ urls: Object.fromEntries(urls) as Record<string, string>, entry: this.#seedEntry },
+      logFile: shown(join(dataDir, "logs", `${name}.log`)),
+      onStart: (child: Child) => this.#keep("service", child),
+    };
   }
 
   #checkPorts({ ports, inspectPorts, inboxPort, webPort }: Settings) {

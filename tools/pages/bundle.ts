@@ -72,5 +72,8 @@ export const securityHeaders = (addresses: Addresses): Record<string, string> =>
 });
 
 /** What a page must know about its platform. */
-export const configText = (services: Addresses, demo?: { password: string }): string =>
-  JSON.stringify({ services, ...(demo && { demo }) });
+export const configText = (services: Addresses, demo?: { password: string; life?: object }): string =>
+  JSON.stringify({
+    services,
+    ...(demo && { demo: { password: demo.password, canLive: demo.life !== undefined } }),
+  });

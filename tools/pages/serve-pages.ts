@@ -9,9 +9,19 @@ export interface PageServer {
 export interface PageOptions {
   port: number;
   addresses: () => Addresses;
-  /** Offers the accounts of the demo town. */
-  demo?: { password: string };
+  /** Offers the accounts of the demo town, and to let it live. */
+  demo?: { password: string; life?: TownLife };
 }
+
+/** The demo town as the pages start and stop it. */
+export interface TownLife {
+  /** How many times faster than life. Undefined while it rests. */
+  speed: () => number | undefined;
+  start: (speed: number) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+const SPEED_MAX = 60;
 
 const KEEP = "public, max-age=31536000, immutable";
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -19,6 +29,27 @@ const JSON_TYPE = "application/json; charset=utf-8";
 /** Only for this machine: a foreign page could otherwise read it under a name that it points here. */
 const isLocal = (request: Request) =>
   /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.get("host") ?? "");
+
+/** `GET` answers whether the town lives, `POST` lets it live at a speed, `DELETE` stops it. Only for the pages themselves: a
+ * foreign page sends another origin. */
+async function answerLife(request: Request, life: TownLife): Promise<Response> {
+  const { method, headers } = request;
+  const shown = () =>
+    Response.json({ speed: life.speed() ?? null }, { headers: { "cache-control": "no-store" } });
+  if (method === "GET") return shown();
+  if (headers.get("origin") !== `http://${headers.get("host")}`) return new Response(null, { status: 403 });
+  if (method === "DELETE") {
+    await life.stop();
+    return shown();
+  }
+  if (method !== "POST") return new Response(null, { status: 405, headers: { allow: "GET, POST, DELETE" } });
+  const body = (await request.json().catch(() => undefined)) as { speed?: unknown } | undefined;
+  const speed = body?.speed;
+  if (typeof speed !== "number" || !(speed > 0 && speed <= SPEED_MAX))
+    return new Response(null, { status: 422 });
+  void life.start(speed);
+  return shown();
+}
 
 /** Throws when the port is taken. */
 export function servePages({ port, addresses, demo }: PageOptions): PageServer {
@@ -51,9 +82,11 @@ export function servePages({ port, addresses, demo }: PageOptions): PageServer {
     port,
     async fetch(request) {
       if (!isLocal(request)) return new Response(null, { status: 403 });
+      const { pathname } = new URL(request.url);
+      if (pathname === "/demo" && demo?.life) return answerLife(request, demo.life);
       if (request.method !== "GET" && request.method !== "HEAD")
         return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
-      const name = new URL(request.url).pathname.slice(1) || "index.html";
+      const name = pathname.slice(1) || "index.html";
       const isPacked = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
       if (name === "config.json") return answer(configText(addresses(), demo), JSON_TYPE, false, false);
       const found = (await built()).get(name);

@@ -5,6 +5,7 @@ import { Api, type Config, type Role } from "./api/api.ts";
 import { CourierPage } from "./courier/courier-page.ts";
 import { CustomerPage } from "./customer/customer-page.ts";
 import { KitchenPage } from "./kitchen/kitchen-page.ts";
+import { TownLife } from "./town/town-life.ts";
 import { TownPage } from "./town/town-page.ts";
 import { CallList } from "./ui/call-list.ts";
 import { language, setLanguage, t, useLanguage } from "./ui/language.ts";
@@ -72,6 +73,7 @@ function Front({ config }: { config: Config }) {
         </li>`,
       )}
     </ul>
+    ${config.demo?.canLive && html`<${TownLife} />`}
     <h2>${t("The APIs behind it")}</h2>
     <ul class="apis">
       ${Object.entries(config.services).map(

@@ -6,8 +6,8 @@ export type Role = "customer" | "restaurant" | "courier" | "operator";
 
 export interface Config {
   services: Record<ServiceName, string>;
-  /** The page may offer the accounts of the demo town. */
-  demo?: { password: string };
+  /** The page may offer the accounts of the demo town, and to let it live. */
+  demo?: { password: string; canLive: boolean };
 }
 
 export interface Sending {

@@ -53,6 +53,14 @@ export const GERMAN_TOWN: Record<string, string> = {
   "To the door": "Zur Tür",
   "To the restaurant": "Zum Restaurant",
   Town: "Stadt",
+  "It lives, {n} times faster than life: customers order, kitchens cook, couriers ride.":
+    "Sie lebt, {n}-mal schneller als das Leben: Gäste bestellen, Küchen kochen, Kuriere fahren.",
+  "It rests.": "Sie ruht.",
+  "Let it live": "Leben lassen",
+  Speed: "Tempo",
+  "Stop it": "Anhalten",
+  "The demo town": "Die Demo-Stadt",
+  "{n} times": "{n}-fach",
   "Trip changed": "Fahrt geändert",
   "What you see is {age} old. It catches up by itself.":
     "Was du siehst, ist {age} alt. Es holt von selbst auf.",
