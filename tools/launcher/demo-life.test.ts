@@ -20,7 +20,7 @@ afterEach(async () => {
 /** A town whose process notes its words and address, then does this. */
 function lifeThat(does: string, isSeeded = async (): Promise<unknown> => undefined) {
   const entry = join(folder, "demo.ts");
-  writeFileSync(entry, `console.log(Bun.argv.slice(2).join(" "), Bun.env.ORDER_URL); ${does}`);
+  writeFileSync(entry, `process.stdout.write([...Bun.argv.slice(2), Bun.env.ORDER_URL].join(" ")); ${does}`);
   const logFile = join(folder, "demo.log");
   const urls = { ORDER_URL: "http://order" };
   const life = townLife({ urls, entry, logFile, isSeeded, onStart: (child) => children.push(child) });
