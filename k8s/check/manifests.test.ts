@@ -77,7 +77,7 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
     });
 
     test.each(workloadsOf(objects).map(({ metadata, spec }) => [metadata.name, spec.template.spec] as const))(
-      "%s is restricted, and bounded in CPU and memory",
+      "%s is restricted, bounded in CPU, memory and disk, and probed for liveness",
       (_, pod) => {
         expect(pod).toMatchObject({
           automountServiceAccountToken: false,
@@ -86,18 +86,20 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
         for (const key of ["hostNetwork", "hostPID", "hostIPC", "initContainers"])
           expect(pod).not.toHaveProperty(key);
         expect(pod.volumes?.filter((volume) => "hostPath" in volume)).toEqual([]);
-        for (const { image, securityContext, resources, ports } of pod.containers) {
+        for (const { image, securityContext, resources, ports, livenessProbe } of pod.containers) {
           expect(image).toMatch(/:\d+\.\d+\.\d+[\w.-]*$/);
           expect(securityContext).toEqual({
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
           });
-          for (const resource of ["cpu", "memory"]) {
+          for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
             const requested = amount(resources?.requests?.[resource]);
             expect(requested).toBeGreaterThan(0);
             expect(amount(resources?.limits?.[resource])).toBeGreaterThanOrEqual(requested);
           }
+          expect(patienceSeconds(livenessProbe)).toBeGreaterThanOrEqual(30);
+          expect(livenessProbe?.exec ?? livenessProbe?.httpGet).toBeDefined();
           expect(ports?.filter(({ hostPort }) => hostPort)).toEqual([]);
         }
       },
