@@ -8,6 +8,7 @@ interface Operation {
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
+  components: { responses?: Record<string, { headers?: object }> };
 }
 
 const ROOT = join(import.meta.dir, "..");
@@ -28,6 +29,9 @@ function simplified(document: Document): Document {
         delete operation.responses[status];
     }
   }
+  const { default: refusal } = document.components.responses ?? {};
+  delete refusal?.headers;
+  if (refusal) document.components.responses = { default: refusal };
   return document;
 }
 

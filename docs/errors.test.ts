@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { problemResponse } from "@food/shared/http/problem";
+import { withAnswers } from "@food/shared/testing/documented";
 import { notFound } from "@food/shared/values/errors";
 
 const page = await Bun.file(join(import.meta.dir, "errors.md")).text();
@@ -17,9 +18,11 @@ const sections = page
 /** The statuses by code, as the OpenAPI documents name them. */
 const documented = new Map<string, Set<string>>();
 for (const name of new Bun.Glob("openapi/*.yaml").scanSync(import.meta.dir)) {
-  const { paths } = Bun.YAML.parse(await Bun.file(join(import.meta.dir, name)).text()) as {
-    paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
-  };
+  const { paths } = withAnswers(
+    Bun.YAML.parse(await Bun.file(join(import.meta.dir, name)).text()) as {
+      paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+    },
+  );
   for (const { responses } of Object.values(paths).flatMap((item) => Object.values(item)))
     for (const [status, { description }] of Object.entries(responses))
       for (const [, code = ""] of description.matchAll(/`([A-Z_]+)`/g))

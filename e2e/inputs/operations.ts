@@ -1,5 +1,6 @@
 // A service's operations as its own OpenAPI document lists them.
 import { type Access, type AccessTable, ANYONE } from "@food/shared/auth/access";
+import { withAnswers } from "@food/shared/testing/documented";
 import { access as customer } from "../../services/customer/src/access.ts";
 import { access as delivery } from "../../services/delivery/src/access.ts";
 import { access as order } from "../../services/order/src/access.ts";
@@ -74,7 +75,7 @@ function resolved<T>(value: T, schemas: Record<string, unknown>): T {
 
 /** All operations but those about the process itself. */
 export async function operationsOf(service: ServiceName, url: string): Promise<Operation[]> {
-  const text = (await (await fetch(`${url}/swagger/json`)).json()) as Document;
+  const text = withAnswers((await (await fetch(`${url}/swagger/json`)).json()) as Document);
   const document = { paths: resolved(text.paths, text.components.schemas) };
   const table = new Map<string, Access>(Object.entries(TABLES[service]));
   const accessTo = (method: string, path: string) =>

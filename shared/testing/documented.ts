@@ -5,8 +5,24 @@ import { currentScope } from "../src/observe/request-scope.ts";
 interface App {
   fetch: (request: Request) => Response | Promise<Response>;
 }
+interface Answer {
+  description: string;
+}
 interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+  components: { responses: Record<string, Answer> };
+}
+
+const SHARED = "#/components/responses/";
+/** The same with each reference to a shared answer replaced by that answer. */
+export function withAnswers<D extends object>(document: D): D {
+  const { responses = {} } = (document as { components: { responses?: Record<string, object> } }).components;
+  const text = JSON.stringify(document, (_, value) =>
+    typeof value?.$ref === "string" && value.$ref.startsWith(SHARED)
+      ? responses[value.$ref.slice(SHARED.length)]
+      : value,
+  );
+  return JSON.parse(text);
 }
 
 /** What is not documented of the answer; undefined when all is. */
@@ -21,7 +37,7 @@ async function undocumented(response: Response, declared: { description: string 
 export function documented(app: App): App {
   let document: Document | undefined;
   const read = async () =>
-    (await (await app.fetch(new Request("http://localhost/swagger/json"))).json()) as Document;
+    withAnswers((await (await app.fetch(new Request("http://localhost/swagger/json"))).json()) as Document);
   return {
     async fetch(request) {
       const { method } = request;

@@ -746,7 +746,10 @@ export interface components {
              * @example adr_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             addressId: string;
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents?: number;
         };
         CartQuote: {
@@ -766,16 +769,24 @@ export interface components {
             restaurantName: string;
             items: components["schemas"]["OrderItem"][];
             components: components["schemas"]["PriceComponent"][];
-            /** @description Of all lines */
+            /**
+             * Format: int64
+             * @description Of all lines
+             */
             subtotalCents: number;
+            /** Format: int64 */
             deliveryFeeCents: number;
+            /** Format: int64 */
             totalCents: number;
             /**
              * @description ISO 4217 code of a currency in use
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent: number;
         };
         ChangeAddress: {
@@ -821,7 +832,10 @@ export interface components {
              * @example opt_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionId: string;
-            /** @description For one of the dish; default 1 */
+            /**
+             * Format: int32
+             * @description For one of the dish; default 1
+             */
             quantity?: number;
         };
         ChosenOption: {
@@ -830,7 +844,10 @@ export interface components {
              * @example opt_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionId: string;
-            /** @description For one of the dish; default 1 */
+            /**
+             * Format: int32
+             * @description For one of the dish; default 1
+             */
             quantity?: number;
             /** @description From the groups that this option offers */
             options?: components["schemas"]["ChosenInnerOption"][];
@@ -880,6 +897,7 @@ export interface components {
         /** @description Fee and minimum are present when it is deliverable */
         DeliveryOffer: {
             deliverable: boolean;
+            /** Format: int64 */
             distanceMeters: number;
             /**
              * @description ISO 4217 code of a currency in use
@@ -888,11 +906,20 @@ export interface components {
             currency: string;
             /** @description The name of the zone */
             zone?: string;
-            /** @description Below `freeFromCents` */
+            /**
+             * Format: int32
+             * @description Below `freeFromCents`
+             */
             deliveryFeeCents?: number;
-            /** @description No fee from this price of the dishes on */
+            /**
+             * Format: int32
+             * @description No fee from this price of the dishes on
+             */
             freeFromCents?: number;
-            /** @description The dishes must cost at least this */
+            /**
+             * Format: int32
+             * @description The dishes must cost at least this
+             */
             minimumCents?: number;
             smallOrder?: components["schemas"]["SmallOrder"];
         };
@@ -945,9 +972,15 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
         };
         ItemOption: {
@@ -963,9 +996,15 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
             options?: components["schemas"]["ItemInnerOption"][];
         };
@@ -992,7 +1031,10 @@ export interface components {
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent: number;
             categories: components["schemas"]["MenuCategory"][];
             /** @description The groups that its dishes and their options offer */
@@ -1013,14 +1055,23 @@ export interface components {
             name: string;
             description: string;
             category: string;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             priceCents: number;
             available: boolean;
             /** @description Groups to choose from, in order, each at most once */
             optionGroups?: components["schemas"]["OfferedGroup"][];
-            /** @description Tax rate, of its options too. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate, of its options too. Absent: not stated
+             */
             taxBasisPoints?: number;
-            /** @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last */
+            /**
+             * Format: int32
+             * @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last
+             */
             sortOrder?: number;
             /**
              * @description A picture of the dish
@@ -1062,9 +1113,15 @@ export interface components {
              * @example ogp_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionGroupId: string;
-            /** @description Instead of the group's own */
+            /**
+             * Format: int32
+             * @description Instead of the group's own
+             */
             minSelections?: number;
-            /** @description Instead of the group's own */
+            /**
+             * Format: int32
+             * @description Instead of the group's own
+             */
             maxSelections?: number;
         };
         OpeningHours: {
@@ -1085,9 +1142,15 @@ export interface components {
              */
             optionGroupId: string;
             name: string;
-            /** @description Counts quantities. A group with at least one is required */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with at least one is required
+             */
             minSelections: number;
-            /** @description Counts quantities. A group with 1 and 1 is a variant, such as a size */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with 1 and 1 is a variant, such as a size
+             */
             maxSelections: number;
             options: {
                 /**
@@ -1096,10 +1159,14 @@ export interface components {
                  */
                 optionId: string;
                 name: string;
-                /** @description Added to the price of the dish */
+                /**
+                 * Format: int32
+                 * @description Added to the price of the dish
+                 */
                 priceCents: number;
                 /** @description False while it is sold out */
                 available: boolean;
+                /** Format: int32 */
                 maxQuantity: number;
                 /** @description Groups for this option, such as the sizes of a drink. Their options offer none */
                 optionGroups?: components["schemas"]["OfferedGroup"][];
@@ -1123,11 +1190,19 @@ export interface components {
              */
             customerId: string;
             items: components["schemas"]["OrderItem"][];
+            /** Format: int64 */
             subtotalCents: number;
+            /** Format: int64 */
             deliveryFeeCents: number;
-            /** @description What the customer pays. Fixed when the order was placed, except for a later tip */
+            /**
+             * Format: int64
+             * @description What the customer pays. Fixed when the order was placed, except for a later tip
+             */
             totalCents: number;
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents?: number;
             /** @description What `totalCents` adds up from. A tax that the prices contain is `included` and not added */
             components?: components["schemas"]["PriceComponent"][];
@@ -1136,14 +1211,20 @@ export interface components {
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent?: number;
             deliveryAddress: components["schemas"]["DeliveryAddress"];
             note?: string;
             status: components["schemas"]["OrderStatus"];
             /** @description Why it was rejected, cancelled or not delivered */
             reason?: string;
-            /** @description Increases with every change */
+            /**
+             * Format: int64
+             * @description Increases with every change
+             */
             version: number;
             /**
              * Format: date-time
@@ -1186,7 +1267,10 @@ export interface components {
             tripId?: string;
             /** @description For its restaurant alone: when the courier is expected there, or was (RFC 3339) */
             pickupAt?: string;
-            /** @description From assignment to the end: doors that the courier goes to before this one */
+            /**
+             * Format: int64
+             * @description From assignment to the end: doors that the courier goes to before this one
+             */
             stopsBefore?: number;
             /** @description Only for the customer, who gives it to the courier at the door */
             handoverPin?: string;
@@ -1207,8 +1291,12 @@ export interface components {
              */
             dishId: string;
             name: string;
+            /** Format: int64 */
             quantity: number;
-            /** @description Of one, with its options */
+            /**
+             * Format: int32
+             * @description Of one, with its options
+             */
             unitPriceCents: number;
             options?: components["schemas"]["ItemOption"][];
             note?: string;
@@ -1219,6 +1307,7 @@ export interface components {
              * @example dsh_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             dishId: string;
+            /** Format: int32 */
             quantity: number;
             /** @description From the groups that the dish offers, in any order */
             options?: components["schemas"]["ChosenOption"][];
@@ -1297,7 +1386,10 @@ export interface components {
              * @example adr_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             addressId: string;
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents?: number;
             note?: string;
             /** @description From POST /v1/quotes: places the order only at the price that was quoted */
@@ -1306,23 +1398,39 @@ export interface components {
         PriceComponent: {
             /** @enum {string} */
             kind: "dish" | "option" | "delivery_fee" | "small_order_surcharge" | "tax" | "tip";
-            /** @description Of a dish or option: the index of its line in `items` */
+            /**
+             * Format: int64
+             * @description Of a dish or option: the index of its line in `items`
+             */
             line?: number;
             /**
              * @description An option of a group
              * @example opt_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionId?: string;
-            /** @description Of a dish or option, for the whole line */
+            /**
+             * Format: int64
+             * @description Of a dish or option, for the whole line
+             */
             quantity?: number;
-            /** @description Of a dish or option */
+            /**
+             * Format: int64
+             * @description Of a dish or option
+             */
             unitCents?: number;
-            /** @description Of a tax */
+            /**
+             * Format: int64
+             * @description Of a tax
+             */
             rateBasisPoints?: number;
-            /** @description Of a tax: the amount that it is on, without it */
+            /**
+             * Format: int64
+             * @description Of a tax: the amount that it is on, without it
+             */
             netCents?: number;
             /** @description True for a tax that the prices contain: not added to the total */
             included?: boolean;
+            /** Format: int64 */
             amountCents: number;
         };
         /** @description RFC 9457 */
@@ -1330,6 +1438,7 @@ export interface components {
             /** @description Where the code is explained; the same for the same code */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description Stable, for programs */
             code: string;
@@ -1391,9 +1500,14 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /** Format: int32 */
             deliveryRadiusMeters: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             deliveryFeeCents: number;
+            /** Format: int32 */
             prepMinutes: number;
             openingHours?: components["schemas"]["OpeningHours"];
             /** @description The menu's categories in order. Other categories follow by name */
@@ -1422,7 +1536,10 @@ export interface components {
              * @example 2026-11-23T12:00:00.000Z
              */
             closesAt?: string;
-            /** @description From the requested position */
+            /**
+             * Format: int64
+             * @description From the requested position
+             */
             distanceMeters?: number;
         };
         RestaurantPage: {
@@ -1446,6 +1563,7 @@ export interface components {
         };
         SecondFactorState: {
             enabled: boolean;
+            /** Format: int64 */
             recoveryCodesLeft: number;
         };
         Session: {
@@ -1453,7 +1571,10 @@ export interface components {
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
-            /** @description Lifetime of the access token in seconds */
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds
+             */
             expiresIn: number;
             /** @description Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session */
             refreshToken: string;
@@ -1475,9 +1596,15 @@ export interface components {
         };
         /** @description A surcharge for orders whose dishes cost less than `belowCents` */
         SmallOrder: {
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             belowCents: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             surchargeCents: number;
         };
         SpecialHours: {
@@ -1515,11 +1642,17 @@ export interface components {
         TaxTerms: {
             /** @description Whether prices and fees contain their tax */
             pricesIncludeTax: boolean;
-            /** @description Tax rate of fees. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate of fees. Absent: not stated
+             */
             feeBasisPoints?: number;
         };
         Tip: {
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents: number;
         };
         /** @enum {string} */
@@ -1534,7 +1667,17 @@ export interface components {
             closes: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Any other error */
+        default: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -1600,15 +1743,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnSessionPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessions: {
@@ -1639,15 +1774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRefresh: {
@@ -1677,15 +1804,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRevoke: {
@@ -1713,15 +1832,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMePassword: {
@@ -1750,15 +1861,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteSessionsSessionId: {
@@ -1788,15 +1891,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResets: {
@@ -1826,15 +1921,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResetsConfirm: {
@@ -1863,15 +1950,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCustomersMeActivity: {
@@ -1897,15 +1976,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCustomersMeExport: {
@@ -1926,15 +1997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailChangesConfirm: {
@@ -1964,15 +2027,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmailChanged"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMeEmail: {
@@ -2003,15 +2058,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCustomersMeSecondFactor: {
@@ -2032,15 +2079,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorState"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMeSecondFactor: {
@@ -2070,15 +2109,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorSecret"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMeSecondFactorConfirm: {
@@ -2108,15 +2139,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMeSecondFactorDisable: {
@@ -2145,15 +2168,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerifications: {
@@ -2183,15 +2198,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerificationsConfirm: {
@@ -2222,15 +2229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCustomersMe: {
@@ -2251,15 +2250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteCustomersMe: {
@@ -2287,15 +2278,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchCustomersMe: {
@@ -2326,15 +2309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomers: {
@@ -2375,15 +2350,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCustomersMeAddresses: {
@@ -2404,15 +2371,7 @@ export interface operations {
                     "application/json": components["schemas"]["AddressPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCustomersMeAddresses: {
@@ -2450,15 +2409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Address"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteCustomersMeAddressesAddressId: {
@@ -2483,15 +2434,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchCustomersMeAddressesAddressId: {
@@ -2527,15 +2470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Address"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurants: {
@@ -2582,15 +2517,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getSearch: {
@@ -2637,15 +2564,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantId: {
@@ -2681,15 +2600,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantIdMenu: {
@@ -2725,15 +2636,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantIdDelivery: {
@@ -2766,15 +2669,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryOffer"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postQuotes: {
@@ -2813,15 +2708,7 @@ export interface operations {
                     "application/json": components["schemas"]["CartQuote"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrders: {
@@ -2850,15 +2737,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrders: {
@@ -2901,15 +2780,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersOrderId: {
@@ -2936,15 +2807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putOrdersOrderIdTip: {
@@ -2980,15 +2843,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdCancel: {
@@ -3015,15 +2870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
 }

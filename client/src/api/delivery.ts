@@ -879,11 +879,20 @@ export interface components {
             readyAt?: string;
             /** @description The food is ready */
             ready: boolean;
-            /** @description Drop-offs before this one, while the delivery is mine */
+            /**
+             * Format: int64
+             * @description Drop-offs before this one, while the delivery is mine
+             */
             stopsBefore?: number;
-            /** @description From the courier to the restaurant at assignment */
+            /**
+             * Format: int64
+             * @description From the courier to the restaurant at assignment
+             */
             distanceMeters: number;
-            /** @description How long the courier had been free */
+            /**
+             * Format: int64
+             * @description How long the courier had been free
+             */
             idleSeconds: number;
             /**
              * Format: date-time
@@ -924,10 +933,16 @@ export interface components {
             nextCursor: string | null;
         };
         DeliveryTip: {
-            /** @description All of it is mine. The customer may raise it until 24 hours after */
+            /**
+             * Format: int64
+             * @description All of it is mine. The customer may raise it until 24 hours after
+             */
             tipCents: number;
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent: number;
         };
         DisableSecondFactor: {
@@ -976,6 +991,7 @@ export interface components {
                  * @example trp_01k9v3e6m2x8r4t7w0z5b1c3d6
                  */
                 tripId: string;
+                /** Format: int64 */
                 ordersLeft: number;
             };
         };
@@ -1076,6 +1092,7 @@ export interface components {
             /** @description Where the code is explained; the same for the same code */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description Stable, for programs */
             code: string;
@@ -1139,6 +1156,7 @@ export interface components {
         };
         SecondFactorState: {
             enabled: boolean;
+            /** Format: int64 */
             recoveryCodesLeft: number;
         };
         Session: {
@@ -1146,7 +1164,10 @@ export interface components {
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
-            /** @description Lifetime of the access token in seconds */
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds
+             */
             expiresIn: number;
             /** @description Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session */
             refreshToken: string;
@@ -1219,7 +1240,10 @@ export interface components {
             restaurantId: string;
             /** @description No order is picked up: orders of the restaurant may join */
             open: boolean;
-            /** @description Maximum number of orders at a time */
+            /**
+             * Format: int64
+             * @description Maximum number of orders at a time
+             */
             capacity: number;
             /**
              * Format: date-time
@@ -1235,7 +1259,17 @@ export interface components {
         /** @enum {string} */
         Vehicle: "bicycle" | "cargo_bike" | "scooter" | "car" | "on_foot";
     };
-    responses: never;
+    responses: {
+        /** @description Any other error */
+        default: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -1301,15 +1335,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnSessionPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessions: {
@@ -1340,15 +1366,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRefresh: {
@@ -1378,15 +1396,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRevoke: {
@@ -1414,15 +1424,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriersMePassword: {
@@ -1451,15 +1453,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteSessionsSessionId: {
@@ -1489,15 +1483,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResets: {
@@ -1527,15 +1513,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResetsConfirm: {
@@ -1564,15 +1542,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCouriersMeActivity: {
@@ -1598,15 +1568,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCouriersMeExport: {
@@ -1627,15 +1589,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailChangesConfirm: {
@@ -1665,15 +1619,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmailChanged"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriersMeEmail: {
@@ -1704,15 +1650,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCouriersMeSecondFactor: {
@@ -1733,15 +1671,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorState"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriersMeSecondFactor: {
@@ -1771,15 +1701,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorSecret"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriersMeSecondFactorConfirm: {
@@ -1809,15 +1731,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriersMeSecondFactorDisable: {
@@ -1846,15 +1760,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerifications: {
@@ -1884,15 +1790,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerificationsConfirm: {
@@ -1923,15 +1821,7 @@ export interface operations {
                     "application/json": components["schemas"]["Courier"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCouriersMe: {
@@ -1952,15 +1842,7 @@ export interface operations {
                     "application/json": components["schemas"]["Courier"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteCouriersMe: {
@@ -1988,15 +1870,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchCouriersMe: {
@@ -2026,15 +1900,7 @@ export interface operations {
                     "application/json": components["schemas"]["Courier"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postCouriers: {
@@ -2077,15 +1943,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putCouriersMeAvailability: {
@@ -2115,15 +1973,7 @@ export interface operations {
                     "application/json": components["schemas"]["Duty"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putCouriersMeLocation: {
@@ -2163,15 +2013,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getDeliveries: {
@@ -2198,15 +2040,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getDeliveriesEvents: {
@@ -2230,15 +2064,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesEventsTickets: {
@@ -2259,15 +2085,7 @@ export interface operations {
                     "application/json": components["schemas"]["StreamTicket"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getDeliveriesDeliveryId: {
@@ -2294,15 +2112,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getDeliveriesDeliveryIdTip: {
@@ -2329,15 +2139,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryTip"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesDeliveryIdDecline: {
@@ -2364,15 +2166,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesDeliveryIdPickup: {
@@ -2399,15 +2193,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesDeliveryIdDeliver: {
@@ -2443,15 +2229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesDeliveryIdFail: {
@@ -2487,15 +2265,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getCouriersMeTrip: {
@@ -2516,15 +2286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trip"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTripsTripIdPickup: {
@@ -2551,15 +2313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trip"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTripsTripIdDecline: {
@@ -2586,15 +2340,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trip"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTripsTripIdArrive: {
@@ -2621,15 +2367,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trip"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postDeliveriesDeliveryIdArrive: {
@@ -2656,15 +2394,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
 }

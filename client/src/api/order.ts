@@ -764,17 +764,32 @@ export interface components {
             nextCursor: string | null;
         };
         AssignmentReason: {
-            /** @description From the courier to the restaurant */
+            /**
+             * Format: int64
+             * @description From the courier to the restaurant
+             */
             distanceMeters: number;
             /** @description When the courier is expected to have the food (RFC 3339) */
             pickupAt: string;
-            /** @description How long the courier is expected to wait */
+            /**
+             * Format: int64
+             * @description How long the courier is expected to wait
+             */
             courierWaitSeconds: number;
-            /** @description How long the food is expected to wait */
+            /**
+             * Format: int64
+             * @description How long the food is expected to wait
+             */
             foodWaitSeconds: number;
-            /** @description Orders of the trip */
+            /**
+             * Format: int64
+             * @description Orders of the trip
+             */
             bundleSize: number;
-            /** @description Other couriers who could have taken it */
+            /**
+             * Format: int64
+             * @description Other couriers who could have taken it
+             */
             alternatives: number;
         };
         BeginSecondFactor: {
@@ -824,7 +839,10 @@ export interface components {
         CourierLocation: {
             location: components["schemas"]["Location"];
             recordedAt: string;
-            /** @description Age at the time of sending */
+            /**
+             * Format: int64
+             * @description Age at the time of sending
+             */
             ageSeconds: number;
             /** @description Older than a minute */
             stale: boolean;
@@ -928,9 +946,15 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
         };
         ItemOption: {
@@ -946,9 +970,15 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
             options?: components["schemas"]["ItemInnerOption"][];
         };
@@ -966,6 +996,7 @@ export interface components {
             orderId: string;
             status: components["schemas"]["OrderStatus"];
             reason?: string;
+            /** Format: int64 */
             version: number;
             readyAt?: string;
             /**
@@ -980,7 +1011,10 @@ export interface components {
              */
             estimateReason: "kitchen" | "courier";
             courier?: components["schemas"]["OrderCourier"];
-            /** @description Doors that the courier visits before this one, from assignment to the end */
+            /**
+             * Format: int64
+             * @description Doors that the courier visits before this one, from assignment to the end
+             */
             stopsBefore?: number;
             courierLocation?: components["schemas"]["CourierLocation"];
         };
@@ -1026,6 +1060,7 @@ export interface components {
             createdAt: string;
         };
         OperatorEvent: {
+            /** Format: int64 */
             sequence: number;
             type: string;
             from: components["schemas"]["OrderStatus"] | null;
@@ -1035,7 +1070,10 @@ export interface components {
                 id?: string;
             };
             reason?: string;
-            /** @description The minutes that the kitchen sent with this move */
+            /**
+             * Format: int64
+             * @description The minutes that the kitchen sent with this move
+             */
             prepMinutes?: number;
             why?: components["schemas"]["AssignmentReason"];
             /**
@@ -1063,11 +1101,19 @@ export interface components {
              */
             customerId: string;
             items: components["schemas"]["OrderItem"][];
+            /** Format: int64 */
             subtotalCents: number;
+            /** Format: int64 */
             deliveryFeeCents: number;
-            /** @description What the customer pays. Fixed when the order was placed, except for a later tip */
+            /**
+             * Format: int64
+             * @description What the customer pays. Fixed when the order was placed, except for a later tip
+             */
             totalCents: number;
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents?: number;
             /** @description What `totalCents` adds up from. A tax that the prices contain is `included` and not added */
             components?: components["schemas"]["PriceComponent"][];
@@ -1076,14 +1122,20 @@ export interface components {
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent?: number;
             deliveryAddress: components["schemas"]["DeliveryAddress"];
             note?: string;
             status: components["schemas"]["OrderStatus"];
             /** @description Why it was rejected, cancelled or not delivered */
             reason?: string;
-            /** @description Increases with every change */
+            /**
+             * Format: int64
+             * @description Increases with every change
+             */
             version: number;
             /**
              * Format: date-time
@@ -1126,7 +1178,10 @@ export interface components {
             tripId?: string;
             /** @description For its restaurant alone: when the courier is expected there, or was (RFC 3339) */
             pickupAt?: string;
-            /** @description From assignment to the end: doors that the courier goes to before this one */
+            /**
+             * Format: int64
+             * @description From assignment to the end: doors that the courier goes to before this one
+             */
             stopsBefore?: number;
             /** @description Only for the customer, who gives it to the courier at the door */
             handoverPin?: string;
@@ -1147,8 +1202,12 @@ export interface components {
              */
             dishId: string;
             name: string;
+            /** Format: int64 */
             quantity: number;
-            /** @description Of one, with its options */
+            /**
+             * Format: int32
+             * @description Of one, with its options
+             */
             unitPriceCents: number;
             options?: components["schemas"]["ItemOption"][];
             note?: string;
@@ -1189,23 +1248,39 @@ export interface components {
         PriceComponent: {
             /** @enum {string} */
             kind: "dish" | "option" | "delivery_fee" | "small_order_surcharge" | "tax" | "tip";
-            /** @description Of a dish or option: the index of its line in `items` */
+            /**
+             * Format: int64
+             * @description Of a dish or option: the index of its line in `items`
+             */
             line?: number;
             /**
              * @description An option of a group
              * @example opt_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionId?: string;
-            /** @description Of a dish or option, for the whole line */
+            /**
+             * Format: int64
+             * @description Of a dish or option, for the whole line
+             */
             quantity?: number;
-            /** @description Of a dish or option */
+            /**
+             * Format: int64
+             * @description Of a dish or option
+             */
             unitCents?: number;
-            /** @description Of a tax */
+            /**
+             * Format: int64
+             * @description Of a tax
+             */
             rateBasisPoints?: number;
-            /** @description Of a tax: the amount that it is on, without it */
+            /**
+             * Format: int64
+             * @description Of a tax: the amount that it is on, without it
+             */
             netCents?: number;
             /** @description True for a tax that the prices contain: not added to the total */
             included?: boolean;
+            /** Format: int64 */
             amountCents: number;
         };
         /** @description RFC 9457 */
@@ -1213,6 +1288,7 @@ export interface components {
             /** @description Where the code is explained; the same for the same code */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description Stable, for programs */
             code: string;
@@ -1262,6 +1338,7 @@ export interface components {
         };
         SecondFactorState: {
             enabled: boolean;
+            /** Format: int64 */
             recoveryCodesLeft: number;
         };
         Session: {
@@ -1269,7 +1346,10 @@ export interface components {
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
-            /** @description Lifetime of the access token in seconds */
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds
+             */
             expiresIn: number;
             /** @description Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session */
             refreshToken: string;
@@ -1303,6 +1383,7 @@ export interface components {
             nextCursor: null;
         };
         TimelineEvent: {
+            /** Format: int64 */
             sequence: number;
             type: string;
             from: components["schemas"]["OrderStatus"] | null;
@@ -1312,7 +1393,10 @@ export interface components {
                 id?: string;
             };
             reason?: string;
-            /** @description The minutes that the kitchen sent with this move */
+            /**
+             * Format: int64
+             * @description The minutes that the kitchen sent with this move
+             */
             prepMinutes?: number;
             why?: components["schemas"]["AssignmentReason"];
             /**
@@ -1323,7 +1407,10 @@ export interface components {
             at: string;
         };
         Town: {
-            /** @description Grows by one with each event of this process */
+            /**
+             * Format: int64
+             * @description Grows by one with each event of this process
+             */
             sequence: number;
             /**
              * Format: date-time
@@ -1380,17 +1467,29 @@ export interface components {
         };
         TownFigures: {
             ordersByStatus: {
+                /** Format: int64 */
                 pending?: number;
+                /** Format: int64 */
                 accepted?: number;
+                /** Format: int64 */
                 preparing?: number;
+                /** Format: int64 */
                 ready?: number;
+                /** Format: int64 */
                 out_for_delivery?: number;
+                /** Format: int64 */
                 delivered?: number;
+                /** Format: int64 */
                 rejected?: number;
+                /** Format: int64 */
                 cancelled?: number;
+                /** Format: int64 */
                 delivery_failed?: number;
             };
-            /** @description Orders without a courier */
+            /**
+             * Format: int64
+             * @description Orders without a courier
+             */
             waiting: number;
             oldestWaiting?: {
                 /**
@@ -1405,7 +1504,9 @@ export interface components {
                  */
                 since: string;
             };
+            /** Format: int64 */
             idleCouriers: number;
+            /** Format: int64 */
             staleCouriers: number;
             /** @description From placing to the door */
             clickToDoor?: {
@@ -1415,9 +1516,14 @@ export interface components {
                  * @example 2026-11-23T12:00:00.000Z
                  */
                 at: string;
-                /** @description Delivered in the last hour */
+                /**
+                 * Format: int64
+                 * @description Delivered in the last hour
+                 */
                 deliveries: number;
+                /** Format: int64 */
                 p50Seconds?: number;
+                /** Format: int64 */
                 p90Seconds?: number;
             };
         };
@@ -1427,6 +1533,7 @@ export interface components {
              * @example ord_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             orderId: string;
+            /** Format: int64 */
             version: number;
             status: components["schemas"]["OrderStatus"];
             /**
@@ -1564,6 +1671,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "succeeded" | "failed";
+            /** Format: int64 */
             attempts: number;
             /**
              * Format: date-time
@@ -1573,11 +1681,17 @@ export interface components {
             createdAt: string;
             /** @description RFC 3339 */
             lastAttemptAt?: string;
-            /** @description Of the last answer */
+            /**
+             * Format: int64
+             * @description Of the last answer
+             */
             lastStatusCode?: number;
             /** @description Why there was no success: `status`, `timeout`, `connection`, `certificate`, `address` (not public) or `disabled` */
             lastError?: string;
-            /** @description Of the last attempt */
+            /**
+             * Format: int64
+             * @description Of the last attempt
+             */
             durationMs?: number;
             /** @description RFC 3339 */
             nextAttemptAt?: string;
@@ -1602,7 +1716,17 @@ export interface components {
             previousValidUntil: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Any other error */
+        default: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -1668,15 +1792,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnSessionPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessions: {
@@ -1707,15 +1823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRefresh: {
@@ -1745,15 +1853,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRevoke: {
@@ -1781,15 +1881,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperatorsMePassword: {
@@ -1818,15 +1910,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteSessionsSessionId: {
@@ -1856,15 +1940,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResets: {
@@ -1894,15 +1970,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResetsConfirm: {
@@ -1931,15 +1999,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOperatorsMeActivity: {
@@ -1965,15 +2025,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOperatorsMeExport: {
@@ -1994,15 +2046,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailChangesConfirm: {
@@ -2032,15 +2076,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmailChanged"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperatorsMeEmail: {
@@ -2071,15 +2107,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOperatorsMeSecondFactor: {
@@ -2100,15 +2128,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorState"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperatorsMeSecondFactor: {
@@ -2138,15 +2158,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorSecret"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperatorsMeSecondFactorConfirm: {
@@ -2176,15 +2188,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperatorsMeSecondFactorDisable: {
@@ -2213,15 +2217,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOperators: {
@@ -2253,15 +2249,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operator"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOperatorsMe: {
@@ -2282,15 +2270,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operator"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getTown: {
@@ -2311,15 +2291,7 @@ export interface operations {
                     "application/json": components["schemas"]["Town"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getTownEvents: {
@@ -2343,15 +2315,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTownEventsTickets: {
@@ -2372,15 +2336,7 @@ export interface operations {
                     "application/json": components["schemas"]["StreamTicket"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getTownOrdersOrderId: {
@@ -2407,15 +2363,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpedOrder"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTownOrdersOrderIdCancel: {
@@ -2451,15 +2399,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpedOrder"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTownOrdersOrderIdComplete: {
@@ -2495,15 +2435,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpedOrder"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postTownOrdersOrderIdReassign: {
@@ -2540,15 +2472,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpedOrder"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersOrderIdStatus: {
@@ -2584,15 +2508,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersOrderIdEvents: {
@@ -2632,15 +2548,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdEventsTickets: {
@@ -2667,15 +2575,7 @@ export interface operations {
                     "application/json": components["schemas"]["StreamTicket"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersOrderIdTimeline: {
@@ -2702,15 +2602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getWebhooks: {
@@ -2731,15 +2623,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postWebhooks: {
@@ -2774,15 +2658,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhook"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getWebhooksWebhookId: {
@@ -2809,15 +2685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteWebhooksWebhookId: {
@@ -2842,15 +2710,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchWebhooksWebhookId: {
@@ -2886,15 +2746,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postWebhooksWebhookIdSecret: {
@@ -2921,15 +2773,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postWebhooksWebhookIdTest: {
@@ -2956,15 +2800,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getWebhooksWebhookIdDeliveries: {
@@ -2996,15 +2832,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postWebhooksWebhookIdDeliveriesMessageIdReplay: {
@@ -3036,15 +2864,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
 }

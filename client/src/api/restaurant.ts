@@ -996,7 +996,10 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Accept: {
-            /** @description Minutes until the food is ready */
+            /**
+             * Format: int32
+             * @description Minutes until the food is ready
+             */
             prepMinutes: number;
         };
         AcceptInvitation: {
@@ -1081,7 +1084,10 @@ export interface components {
             name?: string;
             description?: string;
             category?: string;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             priceCents?: number;
             available?: boolean;
             /** @description Groups to choose from, in order, each at most once */
@@ -1103,19 +1109,29 @@ export interface components {
         };
         ChangeOption: {
             name?: string;
-            /** @description Added to the price of the dish */
+            /**
+             * Format: int32
+             * @description Added to the price of the dish
+             */
             priceCents?: number;
             /** @description False while it is sold out */
             available?: boolean;
+            /** Format: int32 */
             maxQuantity?: number;
             /** @description Groups to choose from, in order, each at most once */
             optionGroups?: components["schemas"]["OfferedGroup"][];
         };
         ChangeOptionGroup: {
             name?: string;
-            /** @description Counts quantities. A group with at least one is required */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with at least one is required
+             */
             minSelections?: number;
-            /** @description Counts quantities. A group with 1 and 1 is a variant, such as a size */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with 1 and 1 is a variant, such as a size
+             */
             maxSelections?: number;
             /** @description All options: those with an id stay, those without are new, and those left out are removed. A field left out keeps its value */
             options?: components["schemas"]["KeptOption"][];
@@ -1136,9 +1152,14 @@ export interface components {
              * @example EUR
              */
             currency?: string;
+            /** Format: int32 */
             deliveryRadiusMeters?: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             deliveryFeeCents?: number;
+            /** Format: int32 */
             prepMinutes?: number;
             /** @description The menu's categories in order. Other categories follow by name */
             categoryOrder?: string[];
@@ -1188,6 +1209,7 @@ export interface components {
         /** @description Fee and minimum are present when it is deliverable */
         DeliveryOffer: {
             deliverable: boolean;
+            /** Format: int64 */
             distanceMeters: number;
             /**
              * @description ISO 4217 code of a currency in use
@@ -1196,27 +1218,51 @@ export interface components {
             currency: string;
             /** @description The name of the zone */
             zone?: string;
-            /** @description Below `freeFromCents` */
+            /**
+             * Format: int32
+             * @description Below `freeFromCents`
+             */
             deliveryFeeCents?: number;
-            /** @description No fee from this price of the dishes on */
+            /**
+             * Format: int32
+             * @description No fee from this price of the dishes on
+             */
             freeFromCents?: number;
-            /** @description The dishes must cost at least this */
+            /**
+             * Format: int32
+             * @description The dishes must cost at least this
+             */
             minimumCents?: number;
             smallOrder?: components["schemas"]["SmallOrder"];
         };
         /** @description Either `radiusMeters` or `area` */
         DeliveryZone: {
             name: string;
-            /** @description Around the restaurant */
+            /**
+             * Format: int32
+             * @description Around the restaurant
+             */
             radiusMeters?: number;
             area?: components["schemas"]["Area"];
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             feeCents: number;
-            /** @description Added for each kilometre of the straight way, in proportion */
+            /**
+             * Format: int32
+             * @description Added for each kilometre of the straight way, in proportion
+             */
             perKilometerCents?: number;
-            /** @description No fee from this price of the dishes on */
+            /**
+             * Format: int32
+             * @description No fee from this price of the dishes on
+             */
             freeFromCents?: number;
-            /** @description The dishes must cost at least this */
+            /**
+             * Format: int32
+             * @description The dishes must cost at least this
+             */
             minimumCents?: number;
             smallOrder?: components["schemas"]["SmallOrder"];
         };
@@ -1237,14 +1283,23 @@ export interface components {
             name: string;
             description: string;
             category: string;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             priceCents: number;
             available: boolean;
             /** @description Groups to choose from, in order, each at most once */
             optionGroups?: components["schemas"]["OfferedGroup"][];
-            /** @description Tax rate, of its options too. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate, of its options too. Absent: not stated
+             */
             taxBasisPoints?: number;
-            /** @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last */
+            /**
+             * Format: int32
+             * @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last
+             */
             sortOrder?: number;
             /**
              * @description A picture of the dish
@@ -1271,9 +1326,15 @@ export interface components {
              * @example dsh_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             dishId: string;
-            /** @description Portions that can still be ordered */
+            /**
+             * Format: int32
+             * @description Portions that can still be ordered
+             */
             remaining: number;
-            /** @description Each business day begins with these portions again, at 04:00 by the restaurant's clock */
+            /**
+             * Format: int32
+             * @description Each business day begins with these portions again, at 04:00 by the restaurant's clock
+             */
             perDay?: number;
         };
         EmailChanged: {
@@ -1329,9 +1390,15 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
         };
         ItemOption: {
@@ -1347,21 +1414,33 @@ export interface components {
             optionGroupId: string;
             groupName: string;
             name: string;
-            /** @description For one of the dish */
+            /**
+             * Format: int64
+             * @description For one of the dish
+             */
             quantity: number;
-            /** @description Of one, without its own options */
+            /**
+             * Format: int64
+             * @description Of one, without its own options
+             */
             priceCents: number;
             options?: components["schemas"]["ItemInnerOption"][];
         };
         KeptOption: {
             name: string;
-            /** @description Added to the price of the dish */
+            /**
+             * Format: int32
+             * @description Added to the price of the dish
+             */
             priceCents: number;
             /** @description Groups for this option, such as the sizes of a drink. Their options offer none */
             optionGroups?: components["schemas"]["OfferedGroup"][];
             /** @description By default true */
             available?: boolean;
-            /** @description By default 1 */
+            /**
+             * Format: int32
+             * @description By default 1
+             */
             maxQuantity?: number;
             /**
              * @description An option of a group
@@ -1392,7 +1471,10 @@ export interface components {
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent: number;
             categories: components["schemas"]["MenuCategory"][];
             /** @description The groups that its dishes and their options offer */
@@ -1413,14 +1495,23 @@ export interface components {
             name: string;
             description: string;
             category: string;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             priceCents: number;
             available: boolean;
             /** @description Groups to choose from, in order, each at most once */
             optionGroups?: components["schemas"]["OfferedGroup"][];
-            /** @description Tax rate, of its options too. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate, of its options too. Absent: not stated
+             */
             taxBasisPoints?: number;
-            /** @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last */
+            /**
+             * Format: int32
+             * @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last
+             */
             sortOrder?: number;
             /**
              * @description A picture of the dish
@@ -1447,14 +1538,23 @@ export interface components {
             name: string;
             description: string;
             category: string;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             priceCents: number;
             available: boolean;
             /** @description Groups to choose from, in order, each at most once */
             optionGroups?: components["schemas"]["OfferedGroup"][];
-            /** @description Tax rate, of its options too. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate, of its options too. Absent: not stated
+             */
             taxBasisPoints?: number;
-            /** @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last */
+            /**
+             * Format: int32
+             * @description Position within the category, lowest first. Dishes with equal positions sort by name, dishes without one come last
+             */
             sortOrder?: number;
             /**
              * @description A picture of the dish
@@ -1473,13 +1573,19 @@ export interface components {
         };
         NewOption: {
             name: string;
-            /** @description Added to the price of the dish */
+            /**
+             * Format: int32
+             * @description Added to the price of the dish
+             */
             priceCents: number;
             /** @description Groups for this option, such as the sizes of a drink. Their options offer none */
             optionGroups?: components["schemas"]["OfferedGroup"][];
             /** @description By default true */
             available?: boolean;
-            /** @description By default 1 */
+            /**
+             * Format: int32
+             * @description By default 1
+             */
             maxQuantity?: number;
         };
         /**
@@ -1501,9 +1607,15 @@ export interface components {
          */
         NewOptionGroup: {
             name: string;
-            /** @description Counts quantities. A group with at least one is required */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with at least one is required
+             */
             minSelections: number;
-            /** @description Counts quantities. A group with 1 and 1 is a variant, such as a size */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with 1 and 1 is a variant, such as a size
+             */
             maxSelections: number;
             options: components["schemas"]["NewOption"][];
         };
@@ -1513,9 +1625,15 @@ export interface components {
              * @example ogp_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionGroupId: string;
-            /** @description Instead of the group's own */
+            /**
+             * Format: int32
+             * @description Instead of the group's own
+             */
             minSelections?: number;
-            /** @description Instead of the group's own */
+            /**
+             * Format: int32
+             * @description Instead of the group's own
+             */
             maxSelections?: number;
         };
         OpenInvitation: {
@@ -1556,9 +1674,15 @@ export interface components {
              */
             optionGroupId: string;
             name: string;
-            /** @description Counts quantities. A group with at least one is required */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with at least one is required
+             */
             minSelections: number;
-            /** @description Counts quantities. A group with 1 and 1 is a variant, such as a size */
+            /**
+             * Format: int32
+             * @description Counts quantities. A group with 1 and 1 is a variant, such as a size
+             */
             maxSelections: number;
             options: {
                 /**
@@ -1567,10 +1691,14 @@ export interface components {
                  */
                 optionId: string;
                 name: string;
-                /** @description Added to the price of the dish */
+                /**
+                 * Format: int32
+                 * @description Added to the price of the dish
+                 */
                 priceCents: number;
                 /** @description False while it is sold out */
                 available: boolean;
+                /** Format: int32 */
                 maxQuantity: number;
                 /** @description Groups for this option, such as the sizes of a drink. Their options offer none */
                 optionGroups?: components["schemas"]["OfferedGroup"][];
@@ -1598,11 +1726,19 @@ export interface components {
              */
             customerId: string;
             items: components["schemas"]["OrderItem"][];
+            /** Format: int64 */
             subtotalCents: number;
+            /** Format: int64 */
             deliveryFeeCents: number;
-            /** @description What the customer pays. Fixed when the order was placed, except for a later tip */
+            /**
+             * Format: int64
+             * @description What the customer pays. Fixed when the order was placed, except for a later tip
+             */
             totalCents: number;
-            /** @description All of it is the courier's. At most 5000, or half of the subtotal if that is more */
+            /**
+             * Format: int32
+             * @description All of it is the courier's. At most 5000, or half of the subtotal if that is more
+             */
             tipCents?: number;
             /** @description What `totalCents` adds up from. A tax that the prices contain is `included` and not added */
             components?: components["schemas"]["PriceComponent"][];
@@ -1611,14 +1747,20 @@ export interface components {
              * @example EUR
              */
             currency: string;
-            /** @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD */
+            /**
+             * Format: int64
+             * @description Digits of its minor unit: 2 for EUR, 0 for JPY, 3 for KWD
+             */
             currencyExponent?: number;
             deliveryAddress: components["schemas"]["DeliveryAddress"];
             note?: string;
             status: components["schemas"]["OrderStatus"];
             /** @description Why it was rejected, cancelled or not delivered */
             reason?: string;
-            /** @description Increases with every change */
+            /**
+             * Format: int64
+             * @description Increases with every change
+             */
             version: number;
             /**
              * Format: date-time
@@ -1661,7 +1803,10 @@ export interface components {
             tripId?: string;
             /** @description For its restaurant alone: when the courier is expected there, or was (RFC 3339) */
             pickupAt?: string;
-            /** @description From assignment to the end: doors that the courier goes to before this one */
+            /**
+             * Format: int64
+             * @description From assignment to the end: doors that the courier goes to before this one
+             */
             stopsBefore?: number;
             /** @description Only for the customer, who gives it to the courier at the door */
             handoverPin?: string;
@@ -1682,8 +1827,12 @@ export interface components {
              */
             dishId: string;
             name: string;
+            /** Format: int64 */
             quantity: number;
-            /** @description Of one, with its options */
+            /**
+             * Format: int32
+             * @description Of one, with its options
+             */
             unitPriceCents: number;
             options?: components["schemas"]["ItemOption"][];
             note?: string;
@@ -1710,9 +1859,14 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /** Format: int32 */
             deliveryRadiusMeters: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             deliveryFeeCents: number;
+            /** Format: int32 */
             prepMinutes: number;
             openingHours?: components["schemas"]["OpeningHours"];
             /** @description The menu's categories in order. Other categories follow by name */
@@ -1744,16 +1898,31 @@ export interface components {
             /** @description The first zone that contains an address counts. Without zones, `deliveryRadiusMeters` and `deliveryFeeCents` hold */
             deliveryZones?: {
                 name: string;
-                /** @description Around the restaurant */
+                /**
+                 * Format: int32
+                 * @description Around the restaurant
+                 */
                 radiusMeters?: number;
                 area?: components["schemas"]["Area"];
-                /** @description Integer minor units of the currency */
+                /**
+                 * Format: int32
+                 * @description Integer minor units of the currency
+                 */
                 feeCents: number;
-                /** @description Added for each kilometre of the straight way, in proportion */
+                /**
+                 * Format: int32
+                 * @description Added for each kilometre of the straight way, in proportion
+                 */
                 perKilometerCents?: number;
-                /** @description No fee from this price of the dishes on */
+                /**
+                 * Format: int32
+                 * @description No fee from this price of the dishes on
+                 */
                 freeFromCents?: number;
-                /** @description The dishes must cost at least this */
+                /**
+                 * Format: int32
+                 * @description The dishes must cost at least this
+                 */
                 minimumCents?: number;
                 smallOrder?: components["schemas"]["SmallOrder"];
             }[];
@@ -1811,29 +1980,48 @@ export interface components {
             location: components["schemas"]["Location"];
         };
         Prepare: {
-            /** @description Minutes until the food is ready */
+            /**
+             * Format: int32
+             * @description Minutes until the food is ready
+             */
             prepMinutes?: number;
         };
         PriceComponent: {
             /** @enum {string} */
             kind: "dish" | "option" | "delivery_fee" | "small_order_surcharge" | "tax" | "tip";
-            /** @description Of a dish or option: the index of its line in `items` */
+            /**
+             * Format: int64
+             * @description Of a dish or option: the index of its line in `items`
+             */
             line?: number;
             /**
              * @description An option of a group
              * @example opt_01k9v3e6m2x8r4t7w0z5b1c3d6
              */
             optionId?: string;
-            /** @description Of a dish or option, for the whole line */
+            /**
+             * Format: int64
+             * @description Of a dish or option, for the whole line
+             */
             quantity?: number;
-            /** @description Of a dish or option */
+            /**
+             * Format: int64
+             * @description Of a dish or option
+             */
             unitCents?: number;
-            /** @description Of a tax */
+            /**
+             * Format: int64
+             * @description Of a tax
+             */
             rateBasisPoints?: number;
-            /** @description Of a tax: the amount that it is on, without it */
+            /**
+             * Format: int64
+             * @description Of a tax: the amount that it is on, without it
+             */
             netCents?: number;
             /** @description True for a tax that the prices contain: not added to the total */
             included?: boolean;
+            /** Format: int64 */
             amountCents: number;
         };
         /** @description RFC 9457 */
@@ -1841,6 +2029,7 @@ export interface components {
             /** @description Where the code is explained; the same for the same code */
             type: string;
             title: string;
+            /** Format: int64 */
             status: number;
             /** @description Stable, for programs */
             code: string;
@@ -1886,9 +2075,14 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /** Format: int32 */
             deliveryRadiusMeters: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             deliveryFeeCents: number;
+            /** Format: int32 */
             prepMinutes: number;
             openingHours?: components["schemas"]["OpeningHours"];
             /** @description The menu's categories in order. Other categories follow by name */
@@ -1926,9 +2120,14 @@ export interface components {
              * @example EUR
              */
             currency: string;
+            /** Format: int32 */
             deliveryRadiusMeters: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             deliveryFeeCents: number;
+            /** Format: int32 */
             prepMinutes: number;
             openingHours?: components["schemas"]["OpeningHours"];
             /** @description The menu's categories in order. Other categories follow by name */
@@ -1957,7 +2156,10 @@ export interface components {
              * @example 2026-11-23T12:00:00.000Z
              */
             closesAt?: string;
-            /** @description From the requested position */
+            /**
+             * Format: int64
+             * @description From the requested position
+             */
             distanceMeters?: number;
         };
         RestaurantPage: {
@@ -1985,19 +2187,32 @@ export interface components {
         };
         SecondFactorState: {
             enabled: boolean;
+            /** Format: int64 */
             recoveryCodesLeft: number;
         };
         SetStock: {
-            /** @description Portions that can still be ordered */
+            /**
+             * Format: int32
+             * @description Portions that can still be ordered
+             */
             remaining: number;
-            /** @description Each business day begins with these portions again, at 04:00 by the restaurant's clock */
+            /**
+             * Format: int32
+             * @description Each business day begins with these portions again, at 04:00 by the restaurant's clock
+             */
             perDay?: number;
         };
         /** @description A surcharge for orders whose dishes cost less than `belowCents` */
         SmallOrder: {
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             belowCents: number;
-            /** @description Integer minor units of the currency */
+            /**
+             * Format: int32
+             * @description Integer minor units of the currency
+             */
             surchargeCents: number;
         };
         SpecialHours: {
@@ -2053,7 +2268,10 @@ export interface components {
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
-            /** @description Lifetime of the access token in seconds */
+            /**
+             * Format: int64
+             * @description Lifetime of the access token in seconds
+             */
             expiresIn: number;
             /** @description Valid for one refresh. A repeat within ten seconds gets the same answer again; later it ends the session */
             refreshToken: string;
@@ -2134,7 +2352,10 @@ export interface components {
         TaxTerms: {
             /** @description Whether prices and fees contain their tax */
             pricesIncludeTax: boolean;
-            /** @description Tax rate of fees. Absent: not stated */
+            /**
+             * Format: int32
+             * @description Tax rate of fees. Absent: not stated
+             */
             feeBasisPoints?: number;
         };
         /** @enum {string} */
@@ -2149,7 +2370,17 @@ export interface components {
             closes: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Any other error */
+        default: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: {
@@ -2215,15 +2446,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnSessionPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessions: {
@@ -2254,15 +2477,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffSession"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRefresh: {
@@ -2292,15 +2507,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffSession"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postSessionsRevoke: {
@@ -2328,15 +2535,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMePassword: {
@@ -2365,15 +2564,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteSessionsSessionId: {
@@ -2403,15 +2594,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResets: {
@@ -2441,15 +2624,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postPasswordResetsConfirm: {
@@ -2478,15 +2653,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeActivity: {
@@ -2512,15 +2679,7 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeExport: {
@@ -2541,15 +2700,7 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailChangesConfirm: {
@@ -2579,15 +2730,7 @@ export interface operations {
                     "application/json": components["schemas"]["EmailChanged"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeEmail: {
@@ -2618,15 +2761,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeSecondFactor: {
@@ -2647,15 +2782,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorState"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeSecondFactor: {
@@ -2685,15 +2812,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorSecret"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeSecondFactorConfirm: {
@@ -2723,15 +2842,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeSecondFactorDisable: {
@@ -2760,15 +2871,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerifications: {
@@ -2798,15 +2901,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postEmailVerificationsConfirm: {
@@ -2837,15 +2932,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnRestaurant"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurants: {
@@ -2892,15 +2979,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurants: {
@@ -2960,15 +3039,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckMail"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMe: {
@@ -2989,15 +3060,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnRestaurant"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMe: {
@@ -3025,15 +3088,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchRestaurantsMe: {
@@ -3085,15 +3140,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnRestaurant"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putRestaurantsMeAvailability: {
@@ -3123,15 +3170,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnRestaurant"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postStaffInvitationsAccept: {
@@ -3163,15 +3202,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeStaff: {
@@ -3192,15 +3223,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffList"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeStaffInvitations: {
@@ -3221,15 +3244,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationList"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeStaffInvitations: {
@@ -3260,15 +3275,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenInvitation"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMeStaffInvitationsInvitationId: {
@@ -3293,15 +3300,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putRestaurantsMeSecondFactorPolicy: {
@@ -3331,15 +3330,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorPolicy"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMeStaffStaffId: {
@@ -3364,15 +3355,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchRestaurantsMeStaffStaffId: {
@@ -3408,15 +3391,7 @@ export interface operations {
                     "application/json": components["schemas"]["StaffMember"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeDishes: {
@@ -3442,15 +3417,7 @@ export interface operations {
                     "application/json": components["schemas"]["DishPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeDishes: {
@@ -3491,15 +3458,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dish"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeDishesDishId: {
@@ -3526,15 +3485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dish"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMeDishesDishId: {
@@ -3562,15 +3513,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchRestaurantsMeDishesDishId: {
@@ -3610,15 +3553,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dish"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeOptionGroups: {
@@ -3639,15 +3574,7 @@ export interface operations {
                     "application/json": components["schemas"]["OptionGroupPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postRestaurantsMeOptionGroups: {
@@ -3689,15 +3616,7 @@ export interface operations {
                     "application/json": components["schemas"]["OptionGroup"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeOptionGroupsOptionGroupId: {
@@ -3724,15 +3643,7 @@ export interface operations {
                     "application/json": components["schemas"]["OptionGroup"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMeOptionGroupsOptionGroupId: {
@@ -3760,15 +3671,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchRestaurantsMeOptionGroupsOptionGroupId: {
@@ -3807,15 +3710,7 @@ export interface operations {
                     "application/json": components["schemas"]["OptionGroup"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     patchRestaurantsMeOptionGroupsOptionGroupIdOptionsOptionId: {
@@ -3859,15 +3754,7 @@ export interface operations {
                     "application/json": components["schemas"]["OptionGroup"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getSearch: {
@@ -3914,15 +3801,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantId: {
@@ -3958,15 +3837,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantIdMenu: {
@@ -4002,15 +3873,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsRestaurantIdDelivery: {
@@ -4043,15 +3906,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryOffer"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getRestaurantsMeStock: {
@@ -4072,15 +3927,7 @@ export interface operations {
                     "application/json": components["schemas"]["StockList"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     putRestaurantsMeDishesDishIdStock: {
@@ -4117,15 +3964,7 @@ export interface operations {
                     "application/json": components["schemas"]["DishStock"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     deleteRestaurantsMeDishesDishIdStock: {
@@ -4150,15 +3989,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrders: {
@@ -4187,15 +4018,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderPage"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersEvents: {
@@ -4219,15 +4042,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersEventsTickets: {
@@ -4248,15 +4063,7 @@ export interface operations {
                     "application/json": components["schemas"]["StreamTicket"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     getOrdersOrderId: {
@@ -4283,15 +4090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdAccept: {
@@ -4327,15 +4126,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdReject: {
@@ -4371,15 +4162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdPrepare: {
@@ -4411,15 +4194,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdReady: {
@@ -4446,15 +4221,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
     postOrdersOrderIdCancel: {
@@ -4490,15 +4257,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Any other error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["default"];
         };
     };
 }

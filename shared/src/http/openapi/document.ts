@@ -5,7 +5,15 @@ import { type Access, type AccessTable, mayForbid, rowsOf } from "../../auth/acc
 import { PRIVATE } from "../app.ts";
 import { Problem } from "../problem.ts";
 import { namesOf, type SchemaModule, withComponents } from "./components.ts";
-import { codesOf, type Place, refusal, STATUS_WORDS } from "./refusals.ts";
+import {
+  codesOf,
+  LIMIT_HEADERS,
+  LIMIT_REFERENCES,
+  type Place,
+  refusal,
+  SharedRefusals,
+  STATUS_WORDS,
+} from "./refusals.ts";
 import {
   asJson,
   isObject,
@@ -30,6 +38,11 @@ export interface ApiInfo {
   examples: Examples;
 }
 
+/** Whether requests are counted, as in service/request-limits.ts. */
+const isLimited = (path: string) => path.startsWith("/v1/");
+const sorted = (value: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 const METHODS = ["get", "put", "post", "patch", "delete"];
 /** The generator inlines schemas, so the description identifies this one. */
 const isProblem = (schema: Json | undefined) =>
@@ -51,7 +64,14 @@ function mendResponse(status: string, response: Json, schema: Json | undefined):
 }
 
 /** The declared responses, the refusals of what stands before the route, and `default`. */
-function mendResponses(place: Place, { responses }: JsonObject, schemas: Schemas["responses"]): JsonObject {
+function mendResponses(
+  place: Place,
+  { responses }: JsonObject,
+  schemas: Schemas["responses"],
+  refusals: SharedRefusals,
+): JsonObject {
+  const refuse: typeof refusal = (status, codes) =>
+    isLimited(place.path) ? refusals.refer(status, codes) : refusal(status, codes);
   const declared = Object.entries(isObject(responses) ? responses : {});
   const isRefusal = (status: string) => isProblem(schemas[status]);
   const own = declared.flatMap(([status]): [string, string[]][] => {
@@ -60,14 +80,14 @@ function mendResponses(place: Place, { responses }: JsonObject, schemas: Schemas
   });
   return {
     ...Object.fromEntries(
-      [...codesOf(place, Object.fromEntries(own))].map(([status, codes]) => [status, refusal(status, codes)]),
+      [...codesOf(place, Object.fromEntries(own))].map(([status, codes]) => [status, refuse(status, codes)]),
     ),
     ...Object.fromEntries(
       declared
         .filter(([status]) => !isRefusal(status))
         .map(([status, response]) => [status, mendResponse(status, response, schemas[status])]),
     ),
-    default: refusal("default"),
+    default: refuse("default"),
   };
 }
 
@@ -96,33 +116,17 @@ function securityOf(row: Access): JsonObject[] {
   return ["roles" in row ? { bearer: [] } : { service: [] }, ...ticket];
 }
 
-const LIMIT_HEADERS = {
-  RateLimit: {
-    description: "How many requests the window still allows (`r`), and the seconds until the next one (`t`)",
-    schema: { type: "string" },
-    example: '"caller";r=1199;t=42',
-  },
-  "RateLimit-Policy": {
-    description:
-      "The requests (`q`) allowed in a window of `w` seconds: of one account, or of one address without a token",
-    schema: { type: "string" },
-    example: '"caller";q=1200;w=60',
-  },
-};
-const limitReferences = Object.fromEntries(
-  Object.keys(LIMIT_HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
-);
-
-/** The headers of a counted request, in successes and in its refusal. */
+/** The headers of a counted request, in successes. */
 function declareLimits(operation: JsonObject): void {
   for (const [status, response] of Object.entries(operation.responses ?? {}))
-    if (isObject(response) && (status.startsWith("2") || status === "429"))
-      response.headers = { ...(isObject(response.headers) && response.headers), ...limitReferences };
+    if (isObject(response) && status.startsWith("2"))
+      response.headers = { ...(isObject(response.headers) && response.headers), ...LIMIT_REFERENCES };
 }
 
 function mendOperation(
   place: Place,
   operation: JsonObject,
+  refusals: SharedRefusals,
   schemas = NO_SCHEMAS,
   example: object | undefined = undefined,
 ): void {
@@ -141,7 +145,8 @@ function mendOperation(
         const schema = parameters[`${parameter.in} ${parameter.name}`] ?? parameter.schema;
         if (isObject(schema)) mendParameter(parameter, schema);
       }
-  operation.responses = mendResponses(place, operation, responses);
+  operation.responses = mendResponses(place, operation, responses, refusals);
+  if (isLimited(place.path)) declareLimits(operation);
 }
 
 /** The tags of every service. Those for its own operations stand between them. */
@@ -169,7 +174,7 @@ const jsonWebToken = (description: string) => ({
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
-  description,
+  description: `${description}. Verified by the rules of RFC8725: algorithm, type, issuer and audience are fixed`,
 });
 const SCHEMES = {
   bearer: jsonWebToken("From `POST /v1/sessions` of the service that has the account"),
@@ -212,6 +217,7 @@ export function openapiDocument(
   const paths = generated.paths as JsonObject;
   const schemas = schemasOf(app);
   const rowOf = rowsOf(access);
+  const refusals = new SharedRefusals();
   for (const [path, item] of Object.entries(paths))
     for (const method of METHODS) {
       const operation = isObject(item) ? item[method] : undefined;
@@ -222,21 +228,22 @@ export function openapiDocument(
       mendOperation(
         place,
         operation,
+        refusals,
         schemas.get(`${method} ${path}`),
         examples[`${method.toUpperCase()} ${route}`],
       );
-      if (path.startsWith("/v1/")) declareLimits(operation);
     }
   const document: JsonObject = {
     openapi: "3.1.0",
     info: { title, description, version: API_VERSION, license: { name: "MIT", identifier: "MIT" } },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/", "x-internal": !isPublic }],
     tags: tagsOf(paths, tags),
     paths,
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },
       securitySchemes: schemesOf(access, isPublic),
       headers: LIMIT_HEADERS,
+      responses: asJson(sorted(refusals.components)),
     },
   };
   return withComponents(

@@ -21,6 +21,26 @@ export const STATUS_WORDS: Record<string, string> = {
   "429": "Too many requests",
   "503": "Overloaded, or a dependency is not available",
 };
+
+/** The headers of each request that was counted. */
+export const LIMIT_HEADERS = {
+  RateLimit: {
+    description: "How many requests the window still allows (`r`), and the seconds until the next one (`t`)",
+    schema: { type: "string" },
+    example: '"caller";r=1199;t=42',
+  },
+  "RateLimit-Policy": {
+    description:
+      "The requests (`q`) allowed in a window of `w` seconds: of one account, or of one address without a token",
+    schema: { type: "string" },
+    example: '"caller";q=1200;w=60',
+  },
+};
+export const LIMIT_REFERENCES = Object.fromEntries(
+  Object.keys(LIMIT_HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
+
+const withHeaders = (headers: JsonObject) => (Object.keys(headers).length > 0 ? { headers } : {});
 const RETRY_LATER = new Set(["429", "503"]);
 
 /** By status. */
@@ -81,12 +101,31 @@ export function codesOf({ method, path, row, mayForbid }: Place, own: Codes): Ma
   return all;
 }
 
-export const refusal = (status: string, codes: readonly string[] = []): JsonObject => ({
+const RETRY_AFTER = {
+  "Retry-After": { description: "Seconds", schema: { type: "integer", format: "int32" } },
+};
+
+export const refusal = (
+  status: string,
+  codes: readonly string[] = [],
+  headers: JsonObject = {},
+): JsonObject => ({
   description: [STATUS_WORDS[status] ?? "Any other error", codes.map((code) => `\`${code}\``).join(", ")]
     .filter((part) => part !== "")
     .join(": "),
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-  ...(RETRY_LATER.has(status) && {
-    headers: { "Retry-After": { description: "Seconds", schema: { type: "integer" } } },
-  }),
+  ...withHeaders({ ...(RETRY_LATER.has(status) && RETRY_AFTER), ...headers }),
 });
+
+/** The refusals that operations share, as components. The name has the status and the codes, so that a reference says both. */
+export class SharedRefusals {
+  readonly components: JsonObject = {};
+
+  refer(status: string, codes: readonly string[] = []): JsonObject {
+    const name = [status, ...codes].join(".");
+    // What is refused before it was counted has no rate limit.
+    const isCounted = status.startsWith("4") && status !== "408";
+    this.components[name] ??= refusal(status, codes, isCounted ? LIMIT_REFERENCES : {});
+    return { $ref: `#/components/responses/${name}` };
+  }
+}

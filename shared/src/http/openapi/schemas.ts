@@ -45,12 +45,21 @@ function asTypes(schema: JsonObject): JsonObject {
   return { ...rest, type: options.map(typeOf) };
 }
 
+const INT32 = 2 ** 31;
+/** The narrowest format that has all its values. */
+function withFormat(schema: JsonObject): JsonObject {
+  if (schema.type !== "integer" || "format" in schema) return schema;
+  const { minimum, maximum } = schema;
+  const isNarrow = Number(minimum) >= -INT32 && Number(maximum) < INT32;
+  return { ...schema, format: isNarrow ? "int32" : "int64" };
+}
+
 export function mendSchema(value: Json): Json {
   if (Array.isArray(value)) return value.map(mendSchema);
   if (!isObject(value)) return value;
   const { $id: _, expects: __, ...rest } = value;
   const mended = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, mendSchema(inner)]));
-  return asTypes(asEnum(withoutCoercion(mended)));
+  return withFormat(asTypes(asEnum(withoutCoercion(mended))));
 }
 
 export const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
