@@ -24,8 +24,10 @@ function schemasIn(value: unknown, path = ""): [path: string, schema: Part][] {
 const open = ({ type, properties, additionalProperties }: Part) =>
   type === "object" && properties !== undefined && additionalProperties !== false;
 
-/** Lists, maps and free texts of any length. */
+/** Lists and free texts of any length, and numbers of any size. */
 function isUnbounded(schema: Part): boolean {
+  if (schema.type === "integer" || schema.type === "number")
+    return schema.minimum === undefined || schema.maximum === undefined;
   if (schema.type === "array") return schema.maxItems === undefined;
   if (schema.type !== "string") return false;
   const { maxLength, const: fixed, format, pattern } = schema;
@@ -128,7 +130,7 @@ export function describeInputs(routes: InputRoute[]): void {
       expect(schemasIn(body).flatMap(([path, schema]) => (open(schema) ? [path] : []))).toEqual([]);
     });
 
-    test("has a limit for every text and list of its input", () => {
+    test("has a limit for every text, list and number of its input", () => {
       // Internal routes get text that was validated before, and the body has a limit.
       if (route.includes(" /internal/")) return;
       const found = schemasIn([body, query]).flatMap(([path, schema]) => (isUnbounded(schema) ? [path] : []));
