@@ -73,11 +73,9 @@ function describeQueries(routes: Route[]): void {
 
 const DOCUMENTS = join(import.meta.dir, "../../docs/openapi");
 
+const RULES = { extends: ["recommended"], rules: { "operation-tag-defined": "error" as const } };
 async function findingsIn(document: OpenApiDocument) {
-  const config = await createConfig({
-    extends: ["recommended"],
-    rules: { "operation-tag-defined": "error" },
-  });
+  const config = await createConfig(RULES);
   const found = await lintFromString({ source: JSON.stringify(document), config });
   return found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]);
 }
