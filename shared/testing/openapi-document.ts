@@ -1,10 +1,10 @@
 // Tests of every service's OpenAPI document and Swagger page.
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { runInScope, scopeOf } from "../src/observe/request-scope.ts";
 import { withAnswers } from "./documented.ts";
 import { describeInputs } from "./input-schemas.ts";
+import { findingsIn } from "./redocly.ts";
 import { TEST_MAX_MS } from "./service.ts";
 
 export interface Operation {
@@ -72,13 +72,6 @@ function describeQueries(routes: Route[]): void {
 }
 
 const DOCUMENTS = join(import.meta.dir, "../../docs/openapi");
-
-const RULES = { extends: ["recommended"], rules: { "operation-tag-defined": "error" as const } };
-async function findingsIn(document: OpenApiDocument) {
-  const config = await createConfig(RULES);
-  const found = await lintFromString({ source: JSON.stringify(document), config });
-  return found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]);
-}
 
 /** Defines the tests of an app's document and page, and returns the document for more tests. */
 export async function describeDocument(
