@@ -319,7 +319,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for another link to confirm a sign-up; the answer is the same for an unknown address
-         * @description The link is valid for a day; earlier links stay valid. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
+         * @description The link is valid until a day after the sign-up; earlier links stay valid. One address gets at most 5 such mails an hour; no more are sent, and the answer stays the same.
          */
         post: operations["postEmailVerifications"];
         delete?: never;

@@ -25,7 +25,7 @@ export const emailVerificationRoutes = (
         response: { 202: CheckMail, 422: Problem, 429: Problem, 503: problems("MAIL_NOT_CONFIGURED") },
         detail: detail(
           "Ask for another link to confirm a sign-up; the answer is the same for an unknown address",
-          `The link is valid for a day; earlier links stay valid. One address gets at most ${MAILS_PER_HOUR} such mails an hour; no more are sent, and the answer stays the same.`,
+          `The link is valid until a day after the sign-up; earlier links stay valid. One address gets at most ${MAILS_PER_HOUR} such mails an hour; no more are sent, and the answer stays the same.`,
         ),
       },
     )
