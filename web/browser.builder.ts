@@ -8,7 +8,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { expectStatus, FIRST_OPERATOR, type Kitchen, openRestaurant, PASSWORD } from "../e2e/actors.ts";
 import type { Platform } from "../e2e/platform.ts";
 import { freePort } from "../tools/free-port.ts";
-import { servePages } from "../tools/pages/serve-pages.ts";
+import { servePages, type TownLife } from "../tools/pages/serve-pages.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const HEARS_WITHIN_MS = 8_000;
@@ -29,11 +29,28 @@ if (!hasBrowser)
 
 export type Browsing = Awaited<ReturnType<typeof openBrowser>>;
 
+/** A town that only says that it lives. */
+function restingTown(): TownLife {
+  const now: { speed?: number } = {};
+  return {
+    speed: () => now.speed,
+    async start(speed) {
+      now.speed = speed;
+    },
+    async stop() {
+      delete now.speed;
+    },
+  };
+}
+
 /** `startPlatform` gets the origin of the pages. */
 export async function openBrowser(startPlatform: (origin: string) => Promise<Platform>) {
   const port = freePort();
   const platform = await startPlatform(`http://localhost:${port}`);
-  const pages = servePages({ port, addresses: () => platform.urls });
+  const pages = servePages({
+    ...{ port, addresses: () => platform.urls },
+    demo: { password: PASSWORD, life: restingTown() },
+  });
   if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const context = await browser.newContext({ locale: "en-GB" });
@@ -155,6 +172,13 @@ export async function pressHeard(tab: Page, name: string | RegExp, hearings: Hea
   );
 }
 
+/** Where the calls of the page lead to. */
+export async function callLinks(tab: Page): Promise<string[]> {
+  await tab.evaluate(() => document.querySelector(".calls")?.setAttribute("open", ""));
+  const links = tab.locator(".calls a");
+  return links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+}
+
 /** The links whose tag or operation the documents of the services do not have. */
 export async function unknownOperations(urls: string[], links: string[]): Promise<string[]> {
   const known = new Set<string>();
@@ -214,4 +238,12 @@ export async function openOperator(web: Browsing): Promise<Page> {
   await signIn(operator, FIRST_OPERATOR.OPERATOR_EMAIL);
   await sees(operator, "● Live");
   return operator;
+}
+
+/** And rest again. */
+export async function letTownLive(front: Page): Promise<void> {
+  await press(front, "Let it live");
+  await sees(front, /It lives, 6 times faster/);
+  await press(front, "Stop it");
+  await sees(front, "It rests.");
 }
