@@ -1,5 +1,7 @@
 // The Dockerfile and compose.yaml, by a linter, the Compose Specification's schema and this project's rules.
 import { describe, expect, test } from "bun:test";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { validate as lint } from "dockerfile-utils";
@@ -18,6 +20,8 @@ interface Container {
 }
 
 const textOf = (name: string) => Bun.file(join(import.meta.dir, name)).text();
+const ROOT = join(import.meta.dir, "..");
+const ignore = await textOf("../.dockerignore");
 const dockerfile = await textOf("Dockerfile");
 const compose = Bun.YAML.parse(await textOf("compose.yaml")) as { services: Record<string, Container> };
 const containers = Object.entries(compose.services);
@@ -51,6 +55,47 @@ describe("the Dockerfile", () => {
 
   test("never strips the binary, which would cut off the program", () => {
     expect(dockerfile).not.toMatch(/^RUN .*\bstrip\b/m);
+  });
+});
+
+describe("the Dockerfile of the pages", async () => {
+  const pages = await textOf("web.Dockerfile");
+  const [, , image = ""] = pages.split(/^FROM .*$/m);
+
+  test("passes the linter, and pins its base images", () => {
+    expect(lint(pages)).toEqual([]);
+    expect(pages).toMatch(/^ARG BUILDER=oven\/bun:\d+\.\d+\.\d+-debian$/m);
+    expect(pages).toMatch(/^ARG RUNTIME=nginxinc\/nginx-unprivileged:\d+\.\d+\.\d+-alpine$/m);
+  });
+
+  test("has only static files and their server's configuration, and runs as 65532", () => {
+    const copied = [...image.matchAll(/^COPY --from=build (?:--chmod=\d+ )?(.*)$/gm)].map(([, line]) => line);
+    expect(copied).toEqual(["/built/nginx.conf /etc/nginx/nginx.conf", "/built/public /pages"]);
+    expect(image).not.toMatch(/^(RUN|ADD) /m);
+    expect(image).toMatch(/^USER 65532:65532$/m);
+  });
+
+  test("is built from files that .dockerignore lets in, and that suffice", () => {
+    const [, build = ""] = pages.split(/^FROM .*$/m);
+    const folder = mkdtempSync(join(tmpdir(), "web-image-"));
+    const copies = [...build.matchAll(/^COPY (.*) (\S+)$/gm)].flatMap(([, names = ""]) => names.split(" "));
+    const isOut = (path: string) => /node_modules|\.(test|builder)\.ts$|\.md$/.test(path);
+    for (const name of copies)
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => !isOut(path) });
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const env = Object.fromEntries(
+      services.map(({ name }) => [`${name.toUpperCase()}_URL`, `https://${name}.food.example`]),
+    );
+    const command = [process.execPath, "tools/pages/build-pages.ts", join(folder, "built")];
+    const { exitCode, stderr } = Bun.spawnSync(command, { cwd: folder, env: { ...process.env, ...env } });
+    expect([exitCode, stderr.toString()]).toEqual([0, ""]);
+    expect(existsSync(join(folder, "built/public/index.html"))).toBe(true);
+    rmSync(folder, { recursive: true });
+    const letIn = ignore
+      .split("\n")
+      .filter((line) => line.startsWith("!"))
+      .map((line) => line.slice(1));
+    expect(copies.filter((name) => !letIn.includes(name.replace(/\/$/, "")))).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { STOP_MAX_MS } from "@food/shared/service/run";
 import { services } from "../../tools/services.ts";
 import {
   environmentOf,
+  isPages,
   type Manifest,
   ofKind,
   podLabels,
@@ -173,7 +174,7 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
     );
 
     test("opens /v1 and /swagger of each service on its own host, and no other path", () => {
-      const ingresses = ofKind<Ingress>(objects, "Ingress");
+      const ingresses = ofKind<Ingress>(objects, "Ingress").filter((ingress) => !isPages(ingress));
       expect(new Set(ingresses.map(({ spec }) => spec.rules[0]?.host)).size).toBe(services.length);
       for (const { metadata, spec } of ingresses) {
         const backend = { service: { name: metadata.name, port: { name: "http" } } };
@@ -189,6 +190,28 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
           overlay === "kind" ? { "projectcontour.io/response-timeout": "infinity" } : undefined,
         );
       }
+    });
+  });
+
+  test("production with pages serves them twice, from read-only files, on a host of their own", () => {
+    const objects = rendered["production with pages"];
+    const [workload, ...others] = workloadsOf(objects).filter(isPages);
+    expect(others).toEqual([]);
+    const { replicas, strategy, template } = workload?.spec ?? {};
+    expect([replicas, strategy?.rollingUpdate?.maxUnavailable]).toEqual([2, 0]);
+    const [container] = template?.spec.containers ?? [];
+    expect(container?.image).toBe("registry.example/food-delivery/pages:1.0.0");
+    expect(container?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(["/tmp"]);
+    for (const probe of [container?.readinessProbe, container?.livenessProbe])
+      expect(probe?.httpGet).toEqual({ path: "/health/live", port: "http" });
+    const named = (kind: string) => ofKind(objects, kind).filter(isPages);
+    for (const kind of ["Service", "ServiceAccount", "PodDisruptionBudget", "NetworkPolicy"])
+      expect(named(kind)).toHaveLength(1);
+    const [ingress] = ofKind<Ingress>(objects, "Ingress").filter(isPages);
+    expect(ingress?.spec).toMatchObject({
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["www.food.example"], secretName: "pages-certificate" }],
+      rules: [{ host: "www.food.example", http: { paths: [{ path: "/", pathType: "Prefix" }] } }],
     });
   });
 

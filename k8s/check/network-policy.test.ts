@@ -67,6 +67,7 @@ async function documented(overlay: Overlay): Promise<string[]> {
     for (const database of databasesOf(overlay)) calls.push(`${service} > ${database}`);
     for (const outside of ["ingress controller", "prometheus"]) calls.push(`${outside} > ${service}:${HTTP}`);
   }
+  if (overlay === "production with pages") calls.push(`ingress controller > pages:${HTTP}`);
   for (const { name } of [...podsOf(rendered[overlay]), { name: "stranger" }])
     calls.push(`${name} > dns:53`, `${name} > dns:53/UDP`);
   for (const { name } of INTERNET_HOSTS) calls.push(`order > ${name}:443`);

@@ -37,6 +37,9 @@ export const servicesOf = (objects: Manifest[]): Workload[] =>
     ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === "service",
   );
 
+/** The static pages, where an overlay has them. */
+export const isPages = ({ metadata }: { metadata: { name: string } }) => metadata.name === "pages";
+
 /** As the API server matches labels. Throws for an operator other than In. */
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {
   return (

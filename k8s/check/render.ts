@@ -10,6 +10,7 @@ const PATHS = {
   kind: "overlays/kind",
   production: "overlays/production",
   "production with requests in flight": "check/requests-in-flight",
+  "production with pages": "check/pages",
 };
 export type Overlay = keyof typeof PATHS;
 export const OVERLAYS = Object.keys(PATHS) as Overlay[];
