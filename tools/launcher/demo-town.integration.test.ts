@@ -6,6 +6,7 @@ import { eventually } from "@food/shared/testing/tools";
 import { freePort } from "../free-port.ts";
 import { mayHaveTown } from "./demo-town.ts";
 import { type Launch, readReport, startFake } from "./fake-platform/fake-launch.builder.ts";
+import { demoOperator } from "./launch-settings.ts";
 
 const TEST_MS = 60_000;
 const VARIABLES = ["CUSTOMER", "RESTAURANT", "ORDER", "DELIVERY", "INBOX", "WEB"];
@@ -86,10 +87,16 @@ test(
   TEST_MS,
 );
 
-test("no town on a given MongoDB, in production, or when it is switched off", () => {
+test("no demo accounts on a given MongoDB or in production, and no town when it is switched off", () => {
   const own = { mongoUrl: undefined };
-  expect(mayHaveTown(own, {})).toBe(true);
-  expect(mayHaveTown({ mongoUrl: "mongodb://127.0.0.1:27017" }, {})).toBe(false);
-  expect(mayHaveTown(own, { NODE_ENV: "production" })).toBe(false);
-  expect(mayHaveTown(own, { DEMO_TOWN: "off" })).toBe(false);
+  const given = { mongoUrl: "mongodb://127.0.0.1:27017" };
+  expect([mayHaveTown(own, {}), mayHaveTown(own, { DEMO_TOWN: "off" })]).toEqual([true, false]);
+  expect([mayHaveTown(given, {}), mayHaveTown(own, { NODE_ENV: "production" })]).toEqual([false, false]);
+  expect(demoOperator(own, {})?.OPERATOR_EMAIL).toBe("operator@demo.example");
+  for (const operator of [
+    demoOperator(given, {}),
+    demoOperator(own, { NODE_ENV: "production" }),
+    demoOperator(own, { OPERATOR_EMAIL: "me@food.example" }),
+  ])
+    expect(operator).toBeUndefined();
 });

@@ -3,15 +3,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Child, startChild } from "../child.ts";
-import type { Settings } from "./launch-settings.ts";
+import { mayHaveDemo, type Settings } from "./launch-settings.ts";
 
 type Environment = Record<string, string | undefined>;
 
 export const SEED_ENTRY = join(import.meta.dir, "../demo/main.ts");
 
-/** Accounts with a known password are for this machine alone: never on a given MongoDB, never in production. */
-export const mayHaveTown = ({ mongoUrl }: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
-  mongoUrl === undefined && env.DEMO_TOWN !== "off" && env.NODE_ENV !== "production";
+export const mayHaveTown = (settings: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
+  mayHaveDemo(settings, env) && env.DEMO_TOWN !== "off";
 
 export type TownState = "none" | "missing" | "whole";
 

@@ -65,12 +65,15 @@ export function readSettings(services: Service[], env: Environment): Settings {
   return { dataDir, mongoUrl, redisUrl, ports, inspectPorts, inboxPort, webPort };
 }
 
-/** Undefined where the environment names one, and for a given MongoDB: accounts with a known password are for this machine
- * alone. */
-export const demoOperator = ({ mongoUrl }: Settings, env: Environment) =>
-  mongoUrl || env.OPERATOR_EMAIL
-    ? undefined
-    : { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD };
+/** Accounts with a known password are for this machine alone: never on a given MongoDB, never in production. */
+export const mayHaveDemo = ({ mongoUrl }: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
+  mongoUrl === undefined && env.NODE_ENV !== "production";
+
+/** Undefined where the environment names one, too. */
+export const demoOperator = (settings: Pick<Settings, "mongoUrl">, env: Environment) =>
+  mayHaveDemo(settings, env) && !env.OPERATOR_EMAIL
+    ? { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD }
+    : undefined;
 
 /** Webhooks reach receivers on this machine, unless a MongoDB is given: that may be shared with others. */
 const webhookTargets = ({ mongoUrl }: Settings) => (mongoUrl ? undefined : { WEBHOOK_TARGETS: "any" });

@@ -5,6 +5,7 @@ const SECONDS: Record<string, number> = {
   "e2e/mongodb-away.e2e.test.ts": 40,
   "e2e/redis-away.e2e.test.ts": 30,
   "e2e/mongodb-killed.e2e.test.ts": 20,
+  "web/pages.e2e.test.ts": 25,
   "e2e/rolling-restart.e2e.test.ts": 20,
   "e2e/lock-holder.e2e.test.ts": 15,
   "e2e/races.e2e.test.ts": 15,
