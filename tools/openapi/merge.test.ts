@@ -36,6 +36,14 @@ test("the public document has every operation of the services, which says the sa
   expect(count).toBe(found.size);
 });
 
+test("the public document has what the services send", () => {
+  const { post } = all.webhooks?.["order.event"] ?? {};
+  const own = documents.order?.webhooks?.["order.event"]?.post;
+  if (!post || !own) throw new Error("There is no event of an order");
+  expect(inlined(all, withoutNames(post))).toEqual(inlined(documents.order as Document, withoutNames(own)));
+  expect([post.operationId, post.tags]).toEqual(["orderReceiveOrderEvent", ["order: webhooks"]]);
+});
+
 const withSchemas = (schemas: Document["components"][string]): Document => ({
   ...{
     openapi: "3.1.0",

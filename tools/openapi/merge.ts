@@ -9,12 +9,15 @@ interface Operation extends JsonObject {
   operationId: string;
   tags: string[];
 }
+type Item = Record<string, Operation>;
 export interface Document {
   openapi: string;
   info: { title: string; description: string; version: string; license: JsonObject };
   servers: JsonObject[];
   tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Item>;
+  /** What the service sends, by name. */
+  webhooks?: Record<string, Item>;
   /** By kind and name. */
   components: Record<string, Record<string, Json>>;
 }
@@ -83,16 +86,18 @@ export function merged(documents: Documents): Document {
   };
   /** What the components were called, by what they are called now. */
   const origins = new Map<string, string>();
-  const result: Omit<Document, "openapi" | "info" | "servers"> = { tags: [], paths: {}, components: {} };
-  for (const [service, { tags, paths, components }] of Object.entries(documents)) {
+  const result: Required<Omit<Document, "openapi" | "info" | "servers">> = {
+    ...{ tags: [], paths: {}, webhooks: {}, components: {} },
+  };
+  for (const [service, { tags, paths, webhooks, components }] of Object.entries(documents)) {
     const moved = (value: Json) =>
       withReferences(value, (kind, name) => ({
         $ref: `#/components/${kind}/${nameIn(service, kind, name)}`,
       }));
     const tagged = (tag: string) => `${service}: ${tag}`;
     result.tags.push(...tags.map(({ name, ...tag }) => ({ name: tagged(name), ...tag })));
-    for (const [path, item] of Object.entries(paths))
-      result.paths[`/${service}${path}`] = Object.fromEntries(
+    const renamed = (item: Item): Item =>
+      Object.fromEntries(
         Object.entries(item).map(([method, operation]) => [
           method,
           {
@@ -102,6 +107,8 @@ export function merged(documents: Documents): Document {
           },
         ]),
       );
+    for (const [path, item] of Object.entries(paths)) result.paths[`/${service}${path}`] = renamed(item);
+    for (const [name, item] of Object.entries(webhooks ?? {})) result.webhooks[name] = renamed(item);
     for (const [kind, named] of Object.entries(components)) {
       result.components[kind] ??= {};
       const all = result.components[kind];

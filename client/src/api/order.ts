@@ -729,7 +729,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "order.event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of an order, posted to your URL
+         * @description At least once, and in order for each order. Signed by the rules of [Standard Webhooks](https://www.standardwebhooks.com).
+         */
+        post: operations["receiveOrderEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         ActivityItem: {
@@ -1214,6 +1235,35 @@ export interface components {
         };
         /** @enum {string} */
         OrderStatus: "pending" | "accepted" | "preparing" | "ready" | "out_for_delivery" | "delivered" | "rejected" | "cancelled" | "delivery_failed";
+        OrderWebhookEvent: {
+            type: components["schemas"]["WebhookEventType"];
+            /** @description When it happened (RFC 3339) */
+            timestamp: string;
+            data: {
+                /**
+                 * @description An order
+                 * @example ord_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                orderId: string;
+                /**
+                 * @description A restaurant
+                 * @example rst_01k9v3e6m2x8r4t7w0z5b1c3d6
+                 */
+                restaurantId: string;
+                /**
+                 * Format: int64
+                 * @description The order's version: increases, with gaps for events that are not sent
+                 */
+                sequence: number;
+                status: components["schemas"]["OrderStatus"];
+                previousStatus: components["schemas"]["OrderStatus"] | null;
+                /** @description `customer`, `restaurant`, `courier` or `system` */
+                by: string;
+                reason?: string;
+                /** Format: int64 */
+                prepMinutes?: number;
+            };
+        };
         OwnSession: {
             sessionId: string;
             /**
@@ -2865,6 +2915,64 @@ export interface operations {
                 };
             };
             default: components["responses"]["default"];
+        };
+    };
+    receiveOrderEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The message, the same in each attempt */
+                "webhook-id": string;
+                /** @description When this attempt was signed, in seconds since 1970 */
+                "webhook-timestamp": string;
+                /** @description One signature, or two for a day after the secret was replaced */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.accepted",
+                 *       "timestamp": "2026-11-29T18:04:11.482Z",
+                 *       "data": {
+                 *         "orderId": "ord_01hq2z5v7k3m9x0c4b8n1t6w2y",
+                 *         "restaurantId": "rst_01hq2z1d0f6g8j2k4m6n8p0r2t",
+                 *         "sequence": 2,
+                 *         "status": "accepted",
+                 *         "previousStatus": "pending",
+                 *         "by": "restaurant",
+                 *         "prepMinutes": 12
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrderWebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description Disables the webhook */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message has arrived: answer within 10 seconds */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is sent again, for almost a day */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

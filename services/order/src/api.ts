@@ -1,6 +1,7 @@
 import type { ApiInfo } from "@food/shared/http/openapi/document";
 import { examples } from "./examples.ts";
 import * as schemas from "./schemas.ts";
+import { EVENT_EXAMPLE, OrderWebhookEvent } from "./webhooks/schema.ts";
 
 /** What the OpenAPI document says about the service as a whole. */
 export const api: ApiInfo = {
@@ -17,4 +18,24 @@ export const api: ApiInfo = {
   },
   schemas,
   examples,
+  sends: {
+    "order.event": {
+      tag: "webhooks",
+      summary: "An event of an order, posted to your URL",
+      description:
+        "At least once, and in order for each order. Signed by the rules of [Standard Webhooks](https://www.standardwebhooks.com).",
+      headers: {
+        "webhook-id": "The message, the same in each attempt",
+        "webhook-timestamp": "When this attempt was signed, in seconds since 1970",
+        "webhook-signature": "One signature, or two for a day after the secret was replaced",
+      },
+      schema: OrderWebhookEvent,
+      example: EVENT_EXAMPLE,
+      answers: {
+        "2XX": "The message has arrived: answer within 10 seconds",
+        "410": "Disables the webhook",
+        default: "The message is sent again, for almost a day",
+      },
+    },
+  },
 };

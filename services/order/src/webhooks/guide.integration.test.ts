@@ -5,7 +5,7 @@ import { cleanUp, describeWithDatabases, eventually } from "@food/shared/testing
 import { freePort } from "../../../../tools/free-port.ts";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { aQuote } from "../orders/order.builder.ts";
-import { ORDER_EVENTS } from "./schema.ts";
+import { EVENT_EXAMPLE, ORDER_EVENTS } from "./schema.ts";
 import { pauseMs } from "./sending/schedule.ts";
 import { ENDPOINTS_MAX } from "./store.ts";
 import { newRestaurant } from "./webhooks.builder.ts";
@@ -21,6 +21,8 @@ test("names every event, the schedule and the limits", () => {
   expect(guide.replace(/\s+/g, " ")).toContain(`${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`);
   expect(pauseMs(10)).toBeUndefined();
   expect(guide).toContain(`at most ${ENDPOINTS_MAX} webhooks`);
+  const [example = ""] = blocks("json");
+  expect(JSON.parse(example)).toEqual(EVENT_EXAMPLE);
 });
 
 describeWithDatabases("the guide to webhooks", () => {

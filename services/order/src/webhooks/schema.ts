@@ -175,3 +175,17 @@ export const OrderWebhookEvent = Type.Object(
   strict,
 );
 export type OrderWebhookEvent = Static<typeof OrderWebhookEvent>;
+
+export const EVENT_EXAMPLE: OrderWebhookEvent = {
+  type: "order.accepted",
+  timestamp: "2026-11-29T18:04:11.482Z",
+  data: {
+    orderId: "ord_01hq2z5v7k3m9x0c4b8n1t6w2y",
+    restaurantId: "rst_01hq2z1d0f6g8j2k4m6n8p0r2t",
+    sequence: 2,
+    status: "accepted",
+    previousStatus: "pending",
+    by: "restaurant",
+    prepMinutes: 12,
+  },
+};

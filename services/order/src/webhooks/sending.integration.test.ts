@@ -1,10 +1,11 @@
 // What a receiver gets, over the whole way from an order's change to its request.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
+import { Value } from "@sinclair/typebox/value";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { aQuote } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
-import type { Webhook, WebhookDelivery } from "./schema.ts";
+import { OrderWebhookEvent, type Webhook, type WebhookDelivery } from "./schema.ts";
 import { postTo, resolveHost } from "./sending/post.ts";
 import { ATTEMPTS_MAX } from "./sending/schedule.ts";
 import { newRestaurant, type Received, type Receiver, startReceiver, verified } from "./webhooks.builder.ts";
@@ -74,6 +75,9 @@ describeWithDatabases("webhooks", () => {
     const { headers } = first;
     expect(headers["content-type"]).toBe("application/json");
     expect(headers["webhook-id"]).toMatch(/^msg_[0-9a-z]{26}$/);
+    // The OpenAPI document has this schema.
+    for (const { event } of receiver.received)
+      expect([...Value.Errors(OrderWebhookEvent, event)]).toEqual([]);
     for (const { body } of receiver.received)
       for (const personal of [customerId, "Ring twice", "Main Street", "handover"])
         expect(body).not.toContain(personal);

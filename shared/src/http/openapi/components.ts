@@ -46,10 +46,11 @@ export function withComponents(document: JsonObject, names: Map<string, string>)
   const inside = (value: JsonObject): JsonObject =>
     Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, refer(inner)]));
   const paths = refer(document.paths ?? {});
+  const webhooks = document.webhooks && { webhooks: refer(document.webhooks) };
   const others = isObject(document.components) ? document.components : {};
   const schemas = isObject(others.schemas) ? inside(others.schemas) : {};
   const sorted = Object.fromEntries(
     Object.entries({ ...schemas, ...components }).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  return { ...document, paths, components: { ...others, schemas: sorted } };
+  return { ...document, paths, ...webhooks, components: { ...others, schemas: sorted } };
 }

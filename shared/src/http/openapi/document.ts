@@ -1,5 +1,6 @@
 // The OpenAPI document, generated from the routes' schemas. The `mend…` functions correct what the generator gets wrong.
 import { toOpenAPISchema } from "@elysiajs/openapi";
+import type { TSchema } from "@sinclair/typebox";
 import type { AnyElysia } from "elysia";
 import { type Access, type AccessTable, mayForbid, rowsOf } from "../../auth/access.ts";
 import { PRIVATE } from "../app.ts";
@@ -28,6 +29,19 @@ import {
 /** The body of a request by its route, such as `PATCH /v1/things/:thingId`. */
 export type Examples = Readonly<Record<string, object>>;
 
+/** A message that the service posts to URLs of others. */
+export interface SentMessage {
+  tag: string;
+  summary: string;
+  description: string;
+  /** What its headers say, by their names. */
+  headers: Readonly<Record<string, string>>;
+  schema: TSchema;
+  example: object;
+  /** What the answers mean, by status. */
+  answers: Readonly<Record<string, string>>;
+}
+
 export interface ApiInfo {
   title: string;
   description: string;
@@ -36,6 +50,8 @@ export interface ApiInfo {
   /** Its exported schemas become components by their names. */
   schemas: SchemaModule;
   examples: Examples;
+  /** By name. */
+  sends?: Readonly<Record<string, SentMessage>>;
 }
 
 /** Whether requests are counted, as in service/request-limits.ts. */
@@ -198,12 +214,30 @@ function schemesOf(access: AccessTable, isPublic: boolean): JsonObject {
   return Object.fromEntries(Object.entries(SCHEMES).filter(([name]) => used[name as keyof typeof SCHEMES]));
 }
 
+const sentOperation = (name: string, { tag, summary, description, ...sent }: SentMessage): JsonObject => ({
+  post: {
+    ...{ operationId: operationId("receive", name), tags: [tag], summary, description, security: [] },
+    parameters: Object.entries(sent.headers).map(([header, meaning]) => ({
+      ...{ name: header, in: "header", required: true, description: meaning, schema: { type: "string" } },
+    })),
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": { schema: mendSchema(asJson(sent.schema)), example: asJson(sent.example) },
+      },
+    },
+    responses: Object.fromEntries(
+      Object.entries(sent.answers).map(([status, meaning]) => [status, { description: meaning }]),
+    ),
+  },
+});
+
 export const API_VERSION = "1.0.0";
 
 /** The OpenAPI 3.1 document of a service's routes, with or without those that only services and operators reach. */
 export function openapiDocument(
   app: AnyElysia,
-  { title, description, schemas: named, tags, examples }: ApiInfo,
+  { title, description, schemas: named, tags, examples, sends }: ApiInfo,
   access: AccessTable,
   isPublic = false,
 ): JsonObject {
@@ -239,6 +273,11 @@ export function openapiDocument(
     servers: [{ url: "/", "x-internal": !isPublic }],
     tags: tagsOf(paths, tags),
     paths,
+    ...(sends && {
+      webhooks: Object.fromEntries(
+        Object.entries(sends).map(([name, sent]) => [name, sentOperation(name, sent)]),
+      ),
+    }),
     components: {
       schemas: { Problem: mendSchema(asJson(Problem)) },
       securitySchemes: schemesOf(access, isPublic),
