@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { FormatRegistry, type TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { hasRules } from "../src/values/ruled.ts";
+import { cpuMsOf } from "./tools.ts";
 
 type Part = Record<string, unknown>;
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
@@ -48,16 +49,8 @@ const MEASURABLE_MS = 2;
 
 type Test = (text: string) => boolean;
 
-/** In CPU time, because other processes take the wall's. */
-function bestMs(test: Test, text: string): number {
-  const times = Array.from({ length: 3 }, () => {
-    const startedAt = process.cpuUsage();
-    test(text);
-    const { user, system } = process.cpuUsage(startedAt);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...times);
-}
+const bestMs = (test: Test, text: string): number =>
+  Math.min(...Array.from({ length: 3 }, () => cpuMsOf(() => test(text))));
 
 function isSlow(test: Test, unit: string, ending: string): boolean {
   const msFor = (size: number) => bestMs(test, unit.repeat(Math.ceil(size / unit.length)) + ending);

@@ -66,3 +66,11 @@ export async function eventually<T>(check: () => Promise<T>, timeoutMs = 60_000)
     await Bun.sleep(20);
   }
 }
+
+/** The CPU time of this process while `run` runs, in ms: other processes do not change it. */
+export function cpuMsOf(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}

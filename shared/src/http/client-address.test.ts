@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { runApp } from "../../testing/running-app.ts";
+import { cpuMsOf } from "../../testing/tools.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { clientAddress, type ForwardedHeader } from "./client-address.ts";
 
@@ -115,10 +116,10 @@ describe("Forwarded (RFC 7239)", () => {
   });
 
   test("is parsed quickly at any length", () => {
-    const startedAt = performance.now();
-    for (const text of [";".repeat(16_000), 'x="\\'.repeat(4_000), " ".repeat(16_000), "a=b,".repeat(4_000)])
-      for (const read of [addressOf, addressInForwarded]) read(text, 1);
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    const texts = [";".repeat(16_000), 'x="\\'.repeat(4_000), " ".repeat(16_000), "a=b,".repeat(4_000)];
+    for (const text of texts)
+      for (const read of [addressOf, addressInForwarded])
+        expect(cpuMsOf(() => read(text, 1))).toBeLessThan(100);
   });
 });
 

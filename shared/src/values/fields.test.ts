@@ -3,6 +3,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 // Registers the formats that the schemas use.
 import "elysia";
+import { cpuMsOf } from "../../testing/tools.ts";
 import {
   CalendarDate,
   Cents,
@@ -84,9 +85,8 @@ describe("Line", () => {
     ["blanks", " ".repeat(60_000)],
     ["blanks before a control character", `${" ".repeat(60_000)}\u0001`],
   ])("is checked quickly even when it is much too long: %s", (_, text) => {
-    const startedAt = performance.now();
-    expect([...Value.Errors(Line(120), text)]).not.toBeEmpty();
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    const cpuMs = cpuMsOf(() => expect([...Value.Errors(Line(120), text)]).not.toBeEmpty());
+    expect(cpuMs).toBeLessThan(250);
   });
 });
 
