@@ -18,11 +18,11 @@ const MOST_IMAGE_BYTES = 145_000_000;
 const NAME = `food-delivery-test-${crypto.randomUUID().slice(0, 8)}`;
 const SERVERS = Object.keys(compose.services).filter((name) => compose.services[name]?.healthcheck);
 
-const found = await findEngine();
-const reason = typeof found === "string" ? ` (${found})` : "";
+const engine = await findEngine();
+if (typeof engine === "string") test.skipIf(true)(`the platform in containers (${engine})`, () => undefined);
+else describe("the platform in containers", () => inContainers(engine));
 
-describe.skipIf(reason !== "")(`the platform in containers${reason}`, () => {
-  const engine = found as Engine;
+function inContainers(engine: Engine): void {
   const { docker } = engine;
   const tagOf = (name: string) => `${NAME}/${name}`;
   let project: Project;
@@ -242,4 +242,4 @@ describe.skipIf(reason !== "")(`the platform in containers${reason}`, () => {
     },
     TEST_MS,
   );
-});
+}
