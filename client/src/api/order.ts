@@ -383,7 +383,7 @@ export interface paths {
          *     | event | data |
          *     | --- | --- |
          *     | `snapshot` | first: the body of `GET /v1/town` |
-         *     | `changes` | about once a second: `sequence` (also the id, one more than that of the event before), `at`, `ordersAt`, `couriersAt`, `isComplete`, and what has changed: whole items in `orders`, `couriers` and `trips`, the ids of those that are gone in `endedOrderIds`, `goneCourierIds` and `endedTripIds`, and `figures` |
+         *     | `changes` | about twice a second: `sequence` (also the id, one more than that of the event before), `at`, `ordersAt`, `couriersAt`, `isComplete`, and what has changed: whole items in `orders`, `couriers` and `trips`, the ids of those that are gone in `endedOrderIds`, `goneCourierIds` and `endedTripIds`, and `figures` |
          *     | `heartbeat` | every 15 s |
          *     | `end` | the last event; `reason`: `signed_out`, `token_expired` or `too_slow` (connect again) |
          *     | `reconnect` | the process stops: connect again |

@@ -1,4 +1,4 @@
-// The town as last read, shared by all streams of this process. It asks MongoDB and the delivery service about once a second
+// The town as last read, shared by all streams of this process. It asks MongoDB and the delivery service about twice a second
 // while somebody looks, and never Redis. While one of them does not answer, its part stays as it was, with its age.
 
 import type { CourierOnDuty } from "@food/shared/contracts/trip";

@@ -1,4 +1,4 @@
-// The streams of the town: a snapshot, then once a second what has changed. All share one board.
+// The streams of the town: a snapshot, then twice a second what has changed. All share one board.
 import type { CourierOnDuty } from "@food/shared/contracts/trip";
 import {
   type EventStreamDeps,
@@ -15,7 +15,7 @@ import type { Town, TownFigures, TownOrder } from "./schema.ts";
 import type { TownStore } from "./store.ts";
 import { orderView } from "./view.ts";
 
-const EVERY_MS = 1_000;
+const EVERY_MS = 500;
 /** The board shows at most this many orders. */
 export const ORDERS_MAX = 2_000;
 const HOUR_MS = 3_600_000;

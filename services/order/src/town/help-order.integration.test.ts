@@ -84,7 +84,7 @@ describeWithDatabases("help by an operator", () => {
       expect(after).toMatchObject({
         ...{ awaitingCourier: true, declinedBy: [courier.courierId], round: order.round + 1 },
       });
-      const [entry] = after.outbox;
+      const entry = after.outbox.find(({ kind }) => kind === "inform_delivery");
       const progress = { status: "released", declined: true, reason: REASON };
       expect(entry).toMatchObject({ deliveryId: order.deliveryId, progress });
     },
