@@ -12,16 +12,29 @@ export interface Confined {
   rootIsReadOnly: boolean;
 }
 
-export async function processesOf({ docker }: Engine, container: string): Promise<number[]> {
-  const [, ...lines] = (await docker("top", container, "-eo", "pid,comm")).split("\n");
-  return lines.map((line) => Number.parseInt(line, 10));
+function findText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
-export function confinementOf(pid: number): Confined {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+/** Without the engine's own, which is about to become a health check. */
+export async function processesOf({ docker }: Engine, container: string): Promise<number[]> {
+  const [, ...lines] = (await docker("top", container, "-eo", "pid,comm")).split("\n");
+  return lines.filter((line) => !/\brunc\b/.test(line)).map((line) => Number.parseInt(line, 10));
+}
+
+/** Undefined when the process has ended, as one of a health check soon does. */
+export function confinementOf(pid: number): Confined | undefined {
+  const [status, mountInfo] = ["status", "mountinfo"].map((file) => findText(`/proc/${pid}/${file}`));
+  if (!status || !mountInfo) return undefined;
   const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, "m").exec(status)?.[1] ?? "";
-  const mounts = readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n");
-  const root = mounts.map((line) => line.split(" ")).find((words) => words[4] === "/");
+  const root = mountInfo
+    .split("\n")
+    .map((line) => line.split(" "))
+    .find((words) => words[4] === "/");
   return {
     uids: field("Uid").split(/\s+/).map(Number),
     capabilities: ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].map(field),
