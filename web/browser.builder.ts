@@ -1,33 +1,21 @@
 // A browser on the pages of a running platform. Collects what must not happen: errors, requests to other hosts, and what a
 // check of accessibility finds.
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeAt } from "@food/shared/accounts/second-factor/totp";
 import axe from "axe-core";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { expectStatus, FIRST_OPERATOR, type Kitchen, openRestaurant, PASSWORD } from "../e2e/actors.ts";
+import { openBrowser, watch } from "../e2e/browser.ts";
 import type { Platform } from "../e2e/platform.ts";
 import { freePort } from "../tools/free-port.ts";
 import { servePages, type TownLife } from "../tools/pages/serve-pages.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const HEARS_WITHIN_MS = 8_000;
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 /** Set it to keep a picture of each page. */
 const { SCREENSHOTS } = process.env;
-export const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser)
-  process.stdout.write(`The pages are not tested: there is no ${CHROMIUM}. Install chromium.\n`);
 
-export type Browsing = Awaited<ReturnType<typeof openBrowser>>;
+export type Browsing = Awaited<ReturnType<typeof openPages>>;
 
 /** A town that only says that it lives. */
 function restingTown(): TownLife {
@@ -44,7 +32,7 @@ function restingTown(): TownLife {
 }
 
 /** `startPlatform` gets the origin of the pages. */
-export async function openBrowser(startPlatform: (origin: string) => Promise<Platform>) {
+export async function openPages(startPlatform: (origin: string) => Promise<Platform>) {
   const port = freePort();
   const platform = await startPlatform(`http://localhost:${port}`);
   const pages = servePages({
@@ -52,7 +40,7 @@ export async function openBrowser(startPlatform: (origin: string) => Promise<Pla
     demo: { password: PASSWORD, life: restingTown() },
   });
   if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await openBrowser();
   const context = await browser.newContext({ locale: "en-GB" });
   const faults: string[] = [];
   const violations: string[] = [];
@@ -78,21 +66,8 @@ async function openTab(
 ): Promise<Page> {
   const tab = await context.newPage();
   tab.setDefaultTimeout(HEARS_WITHIN_MS);
-  tab.on("console", (message) => {
-    // A refusal that a step expects.
-    if (message.type() === "error" && !/status of (404|409|422)/.test(message.text()))
-      faults.push(`${role}: ${message.text()}`);
-  });
-  tab.on("pageerror", (error) => faults.push(`${role}: ${error.message}`));
-  tab.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== "data:" && !known.includes(origin)) faults.push(`${role}: asked ${request.url()}`);
-  });
-  await tab.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-      throw new Error(`CSP: ${violatedDirective} ${blockedURI}`);
-    });
-  });
+  const expected = [404, 409, 422];
+  await watch(tab, known, (fault) => faults.push(`${role}: ${fault}`), expected);
   await tab.goto(`${url}/#/${role}`);
   return tab;
 }

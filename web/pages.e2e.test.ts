@@ -11,6 +11,7 @@ import {
   openRestaurant,
   PASSWORD,
 } from "../e2e/actors.ts";
+import { hasBrowser } from "../e2e/browser.ts";
 import { openPlatform } from "../e2e/platform.ts";
 import {
   type Browsing,
@@ -18,10 +19,9 @@ import {
   CITY_CENTRE,
   callLinks,
   fill,
-  hasBrowser,
   letTownLive,
-  openBrowser,
   openOperator,
+  openPages,
   openPizzeria,
   openWithCode,
   press,
@@ -39,7 +39,7 @@ const { FIGURES } = process.env;
 describe.skipIf(!hasBrowser)("in a browser", () => {
   describeWithDatabases("the pages", () => {
     beforeAll(async () => {
-      web = await openBrowser((origin) =>
+      web = await openPages((origin) =>
         openPlatform({ environment: { CORS_ORIGINS: origin, ...FIRST_OPERATOR } }),
       );
       kitchen = await openPizzeria(web.platform);
