@@ -88,6 +88,16 @@ describe("signing in", () => {
     ]);
   });
 
+  test("saves that a second factor must be set up, until a refresh brings the role", async () => {
+    const next = "set_up_second_factor";
+    answers(({ route }) => session("a", route.endsWith("/refresh") ? {} : { next, expiresIn: 0 }));
+    const saves: SavedSession[] = [];
+    const ada = connected({ saved: {}, onSave: (saved) => saves.push(saved) });
+    await ada.signIn({ email: "ada@example.com", password: "correct horse battery" });
+    await ada.customer.GET("/v1/customers/me");
+    expect(saves.map((saved) => saved.next)).toEqual([next, undefined]);
+  });
+
   test("throws the refusal, and is not repeated", async () => {
     answers(() => refusal(503, "OVERLOADED"));
     const attempt = connected().signIn({ email: "ada@example.com", password: "wrong" });

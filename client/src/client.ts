@@ -11,7 +11,9 @@ import { copyOf, LIMITS, type Limits, retrying, type Send } from "./retry.ts";
 import { type SavedSession, Session, type SessionAnswer } from "./session.ts";
 
 export type { StreamEvent } from "./event-stream.ts";
+export type { FollowOptions } from "./follow.ts";
 export { type Problem, Refused, required } from "./refusal.ts";
+export { backOffMs, pause } from "./retry.ts";
 export type { SavedSession } from "./session.ts";
 export type { CustomerPaths, DeliveryPaths, OrderPaths, RestaurantPaths };
 

@@ -10,17 +10,19 @@ const frame = (event: string, data: object = {}, id?: number) =>
   `event: ${event}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 const FINAL = frame("end", { reason: "final", status: "delivered" });
 
+const encoded = (text: string) => new TextEncoder().encode(text);
+
 /** A body in these chunks. */
 const stream = (chunks: string[]) =>
   new Response(
     async function* () {
-      for (const chunk of chunks) yield new TextEncoder().encode(chunk);
+      for (const chunk of chunks) yield encoded(chunk);
     } as unknown as ReadableStream,
     { headers: { "content-type": "text/event-stream" } },
   );
 /** A connection that breaks after this text. */
 const broken = (text: string) => {
-  const chunks = [new TextEncoder().encode(text)];
+  const chunks = [encoded(text)];
   const pull = (controller: ReadableStreamDefaultController) => {
     const chunk = chunks.shift();
     if (chunk) controller.enqueue(chunk);
@@ -63,6 +65,36 @@ describe("a stream", () => {
     ];
     answers(() => (seen.length === 1 ? stream([RETRY, ...own]) : stream([FINAL])));
     expect(await followed()).toEqual(["end"]);
+  });
+
+  test("tells of each sign of life and of each loss, and not of a token that is renewed", async () => {
+    const expired = frame("end", { reason: "token_expired" });
+    const bodies = [[frame("heartbeat"), expired], [RETRY], [FINAL]];
+    answers(() => stream(bodies[seen.length - 1] ?? []));
+    const link: boolean[] = [];
+    await followed({ onLink: (isUp) => link.push(isUp) });
+    expect(link).toEqual([true, true, true, false, true]);
+  });
+
+  test("goes on when nothing arrives for a while", async () => {
+    const silent = () => new Response(new ReadableStream({ start: (to) => to.enqueue(encoded(RETRY)) }));
+    let tries = 0;
+    const connection = connected({
+      fetch: async (request) => (++tries === 1 ? silent() : fetch(request)),
+    });
+    answers(() => stream([FINAL]));
+    expect(await followed({ silentMs: 20 }, connection)).toEqual(["end"]);
+    expect(tries).toBe(2);
+  });
+
+  test("whose session has ended is refused", async () => {
+    answers(({ route }) => {
+      if (route.endsWith("/refresh")) return refusal(401, "INVALID_REFRESH_TOKEN");
+      return seen.length === 1
+        ? stream([RETRY, frame("end", { reason: "signed_out" })])
+        : refusal(401, "INVALID_TOKEN");
+    });
+    await expect(followed()).rejects.toMatchObject({ status: 401, code: "INVALID_TOKEN" });
   });
 
   test("reads events in any chunks, with any line ends", async () => {

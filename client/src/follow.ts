@@ -7,25 +7,29 @@ export interface FollowOptions {
   signal?: AbortSignal;
   /** Continues after this event, where the stream can be resumed. */
   lastEventId?: string;
+  /** Called with true for each sign of life, and with false when a connection is lost. */
+  onLink?: (isUp: boolean) => void;
+  /** A connection on which nothing arrives for this long counts as lost. By default three heartbeats. */
+  silentMs?: number;
 }
 
-/** Three heartbeats. */
 const SILENT_MS = 45_000;
 /** Until the server has said another pause. */
 const RETRY_MS = 2_000;
 /** Of the connection, not of what is followed. */
 const OWN = new Set(["heartbeat", "reconnect", "error"]);
-/** Reasons of an `end` after which the next connection goes on. */
-const GOES_ON = new Set(["token_expired", "too_slow"]);
+/** Reasons of an `end` after which the next connection goes on, or learns that the session has ended. */
+const GOES_ON = new Set(["token_expired", "too_slow", "signed_out"]);
 
 const isOver = ({ event, data }: StreamEvent) => event === "end" && !GOES_ON.has(String(data.reason));
+const isExpiry = ({ event, data }: StreamEvent) => event === "end" && data.reason === "token_expired";
 
 /** Yields the events. Ends when the stream has said its last one, or `signal` aborts. Throws `refused` for an answer that no
  * repetition changes, and when `triesMax` connections one after another brought nothing. */
 export async function* follow(
   send: Send,
   url: string,
-  { signal, lastEventId }: FollowOptions,
+  { signal, lastEventId, onLink = () => {}, silentMs = SILENT_MS }: FollowOptions,
   { triesMax, waitMsMax }: Limits,
   refused: (response: Response) => Promise<Error>,
 ): AsyncGenerator<StreamEvent, void> {
@@ -38,9 +42,11 @@ export async function* follow(
     );
     if (!response || response.status === 204) return;
     if (!response.ok || !response.body) throw await refused(response);
-    const messages = readMessages(response.body, SILENT_MS);
+    let isExpired = false;
+    const messages = readMessages(response.body, silentMs);
     for await (const message of untilCut(messages)) {
       if (signal?.aborted) return;
+      onLink(true);
       if ("retryMs" in message) {
         retryMs = message.retryMs;
         continue;
@@ -51,8 +57,11 @@ export async function* follow(
         yield message;
         return;
       }
+      isExpired = isExpiry(message);
       if (message.event !== "end" && !OWN.has(message.event)) yield message;
     }
+    if (isExpired) continue;
+    if (!signal?.aborted) onLink(false);
     await pause(Math.min(retryMs, waitMsMax), signal);
     if (signal?.aborted) return;
   }

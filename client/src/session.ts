@@ -1,7 +1,7 @@
 // The tokens of one account. They are renewed before they expire, once for all calls that need them.
 import type { components } from "./api/customer.ts";
 
-export type SessionAnswer = components["schemas"]["Session"];
+export type SessionAnswer = components["schemas"]["Session"] & Pick<SavedSession, "next">;
 
 /** What a program keeps to be still signed in at its next start. */
 export interface SavedSession {
@@ -10,6 +10,8 @@ export interface SavedSession {
   expiresAtMs?: number;
   /** Stays after signing out: it lets this device in while strangers try passwords. */
   deviceToken?: string;
+  /** All that the tokens can do now. */
+  next?: "set_up_second_factor";
 }
 
 export interface SessionOptions {
@@ -44,9 +46,10 @@ export class Session {
     return this.#saved.deviceToken;
   }
 
-  start({ accessToken, refreshToken, expiresIn, deviceToken = this.deviceToken }: SessionAnswer): void {
+  start({ accessToken, refreshToken, expiresIn, deviceToken = this.deviceToken, next }: SessionAnswer): void {
     const expiresAtMs = this.#now() + expiresIn * 1_000;
-    this.#save({ accessToken, refreshToken, expiresAtMs, ...(deviceToken && { deviceToken }) });
+    const more = { ...(deviceToken && { deviceToken }), ...(next && { next }) };
+    this.#save({ accessToken, refreshToken, expiresAtMs, ...more });
   }
 
   end(): void {
