@@ -24,7 +24,7 @@ export const isRepeatable = ({ method, headers }: Request): boolean =>
 const isTemporary = (status: number) => status === 429 || status >= 500;
 
 /** Grows with each try, and differs between clients. */
-export const backOffMs = (tries: number, { waitMsMax }: Limits): number =>
+export const backOffMs = (tries: number, { waitMsMax }: Pick<Limits, "waitMsMax">): number =>
   Math.min(waitMsMax, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.75 + Math.random() / 4);
 
 /** Undefined when the server asks for more than the limit. */

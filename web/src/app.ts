@@ -1,7 +1,8 @@
 // The frame of all pages. The place behind `#` says which page is shown, so any static host can serve them.
+import type { Role } from "@food/client";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Api, type Config, type Role } from "./api/api.ts";
+import { Api, type Config } from "./api/api.ts";
 import { CourierPage } from "./courier/courier-page.ts";
 import { CustomerPage } from "./customer/customer-page.ts";
 import { KitchenPage } from "./kitchen/kitchen-page.ts";

@@ -1,8 +1,53 @@
 // An operation of a service's public API, and where its Swagger page describes it.
 
-export type ServiceName = "customer" | "restaurant" | "order" | "delivery";
+import type { Apis, ServiceName } from "@food/client";
+
+type Method = "get" | "post" | "put" | "patch" | "delete";
+type RoutesOf<Paths> = {
+  [P in keyof Paths & string]: {
+    [M in Method]: Paths[P] extends Record<M, object> ? `${Uppercase<M>} ${P}` : never;
+  }[Method];
+}[keyof Paths & string];
 /** Such as `POST /v1/orders/{orderId}/cancel`. */
-export type Route = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /v1/${string}`;
+export type Route<S extends ServiceName = ServiceName> = { [N in S]: RoutesOf<Apis[N]> }[S];
+
+type OperationOf<S extends ServiceName, R extends string> = R extends `${infer M} ${infer P extends
+  keyof Apis[S] & string}`
+  ? Apis[S][P][Lowercase<M> & keyof Apis[S][P]]
+  : never;
+interface Json<Body> {
+  content: { "application/json": Body };
+}
+/** The body of a success. */
+export type Answer<S extends ServiceName, R extends string> =
+  OperationOf<S, R> extends { responses: infer Responses }
+    ? {
+        [C in keyof Responses]: C extends 200 | 201
+          ? Responses[C] extends Json<infer B>
+            ? B
+            : never
+          : never;
+      }[keyof Responses]
+    : never;
+type OrUndefined<T> = { [K in keyof T]: T[K] | undefined };
+
+export interface AnySending {
+  path?: object;
+  query?: object;
+  header?: { "idempotency-key": string };
+  body?: unknown;
+  /** Shown instead of asked for in the list of calls. */
+  quiet?: boolean;
+}
+/** What a call of the route takes. */
+export type Sending<S extends ServiceName, R extends string> = Omit<AnySending, "path" | "query" | "body"> &
+  (OperationOf<S, R> extends { parameters: { path: infer P } } ? { path: P } : unknown) &
+  (OperationOf<S, R> extends { parameters: { query?: infer Q } } ? { query?: OrUndefined<Q> } : unknown) &
+  (OperationOf<S, R> extends { requestBody: Json<infer B> }
+    ? { body: B }
+    : OperationOf<S, R> extends { requestBody?: Json<infer B> }
+      ? { body?: B }
+      : unknown);
 
 export interface Operation {
   service: ServiceName;

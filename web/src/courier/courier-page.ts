@@ -1,27 +1,20 @@
+import type { StreamEvent } from "@food/client";
+import { Refused } from "@food/client";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { type Api, CallFailed } from "../api/api.ts";
-import type { StreamEvent } from "../live/event-reader.ts";
+import type { Api } from "../api/api.ts";
 import { useStream } from "../live/use-stream.ts";
-import type { Spot } from "../map/plane.ts";
 import { Action, CallLink } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { LinkBar } from "../ui/link-bar.ts";
 import { Problem } from "../ui/problem.ts";
-import { SignIn } from "../ui/sign-in.ts";
+import { SignIn, type SignUp } from "../ui/sign-in.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 import { useSession } from "../ui/use-session.ts";
 import { PositionCard } from "./position-card.ts";
 import { StopCard } from "./stop-card.ts";
-import { afterEvent, type Deliveries, orderNumber, type Trip } from "./trip.ts";
+import { afterEvent, type Deliveries, orderNumber } from "./trip.ts";
 import { usePosition } from "./use-position.ts";
-
-interface Courier {
-  name: string;
-  available: boolean;
-  location?: Spot;
-  noWorkReason?: string;
-}
 
 /** Why no order comes. */
 const NO_WORK: Record<string, string> = {
@@ -32,20 +25,19 @@ const NO_WORK: Record<string, string> = {
 
 /** No trip is no failure. */
 const findTrip = (api: Api) =>
-  api.call<Trip>("GET /v1/couriers/me/trip").catch((error: unknown) => {
-    if (error instanceof CallFailed && error.status === 404) return undefined;
+  api.call("delivery", "GET /v1/couriers/me/trip", {}).catch((error: unknown) => {
+    if (error instanceof Refused && error.status === 404) return undefined;
     throw error;
   });
 
 function Duty({ api }: { api: Api }) {
-  const self = useLoaded(() => api.call<Courier>("GET /v1/couriers/me"), [api]);
+  const self = useLoaded(() => api.call("delivery", "GET /v1/couriers/me", {}), [api]);
   const trip = useLoaded(() => findTrip(api), [api]);
   const [deliveries, setDeliveries] = useState<Deliveries>(new Map());
   const [news, setNews] = useState("");
   const isOnDuty = self.value?.available === true;
   const position = usePosition(api, isOnDuty, self.value?.location);
   function onEvent(event: StreamEvent) {
-    if (event.event === "heartbeat") return;
     setDeliveries((before) => afterEvent(before, event));
     if (["snapshot", "delivery", "joined", "left"].includes(event.event)) void trip.reload();
     if (["delivery", "joined"].includes(event.event))
@@ -55,7 +47,7 @@ function Duty({ api }: { api: Api }) {
   }
   const link = useStream(api, "delivery", "/v1/deliveries/events", onEvent);
   const flip = async (noting: Api) => {
-    await noting.call("PUT /v1/couriers/me/availability", { body: { available: !isOnDuty } });
+    await noting.call("delivery", "PUT /v1/couriers/me/availability", { body: { available: !isOnDuty } });
     await self.reload();
   };
   const done = async () => {
@@ -99,13 +91,14 @@ function Duty({ api }: { api: Api }) {
 export function CourierPage({ api }: { api: Api }) {
   const isSignedIn = useSession(api);
   if (isSignedIn) return html`<${Duty} api=${api} />`;
-  const signUp = {
-    route: "POST /v1/couriers" as const,
+  const signUp: SignUp = {
+    route: "POST /v1/couriers",
+    create: (noting, account, { name = "", phone = "" }) =>
+      noting.call("delivery", "POST /v1/couriers", { body: { ...account, name, phone, vehicle: "bicycle" } }),
     fields: [
       { name: "name", label: t("Name") },
       { name: "phone", label: t("Phone"), type: "tel" },
     ],
-    profileOf: (values: Record<string, string>) => ({ ...values, vehicle: "bicycle" }),
   };
   return html`<${SignIn} api=${api} title=${t("Courier")} demoEmail="courier-01@demo.example" signUp=${signUp} />`;
 }

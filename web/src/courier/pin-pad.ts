@@ -1,6 +1,7 @@
+import type { Refused } from "@food/client";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { Api, CallFailed } from "../api/api.ts";
+import type { Api } from "../api/api.ts";
 import { Action } from "../ui/action.ts";
 import { t } from "../ui/language.ts";
 
@@ -24,6 +25,6 @@ export function PinPad({ api, run }: { api: Api; run: (noting: Api, pin: string)
       )}
     </div>
     <${Action} api=${api} kind="main" label=${t("Hand over")} route="POST /v1/deliveries/{deliveryId}/deliver"
-      disabled=${pin.length < DIGITS} run=${(noting: Api) => run(noting, pin)} onFailed=${(_: CallFailed) => setPin("")} />
+      disabled=${pin.length < DIGITS} run=${(noting: Api) => run(noting, pin)} onFailed=${(_: Refused) => setPin("")} />
   </div>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import type { Trip } from "../api/bodies.ts";
 import { ageSeconds, duration } from "../live/staleness.ts";
 import type { Spot } from "../map/plane.ts";
 import { spotFrom } from "../map/position.ts";
@@ -7,7 +8,6 @@ import { type Place, Schematic } from "../map/schematic.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
 import { useNow } from "../ui/use-now.ts";
-import type { Trip } from "./trip.ts";
 import type { Position } from "./use-position.ts";
 
 const STEP_DEGREES = 0.0009;

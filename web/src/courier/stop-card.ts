@@ -2,15 +2,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { Route } from "../api/operation.ts";
+import type { Delivery, FailReason, Stop, Trip } from "../api/bodies.ts";
 import { countdown } from "../live/staleness.ts";
 import { Action } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { useNow } from "../ui/use-now.ts";
 import { PinPad } from "./pin-pad.ts";
-import { type Delivery, orderNumber, type Stop, type Trip } from "./trip.ts";
+import { orderNumber } from "./trip.ts";
 
-const FAILURES = {
+const FAILURES: Record<FailReason, string> = {
   customer_unavailable: "Nobody opens",
   address_unreachable: "The address cannot be reached",
   refused: "The customer refuses it",
@@ -27,8 +27,8 @@ interface Props {
 
 function Pickup({ api, trip, stop, onDone }: Props) {
   const now = useNow();
-  const act = (action: string) => async (noting: Api) => {
-    await noting.call(`POST /v1/trips/{tripId}/${action}` as Route, { params: { tripId: trip.tripId } });
+  const act = (action: "arrive" | "pickup" | "decline") => async (noting: Api) => {
+    await noting.call("delivery", `POST /v1/trips/{tripId}/${action}`, { path: { tripId: trip.tripId } });
     await onDone();
   };
   const left = stop.readyAt ? Math.round((Date.parse(stop.readyAt) - now) / 1000) : undefined;
@@ -49,9 +49,17 @@ function DropOff({ api, stop, deliveries, onDone }: Props) {
   const [isFailing, setFailing] = useState(false);
   const [deliveryId = ""] = stop.deliveryIds;
   const delivery = deliveries.get(deliveryId);
-  const act = (action: string, body?: object) => async (noting: Api) => {
-    const route = `POST /v1/deliveries/{deliveryId}/${action}` as Route;
-    await noting.call(route, { params: { deliveryId }, body });
+  const path = { deliveryId };
+  const arrive = async (noting: Api) => {
+    await noting.call("delivery", "POST /v1/deliveries/{deliveryId}/arrive", { path });
+    await onDone();
+  };
+  const deliver = async (noting: Api, pin: string) => {
+    await noting.call("delivery", "POST /v1/deliveries/{deliveryId}/deliver", { path, body: { pin } });
+    await onDone();
+  };
+  const fail = (reason: FailReason) => async (noting: Api) => {
+    await noting.call("delivery", "POST /v1/deliveries/{deliveryId}/fail", { path, body: { reason } });
     await onDone();
   };
   const contact = delivery?.dropoff?.contact;
@@ -61,15 +69,15 @@ function DropOff({ api, stop, deliveries, onDone }: Props) {
     ${
       delivery?.arrivedAt
         ? html`<p class="quiet">✓ ${t("At the door since {time}", { time: timeOfDay(delivery.arrivedAt) })}</p>`
-        : html`<${Action} api=${api} label=${t("I am at the door")} route="POST /v1/deliveries/{deliveryId}/arrive" run=${act("arrive")} />`
+        : html`<${Action} api=${api} label=${t("I am at the door")} route="POST /v1/deliveries/{deliveryId}/arrive" run=${arrive} />`
     }
-    <${PinPad} key=${deliveryId} api=${api} run=${(noting: Api, pin: string) => act("deliver", { pin })(noting)} />
+    <${PinPad} key=${deliveryId} api=${api} run=${deliver} />
     ${
       isFailing
         ? html`<div class="reasons" role="group" aria-label=${t("Why not?")}>
             ${Object.entries(FAILURES).map(
               ([reason, label]) => html`<${Action} key=${reason} api=${api} kind="danger" label=${t(label)}
-                route="POST /v1/deliveries/{deliveryId}/fail" run=${act("fail", { reason })} />`,
+                route="POST /v1/deliveries/{deliveryId}/fail" run=${fail(reason as FailReason)} />`,
             )}
             <button type="button" class="plain" onClick=${() => setFailing(false)}>${t("Back")}</button>
           </div>`

@@ -1,11 +1,9 @@
 import { expect, test } from "bun:test";
-import { afterEvent, type Deliveries, type Delivery } from "./trip.ts";
+import type { Delivery } from "../api/bodies.ts";
+import { afterEvent, type Deliveries } from "./trip.ts";
 
-const delivery = (deliveryId: string, status: Delivery["status"], ready = false): Delivery => ({
-  deliveryId,
-  status,
-  ready,
-});
+const delivery = (deliveryId: string, status: Delivery["status"], ready = false) =>
+  ({ deliveryId, status, ready }) as Delivery;
 const event = (name: string, data: object) => ({ event: name, data: data as Record<string, unknown> });
 const start = afterEvent(new Map(), event("snapshot", { items: [delivery("a", "assigned")] }));
 

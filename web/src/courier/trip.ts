@@ -1,30 +1,7 @@
 // A courier's trip and deliveries, as the delivery service shows them.
-import type { Dropoff } from "@food/shared/contracts/order";
-import type { StreamEvent } from "../live/event-reader.ts";
 
-export interface Stop {
-  action: "pickup" | "drop_off";
-  name?: string;
-  address: { line1: string; city: string; postalCode?: string; location: { lat: number; lng: number } };
-  orderIds: string[];
-  deliveryIds: string[];
-  expectedAt: string;
-  readyAt?: string;
-  ready: boolean;
-}
-export interface Trip {
-  tripId: string;
-  arrivedAt?: string;
-  stops: Stop[];
-}
-export interface Delivery {
-  deliveryId: string;
-  status: "assigned" | "picked_up" | "delivered" | "failed" | "released";
-  reason?: string;
-  ready: boolean;
-  arrivedAt?: string;
-  dropoff?: Dropoff;
-}
+import type { StreamEvent } from "@food/client";
+import type { Delivery } from "../api/bodies.ts";
 
 export type Deliveries = ReadonlyMap<string, Delivery>;
 const OVER = ["delivered", "failed", "released"];

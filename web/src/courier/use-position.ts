@@ -30,7 +30,7 @@ export function usePosition(api: Api, isOnDuty: boolean, known: Spot | undefined
     if (!isDue && Date.now() - last.current < SEND_EVERY_MS) return;
     last.current = Date.now();
     const location = { lat: Number(next.lat.toFixed(6)), lng: Number(next.lng.toFixed(6)) };
-    await api.call("PUT /v1/couriers/me/location", { body: { location } }).then(
+    await api.call("delivery", "PUT /v1/couriers/me/location", { body: { location } }).then(
       () => setSentAt(Date.now()),
       () => undefined,
     );

@@ -1,18 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { Address } from "../api/bodies.ts";
 import { POSITION_PATTERN, spotFrom } from "../map/position.ts";
 import { Action } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
-
-export interface Address {
-  addressId: string;
-  label: string;
-  line1: string;
-  city: string;
-  location: { lat: number; lng: number };
-}
 
 const EMPTY = { label: "", line1: "", postalCode: "", city: "", country: "DE", position: "" };
 
@@ -27,8 +20,10 @@ export function AddressForm({ api, onAdded }: { api: Api; onAdded: (address: Add
     );
   async function run(noting: Api) {
     const { position, label, ...address } = values;
-    const body = { ...address, label: label || t("Home"), location: spotFrom(position) };
-    onAdded(await noting.call<Address>("POST /v1/customers/me/addresses", { body }));
+    const location = spotFrom(position);
+    if (!location) return;
+    const body = { ...address, label: label || t("Home"), location };
+    onAdded(await noting.call("customer", "POST /v1/customers/me/addresses", { body }));
   }
   const field = (name: keyof typeof EMPTY, label: string, more: object = {}) =>
     html`<${Field} label=${label} value=${values[name]} onInput=${set(name)} required ...${more} />`;

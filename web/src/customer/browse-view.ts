@@ -1,8 +1,7 @@
-import type { SearchHit } from "@food/shared/contracts/browse";
-import type { Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { Restaurant } from "../api/bodies.ts";
 import type { Spot } from "../map/plane.ts";
 import { CallLink } from "../ui/action.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
@@ -38,13 +37,12 @@ export function BrowseView({ api, near }: { api: Api; near: Spot | undefined }) 
   const found = useLoaded(async (): Promise<Hit[]> => {
     const given = {
       near: place,
-      delivers: place && "true",
-      open: onlyOpen ? "true" : undefined,
-      limit: "50",
+      delivers: place ? true : undefined,
+      open: onlyOpen ? true : undefined,
+      limit: 50,
     };
-    if (query)
-      return (await api.call<{ items: SearchHit[] }>("GET /v1/search", { query: { ...given, query } })).items;
-    const { items } = await api.call<{ items: Restaurant[] }>("GET /v1/restaurants", { query: given });
+    if (query) return (await api.call("customer", "GET /v1/search", { query: { ...given, query } })).items;
+    const { items } = await api.call("customer", "GET /v1/restaurants", { query: given });
     return items.map((restaurant) => ({ restaurant, dishes: [] }));
   }, [query, onlyOpen, place]);
   const hits = found.value ?? [];

@@ -1,6 +1,7 @@
 // The cart of this tab. All lines are of one restaurant.
-import type { ChosenOption } from "@food/shared/contracts/order-lines";
+
 import { useState } from "preact/hooks";
+import type { ChosenOption } from "../api/bodies.ts";
 
 export interface CartLine {
   dishId: string;

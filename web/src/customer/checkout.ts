@@ -1,16 +1,16 @@
 // The cart, its exact price, and placing it once.
-import type { Order } from "@food/shared/contracts/order";
-import type { CartQuote } from "@food/shared/contracts/price";
+
+import type { Refused } from "@food/client";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { Api, CallFailed } from "../api/api.ts";
+import type { Api } from "../api/api.ts";
+import type { Address } from "../api/bodies.ts";
 import { Action, CallLink } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
 import { minorUnits } from "../ui/money.ts";
 import { Problem } from "../ui/problem.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
-import type { Address } from "./address-form.ts";
 import { type Cart, sendable, withQuantity } from "./cart.ts";
 import { Stepper } from "./dish-form.ts";
 import { PriceList } from "./price-list.ts";
@@ -42,19 +42,19 @@ export function Checkout({ api, cart, addresses, address, onAddress, onCart }: P
     items: cart.lines.map(sendable),
     ...(tipCents !== undefined && tipCents > 0 && { tipCents }),
   };
-  const quote = useLoaded(() => api.call<CartQuote>("POST /v1/quotes", { body }), [JSON.stringify(body)]);
+  const quote = useLoaded(() => api.call("customer", "POST /v1/quotes", { body }), [JSON.stringify(body)]);
 
   async function place(noting: Api) {
     const quoteId = quote.value?.quoteId;
     const order = { ...body, ...(note && { note }), ...(quoteId && { quoteId }) };
-    const headers = { "idempotency-key": keyOf(JSON.stringify(order)) };
-    const { orderId } = await noting.call<Order>("POST /v1/orders", { body: order, headers });
+    const header = { "idempotency-key": keyOf(JSON.stringify(order)) };
+    const { orderId } = await noting.call("customer", "POST /v1/orders", { body: order, header });
     keys.clear();
     onCart(undefined);
     location.hash = `#/customer/order/${orderId}`;
   }
   /** The price has changed, or the quote is too old: shows the new one. */
-  const refused = ({ status }: CallFailed) => status === 409 && void quote.reload();
+  const refused = ({ status }: Refused) => status === 409 && void quote.reload();
 
   return html`<section class="card checkout" aria-labelledby="cart-title">
     <h2 id="cart-title">${t("Your cart")}</h2>

@@ -1,6 +1,5 @@
 // What a customer has chosen with a dish: quantities by option, and for an option with groups of its own the same again.
-import type { OfferedGroup, OptionGroup } from "@food/shared/contracts/option-groups";
-import type { ChosenOption } from "@food/shared/contracts/order-lines";
+import type { ChosenOption, OfferedGroup, OptionGroup } from "../api/bodies.ts";
 
 export interface Chosen {
   quantity: number;

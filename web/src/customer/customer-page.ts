@@ -1,29 +1,31 @@
-import type { Order } from "@food/shared/contracts/order";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { Address } from "../api/bodies.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
 import { inWords } from "../ui/order-words.ts";
 import { Problem } from "../ui/problem.ts";
-import { SignIn } from "../ui/sign-in.ts";
+import { SignIn, type SignUp } from "../ui/sign-in.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 import { useSession } from "../ui/use-session.ts";
-import { type Address, AddressForm } from "./address-form.ts";
+import { AddressForm } from "./address-form.ts";
 import { BrowseView } from "./browse-view.ts";
 import { useCart } from "./cart.ts";
 import { Checkout } from "./checkout.ts";
 import { OrderView } from "./order-view.ts";
 import { RestaurantView } from "./restaurant-view.ts";
 
-const SIGN_UP = (name: string) => ({
-  route: "POST /v1/customers" as const,
-  fields: [{ name: "name", label: name }],
+const signUp = (): SignUp => ({
+  route: "POST /v1/customers",
+  create: (api, account, { name = "" }) =>
+    api.call("customer", "POST /v1/customers", { body: { ...account, name } }),
+  fields: [{ name: "name", label: t("Name") }],
 });
 
 function OrderList({ api }: { api: Api }) {
   const { value, error, isLoading } = useLoaded(
-    () => api.call<{ items: Order[] }>("GET /v1/orders", { query: { limit: "30" } }),
+    () => api.call("customer", "GET /v1/orders", { query: { limit: 30 } }),
     [],
   );
   return html`<section>
@@ -48,8 +50,7 @@ export function CustomerPage({ api, way }: { api: Api; way: string[] }) {
   const { cart, change } = useCart();
   const [addressId, setAddressId] = useState<string>();
   const addresses = useLoaded(
-    async () =>
-      isSignedIn ? (await api.call<{ items: Address[] }>("GET /v1/customers/me/addresses")).items : [],
+    async () => (isSignedIn ? (await api.call("customer", "GET /v1/customers/me/addresses", {})).items : []),
     [isSignedIn],
   );
   const [view = "", id = ""] = way;
@@ -59,7 +60,7 @@ export function CustomerPage({ api, way }: { api: Api; way: string[] }) {
     setAddressId(one.addressId);
     void addresses.reload();
   };
-  const signIn = html`<${SignIn} api=${api} title=${t("Customer")} demoEmail="customer-01@demo.example" signUp=${SIGN_UP(t("Name"))} />`;
+  const signIn = html`<${SignIn} api=${api} title=${t("Customer")} demoEmail="customer-01@demo.example" signUp=${signUp()} />`;
   if (view === "order")
     return isSignedIn ? html`<${OrderView} key=${id} api=${api} orderId=${id} />` : signIn;
   if (view === "orders") return isSignedIn ? html`<${OrderList} api=${api} />` : signIn;

@@ -1,7 +1,6 @@
-import type { OptionGroup } from "@food/shared/contracts/option-groups";
-import type { Menu, MenuDish } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Menu, MenuDish, OptionGroup } from "../api/bodies.ts";
 import { language, t } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
 import type { CartLine } from "./cart.ts";

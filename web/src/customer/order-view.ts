@@ -1,10 +1,10 @@
 // One order, followed live.
-import type { Order, OrderStatus } from "@food/shared/contracts/order";
-import type { Restaurant } from "@food/shared/contracts/restaurant";
+
+import type { StreamEvent } from "@food/client";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { StreamEvent } from "../live/event-reader.ts";
+import type { CourierLocation, LiveStatus, Order } from "../api/bodies.ts";
 import { ageSeconds, duration, freshnessOf } from "../live/staleness.ts";
 import { useStream } from "../live/use-stream.ts";
 import { type Place, Schematic } from "../map/schematic.ts";
@@ -20,25 +20,15 @@ import { useNow } from "../ui/use-now.ts";
 import { PriceList } from "./price-list.ts";
 import { Steps } from "./steps.ts";
 
-interface Position {
-  location: { lat: number; lng: number };
-  recordedAt: string;
-}
-interface Live {
-  status?: OrderStatus;
-  reason?: string;
-  estimatedDeliveryAt?: string;
-  stopsBefore?: number;
-  courier?: { name: string };
-  courierLocation?: Position;
-}
+type Live = Partial<LiveStatus>;
 
 function Tip({ api, order, onChanged }: { api: Api; order: Order; onChanged: () => void }) {
   const [text, setText] = useState("");
   const tipCents = minorUnits(text, order.currencyExponent);
   const run = async (noting: Api) => {
+    if (tipCents === undefined) return;
     const { orderId } = order;
-    await noting.call("PUT /v1/orders/{orderId}/tip", { params: { orderId }, body: { tipCents } });
+    await noting.call("customer", "PUT /v1/orders/{orderId}/tip", { path: { orderId }, body: { tipCents } });
     onChanged();
   };
   return html`<form class="row tip">
@@ -47,7 +37,7 @@ function Tip({ api, order, onChanged }: { api: Api; order: Order; onChanged: () 
   </form>`;
 }
 
-function whereabouts(courier: Position | undefined, nowMs: number, isUp: boolean): string {
+function whereabouts(courier: CourierLocation | undefined, nowMs: number, isUp: boolean): string {
   if (!courier) return t("The courier's position is not known.");
   const age = ageSeconds(courier.recordedAt, nowMs);
   const text = t("Courier seen {duration} ago", { duration: duration(age) });
@@ -56,12 +46,12 @@ function whereabouts(courier: Position | undefined, nowMs: number, isUp: boolean
 
 export function OrderView({ api, orderId }: { api: Api; orderId: string }) {
   const now = useNow();
-  const params = { orderId };
+  const path = { orderId };
   const loaded = useLoaded(async () => {
-    const order = await api.call<Order>("GET /v1/orders/{orderId}", { params });
+    const order = await api.call("customer", "GET /v1/orders/{orderId}", { path });
     const restaurant = await api
-      .call<Restaurant>("GET /v1/restaurants/{restaurantId}", {
-        params: { restaurantId: order.restaurantId },
+      .call("customer", "GET /v1/restaurants/{restaurantId}", {
+        path: { restaurantId: order.restaurantId },
         quiet: true,
       })
       .catch(() => undefined);
@@ -70,7 +60,7 @@ export function OrderView({ api, orderId }: { api: Api; orderId: string }) {
   const [live, setLive] = useState<Live>({});
   function onEvent({ event, data }: StreamEvent) {
     if (event === "location")
-      setLive((before) => ({ ...before, courierLocation: data as unknown as Position }));
+      setLive((before) => ({ ...before, courierLocation: data as unknown as CourierLocation }));
     if (event === "snapshot" || event === "status") {
       setLive((before) => ({ ...before, ...(data as Live) }));
       if (loaded.value?.order.status !== data.status) void loaded.reload();
@@ -78,7 +68,7 @@ export function OrderView({ api, orderId }: { api: Api; orderId: string }) {
     if (event === "estimate")
       setLive((before) => ({ ...before, estimatedDeliveryAt: String(data.estimatedDeliveryAt) }));
   }
-  const link = useStream(api, "order", `/v1/orders/${orderId}/events`, onEvent);
+  const link = useStream(api, "order", "/v1/orders/{orderId}/events", onEvent, { params: path });
   if (!loaded.value)
     return loaded.error
       ? html`<${Problem} error=${loaded.error} />`
@@ -108,7 +98,7 @@ export function OrderView({ api, orderId }: { api: Api; orderId: string }) {
       : []),
   ];
   const cancel = async (noting: Api) => {
-    await noting.call("POST /v1/orders/{orderId}/cancel", { params });
+    await noting.call("customer", "POST /v1/orders/{orderId}/cancel", { path });
     await loaded.reload();
   };
   const stops = live.stopsBefore ?? order.stopsBefore ?? 0;

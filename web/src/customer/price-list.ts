@@ -1,5 +1,5 @@
-import type { PriceComponent } from "@food/shared/contracts/price";
 import { html } from "htm/preact";
+import type { PriceComponent } from "../api/bodies.ts";
 import { language, t } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
 

@@ -1,7 +1,7 @@
-import type { Menu, MenuDish, Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { MenuDish } from "../api/bodies.ts";
 import { language, t, timeOfDay } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
 import { Problem } from "../ui/problem.ts";
@@ -22,12 +22,12 @@ interface Props {
 }
 
 export function RestaurantView({ api, restaurantId, cart, onCart }: Props) {
-  const params = { restaurantId };
+  const path = { restaurantId };
   const { value, error } = useLoaded(
     () =>
       Promise.all([
-        api.call<Restaurant>("GET /v1/restaurants/{restaurantId}", { params }),
-        api.call<Menu>("GET /v1/restaurants/{restaurantId}/menu", { params }),
+        api.call("customer", "GET /v1/restaurants/{restaurantId}", { path }),
+        api.call("customer", "GET /v1/restaurants/{restaurantId}/menu", { path }),
       ]),
     [restaurantId],
   );

@@ -1,5 +1,5 @@
-import type { OrderStatus } from "@food/shared/contracts/order";
 import { html } from "htm/preact";
+import type { OrderStatus } from "../api/bodies.ts";
 import { t } from "../ui/language.ts";
 import { ENDS, STEPS } from "../ui/order-words.ts";
 

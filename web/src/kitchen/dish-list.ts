@@ -1,6 +1,6 @@
-import type { Dish, Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import type { Api } from "../api/api.ts";
+import type { Dish, Restaurant } from "../api/bodies.ts";
 import { Action } from "../ui/action.ts";
 import { t } from "../ui/language.ts";
 import { Problem } from "../ui/problem.ts";
@@ -11,12 +11,9 @@ async function allDishes(api: Api): Promise<Dish[]> {
   const items: Dish[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api.call<{ items: Dish[]; nextCursor: string | null }>(
-      "GET /v1/restaurants/me/dishes",
-      {
-        query: { limit: "100", cursor },
-      },
-    );
+    const page = await api.call("restaurant", "GET /v1/restaurants/me/dishes", {
+      query: { limit: 100, cursor },
+    });
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor);
@@ -32,7 +29,10 @@ export function DishList({ api, restaurant }: { api: Api; restaurant: Restaurant
     const body = isSoldOut(dish)
       ? { available: true, ...(dish.soldOutUntil && { soldOutUntil: null }) }
       : { available: false };
-    await noting.call("PATCH /v1/restaurants/me/dishes/{dishId}", { params: { dishId: dish.dishId }, body });
+    await noting.call("restaurant", "PATCH /v1/restaurants/me/dishes/{dishId}", {
+      path: { dishId: dish.dishId },
+      body,
+    });
     await reload();
   };
   return html`<section>

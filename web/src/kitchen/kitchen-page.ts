@@ -1,9 +1,8 @@
-import type { Order } from "@food/shared/contracts/order";
-import type { Restaurant } from "@food/shared/contracts/restaurant";
+import type { StreamEvent } from "@food/client";
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { StreamEvent } from "../live/event-reader.ts";
+import type { Order } from "../api/bodies.ts";
 import { useStream } from "../live/use-stream.ts";
 import { Action, CallLink } from "../ui/action.ts";
 import { t } from "../ui/language.ts";
@@ -48,7 +47,7 @@ function Board({ api }: { api: Api }) {
   const [hasMore, setMore] = useState(false);
   const [isLoud, setLoud] = useState(true);
   const [shown, setShown] = useState<"board" | "dishes">("board");
-  const own = useLoaded(() => api.call<Restaurant>("GET /v1/restaurants/me"), [api]);
+  const own = useLoaded(() => api.call("restaurant", "GET /v1/restaurants/me", {}), [api]);
   function onEvent(event: StreamEvent) {
     if (event.event === "snapshot" || event.event === "more") setMore(event.data.more === true);
     setTickets((before) => afterEvent(before, event));
@@ -57,7 +56,9 @@ function Board({ api }: { api: Api }) {
   useChimes(tickets, now, isLoud);
   const isOpen = own.value?.acceptingOrders;
   const flip = async (noting: Api) => {
-    await noting.call("PUT /v1/restaurants/me/availability", { body: { acceptingOrders: !isOpen } });
+    await noting.call("restaurant", "PUT /v1/restaurants/me/availability", {
+      body: { acceptingOrders: !isOpen },
+    });
     await own.reload();
   };
   const moved = (order: Order) => setTickets((before) => withOrder(before, order));

@@ -1,7 +1,7 @@
-import type { Restaurant } from "@food/shared/contracts/restaurant";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
+import type { Restaurant } from "../api/bodies.ts";
 import { Action } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t } from "../ui/language.ts";
@@ -20,8 +20,9 @@ export function NewDish({ api, restaurant, onAdded }: Props) {
   const [price, setPrice] = useState("");
   const priceCents = minorUnits(price, digitsOf(restaurant.currency));
   const run = async (noting: Api) => {
+    if (priceCents === undefined) return;
     const body = { name, category: category || t("Dishes"), description: "", priceCents, available: true };
-    await noting.call("POST /v1/restaurants/me/dishes", { body });
+    await noting.call("restaurant", "POST /v1/restaurants/me/dishes", { body });
     setName("");
     setPrice("");
     await onAdded();

@@ -7,6 +7,28 @@ const TERMS = { currency: "EUR", deliveryRadiusMeters: 5_000, deliveryFeeCents: 
 
 export const signUp = (): SignUp => ({
   route: "POST /v1/restaurants",
+  async create(api, account, values) {
+    const {
+      name = "",
+      phone = "",
+      cuisines = "",
+      line1 = "",
+      postalCode = "",
+      city = "",
+      country = "",
+    } = values;
+    const location = spotFrom(values.position ?? "");
+    if (!location) return;
+    const body = {
+      ...{ ...account, ...TERMS, name, phone },
+      cuisines: cuisines
+        .split(",")
+        .map((cuisine) => cuisine.trim())
+        .filter(Boolean),
+      address: { line1, postalCode, city, country, location },
+    };
+    await api.call("restaurant", "POST /v1/restaurants", { body });
+  },
   fields: [
     { name: "name", label: t("Name") },
     { name: "phone", label: t("Phone"), type: "tel" },
@@ -20,12 +42,4 @@ export const signUp = (): SignUp => ({
       hint: t("Such as 49.0175, 12.0974"),
     },
   ],
-  profileOf: ({ name, phone, cuisines = "", position = "", line1, postalCode, city, country }) => ({
-    ...{ name, phone, ...TERMS },
-    cuisines: cuisines
-      .split(",")
-      .map((cuisine) => cuisine.trim())
-      .filter(Boolean),
-    address: { line1, postalCode, city, country, location: spotFrom(position) },
-  }),
 });

@@ -1,16 +1,14 @@
-import type { Order } from "@food/shared/contracts/order";
-import type { ItemOption } from "@food/shared/contracts/order-lines";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { Route } from "../api/operation.ts";
+import type { ItemOption, Order, RejectReason } from "../api/bodies.ts";
 import { ageSeconds, countdown, duration } from "../live/staleness.ts";
 import { Action } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { shortId } from "../ui/order-words.ts";
 import { deadlineOf, isLate } from "./tickets.ts";
 
-const REJECTIONS = {
+const REJECTIONS: Record<RejectReason, string> = {
   too_busy: "Too busy",
   item_unavailable: "A dish is not available",
   closing_early: "Closing early",
@@ -49,13 +47,18 @@ export function Ticket({ api, order, now, usualMinutes, onMoved }: Props) {
   const [isRefusing, setRefusing] = useState(false);
   const { orderId, status } = order;
   const number = shortId(orderId);
-  const move = (action: string, body?: object) => async (noting: Api) => {
-    const route = `POST /v1/orders/{orderId}/${action}` as Route;
-    onMoved(await noting.call<Order>(route, { params: { orderId }, body }));
+  const path = { orderId };
+  const moves = {
+    accept: (noting: Api) =>
+      noting.call("restaurant", "POST /v1/orders/{orderId}/accept", { path, body: { prepMinutes: minutes } }),
+    prepare: (noting: Api) => noting.call("restaurant", "POST /v1/orders/{orderId}/prepare", { path }),
+    ready: (noting: Api) => noting.call("restaurant", "POST /v1/orders/{orderId}/ready", { path }),
   };
-  const button = (action: string, label: string, kind: string, body?: object) =>
+  const reject = (reason: RejectReason) => (noting: Api) =>
+    noting.call("restaurant", "POST /v1/orders/{orderId}/reject", { path, body: { reason } });
+  const button = (action: string, label: string, kind: string, move: (noting: Api) => Promise<Order>) =>
     html`<${Action} key=${action} api=${api} kind=${kind} label=${label} name=${`${label}: ${number}`}
-      route=${`POST /v1/orders/{orderId}/${action}`} run=${move(action, body)} />`;
+      route=${`POST /v1/orders/{orderId}/${action}`} run=${async (noting: Api) => onMoved(await move(noting))} />`;
   return html`<article class=${`ticket card ${isLate(order, now) ? "late" : ""} ${status}`} aria-label=${t("Order {number}", { number })}>
     <header>
       <h3>#${number}</h3>
@@ -76,18 +79,18 @@ export function Ticket({ api, order, now, usualMinutes, onMoved }: Props) {
           <output>${minutes} min</output>
           <button type="button" class="plain" aria-label=${t("5 minutes more")} onClick=${() => setMinutes(Math.min(240, minutes + STEP_MINUTES))}>+5</button>
         </div>
-        ${button("accept", t("Accept, {n} min", { n: minutes }), "main", { prepMinutes: minutes })}
+        ${button("accept", t("Accept, {n} min", { n: minutes }), "main", moves.accept)}
         ${
           isRefusing
             ? html`<div class="reasons" role="group" aria-label=${t("Why not?")}>
-                ${Object.entries(REJECTIONS).map(([reason, label]) => html`<div key=${reason}>${button("reject", t(label), "danger", { reason })}</div>`)}
+                ${Object.entries(REJECTIONS).map(([reason, label]) => html`<div key=${reason}>${button("reject", t(label), "danger", reject(reason as RejectReason))}</div>`)}
                 <button type="button" class="plain" onClick=${() => setRefusing(false)}>${t("Back")}</button>
               </div>`
             : html`<button type="button" class="plain" onClick=${() => setRefusing(true)}>${t("Reject …")}</button>`
         }`
     }
-    ${status === "accepted" && button("prepare", t("Start cooking"), "main")}
-    ${status === "preparing" && button("ready", t("Ready"), "main")}
+    ${status === "accepted" && button("prepare", t("Start cooking"), "main", moves.prepare)}
+    ${status === "preparing" && button("ready", t("Ready"), "main", moves.ready)}
     ${status === "ready" && html`<p class="state good">✓ ${t("Ready to hand out")}</p>`}
   </article>`;
 }

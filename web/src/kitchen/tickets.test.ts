@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Order } from "@food/shared/contracts/order";
+import type { Order } from "../api/bodies.ts";
 import { shortId } from "../ui/order-words.ts";
 import { afterEvent, inColumn, isLate, type Tickets, withOrder } from "./tickets.ts";
 

@@ -1,6 +1,7 @@
 // The board's tickets: the open orders, by column and deadline.
-import type { Order, OrderStatus } from "@food/shared/contracts/order";
-import type { StreamEvent } from "../live/event-reader.ts";
+
+import type { StreamEvent } from "@food/client";
+import type { Order, OrderStatus } from "../api/bodies.ts";
 
 export type Column = "new" | "cooking" | "ready";
 const COLUMNS: Partial<Record<OrderStatus, Column>> = {

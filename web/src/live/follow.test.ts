@@ -1,80 +1,74 @@
 import { describe, expect, test } from "bun:test";
-import { backOffMs, follow } from "./follow.ts";
+import { type FollowOptions, Refused, type StreamEvent } from "@food/client";
+import { follow } from "./follow.ts";
 
-/** Follows streams with these answers, until the last of them. */
-function following(answers: (Response | Error)[]) {
+type Part = StreamEvent | Error | "up" | "online";
+const event = (name: string, id?: string): StreamEvent => ({ event: name, ...(id && { id }), data: {} });
+
+/** Follows streams that tell this one after another, until each was read. */
+async function following(...streams: Part[][]) {
   const asked: (string | undefined)[] = [];
   const events: string[] = [];
   const link: boolean[] = [];
-  const waits: number[] = [];
   const over = Promise.withResolvers<void>();
-  const stop = follow({
-    async open(lastEventId) {
-      asked.push(lastEventId);
-      const answer = answers.shift();
-      if (answers.length === 0) over.resolve();
-      if (answer === undefined) return new Response(null, { status: 204 });
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-    onEvent({ event }) {
-      events.push(event);
-      return event === "gap" ? "again" : undefined;
-    },
-    onLink: (isUp) => link.push(isUp),
-    wait: async (ms) => void waits.push(ms),
-  });
-  return { asked, events, link, waits, stop, over: over.promise };
+  async function* open({ lastEventId, signal, onLink }: FollowOptions) {
+    asked.push(lastEventId);
+    const parts = streams.shift();
+    if (streams.length === 0) over.resolve();
+    for (const part of parts ?? []) {
+      if (part === "online") dispatchEvent(new Event("online"));
+      if (signal?.aborted) return;
+      if (part === "up") onLink?.(true);
+      if (part instanceof Error) throw part;
+      if (typeof part === "object") yield part;
+    }
+  }
+  const onEvent = ({ event }: StreamEvent) => {
+    events.push(event);
+    return event === "gap" ? "again" : undefined;
+  };
+  const stop = follow({ open, onEvent, onLink: (isUp) => link.push(isUp) });
+  await over.promise;
+  // Whether it goes on shows after its last step.
+  await new Promise(setImmediate);
+  stop();
+  return { asked, events, link };
 }
-const answer = (text: string) => new Response(text);
-const gone = () => new Response(null, { status: 204 });
 
 describe("following a stream", () => {
-  test("connects again after the last event that it had, and says that the link was lost", async () => {
-    const { asked, events, link, over } = following([
-      answer("event: snapshot\nid: 3\ndata: {}\n\n"),
-      new Error("away"),
-      answer("event: status\nid: 4\ndata: {}\n\n"),
-      gone(),
+  test("goes on after the last event that it had, and says that the link was lost", async () => {
+    const { asked, events, link } = await following(
+      ["up", event("snapshot", "3"), new Error("away")],
+      [new Refused(503, {})],
+      ["up", event("status", "4")],
+    );
+    expect([asked, events]).toEqual([
+      [undefined, "3", "3"],
+      ["snapshot", "status"],
     ]);
-    await over;
-    expect(asked).toEqual([undefined, "3", "3", "4"]);
-    expect(events).toEqual(["snapshot", "status"]);
-    expect(link).toEqual([true, false, false, true, false]);
+    expect(link).toEqual([true, false, false, true]);
   });
 
   test("connects again when an event asks for it, and drops what the old connection still had", async () => {
-    const { asked, events, over } = following([
-      answer("event: gap\nid: 9\ndata: {}\n\nevent: changes\ndata: {}\n\n"),
-      answer("event: snapshot\ndata: {}\n\n"),
-      gone(),
-    ]);
-    await over;
-    expect(asked).toHaveLength(3);
-    expect(events).toEqual(["gap", "snapshot"]);
+    const { asked, events, link } = await following(
+      [event("gap", "9"), event("changes")],
+      [event("snapshot")],
+    );
+    expect([asked, events, link]).toEqual([[undefined, undefined], ["gap", "snapshot"], []]);
   });
 
-  test.each([204, 401, 403, 404])("stops for good on %d", async (status) => {
-    const { asked, waits, over } = following([new Response(null, { status }), gone()].slice(0, 1));
-    await over;
-    expect([asked.length, waits.length]).toEqual([1, 0]);
+  test("connects again at once when the device is online again", async () => {
+    const { asked } = await following([event("snapshot", "3"), "online"], [event("status", "4")]);
+    expect(asked).toEqual([undefined, "3"]);
   });
 
-  test("stops for good after the last event of an order, and connects again after an expired token", async () => {
-    const { asked, over } = following([
-      answer('event: end\ndata: {"reason":"token_expired"}\n\n'),
-      answer('event: end\ndata: {"reason":"final"}\n\n'),
-    ]);
-    await over;
-    expect(asked).toHaveLength(2);
+  test.each([401, 403, 404])("stops for good on %d", async (status) => {
+    const { asked, link } = await following([new Refused(status, {})]);
+    expect([asked, link]).toEqual([[undefined], []]);
   });
 
-  test("waits longer after each failure, up to a bound, and short again after an event", async () => {
-    expect([0, 1, 2, 9].map((failures) => backOffMs(failures, 1))).toEqual([500, 1000, 2000, 15_000]);
-    expect(backOffMs(0, 0)).toBe(250);
-    const { waits, over } = following([new Error("a"), new Error("b"), answer("data: 1\n\n"), gone()]);
-    await over;
-    expect(waits[2]).toBeLessThanOrEqual(500);
-    expect(waits[1]).toBeGreaterThanOrEqual(500);
+  test("stops for good when the stream has said its last event", async () => {
+    const { asked, link } = await following(["up", event("end")]);
+    expect([asked, link]).toEqual([[undefined], [true]]);
   });
 });

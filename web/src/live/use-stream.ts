@@ -1,7 +1,6 @@
+import type { FollowOptions, ServiceName, StreamEvent, StreamPath } from "@food/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { ServiceName } from "../api/operation.ts";
-import type { StreamEvent } from "./event-reader.ts";
 import { follow } from "./follow.ts";
 
 export interface Link {
@@ -13,35 +12,38 @@ export interface Link {
   isDegraded: boolean;
 }
 
-/** Follows a stream while the component is shown, and the path is given. */
-export function useStream(
+export interface StreamOptions extends Pick<FollowOptions, "silentMs"> {
+  params?: Record<string, string>;
+}
+
+/** Follows a stream while the component is shown. */
+export function useStream<S extends ServiceName>(
   api: Api,
-  service: ServiceName,
-  path: string | undefined,
+  service: S,
+  path: StreamPath<S>,
   onEvent: (event: StreamEvent) => unknown,
-  silenceMs?: number,
+  streamOptions: StreamOptions = {},
 ): Link {
   const [link, setLink] = useState<Link>({ isUp: undefined, isDegraded: false });
   const handler = useRef(onEvent);
   handler.current = onEvent;
-  useEffect(() => {
-    if (path === undefined) return;
-    return follow({
-      open: (lastEventId, signal) => api.stream(service, path, lastEventId, signal),
-      onEvent(event) {
-        if (event.event === "degraded" || event.event === "live")
-          setLink((before) => ({ ...before, isDegraded: event.event === "degraded" }));
-        return handler.current(event);
-      },
-      ...(silenceMs !== undefined && { silenceMs }),
-      onLink: (isUp) =>
-        setLink((before) => {
-          if (before.isUp === isUp) return before;
-          return isUp
-            ? { isUp, isDegraded: before.isDegraded }
-            : { isUp, isDegraded: before.isDegraded, lostAtMs: Date.now() };
-        }),
-    });
-  }, [api, service, path, silenceMs]);
+  useEffect(
+    () =>
+      follow({
+        open: (options) => api.session.connection.follow(service, path, { ...streamOptions, ...options }),
+        onEvent(event) {
+          if (event.event === "degraded" || event.event === "live")
+            setLink((before) => ({ ...before, isDegraded: event.event === "degraded" }));
+          return handler.current(event);
+        },
+        onLink: (isUp) =>
+          setLink((before) => {
+            if (before.isUp === isUp) return before;
+            const { isDegraded } = before;
+            return isUp ? { isUp, isDegraded } : { isUp, isDegraded, lostAtMs: Date.now() };
+          }),
+      }),
+    [api, service, path, JSON.stringify(streamOptions)],
+  );
   return link;
 }

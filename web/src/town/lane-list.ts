@@ -1,6 +1,6 @@
-import type { TownOrder } from "@food/order/town/schema";
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
+import type { TownOrder } from "../api/bodies.ts";
 import { ageSeconds, countdown } from "../live/staleness.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { shortId } from "../ui/order-words.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { TownCourier, TownOrder, TownTrip } from "@food/order/town/schema";
+import type { TownCourier, TownOrder, TownTrip } from "../api/bodies.ts";
 import { axisAt, laneOf, lanesOf, shareOf } from "./lanes.ts";
 import { stateOf } from "./town-state.ts";
 

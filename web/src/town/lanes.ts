@@ -1,5 +1,5 @@
 // A lane per courier: the stops of the trip on an axis of time.
-import type { TownCourier, TownOrder, TownTrip } from "@food/order/town/schema";
+import type { TownCourier, TownOrder, TownTrip } from "../api/bodies.ts";
 import { isLate, type TownState } from "./town-state.ts";
 
 const BEFORE_MS = 10 * 60_000;

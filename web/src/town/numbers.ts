@@ -1,5 +1,5 @@
-import type { OrderStatus } from "@food/shared/contracts/order";
 import { html } from "htm/preact";
+import type { OrderStatus } from "../api/bodies.ts";
 import { ageSeconds, countdown, duration } from "../live/staleness.ts";
 import { t } from "../ui/language.ts";
 import { inWords, STEPS, shortId } from "../ui/order-words.ts";

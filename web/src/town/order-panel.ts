@@ -1,9 +1,9 @@
 // One order as an operator sees it: its timeline, why this courier, and help by hand.
-import type { HelpedOrder } from "@food/order/town/schema";
+
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { Route } from "../api/operation.ts";
+import type { HelpedOrder } from "../api/bodies.ts";
 import { Action } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t, timeOfDay, timeWithSeconds } from "../ui/language.ts";
@@ -44,10 +44,11 @@ function Help({ api, helped, onHelped }: { api: Api; helped: HelpedOrder; onHelp
   const [reason, setReason] = useState("");
   const { orderId, courier } = helped.order;
   const isMissing = reason.trim() === "";
-  const help = (action: "reassign" | "complete" | "cancel", label: string, kind: string, body = {}) => {
-    const route: Route = `POST /v1/town/orders/{orderId}/${action}`;
+  const help = (action: "reassign" | "complete" | "cancel", label: string, kind: string, more = {}) => {
+    const route = `POST /v1/town/orders/{orderId}/${action}` as const;
+    const body = { reason: reason.trim(), ...more };
     const run = async (noting: Api) => {
-      await noting.call(route, { params: { orderId }, body: { reason: reason.trim(), ...body } });
+      await noting.call("order", route, { path: { orderId }, body });
       setReason("");
       await onHelped();
     };
@@ -83,7 +84,7 @@ interface Props {
 export function OrderPanel({ api, orderId, version, together }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const loaded = useLoaded(
-    () => api.call<HelpedOrder>("GET /v1/town/orders/{orderId}", { params: { orderId } }),
+    () => api.call("order", "GET /v1/town/orders/{orderId}", { path: { orderId } }),
     [orderId, version],
   );
   useEffect(() => heading.current?.focus(), [orderId]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Town, TownCourier, TownOrder } from "@food/order/town/schema";
+import type { Town, TownCourier, TownOrder } from "../api/bodies.ts";
 import { cornersOf, sceneOf } from "./scene.ts";
 import { stateOf } from "./town-state.ts";
 

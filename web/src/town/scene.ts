@@ -1,5 +1,5 @@
 // What the town's map shows, as marks on a plane. Pure.
-import type { TownCourier, TownOrder } from "@food/order/town/schema";
+import type { TownCourier, TownOrder } from "../api/bodies.ts";
 import type { Spot } from "../map/plane.ts";
 import { isLate, type TownState } from "./town-state.ts";
 

@@ -1,9 +1,8 @@
-import type { Town } from "@food/order/town/schema";
-import type { Restaurant } from "@food/shared/contracts/restaurant";
+import type { StreamEvent } from "@food/client";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { StreamEvent } from "../live/event-reader.ts";
+import type { Town } from "../api/bodies.ts";
 import { ageSeconds, duration } from "../live/staleness.ts";
 import { type Link, useStream } from "../live/use-stream.ts";
 import { CallLink } from "../ui/action.ts";
@@ -32,7 +31,7 @@ import { TownTable } from "./town-table.ts";
 
 /** An event comes each second. */
 const SILENCE_MS = 6_000;
-const KITCHENS_MAX = "100";
+const KITCHENS_MAX = 100;
 
 /** The state that follows from the stream. Connects again when an event is missing. */
 function useTown(api: Api): { link: Link; state: TownState | undefined } {
@@ -49,14 +48,14 @@ function useTown(api: Api): { link: Link; state: TownState | undefined } {
     setState(next);
     return undefined;
   }
-  const link = useStream(api, "order", "/v1/town/events", onEvent, SILENCE_MS);
+  const link = useStream(api, "order", "/v1/town/events", onEvent, { silentMs: SILENCE_MS });
   return { link, state };
 }
 
 /** Restaurants without an order are on the map, too. */
 async function readKitchens(api: Api): Promise<Kitchen[]> {
   const query = { limit: KITCHENS_MAX };
-  const { items } = await api.call<{ items: Restaurant[] }>("GET /v1/restaurants", { query }, "restaurant");
+  const { items } = await api.call("restaurant", "GET /v1/restaurants", { query });
   return items.map(({ restaurantId, name, address }) => ({ restaurantId, name, ...address.location }));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Town, TownCourier, TownOrder, TownTrip } from "@food/order/town/schema";
+import type { Town, TownCourier, TownOrder, TownTrip } from "../api/bodies.ts";
 import { afterChanges, ageOf, isLate, oldFor, stateOf, waitingOrders } from "./town-state.ts";
 
 const AT = "2026-11-29T18:00:00.000Z";

@@ -1,5 +1,5 @@
 // The town as the page knows it: a snapshot, then what has changed. An unchanged item stays the same object.
-import type { Town, TownCourier, TownFigures, TownOrder, TownTrip } from "@food/order/town/schema";
+import type { Town, TownCourier, TownFigures, TownOrder, TownTrip } from "../api/bodies.ts";
 
 type Times = Pick<Town, "sequence" | "at" | "ordersAt" | "couriersAt" | "isComplete">;
 

@@ -1,5 +1,5 @@
 // What the town page calls states, events and actors, in English.
-import type { TownCourier } from "@food/order/town/schema";
+import type { TownCourier } from "../api/bodies.ts";
 
 export const COURIER_STATES: Record<TownCourier["state"], string> = {
   idle: "Idle",

@@ -1,8 +1,10 @@
 // A button that makes a call, and beside it a link that shows the call.
+
+import { Refused, type ServiceName } from "@food/client";
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Api, CallFailed } from "../api/api.ts";
-import type { Call, Route, ServiceName } from "../api/operation.ts";
+import type { Api } from "../api/api.ts";
+import type { Call, Route } from "../api/operation.ts";
 import { CallView } from "./call-view.ts";
 import { t } from "./language.ts";
 import { Problem } from "./problem.ts";
@@ -18,7 +20,7 @@ export interface ActionProps {
   disabled?: boolean;
   /** Is the submit button of its form. */
   isSubmit?: boolean;
-  onFailed?: (error: CallFailed) => void;
+  onFailed?: (error: Refused) => void;
   /** What a screen reader says, when the label alone is not enough. */
   name?: string;
 }
@@ -30,7 +32,7 @@ export function useRunning(
   onFailed?: ActionProps["onFailed"],
 ) {
   const [isRunning, setRunning] = useState(false);
-  const [error, setError] = useState<CallFailed>();
+  const [error, setError] = useState<Refused>();
   const [call, setCall] = useState<Call>();
   const shown = useRef(true);
   useEffect(
@@ -46,7 +48,7 @@ export function useRunning(
     try {
       await run(api.noting((made) => shown.current && setCall(made)));
     } catch (failure) {
-      if (!(failure instanceof CallFailed)) throw failure;
+      if (!(failure instanceof Refused)) throw failure;
       if (shown.current) setError(failure);
       onFailed?.(failure);
     } finally {

@@ -1,5 +1,5 @@
 // What pages call an order and its states.
-import type { OrderStatus } from "@food/shared/contracts/order";
+import type { OrderStatus } from "../api/bodies.ts";
 import { t } from "./language.ts";
 
 /** The way to the door. */

@@ -1,19 +1,24 @@
 // Sign-in and sign-up of one role.
+
+import type { Refused } from "@food/client";
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import type { Api, CallFailed } from "../api/api.ts";
+import type { Api } from "../api/api.ts";
 import type { Route } from "../api/operation.ts";
 import { Action } from "./action.ts";
 import { Field } from "./field.ts";
 import { t } from "./language.ts";
 
-type Values = Record<string, string>;
+type Values = Record<string, string | undefined>;
+interface Account {
+  email: string;
+  password: string;
+}
 
 export interface SignUp {
   route: Route;
+  create: (api: Api, account: Account, values: Values) => Promise<unknown>;
   fields: { name: string; label: string; type?: string; hint?: string; pattern?: string; initial?: string }[];
-  /** The account's profile from the fields. By default the fields themselves. */
-  profileOf?: (values: Values) => object;
 }
 
 export interface SignInProps {
@@ -37,14 +42,12 @@ export function SignIn({ api, title, demoEmail, signUp, note }: SignInProps) {
 
   async function run(noting: Api) {
     if (isSigningUp) {
-      const { fields, profileOf = (profile: Values) => profile } = signUp;
-      const given = fields.map(({ name, initial = "" }) => [name, values[name] ?? initial]);
-      const profile = profileOf(Object.fromEntries(given));
-      await noting.call(signUp.route, { body: { ...profile, email, password } });
+      const given = signUp.fields.map(({ name, initial = "" }) => [name, values[name] ?? initial]);
+      await signUp.create(noting, { email, password }, Object.fromEntries(given));
     }
     await noting.signIn(email, password, needsCode ? code : "");
   }
-  const onFailed = (error: CallFailed) => {
+  const onFailed = (error: Refused) => {
     if (error.code === "SECOND_FACTOR_REQUIRED") setNeedsCode(true);
   };
 

@@ -1,9 +1,9 @@
+import { Refused } from "@food/client";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { CallFailed } from "../api/api.ts";
 
 export interface Loaded<T> {
   value?: T;
-  error?: CallFailed;
+  error?: Refused;
   isLoading: boolean;
   reload: () => Promise<void>;
 }
@@ -18,7 +18,7 @@ export function useLoaded<T>(load: () => Promise<T>, keys: unknown[]): Loaded<T>
     const next = await load().then(
       (value) => ({ value, isLoading: false }),
       (error) => {
-        if (error instanceof CallFailed) return { error, isLoading: false };
+        if (error instanceof Refused) return { error, isLoading: false };
         throw error;
       },
     );
