@@ -107,6 +107,16 @@ test("the client imports itself and openapi-fetch alone, so that it runs anywher
   );
 });
 
+test("the pages reach the services through the client alone", () => {
+  const sources = every.filter((path) => path.startsWith("web/src/") && !isTest(path));
+  const foreign = /\b(?:from|import) "@food\/(?!client")|\bfetch\((?!"(?:config\.json|demo)")/;
+  expect(sources).not.toBeEmpty();
+  none(
+    sources.filter((path) => foreign.test(withoutComments(path))),
+    "let @food/client do it, and take types from bodies.ts",
+  );
+});
+
 describe("domain files", () => {
   const DOMAIN = ["status.ts", "order.ts", "opening-hours.ts", "search-terms.ts", "delivery.ts"];
   const domain = production.filter((path) => serviceOf(path) && DOMAIN.includes(basename(path)));
