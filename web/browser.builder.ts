@@ -190,7 +190,6 @@ export async function openPizzeria(platform: Platform): Promise<Kitchen> {
   return kitchen;
 }
 
-/** The town page of the first operator, live. */
 /** The kitchen of an owner with a second factor. */
 export async function openWithCode(web: Browsing): Promise<void> {
   const restaurant = await openRestaurant(web.platform);
@@ -208,6 +207,7 @@ export async function openWithCode(web: Browsing): Promise<void> {
   await sees(cook, "● Live");
 }
 
+/** The town page of the first operator, live. */
 export async function openOperator(web: Browsing): Promise<Page> {
   const operator = await web.openTab("town");
   await signIn(operator, FIRST_OPERATOR.OPERATOR_EMAIL);

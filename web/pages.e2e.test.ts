@@ -250,7 +250,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       expect(web.violations).toEqual([]);
     }, 30_000);
 
-    test("mask a password, let it be pasted, ask for a code, and offer to sign out", async () => {
+    test("mask a password, let it be pasted, ask for a code, offer to sign out, and know the device again", async () => {
       for (const role of ["kitchen", "courier", "customer"]) {
         const tab = await web.openTab(role);
         if (role === "customer") await tab.getByRole("link", { name: "Sign in" }).click();
@@ -264,6 +264,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
         await signIn(tab, kitchen.email);
         await press(tab, "Sign out");
         await tab.getByLabel("Password").waitFor();
+        const again = tab.waitForRequest((request) => request.url().endsWith("/v1/sessions"));
+        await signIn(tab, kitchen.email);
+        expect((await again).postDataJSON()).toMatchObject({ deviceToken: expect.any(String) });
       }
       await openWithCode(web);
       expect(web.faults.splice(0)).toEqual([expect.stringContaining("status of 401")]);

@@ -2,7 +2,8 @@
 // the demo town lives (`bun run demo --speed 10 --orders 3`). Needs /usr/bin/chromium, which also packs the pictures.
 import { join } from "node:path";
 import type { Town } from "@food/order/town/schema";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../e2e/browser.ts";
 import { couriers, DEMO_PASSWORD, restaurants } from "../tools/demo/town.ts";
 import type { Addresses } from "../tools/pages/bundle.ts";
 
@@ -72,7 +73,7 @@ async function readTown(): Promise<Town> {
   return (await (await fetch(`${services.order}/v1/town`, { headers: { authorization } })).json()) as Town;
 }
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await openBrowser();
 const packer = await browser.newPage();
 
 const front = await open(browser, "");

@@ -35,7 +35,7 @@ interface Components {
 export type Schema<S extends ServiceName, N extends keyof Components[S]> = Components[S][N];
 
 /** The service that has the accounts of a role. */
-const HOME = {
+export const HOME = {
   customer: "customer",
   restaurant: "restaurant",
   courier: "delivery",

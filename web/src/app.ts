@@ -1,7 +1,7 @@
 // The frame of all pages. The place behind `#` says which page is shown, so any static host can serve them.
 import type { Role } from "@food/client";
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Api, type Config } from "./api/api.ts";
 import { CourierPage } from "./courier/courier-page.ts";
 import { CustomerPage } from "./customer/customer-page.ts";
@@ -43,6 +43,14 @@ const PAGES = {
   },
 } as const satisfies Record<string, { sign: string; title: string; text: string; role: Role; page: unknown }>;
 type PageName = keyof typeof PAGES;
+
+/** One for each role: two sessions would use up each other's refresh tokens. */
+const apis = new Map<Role, Api>();
+function apiOf(config: Config, role: Role): Api {
+  const api = apis.get(role) ?? new Api(config, role);
+  apis.set(role, api);
+  return api;
+}
 
 const isPage = (name: string): name is PageName => name in PAGES;
 const wayIn = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
@@ -97,7 +105,7 @@ export function App({ config }: { config: Config }) {
   const [first = "", ...rest] = useWay();
   const name = isPage(first) ? first : undefined;
   const role = name && PAGES[name].role;
-  const api = useMemo(() => role && new Api(config, role), [config, role]);
+  const api = role && apiOf(config, role);
   const [isOnline, setOnline] = useState(navigator.onLine);
   useEffect(() => {
     const change = () => setOnline(navigator.onLine);

@@ -1,5 +1,5 @@
 // Calls of the services' public APIs as one role. Remembers the last calls, so that the pages can show them.
-import { Refused, type Role, required, type ServiceName } from "@food/client";
+import { HOME, Refused, type Role, required, type ServiceName } from "@food/client";
 import {
   type Answer,
   type AnySending,
@@ -33,13 +33,6 @@ function remember(call: Call) {
   calls.length = Math.min(calls.length, CALLS_KEPT);
   for (const watcher of watchers) watcher();
 }
-
-const HOME: Record<Role, ServiceName> = {
-  customer: "customer",
-  restaurant: "restaurant",
-  courier: "delivery",
-  operator: "order",
-};
 
 /** A call of any route. */
 type Send = (
