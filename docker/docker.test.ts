@@ -1,6 +1,6 @@
 // The Dockerfile and compose.yaml, by a linter, the Compose Specification's schema and this project's rules.
 import { describe, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
@@ -82,7 +82,12 @@ describe("the Dockerfile of the pages", async () => {
     const isOut = (path: string) => /node_modules|\.(test|builder)\.ts$|\.md$/.test(path);
     for (const name of copies)
       cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => !isOut(path) });
-    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    // As an installation there: packages, and the workspaces that were copied.
+    mkdirSync(join(folder, "node_modules/@food"), { recursive: true });
+    for (const name of readdirSync(join(ROOT, "node_modules")).filter((name) => name !== "@food"))
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+    symlinkSync(join(folder, "client"), join(folder, "node_modules/@food/client"));
+    symlinkSync(join(ROOT, "client/node_modules"), join(folder, "client/node_modules"));
     const env = Object.fromEntries(
       services.map(({ name }) => [`${name.toUpperCase()}_URL`, `https://${name}.food.example`]),
     );

@@ -17,6 +17,7 @@ COPY client/package.json client/
 RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --ignore-scripts
 COPY tools/services.ts tools/command-line.ts tools/failure.ts tools/
 COPY tools/pages tools/pages
+COPY client/src client/src
 COPY web web
 ARG CUSTOMER_URL
 ARG RESTAURANT_URL

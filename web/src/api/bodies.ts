@@ -2,7 +2,6 @@
 import type { Schema } from "@food/client";
 
 export type Address = Schema<"customer", "Address">;
-export type CartQuote = Schema<"customer", "CartQuote">;
 export type ChosenOption = Schema<"customer", "ChosenOption">;
 export type ItemOption = Schema<"customer", "ItemOption">;
 export type Menu = Schema<"customer", "Menu">;
@@ -13,10 +12,8 @@ export type Order = Schema<"customer", "Order">;
 export type OrderStatus = Schema<"customer", "OrderStatus">;
 export type PriceComponent = Schema<"customer", "PriceComponent">;
 export type Dish = Schema<"restaurant", "Dish">;
-export type OwnRestaurant = Schema<"restaurant", "OwnRestaurant">;
 export type Restaurant = Schema<"restaurant", "Restaurant">;
 export type RejectReason = Schema<"restaurant", "RejectReason">;
-export type SearchHit = Schema<"restaurant", "SearchHit">;
 export type Courier = Schema<"delivery", "Courier">;
 export type Delivery = Schema<"delivery", "Delivery">;
 export type FailReason = Schema<"delivery", "FailReason">;
