@@ -54,11 +54,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       "of the $name service shows its operations, from its own files alone",
       async ({ name }) => {
         const url = platform.urls[name];
-        const { paths } = (await (await fetch(`${url}/swagger/json`)).json()) as {
+        const { paths, webhooks = {} } = (await (await fetch(`${url}/swagger/json`)).json()) as {
           paths: Record<string, object>;
+          webhooks?: Record<string, object>;
         };
         const tab = await openSwagger(name);
-        const operations = Object.values(paths).reduce((sum, item) => sum + Object.keys(item).length, 0);
+        const items = [...Object.values(paths), ...Object.values(webhooks)];
+        const operations = items.reduce((sum, item) => sum + Object.keys(item).length, 0);
         expect(await tab.locator(".opblock").count()).toBe(operations);
         const bytes = await tab.evaluate(
           "performance.getEntriesByType('resource').reduce((sum, { transferSize }) => sum + transferSize, 0)",

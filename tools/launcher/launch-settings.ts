@@ -75,6 +75,21 @@ export const demoOperator = (settings: Pick<Settings, "mongoUrl">, env: Environm
     ? { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD }
     : undefined;
 
+const DEMO_ACCOUNTS: Record<ServiceName, string> = {
+  customer: "customer-01@demo.example",
+  restaurant: "kitchen-01@demo.example",
+  order: "operator@demo.example",
+  delivery: "courier-01@demo.example",
+};
+
+/** Where the demo town is. */
+const swaggerHint = (name: ServiceName, settings: Settings, env: Environment) =>
+  mayHaveDemo(settings, env) && env.DEMO_TOWN !== "off"
+    ? {
+        SWAGGER_HINT: `Try it with ${DEMO_ACCOUNTS[name]}, password "${DEMO_PASSWORD}": POST /v1/sessions, then Authorize`,
+      }
+    : undefined;
+
 /** Webhooks reach receivers on this machine, unless a MongoDB is given: that may be shared with others. */
 const webhookTargets = ({ mongoUrl }: Settings) => (mongoUrl ? undefined : { WEBHOOK_TARGETS: "any" });
 
@@ -98,6 +113,7 @@ export async function serviceEnvironment(
     SIGN_UPS_PER_HOUR: "10000",
     SIGN_IN_CPU_PERCENT: "10000",
     ANONYMOUS_REQUESTS_PER_MINUTE: "1000000",
+    ...swaggerHint(service.name, settings, env),
     ...(service.name === "order" && { ...demoOperator(settings, env), ...webhookTargets(settings) }),
     ...(inbox && {
       MAIL_URL: inbox.smtpUrl,

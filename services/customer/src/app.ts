@@ -90,7 +90,7 @@ export function customerApp(deps: CustomerDeps) {
     .use(orderRoutes({ orders, addresses, closing }));
 
   return {
-    app: withPages(app, api, access, deps.showsSwagger),
+    app: withPages(app, api, access, deps.swagger),
     ensureIndexes: () =>
       Promise.all([accounts.ensureIndexes(), features.ensureIndexes(), deletion.ensureIndexes()]),
     stop: () => Promise.all([deletion.worker.stop(), features.stop()]),

@@ -173,7 +173,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     );
 
   return {
-    app: withPages(app, api, access, deps.showsSwagger),
+    app: withPages(app, api, access, deps.swagger),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

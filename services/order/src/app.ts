@@ -194,7 +194,7 @@ export function orderApp(deps: OrderDeps) {
     .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));
 
   return {
-    app: withPages(app, api, access, deps.showsSwagger),
+    app: withPages(app, api, access, deps.swagger),
     async ensureIndexes() {
       await Promise.all([
         ...[orders.ensureIndexes(), seen.ensureIndexes()],

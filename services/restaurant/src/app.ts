@@ -173,7 +173,7 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(orderRoutes({ orders, orderStreams, tickets: deps.tickets }));
 
   return {
-    app: withPages(app, api, access, deps.showsSwagger),
+    app: withPages(app, api, access, deps.swagger),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

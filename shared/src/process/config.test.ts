@@ -44,6 +44,7 @@ describe("readConfig", () => {
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
       SWAGGER: true,
+      SWAGGER_HINT: "",
       REQUESTS_PER_MINUTE: 1_200,
       ANONYMOUS_REQUESTS_PER_MINUTE: 6_000,
       EVERY_MS: 250,

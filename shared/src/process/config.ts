@@ -110,6 +110,12 @@ export const CommonConfig = {
     description: "Whether the service shows Swagger and its OpenAPI document",
     expects: "true or false",
   }),
+  SWAGGER_HINT: Type.String({
+    pattern: "^[^\\u0000-\\u001f]{0,300}$",
+    default: "",
+    description: "A line above Swagger, such as an account to try it with",
+    expects: "a line of up to 300 characters",
+  }),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {

@@ -15,6 +15,7 @@ import {
 import { httpApp } from "../http/app.ts";
 import { detailOf } from "../http/detail.ts";
 import { type HealthDeps, healthRoutes } from "../http/health.ts";
+import type { SwaggerOptions } from "../http/openapi/pages.ts";
 import { type ServiceClient, serviceClient } from "../http/service-client.ts";
 import { newStreams, type Streams } from "../live/streams.ts";
 import { type StreamTickets, streamTickets } from "../live/tickets.ts";
@@ -35,6 +36,7 @@ export interface BaseConfig extends RequestLimits {
   SIGNING_KEY: string;
   LOG_LEVEL: string;
   SWAGGER?: boolean;
+  SWAGGER_HINT?: string;
   MAX_STREAMS?: number;
   MAX_STREAMS_PER_CALLER?: number;
   MAIL_URL?: string;
@@ -64,7 +66,7 @@ export interface ServiceBase {
   mailer: Mailer;
   /** Whether a sign-up makes an account only once its address is confirmed. */
   verifiesEmail: boolean;
-  showsSwagger: boolean;
+  swagger: SwaggerOptions;
   secondFactorIssuer: string;
   signInTurns: SignInTurns;
   /** Of secrets in the database. */
@@ -138,7 +140,7 @@ export async function openServiceBase(
     countRequest: requestLimits(redis, name, config),
     mailer,
     verifiesEmail,
-    showsSwagger: config.SWAGGER ?? true,
+    swagger: { isShown: config.SWAGGER ?? true, hint: config.SWAGGER_HINT ?? "" },
     secondFactorIssuer: config.SECOND_FACTOR_ISSUER ?? name,
     sealed,
     signInTurns: signInTurns(config.SIGN_IN_CPU_PERCENT ?? Number.POSITIVE_INFINITY),

@@ -9,7 +9,7 @@ const access = Object.fromEntries(
 );
 
 test("without Swagger there is no document and no link to it, but the errors stay", async () => {
-  const app = withPages(new Elysia(), INFO, access, false);
+  const app = withPages(new Elysia(), INFO, access, { isShown: false, hint: "" });
   const get = (path: string, accept = "*/*") =>
     app.handle(new Request(`http://localhost${path}`, { headers: { accept } }));
   for (const route of Object.keys(access).filter((one) => !/\/(swagger\/errors)?$/.test(one))) {
@@ -25,4 +25,10 @@ test("without Swagger there is no document and no link to it, but the errors sta
   expect(page).toContain("Things");
   expect(page).not.toContain("OpenAPI");
   expect((await get("/swagger/errors")).status).toBe(200);
+});
+
+test("a hint stands above Swagger, as text", async () => {
+  const app = withPages(new Elysia(), INFO, access, { isShown: true, hint: "Try <ada@example.com>" });
+  const page = await (await app.handle(new Request("http://localhost/swagger"))).text();
+  expect(page).toContain("Try &lt;ada@example.com&gt;");
 });

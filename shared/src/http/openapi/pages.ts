@@ -23,8 +23,14 @@ const head = (title: string) => `<!doctype html>
 <link rel="icon" href="data:,">
 `;
 
-const swaggerPage = (title: string) => `${head(title)}<link rel="stylesheet" href="/swagger/swagger-ui.css">
-<div id="swagger-ui"></div>
+const hintOf = (text: string) =>
+  text && `<p style="font: 1rem/1.5 system-ui, sans-serif; text-align: center">${Bun.escapeHTML(text)}</p>\n`;
+
+const swaggerPage = (
+  title: string,
+  hint: string,
+) => `${head(title)}<link rel="stylesheet" href="/swagger/swagger-ui.css">
+${hintOf(hint)}<div id="swagger-ui"></div>
 <script src="/swagger/swagger-ui-bundle.js"></script>
 <script src="/swagger/start.js"></script>
 </html>
@@ -97,13 +103,19 @@ const WRITE = {
 /** A browser asks for HTML. Everything else gets JSON. */
 const wantsPage = (request: Request) => request.headers.get("accept")?.includes("text/html") ?? false;
 
+export interface SwaggerOptions {
+  isShown: boolean;
+  /** A line above Swagger. */
+  hint: string;
+}
+
 /** Adds the pages, and checks that the access table has exactly the app's routes. Mount it last: it documents the routes
- * before it. Without `showsSwagger` there is only `/` and the errors. */
+ * before it. Unless `swagger.isShown` there is only `/` and the errors. */
 export function withPages<A extends AnyElysia>(
   app: A,
   info: ApiInfo,
   access: AccessTable,
-  showsSwagger = true,
+  swagger: SwaggerOptions = { isShown: true, hint: "" },
 ): A {
   /** Who comes through a proxy cannot call internal routes, and does not read about them. */
   function documentAs(format: keyof typeof WRITE, contentType: string) {
@@ -121,24 +133,24 @@ export function withPages<A extends AnyElysia>(
   app.use(
     new Elysia({ name: "pages" })
       .onBeforeHandle(({ path }) => {
-        if (!showsSwagger && path !== "/" && path !== ERRORS_PATH) throw nothingHere();
+        if (!swagger.isShown && path !== "/" && path !== ERRORS_PATH) throw nothingHere();
       })
       .get(
         "/",
         ({ request }) =>
           wantsPage(request)
-            ? asset(frontPage(info, showsSwagger), HTML, "no-cache")
+            ? asset(frontPage(info, swagger.isShown), HTML, "no-cache")
             : Response.json(
                 {
                   name: info.title,
                   version: API_VERSION,
-                  links: showsSwagger ? LINKS : { errors: LINKS.errors },
+                  links: swagger.isShown ? LINKS : { errors: LINKS.errors },
                 },
                 { headers: { vary: "Accept" } },
               ),
         hide,
       )
-      .get("/swagger", () => asset(swaggerPage(info.title), HTML, "no-cache"), hide)
+      .get("/swagger", () => asset(swaggerPage(info.title, swagger.hint), HTML, "no-cache"), hide)
       .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
       .get("/swagger/swagger-ui-bundle.js", fileAsset(script, "text/javascript"), hide)
       .get("/swagger/swagger-ui.css", fileAsset(style, "text/css"), hide)
