@@ -1,6 +1,7 @@
 // Starts the databases and the services, prints their URLs, and stops all of them.
 
 import { join, relative } from "node:path";
+import { styleText } from "node:util";
 import { startInbox } from "@food/shared/testing/inbox";
 import { type Child, startChild } from "../child.ts";
 import { orExit, readFlags } from "../command-line.ts";
@@ -185,7 +186,7 @@ class Launcher {
       ...(operator ? [["Operator", operator.OPERATOR_EMAIL, `${pages}/#/town`]] : []),
     ];
     return [
-      `Ready in ${seconds} s.`,
+      styled("green", `Ready in ${seconds} s.`),
       "",
       ...alignColumns([["Service", "URL", "Swagger"], ["pages", pages], ...rows]),
       "",
@@ -237,14 +238,20 @@ function placeOf({ kind }: Database): string {
   return kind === "given" ? "on that server" : "in memory only (nothing in it must survive)";
 }
 
+/** On a terminal, unless NO_COLOR is set (no-color.org). */
+const styled = (style: "bold" | "green", text: string): string =>
+  process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text;
+
+/** The first row is the heading. */
 function alignColumns(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
+  const lines = rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
+  return lines.map((line, i) => (i === 0 ? styled("bold", line) : line));
 }
 
 /** The terminal and `bun run` both send SIGINT for one Ctrl-C. A later signal is a second Ctrl-C, and stops at once. */
