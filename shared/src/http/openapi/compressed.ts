@@ -2,12 +2,14 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
+export type Bytes = Uint8Array<ArrayBuffer>;
+type Encoding = "zstd" | "gzip";
+
 /** Best first. */
-const ENCODERS = {
-  zstd: (bytes: Uint8Array) => Bun.zstdCompress(bytes, { level: 9 }),
-  gzip: promisify<Uint8Array, Uint8Array>(gzip),
+const ENCODERS: Record<Encoding, (bytes: Bytes) => Promise<Bytes>> = {
+  zstd: async (bytes) => (await Bun.zstdCompress(bytes, { level: 9 })) as Buffer<ArrayBuffer>,
+  gzip: promisify<Bytes, Bytes>(gzip),
 };
-type Encoding = keyof typeof ENCODERS;
 
 /** RFC 9110, section 12.5.3: a weight of 0 refuses. */
 function accepts(header: string, name: Encoding): boolean {
@@ -17,9 +19,9 @@ function accepts(header: string, name: Encoding): boolean {
 }
 
 /** A body that is read and compressed when it is first asked for. */
-export function compressed(read: () => Promise<Uint8Array>) {
-  const kept = new Map<Encoding | undefined, Promise<Uint8Array>>();
-  return async ({ headers }: Request): Promise<{ body: Uint8Array; encoding: Encoding | undefined }> => {
+export function compressed(read: () => Promise<Bytes>) {
+  const kept = new Map<Encoding | undefined, Promise<Bytes>>();
+  return async ({ headers }: Request): Promise<{ body: Bytes; encoding: Encoding | undefined }> => {
     const header = headers.get("accept-encoding") ?? "";
     const encoding = (Object.keys(ENCODERS) as Encoding[]).find((name) => accepts(header, name));
     const body = kept.get(encoding) ?? read().then((bytes) => (encoding ? ENCODERS[encoding](bytes) : bytes));

@@ -8,7 +8,7 @@ import { type AccessTable, requireRows } from "../../auth/access.ts";
 import { currentScope } from "../../observe/request-scope.ts";
 import { nothingHere } from "../app.ts";
 import { ERRORS_PATH } from "../problem.ts";
-import { compressed } from "./compressed.ts";
+import { type Bytes, compressed } from "./compressed.ts";
 import { API_VERSION, type ApiInfo, openapiDocument } from "./document.ts";
 
 const PAGE_POLICY =
@@ -72,7 +72,7 @@ ${showsSwagger ? SWAGGER_LINKS : ""}<li><a href="${LINKS.errors}">Errors</a>: th
 </html>
 `;
 
-const asset = (body: string | Uint8Array, contentType: string, cacheControl = KEEP, encoding?: string) =>
+const asset = (body: string | Bytes, contentType: string, cacheControl = KEEP, encoding?: string) =>
   new Response(body, {
     headers: {
       "content-type": contentType,
@@ -84,7 +84,7 @@ const asset = (body: string | Uint8Array, contentType: string, cacheControl = KE
     },
   });
 
-function compressedAsset(read: () => Promise<Uint8Array>, contentType: string, cacheControl?: string) {
+function compressedAsset(read: () => Promise<Bytes>, contentType: string, cacheControl?: string) {
   const find = compressed(read);
   return async ({ request }: { request: Request }) => {
     const { body, encoding } = await find(request);
