@@ -31,6 +31,7 @@ export async function startThings() {
       .get("/things/:id", ({ params }) => params.id, { params: ThingParams })
       .get("/things", ({ query }) => ({ limit: query.limit }), { query: Type.Object(pageQuery) })
       .post("/things", ({ body, status }) => status(201, body), { body: Thing })
+      .post("/things/own", () => "mine")
       .put("/things/:id/state", () => "done", { params: ThingParams })
       .get("/faults/thrown", () => {
         throw new Error(`${SECRET} at mongodb://user:${SECRET}@db`);

@@ -150,6 +150,7 @@ describe("a path", () => {
     ["POST", "/things/", undefined],
     ["POST", `/things/${newId("thg")}`, "GET, HEAD"],
     ["GET", `/things/${newId("thg")}/state`, "PUT"],
+    ["DELETE", "/things/own", "POST"],
     ["DELETE", "/things/", "GET, POST, HEAD"],
   ])(
     "with an unsupported method (%s %s) answers 405 with the supported ones",

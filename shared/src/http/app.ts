@@ -17,7 +17,9 @@ export const NoBody = Type.Optional(Type.Object({}, { additionalProperties: fals
 
 type Routed = Pick<AnyElysia, "routes">;
 
-/** The methods that other routes have for this path. */
+const parametersIn = (pattern: string) => pattern.split("/:").length;
+
+/** The methods that other routes have for this path. A fixed path is not the parameter of another route. */
 function methodsFor({ routes }: Routed, path: string): string[] {
   const segments = path.replace(/(?<=.)\/$/, "").split("/");
   const fits = (pattern: string) => {
@@ -27,7 +29,9 @@ function methodsFor({ routes }: Routed, path: string): string[] {
       parts.every((part, i) => part.startsWith(":") || part === segments[i])
     );
   };
-  return [...new Set(routes.filter((route) => fits(route.path)).map((route) => route.method))];
+  const found = routes.filter((route) => fits(route.path));
+  const fewest = Math.min(...found.map((route) => parametersIn(route.path)));
+  return [...new Set(found.flatMap(({ path, method }) => (parametersIn(path) === fewest ? [method] : [])))];
 }
 
 /** Routes that are not for clients. The matched route decides, not the raw path: a proxy may pass `/v1/..\metrics` as a
