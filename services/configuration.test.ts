@@ -42,10 +42,13 @@ for (const [service, config] of Object.entries(configs))
       },
     );
 
-    // Any text may be the name of a host or of a platform.
+    // Any text may be the name of a host or of a platform, or a hint.
     test.each(
       variables.filter(
-        ({ name }) => !["HOST", "SIGNING_KEY", "SECOND_FACTOR_ISSUER", "OPERATOR_PASSWORD"].includes(name),
+        ({ name }) =>
+          !["HOST", "SIGNING_KEY", "SECOND_FACTOR_ISSUER", "OPERATOR_PASSWORD", "SWAGGER_HINT"].includes(
+            name,
+          ),
       ),
     )("is refused with nonsense for $name, with one line that does not repeat it", ({ name, expects }) => {
       const nonsense = { ...good, [name]: "hunter2 nonsense" };
