@@ -80,7 +80,7 @@ export class Session {
     const { refreshToken } = this.#saved;
     if (refreshToken === undefined) return;
     const answer = await this.#refresh(refreshToken);
-    // Signed out or in meanwhile.
+    // Another sign-in or sign-out has come first.
     if (this.refreshToken !== refreshToken) return;
     if (answer) this.start(answer);
     else this.end();

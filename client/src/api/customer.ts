@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description Each is valid once; a repetition within 10 seconds gets the same successor. Used again later it ends the session, because somebody has copied it.
+         * @description Each is valid once. A retry within 10 seconds gets the same successor. A later use ends the session: the token was copied.
          */
         post: operations["postSessionsRefresh"];
         delete?: never;

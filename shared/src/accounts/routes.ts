@@ -68,7 +68,7 @@ export const sessionRoutes = (
         response: { 200: granted, 401: problems("INVALID_REFRESH_TOKEN"), 422: Problem },
         detail: detail(
           "Exchange a refresh token for new tokens",
-          "Each is valid once; a repetition within 10 seconds gets the same successor. Used again later it ends the session, because somebody has copied it.",
+          "Each is valid once. A retry within 10 seconds gets the same successor. A later use ends the session: the token was copied.",
         ),
       },
     )
