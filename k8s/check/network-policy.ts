@@ -1,6 +1,7 @@
 // The connections that the network policies allow (Kubernetes, "Network Policies"): both ends must allow a connection, and
 // a pod that no policy selects for a direction is not restricted in it.
-import { BlockList, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
+import { subnetList } from "@food/shared/values/subnets";
 import type {
   IPBlock,
   NetworkPolicySpec,
@@ -33,15 +34,11 @@ export const podsOf = (objects: Manifest[]): Endpoint[] =>
 
 const isOurs = ({ namespace, address }: Endpoint) => !namespace && !address;
 
-function isInside(address: string, cidr: string): boolean {
-  const [network = "", length = ""] = cidr.split("/");
-  const subnet = new BlockList();
-  subnet.addSubnet(network, Number(length), isIPv6(network) ? "ipv6" : "ipv4");
-  return subnet.check(address, isIPv6(address) ? "ipv6" : "ipv4");
-}
+const isInside = (address: string, subnets: string[]) =>
+  subnetList(subnets).check(address, isIPv6(address) ? "ipv6" : "ipv4");
 
 const isInBlock = (address: string, { cidr, except = [] }: IPBlock) =>
-  isInside(address, cidr) && !except.some((one) => isInside(address, one));
+  isInside(address, [cidr]) && !isInside(address, except);
 
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, endpoint: Endpoint): boolean {
   if (ipBlock) return endpoint.address !== undefined && isInBlock(endpoint.address, ipBlock);

@@ -1,14 +1,6 @@
 // Whether an address is on the internet, so that a request to a stranger's URL cannot reach a machine of ours.
-import { BlockList, isIP } from "node:net";
-
-const listOf = (family: "ipv4" | "ipv6", subnets: readonly string[]) => {
-  const list = new BlockList();
-  for (const subnet of subnets) {
-    const [net = "", length = ""] = subnet.split("/");
-    list.addSubnet(net, Number(length), family);
-  }
-  return list;
-};
+import { isIP } from "node:net";
+import { subnetList } from "./subnets.ts";
 
 /** What is on the internet, in the form of a Kubernetes `ipBlock`, which network policies repeat.
  * IPv4: without private, shared, loopback, link-local, multicast, reserved and documentation addresses (IANA IPv4
@@ -26,8 +18,8 @@ export const INTERNET = {
   ipv6: { cidr: "2000::/3", except: "2001::/23 2001:db8::/32 2002::/16 3fff::/20".split(" ") },
 };
 
-const inside = { ipv4: listOf("ipv4", [INTERNET.ipv4.cidr]), ipv6: listOf("ipv6", [INTERNET.ipv6.cidr]) };
-const except = { ipv4: listOf("ipv4", INTERNET.ipv4.except), ipv6: listOf("ipv6", INTERNET.ipv6.except) };
+const inside = { ipv4: subnetList([INTERNET.ipv4.cidr]), ipv6: subnetList([INTERNET.ipv6.cidr]) };
+const except = { ipv4: subnetList(INTERNET.ipv4.except), ipv6: subnetList(INTERNET.ipv6.except) };
 
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
