@@ -39,7 +39,7 @@ const PLACE = "webhook_place";
 /** Each failed try lost its place, or its secret, to another request. */
 const TRIES_MAX = 20;
 
-export const noSuchWebhook = () => notFound("WEBHOOK_NOT_FOUND", "You have no such webhook.");
+const noSuchWebhook = () => notFound("WEBHOOK_NOT_FOUND", "You have no such webhook.");
 const busy = () =>
   conflict("WEBHOOK_BUSY", "Other requests changed the webhooks at the same time. Try again.");
 

@@ -7,7 +7,7 @@ import type { EndpointStore } from "./store.ts";
 
 const EVERY_MS = 1_000;
 /** From so long after an endpoint was made, all replicas know it. */
-export const KNOWN_WITHIN_MS = 5_000;
+const KNOWN_WITHIN_MS = 5_000;
 /** For clocks of replicas that differ. */
 const OVERLAP_MS = 120_000;
 

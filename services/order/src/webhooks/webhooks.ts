@@ -52,12 +52,7 @@ export function startWebhooks(deps: {
     help: "Age of the oldest message that should be sent by now, without those to failing webhooks",
     registers: [deps.metrics.registry],
     async collect() {
-      this.set(
-        await messages.oldestDueMs(new Date()).then(
-          (ms) => ms / 1_000,
-          () => Number.NaN,
-        ),
-      );
+      this.set((await messages.oldestDueMs(new Date()).catch(() => Number.NaN)) / 1_000);
     },
   });
   const notices = outboxWorker<TellOwners, Endpoint>({

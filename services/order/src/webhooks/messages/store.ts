@@ -43,7 +43,7 @@ export type MessageStore = ReturnType<typeof messageStore>;
 
 /** Longer than any attempt takes, with the reads and writes around it. */
 export const LEASE_MS = 30_000;
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 const SLOTS = 2;
 /** Messages that wait for earlier ones and are put off in one turn. */
 const PUT_OFF_MAX = 50;
