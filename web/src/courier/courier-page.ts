@@ -7,13 +7,14 @@ import { useStream } from "../live/use-stream.ts";
 import { Action, CallLink } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
 import { LinkBar } from "../ui/link-bar.ts";
+import { orderNumber } from "../ui/order-words.ts";
 import { Problem } from "../ui/problem.ts";
 import { SignIn, type SignUp } from "../ui/sign-in.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 import { useSession } from "../ui/use-session.ts";
 import { PositionCard } from "./position-card.ts";
 import { StopCard } from "./stop-card.ts";
-import { afterEvent, type Deliveries, orderNumber } from "./trip.ts";
+import { afterEvent, type Deliveries } from "./trip.ts";
 import { usePosition } from "./use-position.ts";
 
 /** Why no order comes. */

@@ -6,9 +6,9 @@ import type { Delivery, FailReason, Stop, Trip } from "../api/bodies.ts";
 import { countdown } from "../live/staleness.ts";
 import { Action } from "../ui/action.ts";
 import { t, timeOfDay } from "../ui/language.ts";
+import { orderNumber } from "../ui/order-words.ts";
 import { useNow } from "../ui/use-now.ts";
 import { PinPad } from "./pin-pad.ts";
-import { orderNumber } from "./trip.ts";
 
 const FAILURES: Record<FailReason, string> = {
   customer_unavailable: "Nobody opens",

@@ -16,5 +16,3 @@ export function afterEvent(deliveries: Deliveries, { event, data }: StreamEvent)
   else next.set(delivery.deliveryId, delivery);
   return next;
 }
-
-export const orderNumber = (orderId: string): string => `#${orderId.slice(-4).toUpperCase()}`;

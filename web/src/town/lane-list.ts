@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { TownOrder } from "../api/bodies.ts";
 import { ageSeconds, countdown } from "../live/staleness.ts";
 import { t, timeOfDay } from "../ui/language.ts";
-import { shortId } from "../ui/order-words.ts";
+import { orderNumber } from "../ui/order-words.ts";
 import { type Axis, axisAt, type Lane, lanesOf, shareOf } from "./lanes.ts";
 import { type TownState, waitingOrders } from "./town-state.ts";
 import { COURIER_STATES } from "./words.ts";
@@ -30,7 +30,7 @@ function LaneRow({ lane, axis, isChosen }: { lane: Lane; axis: Axis; isChosen: b
   const what = stops.map(({ kind, atMs, isDone, isLate }) => `${kind}${atMs}${isDone}${isLate}`).join();
   const ids = orders.map(({ orderId }) => orderId).join();
   return useMemo(() => {
-    const numbers = orders.map(({ orderId }) => `#${shortId(orderId)}`).join(" ");
+    const numbers = orders.map(({ orderId }) => orderNumber(orderId)).join(" ");
     const text = html`<span class="who"><b>${name}</b> <small>${t(COURIER_STATES[state])}</small></span>
       <${Track} stops=${stops} axis=${axis} />
       <span class="load">${numbers}</span>`;
@@ -48,7 +48,7 @@ function Waiting({ orders, now }: { orders: TownOrder[]; now: number }) {
     <ul>${orders.slice(0, WAITING_MAX).map(
       ({ orderId, restaurantName, placedAt, readyAt, assignBy }) => html`<li key=${orderId}>
         <a href=${`#/town/${orderId}`}>
-          <b>#${shortId(orderId)}</b> ${restaurantName} <b class="clock">${countdown(ageSeconds(placedAt, now))}</b>
+          <b>${orderNumber(orderId)}</b> ${restaurantName} <b class="clock">${countdown(ageSeconds(placedAt, now))}</b>
           <small>${readyAt ? `${t("ready {time}", { time: timeOfDay(readyAt) })}, ` : ""}${
             assignBy ? t("gives up at {time}", { time: timeOfDay(assignBy) }) : ""
           }</small>

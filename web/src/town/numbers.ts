@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import type { OrderStatus } from "../api/bodies.ts";
 import { ageSeconds, countdown, duration } from "../live/staleness.ts";
 import { t } from "../ui/language.ts";
-import { inWords, STEPS, shortId } from "../ui/order-words.ts";
+import { inWords, orderNumber, STEPS } from "../ui/order-words.ts";
 import { isLate, type TownState } from "./town-state.ts";
 
 const OPEN: OrderStatus[] = STEPS.map(([status]) => status).filter((status) => status !== "delivered");
@@ -27,7 +27,7 @@ export function Numbers({ state, now }: { state: TownState; now: number }) {
       <dd><b>${waiting}</b></dd>
       <dd class="quiet">${
         oldestWaiting
-          ? html`<a href=${`#/town/${oldestWaiting.orderId}`}>#${shortId(oldestWaiting.orderId)}</a>${" "}
+          ? html`<a href=${`#/town/${oldestWaiting.orderId}`}>${orderNumber(oldestWaiting.orderId)}</a>${" "}
               ${t("waits {time}", { time: countdown(ageSeconds(oldestWaiting.since, now)) })}`
           : t("Nothing waits.")
       }</dd>

@@ -8,7 +8,7 @@ import { Action } from "../ui/action.ts";
 import { Field } from "../ui/field.ts";
 import { t, timeOfDay, timeWithSeconds } from "../ui/language.ts";
 import { money } from "../ui/money.ts";
-import { hasEnded, inWords, shortId } from "../ui/order-words.ts";
+import { hasEnded, inWords, orderNumber, shortId } from "../ui/order-words.ts";
 import { Problem } from "../ui/problem.ts";
 import { useLoaded } from "../ui/use-loaded.ts";
 import { ACTORS, EVENTS } from "./words.ts";
@@ -93,7 +93,7 @@ export function OrderPanel({ api, orderId, version, together }: Props) {
   const others = together.filter((id) => id !== orderId);
   return html`<section class="card order" aria-label=${t("Order {number}", { number: shortId(orderId) })}>
     <div class="title-row">
-      <h2 tabindex="-1" ref=${heading}>${t("Order {number}", { number: `#${shortId(orderId)}` })}</h2>
+      <h2 tabindex="-1" ref=${heading}>${t("Order {number}", { number: orderNumber(orderId) })}</h2>
       <a href="#/town">✕ ${t("Close")}</a>
     </div>
     <${Problem} error=${loaded.error} />
@@ -111,7 +111,7 @@ export function OrderPanel({ api, orderId, version, together }: Props) {
         }</p>
         ${
           others.length > 0 &&
-          html`<p>${t("On the same trip:")} ${others.map((id) => html`<a key=${id} href=${`#/town/${id}`}>#${shortId(id)}</a> `)}</p>`
+          html`<p>${t("On the same trip:")} ${others.map((id) => html`<a key=${id} href=${`#/town/${id}`}>${orderNumber(id)}</a> `)}</p>`
         }
         <${Timeline} events=${helped.timeline} />
         ${!hasEnded(order.status) && html`<${Help} key=${orderId} api=${api} helped=${helped} onHelped=${loaded.reload} />`}`

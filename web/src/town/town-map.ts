@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawOn, type Spot, viewOf } from "../map/plane.ts";
 import { t } from "../ui/language.ts";
-import { shortId } from "../ui/order-words.ts";
+import { orderNumber } from "../ui/order-words.ts";
 import { drawTown } from "./draw-town.ts";
 import { type Corners, cornersOf, type Scene } from "./scene.ts";
 import { COURIER_STATES } from "./words.ts";
@@ -43,7 +43,7 @@ function hitOf(
   };
   for (const one of kitchens)
     look(one, () => ({ text: `${one.name}: ${t("{n} in the kitchen", { n: one.queue })}` }));
-  for (const one of doors) look(one, () => ({ text: `#${shortId(one.orderId)}`, orderId: one.orderId }));
+  for (const one of doors) look(one, () => ({ text: orderNumber(one.orderId), orderId: one.orderId }));
   for (const one of couriers)
     look(one, () => ({
       text: `${one.name}: ${t(COURIER_STATES[one.state])}`,

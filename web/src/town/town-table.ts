@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { ageSeconds, duration } from "../live/staleness.ts";
 import { Field } from "../ui/field.ts";
 import { t, timeOfDay } from "../ui/language.ts";
-import { inWords, shortId } from "../ui/order-words.ts";
+import { inWords, orderNumber } from "../ui/order-words.ts";
 import { isLate, type TownState } from "./town-state.ts";
 import { COURIER_STATES } from "./words.ts";
 
@@ -25,7 +25,7 @@ export function TownTable({ state, now }: { state: TownState; now: number }) {
       .filter(({ order, courier }) => fits([order.orderId, order.restaurantName, courier], word))
       .map(
         ({ order, courier }) => html`<tr key=${order.orderId}>
-          <th scope="row"><a href=${`#/town/${order.orderId}`}>#${shortId(order.orderId)}</a></th>
+          <th scope="row"><a href=${`#/town/${order.orderId}`}>${orderNumber(order.orderId)}</a></th>
           <td>${order.restaurantName}</td>
           <td>${inWords(order.status)}</td>
           <td>${courier || t("none")}</td>

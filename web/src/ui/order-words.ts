@@ -24,3 +24,4 @@ export const hasEnded = (status: OrderStatus): boolean => status === "delivered"
 
 /** What people call an order. */
 export const shortId = (orderId: string): string => orderId.slice(-4).toUpperCase();
+export const orderNumber = (orderId: string): string => `#${shortId(orderId)}`;
