@@ -51,6 +51,10 @@ export async function bundlePages(): Promise<Map<string, PageFile>> {
   ]);
 }
 
+/** Files with a hash in their name never change. */
+export const cacheControl = (isKept: boolean): string =>
+  isKept ? "public, max-age=31536000, immutable" : "no-cache";
+
 /** The headers of every answer. The pages talk to the services, and load nothing from anywhere else. */
 export const securityHeaders = (addresses: Addresses): Record<string, string> => ({
   "content-security-policy": [

@@ -1,10 +1,10 @@
 // A web server for the static pages: their security headers, files with a hash in their name kept for ever, and nothing else.
-import { type Addresses, securityHeaders } from "./bundle.ts";
+import { type Addresses, cacheControl, securityHeaders } from "./bundle.ts";
 
 /** Writes into /tmp alone, and listens on a port that needs no rights. */
 export function nginxConf(addresses: Addresses): string {
-  const headers = (cacheControl: string) =>
-    Object.entries({ ...securityHeaders(addresses), "cache-control": cacheControl })
+  const headers = (isKept: boolean) =>
+    Object.entries({ ...securityHeaders(addresses), "cache-control": cacheControl(isKept) })
       .map(([name, value]) => `      add_header ${name} "${value}" always;`)
       .join("\n");
   return `pid /tmp/nginx.pid;
@@ -30,11 +30,11 @@ http {
       return 204;
     }
     location ~ "^/(app|style)-[a-z0-9]+[.](js|css)$" {
-${headers("public, max-age=31536000, immutable")}
+${headers(true)}
     }
     location / {
       index index.html;
-${headers("no-cache")}
+${headers(false)}
     }
   }
 }

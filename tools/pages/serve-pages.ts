@@ -1,5 +1,12 @@
 // Serves the web pages to browsers of this machine. The first request builds them, so a start does not wait.
-import { type Addresses, bundlePages, configText, type PageFile, securityHeaders } from "./bundle.ts";
+import {
+  type Addresses,
+  bundlePages,
+  cacheControl,
+  configText,
+  type PageFile,
+  securityHeaders,
+} from "./bundle.ts";
 
 export interface PageServer {
   url: string;
@@ -23,7 +30,6 @@ export interface TownLife {
 
 const SPEED_MAX = 60;
 
-const KEEP = "public, max-age=31536000, immutable";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Only for this machine: a foreign page could otherwise read it under a name that it points here. */
@@ -72,7 +78,7 @@ export function servePages({ port, addresses, demo }: PageOptions): PageServer {
       headers: {
         ...securityHeaders(addresses()),
         "content-type": type,
-        "cache-control": isKept ? KEEP : "no-cache",
+        "cache-control": cacheControl(isKept),
         vary: "Accept-Encoding",
         ...(isPacked && { "content-encoding": "gzip" }),
       },
