@@ -181,7 +181,7 @@ export function connect<R extends Role>(role: R, options: ConnectOptions = {}): 
     },
     follow(service, path, { params = {}, ...from } = {}) {
       const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));
-      return follow(sendAsSession, `${urls[service]}${filled}`, from, limits, refusalOf);
+      return follow(sendAsSession, `${urls[service]}${filled}`, from, limits);
     },
   };
 }

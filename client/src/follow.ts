@@ -1,5 +1,6 @@
 // Follows an event stream over any number of connections, without a gap where the stream can be resumed.
 import { type Message, readMessages, type StreamEvent } from "./event-stream.ts";
+import { refusalOf } from "./refusal.ts";
 import { type Limits, pause, type Send } from "./retry.ts";
 
 export interface FollowOptions {
@@ -24,14 +25,13 @@ const GOES_ON = new Set(["token_expired", "too_slow", "signed_out"]);
 const isOver = ({ event, data }: StreamEvent) => event === "end" && !GOES_ON.has(String(data.reason));
 const isExpiry = ({ event, data }: StreamEvent) => event === "end" && data.reason === "token_expired";
 
-/** Yields the events. Ends when the stream has said its last one, or `signal` aborts. Throws `refused` for an answer that no
+/** Yields the events. Ends when the stream has said its last one, or `signal` aborts. Throws `Refused` for an answer that no
  * repetition changes, and when `triesMax` connections one after another brought nothing. */
 export async function* follow(
   send: Send,
   url: string,
   { signal, lastEventId, onLink = () => {}, silentMs = SILENT_MS }: FollowOptions,
   { triesMax, waitMsMax }: Limits,
-  refused: (response: Response) => Promise<Error>,
 ): AsyncGenerator<StreamEvent, void> {
   let last = lastEventId;
   let retryMs = RETRY_MS;
@@ -41,7 +41,7 @@ export async function* follow(
       unlessAborted(signal),
     );
     if (!response || response.status === 204) return;
-    if (!response.ok || !response.body) throw await refused(response);
+    if (!response.ok || !response.body) throw await refusalOf(response);
     let isExpired = false;
     const messages = readMessages(response.body, silentMs);
     for await (const message of untilCut(messages)) {

@@ -19,7 +19,7 @@ const REPEATABLE = new Set(["GET", "HEAD", "PUT"]);
 /** The type of `clone` differs between Bun, Node and browsers. */
 export const copyOf = <T extends Request | Response>(one: T): T => one.clone() as T;
 
-export const isRepeatable = ({ method, headers }: Request): boolean =>
+const isRepeatable = ({ method, headers }: Request): boolean =>
   REPEATABLE.has(method) || headers.has("idempotency-key");
 const isTemporary = (status: number) => status === 429 || status >= 500;
 
@@ -28,7 +28,7 @@ export const backOffMs = (tries: number, { waitMsMax }: Pick<Limits, "waitMsMax"
   Math.min(waitMsMax, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.75 + Math.random() / 4);
 
 /** Undefined when the server asks for more than the limit. */
-export function pauseMs(response: Response | undefined, tries: number, limits: Limits): number | undefined {
+function pauseMs(response: Response | undefined, tries: number, limits: Limits): number | undefined {
   const seconds = Number(response?.headers.get("retry-after") ?? Number.NaN);
   if (Number.isNaN(seconds)) return backOffMs(tries, limits);
   return seconds * 1_000 > limits.waitMsMax ? undefined : seconds * 1_000;
