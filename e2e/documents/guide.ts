@@ -81,10 +81,10 @@ export function openShell(environment: Record<string, string>) {
   const chunks = child.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   let text = "";
   return {
-    /** Runs the commands, with this input, and returns what they print. */
-    async run(commands: string, input = ""): Promise<string> {
+    /** Runs the commands, and returns what they print. */
+    async run(commands: string): Promise<string> {
       const end = `end of step ${crypto.randomUUID()}`;
-      child.stdin.write(`${commands}${input}printf '\\n%s\\n' '${end}'\n`);
+      child.stdin.write(`${commands}printf '\\n%s\\n' '${end}'\n`);
       child.stdin.flush();
       while (!text.includes(end)) {
         const { done, value } = await chunks.next();
