@@ -1,11 +1,12 @@
 // bun web/take-pictures.ts: takes the pictures of docs/pages from the pages of a running platform (WEB_PORT), in which
 // the demo town lives (`bun run demo --speed 10 --orders 3`). Needs /usr/bin/chromium, which also packs the pictures.
 import { join } from "node:path";
-import type { Town } from "@food/order/town/schema";
+import { connect, required } from "@food/client";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../e2e/browser.ts";
 import { couriers, DEMO_PASSWORD, restaurants } from "../tools/demo/town.ts";
-import type { Addresses } from "../tools/pages/bundle.ts";
+import type { Config } from "./src/api/api.ts";
+import type { Town } from "./src/api/bodies.ts";
 
 const PAGES = `http://localhost:${Bun.env.WEB_PORT || 3000}`;
 const FOLDER = join(import.meta.dir, "../docs/pages");
@@ -14,6 +15,7 @@ const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 /** With its curve. */
 const TOWN_SIZES = { wide: { width: 1360, height: 1080 }, narrow: { width: 390, height: 1100 } };
 const QUALITY = 0.72;
+const OPERATOR = "operator@demo.example";
 
 /** As WebP, which the browser can write. */
 async function packed(packer: Page, png: Buffer): Promise<Buffer> {
@@ -64,13 +66,10 @@ async function signIn(tab: Page, email: string): Promise<void> {
 }
 
 async function readTown(): Promise<Town> {
-  const { services } = (await (await fetch(`${PAGES}/config.json`)).json()) as { services: Addresses };
-  const body = JSON.stringify({ email: "operator@demo.example", password: DEMO_PASSWORD });
-  const headers = { "content-type": "application/json" };
-  const session = await fetch(`${services.order}/v1/sessions`, { method: "POST", headers, body });
-  const { accessToken } = (await session.json()) as { accessToken: string };
-  const authorization = `Bearer ${accessToken}`;
-  return (await (await fetch(`${services.order}/v1/town`, { headers: { authorization } })).json()) as Town;
+  const { services: urls } = (await (await fetch(`${PAGES}/config.json`)).json()) as Pick<Config, "services">;
+  const account = connect("operator", { urls });
+  await account.signIn({ email: OPERATOR, password: DEMO_PASSWORD });
+  return required(await account.order.GET("/v1/town"));
 }
 
 const browser = await openBrowser();
@@ -80,7 +79,7 @@ const front = await open(browser, "");
 await picture(front, packer, "front");
 
 const operator = await open(browser, "town");
-await signIn(operator, "operator@demo.example");
+await signIn(operator, OPERATOR);
 
 const guest = await open(browser, "customer/sign-in");
 await signIn(guest, "customer-01@demo.example");
