@@ -1,6 +1,7 @@
 // Writes the types of the public API from docs/openapi. Part of `bun run docs`.
 import { join } from "node:path";
 import openapiTS, { astToString } from "openapi-typescript";
+import { serviceNames } from "../tools/services.ts";
 
 interface Operation {
   parameters?: { name: string; required?: boolean }[];
@@ -12,7 +13,6 @@ interface Document {
 }
 
 const ROOT = join(import.meta.dir, "..");
-export const SERVICES = ["customer", "restaurant", "order", "delivery"];
 export const typesFileOf = (service: string) => join(ROOT, `client/src/api/${service}.ts`);
 
 export const documentOf = async (service: string): Promise<Document> =>
@@ -41,4 +41,4 @@ export const typesOf = async (service: string): Promise<string> =>
   )}`;
 
 if (import.meta.main)
-  for (const service of SERVICES) await Bun.write(typesFileOf(service), await typesOf(service));
+  for (const service of serviceNames) await Bun.write(typesFileOf(service), await typesOf(service));

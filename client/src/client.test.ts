@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { documentOf, SERVICES, typesFileOf, typesOf } from "../generate.ts";
+import { serviceNames } from "../../tools/services.ts";
+import { documentOf, typesFileOf, typesOf } from "../generate.ts";
 import { KEYED, required, type SavedSession } from "./client.ts";
 import {
   answers,
@@ -136,7 +137,7 @@ describe("an order", () => {
 
 describe("the documents", () => {
   test("have keys at the routes that get one", async () => {
-    const documents = await Promise.all(SERVICES.map(documentOf));
+    const documents = await Promise.all(serviceNames.map(documentOf));
     const keyed = documents.flatMap(({ paths }) =>
       Object.entries(paths).flatMap(([path, item]) =>
         Object.entries(item)
@@ -147,7 +148,7 @@ describe("the documents", () => {
     expect(keyed).toEqual(KEYED);
   });
 
-  test.each(SERVICES)("of the %s service have the types that `bun run docs` wrote", async (service) => {
+  test.each(serviceNames)("of the %s service have the types that `bun run docs` wrote", async (service) => {
     expect(await Bun.file(typesFileOf(service)).text()).toBe(await typesOf(service));
   });
 });
