@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@food/shared/testing/tools";
 import { freePort } from "../free-port.ts";
-import { mayHaveTown } from "./demo-town.ts";
 import { type Launch, readReport, startFake } from "./fake-platform/fake-launch.builder.ts";
-import { demoOperator } from "./launch-settings.ts";
+import { demoOperator, mayHaveTown } from "./launch-settings.ts";
 
 const TEST_MS = 60_000;
 const VARIABLES = ["CUSTOMER", "RESTAURANT", "ORDER", "DELIVERY", "INBOX", "WEB"];

@@ -3,14 +3,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Child, startChild } from "../child.ts";
-import { mayHaveDemo, type Settings } from "./launch-settings.ts";
-
-type Environment = Record<string, string | undefined>;
+import { DEMO_ACCOUNTS } from "./launch-settings.ts";
 
 export const SEED_ENTRY = join(import.meta.dir, "../demo/main.ts");
-
-export const mayHaveTown = (settings: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
-  mayHaveDemo(settings, env) && env.DEMO_TOWN !== "off";
 
 export type TownState = "none" | "missing" | "whole";
 
@@ -62,7 +57,7 @@ export async function startTown(seeding: Seeding): Promise<{ state: TownState; s
 
 /** For the start-up table. */
 export const townAccounts = (pages: string): string[][] => [
-  ["Customer", "customer-01@demo.example", `${pages}/#/customer`],
-  ["Kitchen", "kitchen-01@demo.example", `${pages}/#/kitchen`],
-  ["Courier", "courier-01@demo.example", `${pages}/#/courier`],
+  ["Customer", DEMO_ACCOUNTS.customer, `${pages}/#/customer`],
+  ["Kitchen", DEMO_ACCOUNTS.restaurant, `${pages}/#/kitchen`],
+  ["Courier", DEMO_ACCOUNTS.delivery, `${pages}/#/courier`],
 ];

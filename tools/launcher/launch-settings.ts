@@ -66,25 +66,29 @@ export function readSettings(services: Service[], env: Environment): Settings {
 }
 
 /** Accounts with a known password are for this machine alone: never on a given MongoDB, never in production. */
-export const mayHaveDemo = ({ mongoUrl }: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
+const mayHaveDemo = ({ mongoUrl }: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
   mongoUrl === undefined && env.NODE_ENV !== "production";
 
-/** Undefined where the environment names one, too. */
-export const demoOperator = (settings: Pick<Settings, "mongoUrl">, env: Environment) =>
-  mayHaveDemo(settings, env) && !env.OPERATOR_EMAIL
-    ? { OPERATOR_EMAIL: "operator@demo.example", OPERATOR_PASSWORD: DEMO_PASSWORD }
-    : undefined;
+export const mayHaveTown = (settings: Pick<Settings, "mongoUrl">, env: Environment): boolean =>
+  mayHaveDemo(settings, env) && env.DEMO_TOWN !== "off";
 
-const DEMO_ACCOUNTS: Record<ServiceName, string> = {
+/** An account of each service. */
+export const DEMO_ACCOUNTS: Record<ServiceName, string> = {
   customer: "customer-01@demo.example",
   restaurant: "kitchen-01@demo.example",
   order: "operator@demo.example",
   delivery: "courier-01@demo.example",
 };
 
+/** Undefined where the environment names one, too. */
+export const demoOperator = (settings: Pick<Settings, "mongoUrl">, env: Environment) =>
+  mayHaveDemo(settings, env) && !env.OPERATOR_EMAIL
+    ? { OPERATOR_EMAIL: DEMO_ACCOUNTS.order, OPERATOR_PASSWORD: DEMO_PASSWORD }
+    : undefined;
+
 /** Where the demo town is. */
 const swaggerHint = (name: ServiceName, settings: Settings, env: Environment) =>
-  mayHaveDemo(settings, env) && env.DEMO_TOWN !== "off"
+  mayHaveTown(settings, env)
     ? {
         SWAGGER_HINT: `Try it with ${DEMO_ACCOUNTS[name]}, password "${DEMO_PASSWORD}": POST /v1/sessions, then Authorize`,
       }

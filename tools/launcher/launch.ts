@@ -13,10 +13,16 @@ import type { Addresses } from "../pages/bundle.ts";
 import { servePages } from "../pages/serve-pages.ts";
 import type { Service } from "../services.ts";
 import { townLife } from "./demo-life.ts";
-import { mayHaveTown, SEED_ENTRY, startTown, type TownState, townAccounts } from "./demo-town.ts";
+import { SEED_ENTRY, startTown, type TownState, townAccounts } from "./demo-town.ts";
 import { serveInbox } from "./inbox-page.ts";
 import { type LaunchLock, takeLaunchLock } from "./launch-lock.ts";
-import { demoOperator, readSettings, type Settings, serviceEnvironment } from "./launch-settings.ts";
+import {
+  demoOperator,
+  mayHaveTown,
+  readSettings,
+  type Settings,
+  serviceEnvironment,
+} from "./launch-settings.ts";
 
 const readyWithinMs = 30_000;
 const stopServiceWithinMs = 12_000;
