@@ -97,6 +97,12 @@ const swaggerHint = (name: ServiceName, settings: Settings, env: Environment) =>
 /** Webhooks reach receivers on this machine, unless a MongoDB is given: that may be shared with others. */
 const webhookTargets = ({ mongoUrl }: Settings) => (mongoUrl ? undefined : { WEBHOOK_TARGETS: "any" });
 
+/** `CUSTOMER_URL` and its like, of these services. */
+export const urlVariables = ({ ports }: Settings, names: Iterable<ServiceName>): Record<string, string> =>
+  Object.fromEntries(
+    [...names].map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports.get(name)}`]),
+  );
+
 /** The launcher's environment without the variables of other services, and with those that this service needs. */
 export async function serviceEnvironment(
   service: Service,
@@ -108,10 +114,6 @@ export async function serviceEnvironment(
   const foreign =
     /^((CUSTOMER|RESTAURANT|ORDER|DELIVERY)_|DATA_DIR$|DATABASES$|INBOX_PORT$|WEB_PORT$|DEMO_TOWN$)/;
   const inherited = Object.entries(env).filter(([name]) => !foreign.test(name));
-  const downstream = service.calls.map((name): [string, string] => [
-    `${name.toUpperCase()}_URL`,
-    `http://127.0.0.1:${settings.ports.get(name)}`,
-  ]);
   return {
     // On one machine all clients share an address.
     SIGN_UPS_PER_HOUR: "10000",
@@ -125,7 +127,8 @@ export async function serviceEnvironment(
       LINK_BASE_URL: `${inbox.pageUrl}/${service.name}`,
     }),
     CORS_ORIGINS: `http://localhost:${settings.webPort},http://127.0.0.1:${settings.webPort}`,
-    ...Object.fromEntries([...inherited, ...downstream]),
+    ...Object.fromEntries(inherited),
+    ...urlVariables(settings, service.calls),
     PORT: String(settings.ports.get(service.name)),
     HOST: "127.0.0.1",
     MONGODB_URL: mongo.url,

@@ -22,6 +22,7 @@ import {
   readSettings,
   type Settings,
   serviceEnvironment,
+  urlVariables,
 } from "./launch-settings.ts";
 
 const readyWithinMs = 30_000;
@@ -118,14 +119,10 @@ class Launcher {
   }
 
   /** A process of the demo that acts over the public API. */
-  #townProcess({ dataDir, ports }: Settings, name: string) {
-    const urls = [...ports].map(([service, port]) => [
-      `${service.toUpperCase()}_URL`,
-      `http://127.0.0.1:${port}`,
-    ]);
+  #townProcess(settings: Settings, name: string) {
     return {
-      ...{ urls: Object.fromEntries(urls) as Record<string, string>, entry: this.#seedEntry },
-      logFile: shown(join(dataDir, "logs", `${name}.log`)),
+      ...{ urls: urlVariables(settings, settings.ports.keys()), entry: this.#seedEntry },
+      logFile: shown(join(settings.dataDir, "logs", `${name}.log`)),
       onStart: (child: Child) => this.#keep("service", child),
     };
   }
