@@ -176,14 +176,14 @@ export class Project {
   /** Removes everything, whatever of it is there. */
   async remove(): Promise<void> {
     const { docker } = this.engine;
-    const each = (kind: string, names: string[], flag: string) =>
-      Promise.all(names.map((name) => docker(kind, "rm", flag, this.nameOf(name)).catch(() => undefined)));
-    await each("container", Object.keys(compose.services), "--force");
-    await Promise.all(
-      Object.keys(compose.networks).map((one) =>
-        docker("network", "rm", this.nameOf(one)).catch(() => undefined),
-      ),
-    );
-    await each("volume", Object.keys(compose.volumes), "--force");
+    const each = (kind: string, things: object, ...flags: string[]) =>
+      Promise.all(
+        Object.keys(things).map((name) =>
+          docker(kind, "rm", ...flags, this.nameOf(name)).catch(() => undefined),
+        ),
+      );
+    await each("container", compose.services, "--force");
+    await each("network", compose.networks);
+    await each("volume", compose.volumes, "--force");
   }
 }

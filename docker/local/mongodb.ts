@@ -18,9 +18,7 @@ const USERS_SCRIPT = "/docker-entrypoint-initdb.d/users.js";
 async function makeUsers(client: MongoClient): Promise<void> {
   const { MONGO_INITDB_ROOT_USERNAME: name = "", MONGO_INITDB_ROOT_PASSWORD_FILE: file = "" } = process.env;
   const password = readFileSync(file, "utf8");
-  const create = (db: string, { user, pwd, roles }: Record<string, unknown>) =>
-    client.db(db).command({ createUser: user, pwd, roles });
-  await create("admin", { user: name, pwd: password, roles: ["root"] });
+  await client.db("admin").command({ createUser: name, pwd: password, roles: ["root"] });
   const root = new MongoClient(`mongodb://127.0.0.1:${PORT}`, { auth: { username: name, password } });
   const made: Promise<unknown>[] = [];
   const db = {
