@@ -84,7 +84,7 @@ function inContainers(engine: Engine): void {
   /** From outside the container: within, process 1 is safe from signals. */
   async function kill(name: string): Promise<void> {
     const [pid, restarts] = [await inspect(name, ".State.Pid"), await inspect(name, ".RestartCount")];
-    const shell = imageOf["redis:7.4.6"] ?? "";
+    const shell = imageOf[compose.services.redis?.image ?? ""] ?? "";
     const outside = ["--rm", "--pid=host", "--network=none", "--entrypoint=/bin/sh"];
     await docker("run", ...outside, shell, "-c", `kill -9 ${pid}`);
     await eventually(async () => (await inspect(name, ".RestartCount")) > restarts);
