@@ -1,12 +1,13 @@
 // The Dockerfile and compose.yaml, by a linter, the Compose Specification's schema and this project's rules.
 import { describe, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { validate as lint } from "dockerfile-utils";
 import { mebibytesFor } from "../k8s/memory.ts";
 import { services } from "../tools/services.ts";
+import { buildStageOf, copySources } from "./build-stage.ts";
 import schema from "./compose-spec.schema.json" with { type: "json" };
 
 interface Container {
@@ -76,12 +77,8 @@ describe("the Dockerfile of the pages", async () => {
   });
 
   test("is built from files that .dockerignore lets in, and that suffice", () => {
-    const [, build = ""] = pages.split(/^FROM .*$/m);
     const folder = mkdtempSync(join(tmpdir(), "web-image-"));
-    const copies = [...build.matchAll(/^COPY (.*) (\S+)$/gm)].flatMap(([, names = ""]) => names.split(" "));
-    const isOut = (path: string) => /node_modules|\.(test|builder)\.ts$|\.md$/.test(path);
-    for (const name of copies)
-      cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => !isOut(path) });
+    const copies = copySources(buildStageOf(pages), folder);
     // As an installation there: packages, and the workspaces that were copied.
     mkdirSync(join(folder, "node_modules/@food"), { recursive: true });
     for (const name of readdirSync(join(ROOT, "node_modules")).filter((name) => name !== "@food"))

@@ -1,8 +1,8 @@
 // The images, as far as they can be tested without a Docker engine.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import {
   cleanUp,
   describeWithDatabases,
@@ -14,6 +14,7 @@ import {
 import { BUILD_MAX_MS, binaryOf, builtBinaries } from "../tools/binaries.ts";
 import { freePort } from "../tools/free-port.ts";
 import { serviceNames } from "../tools/services.ts";
+import { buildStageOf, copySources } from "./build-stage.ts";
 import { layOut, librariesOf, startIn, whyNoEmptyRoot } from "./empty-root.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -24,17 +25,10 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 const hashOf = async (path: string) =>
   new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
 
-const IGNORED = /node_modules|^shared\/testing|\.(test|builder)\.ts$|(?<!^docs\/errors)\.md$/;
-
 /** Runs the COPY and RUN instructions of the Dockerfile's build stage in a folder. */
 async function runBuildStage(folder: string, env: Record<string, string>) {
-  const [, stage = ""] = (await Bun.file(join(import.meta.dir, "Dockerfile")).text()).split(/^FROM .*$/m);
-  for (const [, words = ""] of stage.matchAll(/^COPY (.+) \S+$/gm))
-    for (const source of words.split(" "))
-      cpSync(join(ROOT, source), join(folder, source), {
-        recursive: true,
-        filter: (path) => !IGNORED.test(relative(ROOT, path)),
-      });
+  const stage = buildStageOf(await Bun.file(join(import.meta.dir, "Dockerfile")).text());
+  copySources(stage, folder);
   for (const [, command = ""] of stage.matchAll(/^RUN (?:--\S+ )*(.+)$/gm)) {
     const run = Bun.spawnSync(["sh", "-c", command], { cwd: folder, env: { ...process.env, ...env } });
     expect([run.exitCode, run.stderr.toString()]).toMatchObject([0, expect.any(String)]);
