@@ -1,10 +1,9 @@
 // Writes docs/openapi/public.yaml, the public API as one document, from those of the four services. Part of `bun run docs`.
 // A path occurs once in a document, and several services have the same paths, so each begins with the name of its service.
 import { join } from "node:path";
+import { type Json, type JsonObject, sorted } from "@food/shared/http/openapi/schemas";
 import { type ServiceName, services } from "../services.ts";
 
-type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
-type JsonObject = { [key: string]: Json };
 interface Operation extends JsonObject {
   operationId: string;
   tags: string[];
@@ -72,9 +71,6 @@ function isShared(documents: Documents, kind: string, name: string): boolean {
   });
   return new Set(wholes).size === 1;
 }
-
-const sorted = <T>(record: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 export function merged(documents: Documents): Document {
   const known = new Map<string, boolean>();

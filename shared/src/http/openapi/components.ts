@@ -1,7 +1,7 @@
 // One named component for each schema of a document. The generator writes out every use of a schema, from which client
 // generators make as many anonymous types.
 import { TypeGuard } from "@sinclair/typebox";
-import { isObject, type Json, type JsonObject } from "./schemas.ts";
+import { isObject, type Json, type JsonObject, sorted } from "./schemas.ts";
 
 /** What a module exports: schemas by their names, and anything else. */
 export type SchemaModule = Readonly<Record<string, unknown>>;
@@ -13,9 +13,7 @@ const isWorthAName = (schema: JsonObject) =>
 
 /** Equal schemas have equal texts, wherever they were copied to and in whatever order their keys are. */
 const textOf = (schema: Json) =>
-  JSON.stringify(schema, (_, value: Json) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  );
+  JSON.stringify(schema, (_, value: Json) => (isObject(value) ? sorted(value) : value));
 
 /** The names by the schemas' texts. The first of two equal schemas gives the name. */
 export function namesOf(module: SchemaModule, asDocumented: (schema: unknown) => Json): Map<string, string> {
@@ -49,8 +47,6 @@ export function withComponents(document: JsonObject, names: Map<string, string>)
   const webhooks = document.webhooks && { webhooks: refer(document.webhooks) };
   const others = isObject(document.components) ? document.components : {};
   const schemas = isObject(others.schemas) ? inside(others.schemas) : {};
-  const sorted = Object.fromEntries(
-    Object.entries({ ...schemas, ...components }).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  return { ...document, paths, ...webhooks, components: { ...others, schemas: sorted } };
+  const all = sorted({ ...schemas, ...components });
+  return { ...document, paths, ...webhooks, components: { ...others, schemas: all } };
 }

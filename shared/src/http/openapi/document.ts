@@ -24,6 +24,7 @@ import {
   NO_SCHEMAS,
   type Schemas,
   schemasOf,
+  sorted,
 } from "./schemas.ts";
 
 /** The body of a request by its route, such as `PATCH /v1/things/:thingId`. */
@@ -56,8 +57,6 @@ export interface ApiInfo {
 
 /** Whether requests are counted, as in service/request-limits.ts. */
 const isLimited = (path: string) => path.startsWith("/v1/");
-const sorted = (value: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
 /** The generator inlines schemas, so the description identifies this one. */

@@ -7,6 +7,9 @@ export type Json = { [key: string]: Json } | Json[] | string | number | boolean 
 export type JsonObject = { [key: string]: Json };
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+/** By its keys. */
+export const sorted = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const NUMERIC = new Set(["integer", "number", "boolean"]);
 
