@@ -4,8 +4,7 @@ import { currentScope } from "../observe/request-scope.ts";
 import { pacer } from "../process/pacer.ts";
 import { type JointLimits, jointLimits, rateLimit } from "../storage/rate-limit.ts";
 import type { Redis } from "../storage/redis.ts";
-import { unavailable } from "../values/errors.ts";
-import { hashMs } from "./passwords.ts";
+import { hashMs, tooManySignIns } from "./passwords.ts";
 
 /** Wrong sign-in tries allowed in 15 minutes. */
 export type SignInLimits = JointLimits<"perAccount" | "perAddress" | "strangers" | "perDevice">;
@@ -26,8 +25,7 @@ export function signInTurns(percent: number, recentMs = hashMs): SignInTurns {
     const next = pacer({ everyMs, burstMs: BURST_MS, waitMaxMs: WAIT_MAX_MS });
     return async () => {
       const waitMs = next();
-      if (waitMs === undefined)
-        throw unavailable("OVERLOADED", "Too many sign-ins are in progress. Try again.");
+      if (waitMs === undefined) throw tooManySignIns();
       if (waitMs > 0) await Bun.sleep(waitMs);
     };
   };

@@ -20,12 +20,15 @@ async function timed<T>(run: () => Promise<T>): Promise<T> {
   return result;
 }
 
+export const tooManySignIns = () =>
+  unavailable("OVERLOADED", "Too many sign-ins are in progress. Try again.");
+
 const bounded = <T>(run: () => Promise<T>): Promise<T> =>
   hashing
     .execute(() => timed(run))
     .catch((error) => {
       if (!isBulkheadRejectedError(error)) throw error;
-      throw unavailable("OVERLOADED", "Too many sign-ins are in progress. Try again.");
+      throw tooManySignIns();
     });
 
 /** The form that is hashed: keyboards encode the same letter in different ways (RFC 8265, section 4.2). */
