@@ -47,14 +47,14 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto
 `;
 
 /** docs/errors.md. Each heading is a target of a problem's `type`. */
-const errorsPage = () =>
-  `${textHead("Errors")}${Bun.markdown
+const errorsPage = async () =>
+  Buffer.from(`${textHead("Errors")}${Bun.markdown
     .html(errors)
     .replaceAll(
       /<h2>(.*?)<\/h2>/g,
       (_, code: string) => `<h2 id="${code.toLowerCase()}">${code}</h2>`,
     )}</html>
-`;
+`);
 
 const SWAGGER_LINKS = `<li><a href="${LINKS.swagger}">Swagger</a>: every operation, to read and to try
 <li><a href="${LINKS.openapi}">OpenAPI document</a>, also <a href="${LINKS.yaml}">as YAML</a>
@@ -154,7 +154,7 @@ export function withPages<A extends AnyElysia>(
       .get("/swagger/start.js", () => asset(START, "text/javascript"), hide)
       .get("/swagger/swagger-ui-bundle.js", fileAsset(script, "text/javascript"), hide)
       .get("/swagger/swagger-ui.css", fileAsset(style, "text/css"), hide)
-      .get(ERRORS_PATH, () => asset(errorsPage(), HTML), hide)
+      .get(ERRORS_PATH, compressedAsset(errorsPage, HTML), hide)
       .get("/swagger/json", documentAs("json", "application/json"), hide)
       .get("/swagger/yaml", documentAs("yaml", "application/yaml"), hide),
   );
