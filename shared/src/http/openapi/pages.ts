@@ -115,7 +115,7 @@ export function withPages<A extends AnyElysia>(
   app: A,
   info: ApiInfo,
   access: AccessTable,
-  swagger: SwaggerOptions = { isShown: true, hint: "" },
+  swagger: SwaggerOptions,
 ): A {
   /** Who comes through a proxy cannot call internal routes, and does not read about them. */
   function documentAs(format: keyof typeof WRITE, contentType: string) {
