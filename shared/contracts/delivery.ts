@@ -3,6 +3,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, StoredAddress } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
+import { oneOf } from "../src/values/one-of.ts";
 import { CourierId, DeliveryId, OrderId } from "./ids.ts";
 import { Dropoff, OrderCourier } from "./order.ts";
 
@@ -61,7 +62,7 @@ export const OrderProgress = Type.Object(
   {
     orderId: OrderId,
     orderVersion: Type.Integer({ minimum: 1 }),
-    status: Type.Unsafe<DeliveryStatus>(Type.Union(DELIVERY_STATUSES.map((status) => Type.Literal(status)))),
+    status: oneOf(DELIVERY_STATUSES),
     reason: Type.Optional(Type.String()),
     /** The courier declined the order and is not assigned to it again. */
     declined: Type.Optional(Type.Boolean()),

@@ -1,10 +1,8 @@
 // What a restaurant states about a dish besides its price.
-import { type Static, Type } from "@sinclair/typebox";
+import type { Static } from "@sinclair/typebox";
+import { oneOf } from "../src/values/one-of.ts";
 import { ruled } from "../src/values/ruled.ts";
 import { isPublicHttpsUrl, WEB_URL_MAX } from "../src/values/web-url.ts";
-
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
 
 /** Regulation (EU) No 1169/2011, annex II. */
 export const ALLERGENS = [

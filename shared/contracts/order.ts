@@ -2,19 +2,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
+import { oneOf } from "../src/values/one-of.ts";
 import { pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, OrderId, RestaurantId } from "./ids.ts";
 import { OrderItem, OrderLines } from "./order-lines.ts";
 import { PriceComponent, QuoteId, TipCents } from "./price.ts";
-
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>(
-    Type.Union(
-      values.map((value) => Type.Literal(value)),
-      { ...(description && { description }) },
-    ),
-  );
 
 export const ORDER_STATUSES = [
   "pending",

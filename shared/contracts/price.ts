@@ -1,6 +1,7 @@
 // The price of a cart or an order, as a list of components that add up to its total.
 import { type Static, Type } from "@sinclair/typebox";
 import { Cents, Currency, Instant } from "../src/values/fields.ts";
+import { oneOf } from "../src/values/one-of.ts";
 import { stored } from "../src/values/ruled.ts";
 import { OptionId, RestaurantId } from "./ids.ts";
 import { OrderItem } from "./order-lines.ts";
@@ -26,7 +27,7 @@ export type TaxTerms = Static<typeof TaxTerms>;
 const KINDS = ["dish", "option", "delivery_fee", "small_order_surcharge", "tax", "tip"] as const;
 export const PriceComponent = Type.Object(
   {
-    kind: Type.Unsafe<(typeof KINDS)[number]>(Type.Union(KINDS.map((kind) => Type.Literal(kind)))),
+    kind: oneOf(KINDS),
     line: Type.Optional(
       Type.Integer({ description: "Of a dish or option: the index of its line in `items`" }),
     ),

@@ -13,6 +13,7 @@ import {
   Text,
 } from "../src/values/fields.ts";
 import { Location } from "../src/values/geo.ts";
+import { oneOf } from "../src/values/one-of.ts";
 import { pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { DeliveryZones } from "./delivery-zones.ts";
@@ -38,9 +39,7 @@ export const WEEKDAYS = [
   "saturday",
   "sunday",
 ] as const;
-export const Weekday = Type.Unsafe<(typeof WEEKDAYS)[number]>(
-  Type.Union(WEEKDAYS.map((day) => Type.Literal(day))),
-);
+export const Weekday = oneOf(WEEKDAYS);
 const Times = { opens: TimeOfDay, closes: TimeOfDay };
 export const WeeklyInterval = Type.Object({ day: Weekday, ...Times }, strict);
 

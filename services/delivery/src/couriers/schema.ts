@@ -2,8 +2,9 @@ import { CourierId, TripId } from "@food/shared/contracts/ids";
 import { Vehicle } from "@food/shared/contracts/order";
 import { Email, Instant, InstantNearNow, Line, Password, Phone } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
+import { oneOf } from "@food/shared/values/one-of";
 import { type Static, Type } from "@sinclair/typebox";
-import { NO_WORK_REASONS, type NoWorkReason } from "./work.ts";
+import { NO_WORK_REASONS } from "./work.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -20,12 +21,7 @@ export const ChangeCourier = Type.Object(
 export type ChangeCourier = Static<typeof ChangeCourier>;
 
 const noWork = {
-  noWorkReason: Type.Unsafe<NoWorkReason>(
-    Type.Union(
-      NO_WORK_REASONS.map((reason) => Type.Literal(reason)),
-      { description: "Why I get no order now; absent when I may get one" },
-    ),
-  ),
+  noWorkReason: oneOf(NO_WORK_REASONS, "Why I get no order now; absent when I may get one"),
   notice: Type.String({ description: "The reason as text, and what I can do about it" }),
 };
 

@@ -1,16 +1,15 @@
-import { DELIVERY_STATUSES, type DeliveryStatus } from "@food/shared/contracts/delivery";
+import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
 import { DeliveryId, OrderId, TripId } from "@food/shared/contracts/ids";
 import { Dropoff, FailReason, HandoverPin } from "@food/shared/contracts/order";
 import { Pickup } from "@food/shared/contracts/trip";
 import { Instant } from "@food/shared/values/fields";
+import { oneOf } from "@food/shared/values/one-of";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
 
-const Status = Type.Unsafe<DeliveryStatus>(
-  Type.Union(DELIVERY_STATUSES.map((status) => Type.Literal(status))),
-);
+const Status = oneOf(DELIVERY_STATUSES);
 
 export const Delivery = Type.Object(
   {

@@ -1,17 +1,10 @@
 import { DeliveryId, OrderId, RestaurantId, TripId } from "@food/shared/contracts/ids";
 import { DeliveryAddress } from "@food/shared/contracts/order";
 import { Instant } from "@food/shared/values/fields";
+import { oneOf } from "@food/shared/values/one-of";
 import { type Static, Type } from "@sinclair/typebox";
 
 const strict = { additionalProperties: false } as const;
-
-const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Unsafe<T[number]>(
-    Type.Union(
-      values.map((value) => Type.Literal(value)),
-      { description },
-    ),
-  );
 
 export const Stop = Type.Object(
   {

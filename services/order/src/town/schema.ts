@@ -2,6 +2,7 @@ import { CourierId, OrderId, RestaurantId, TripId } from "@food/shared/contracts
 import { CancelReason, ORDER_STATUSES, Order, OrderStatus, Vehicle } from "@food/shared/contracts/order";
 import { Instant } from "@food/shared/values/fields";
 import { Location } from "@food/shared/values/geo";
+import { oneOf } from "@food/shared/values/one-of";
 import { type Static, Type } from "@sinclair/typebox";
 import { OperatorEvent } from "../tracking/schema.ts";
 
@@ -33,12 +34,7 @@ export const TownOrder = Type.Object(
 export type TownOrder = Static<typeof TownOrder>;
 
 export const COURIER_STATES = ["idle", "to_restaurant", "to_door", "stale"] as const;
-const CourierState = Type.Unsafe<(typeof COURIER_STATES)[number]>(
-  Type.Union(
-    COURIER_STATES.map((state) => Type.Literal(state)),
-    { description: "`stale`: the position is older than a minute, on a trip or not" },
-  ),
-);
+const CourierState = oneOf(COURIER_STATES, "`stale`: the position is older than a minute, on a trip or not");
 
 export const TownCourier = Type.Object(
   {

@@ -3,6 +3,7 @@ import { OrderStatus } from "@food/shared/contracts/order";
 import { WebhookId } from "@food/shared/contracts/webhooks";
 import { Instant, Line } from "@food/shared/values/fields";
 import { idSchema } from "@food/shared/values/id";
+import { oneOf } from "@food/shared/values/one-of";
 import { pageOf, pageQuery } from "@food/shared/values/page";
 import { stored } from "@food/shared/values/ruled";
 import { WEB_URL_MAX } from "@food/shared/values/web-url";
@@ -27,9 +28,7 @@ export const ORDER_EVENTS = [
 ] as const;
 export type OrderEventName = (typeof ORDER_EVENTS)[number];
 export type WebhookEventType = `order.${OrderEventName}`;
-export const WebhookEventType = Type.Unsafe<WebhookEventType>(
-  Type.Union(ORDER_EVENTS.map((name) => Type.Literal(`order.${name}`))),
-);
+export const WebhookEventType = oneOf(ORDER_EVENTS.map((name): WebhookEventType => `order.${name}`));
 
 const MessageId = idSchema("msg", "A message, the same in each of its attempts: the header webhook-id");
 
@@ -73,7 +72,7 @@ export const ChangeWebhook = Type.Partial(
 );
 export type ChangeWebhook = Static<typeof ChangeWebhook>;
 
-export const DISABLED_REASONS = ["by_owner", "gone", "failing"] as const;
+const DISABLED_REASONS = ["by_owner", "gone", "failing"] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 export const Webhook = Type.Object(
@@ -84,14 +83,7 @@ export const Webhook = Type.Object(
     description: Type.Optional(stored(Description)),
     enabled: Type.Boolean(),
     disabledReason: Type.Optional(
-      Type.Unsafe<DisabledReason>(
-        Type.Union(
-          DISABLED_REASONS.map((reason) => Type.Literal(reason)),
-          {
-            description: "`gone`: it answered 410. `failing`: nothing else but failures for a day",
-          },
-        ),
-      ),
+      oneOf(DISABLED_REASONS, "`gone`: it answered 410. `failing`: nothing else but failures for a day"),
     ),
     failingSince: Type.Optional(
       Type.String({ description: "The first failure since the last success (RFC 3339)" }),
@@ -114,7 +106,7 @@ export const WebhookSecret = Type.Object(
   strict,
 );
 
-export const WEBHOOK_MESSAGE_STATUSES = ["pending", "succeeded", "failed"] as const;
+const WEBHOOK_MESSAGE_STATUSES = ["pending", "succeeded", "failed"] as const;
 export type WebhookMessageStatus = (typeof WEBHOOK_MESSAGE_STATUSES)[number];
 
 export const WebhookDelivery = Type.Object(
@@ -122,12 +114,7 @@ export const WebhookDelivery = Type.Object(
     messageId: MessageId,
     type: Type.String({ examples: ["order.placed"] }),
     orderId: Type.Optional(OrderId),
-    status: Type.Unsafe<WebhookMessageStatus>(
-      Type.Union(
-        WEBHOOK_MESSAGE_STATUSES.map((status) => Type.Literal(status)),
-        { description: "`pending`: not sent yet, or will be sent again" },
-      ),
-    ),
+    status: oneOf(WEBHOOK_MESSAGE_STATUSES, "`pending`: not sent yet, or will be sent again"),
     attempts: Type.Integer(),
     createdAt: Instant,
     lastAttemptAt: Type.Optional(Type.String({ description: "RFC 3339" })),
