@@ -1,14 +1,11 @@
 // bun bench/login-flood.ts [--rounds 6] [--seconds 5]: orders while strangers try passwords for many accounts from many
 // addresses at a fixed rate, beside orders before and after that. Then the time of a refusal for an unknown address over
 // that for an account.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { GivenAccountsConfig } from "@food/shared/process/config";
 import { newId } from "@food/shared/values/id";
 import { orExit, readFlags } from "../tools/command-line.ts";
-import { startDatabases } from "../tools/databases/databases.ts";
 import { flood, type Wave } from "./support/open-loop.ts";
+import { ownDatabases } from "./support/own-databases.ts";
 import { cpuMs } from "./support/process-figures.ts";
 import { atLeast, atMost, conclude, quantile, say } from "./support/report.ts";
 
@@ -22,11 +19,8 @@ const REFUSED = 401;
 const REFUSALS = [REFUSED, 429, 503];
 const CORES = 2;
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const pids: number[] = [];
-const databases = await startDatabases({ dataDir: folder, onStart: ({ pid }) => pids.push(pid) });
-process.env.TEST_MONGODB_URL = databases.mongo.url;
-process.env.TEST_REDIS_URL = databases.redis.url;
+const databases = await ownDatabases({ onStart: ({ pid }) => pids.push(pid) });
 const { openPlatform } = await import("../e2e/platform.ts");
 const { expectStatus, newCustomer, openRestaurant } = await import("../e2e/actors.ts");
 const { call, fromNewAddress } = await import("@food/shared/testing/tools");
@@ -159,6 +153,5 @@ try {
 } finally {
   await platform.stop();
   await databases.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 conclude();

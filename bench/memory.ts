@@ -1,13 +1,10 @@
 // bun bench/memory.ts [--seconds 300] [--idle 5] [service …]: resident memory of each compiled service alone on both
 // databases: idle, after a minute of load, and its growth in the second half. The load is a closed loop over routes
 // without authentication, with answers and refusals: it needs no accounts and stores nothing.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { exitWith, orExit, readFlags, UsageError } from "../tools/command-line.ts";
-import { startDatabases } from "../tools/databases/databases.ts";
 import { serviceNames } from "../tools/services.ts";
-import { residentBytes } from "./support/process-figures.ts";
+import { ownDatabases } from "./support/own-databases.ts";
+import { ownBytes, residentBytes } from "./support/process-figures.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
@@ -53,14 +50,16 @@ async function loadUntil(endsAt: number, url: string): Promise<number> {
   return answers;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const databases = await startDatabases({ dataDir: folder });
+const databases = await ownDatabases();
 try {
   for (const name of asked.length > 0 ? asked : serviceNames) {
     const started = await startProcess([binaryOf(name)], name, databases);
     const mb = () => residentBytes(started.pid) / 1e6;
     await Bun.sleep(idleSeconds * 1000);
     atMost(`${name}: idle for ${idleSeconds} s`, mb(), IDLE_MB_MAX, "MB");
+    say(
+      `        ${name}: ${(ownBytes(started.pid) / 1e6).toFixed(0)} MB of it are its own, the rest is the program`,
+    );
     const startedAt = Date.now();
     const samples: { atSecond: number; mb: number }[] = [];
     const sampler = setInterval(
@@ -88,6 +87,5 @@ try {
   }
 } finally {
   await databases.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 conclude();

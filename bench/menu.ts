@@ -1,19 +1,20 @@
 // bun bench/menu.ts [--seconds 2] [--rounds 5]: the CPU time of a cached menu, from the restaurant service and through the
-// customer service, beside six lines of Elysia and ioredis (bench/peers/menu.ts) compiled in the same way. They run at
-// the same time and are measured in turn. Then the cache is emptied under load, and counts the loads from MongoDB.
+// customer service, beside six lines of Elysia and ioredis (bench/peers/menu.ts) compiled in the same way, and beside the
+// same route in Go and on Fastify (bench/peers). They run at the same time and are measured in turn. Then the cache is
+// emptied under load, and counts the loads from MongoDB.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { primaryOf, withProxy } from "@food/shared/testing/mongo-url";
+import { etagOf } from "@food/shared/values/etag";
 import { Redis } from "ioredis";
 import { expectStatus, openRestaurant } from "../e2e/actors.ts";
 import { tapMongo } from "../e2e/mongo-tap.ts";
 import { startProxy } from "../e2e/proxy.ts";
 import { orExit, readFlags } from "../tools/command-line.ts";
-import { startDatabases } from "../tools/databases/databases.ts";
 import { startOwnRedis } from "../tools/databases/own-redis.ts";
-import { cpuMs } from "./support/process-figures.ts";
+import { peersIn, startPeer } from "./peers/start.ts";
+import { ownDatabases } from "./support/own-databases.ts";
+import { readCost } from "./support/read-cost.ts";
 import { startReaders } from "./support/readers.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, ROOT, type Started, startProcess } from "./support/service-process.ts";
@@ -21,10 +22,10 @@ import { binaryOf, ROOT, type Started, startProcess } from "./support/service-pr
 const { seconds, rounds } = orExit(() => readFlags(Bun.argv.slice(2), { seconds: 2, rounds: 5 }).flags);
 const CONNECTIONS = 64;
 const DISHES = 30;
+const BARS: Record<string, number> = { Go: 1, Fastify: 0.6 };
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const redisServer = await startOwnRedis();
-const databases = await startDatabases({ dataDir: folder, redisUrl: redisServer.url });
+const databases = await ownDatabases({ redisUrl: redisServer.url });
 const redis = new Redis(redisServer.url);
 const mongoProxy = await startProxy([await primaryOf(databases.mongo.url)]);
 const mongoUrl = withProxy(databases.mongo.url, mongoProxy.port);
@@ -39,7 +40,7 @@ tapMongo(mongoProxy, {
 const running: Started[] = [];
 
 async function compiledPeer(): Promise<string> {
-  const outfile = join(folder, "peer");
+  const outfile = join(databases.folder, "peer");
   const compiler = Bun.spawn(
     [
       ...[process.execPath, "build", "bench/peers/menu.ts", "--outfile", outfile, "--compile", "--bytecode"],
@@ -69,6 +70,7 @@ async function start(command: string, name: string, settings?: Record<string, st
 }
 
 interface Subject {
+  name: string;
   pid: number;
   url: string;
 }
@@ -84,19 +86,28 @@ async function makeMenu({ url }: Started): Promise<string> {
   return `/v1/restaurants/${restaurant.id}/menu`;
 }
 
+const subjectOf = (name: string, { pid, url }: Started, path: string): Subject => ({
+  ...{ name, pid, url: url + path },
+});
+
+/** The same route in Go and on Fastify. Its entry in Redis is an ETag, a new line and the bytes. */
+async function otherLanguages(bytes: string): Promise<Subject[]> {
+  await redis.set("menu:same", `${etagOf(bytes)}\n${bytes}`);
+  const subjects: Subject[] = [];
+  for (const peer of await peersIn(databases.folder)) {
+    const started = await startPeer(peer, databases);
+    running.push(started);
+    subjects.push(subjectOf(peer.name, started, "/v1/restaurants/same/menu"));
+  }
+  return subjects;
+}
+
 /** CPU microseconds for a request of each, the median of the rounds. */
 async function compare(subjects: Subject[]): Promise<number[]> {
   const costs = subjects.map((): number[] => []);
   for (let round = 0; round <= rounds; round++)
     for (const [i, { pid, url }] of subjects.entries()) {
-      const readers = startReaders(url, CONNECTIONS);
-      await Bun.sleep(200);
-      const before = { cpu: cpuMs(pid), answered: readers.answered() };
-      await Bun.sleep(seconds * 1000);
-      const answered = readers.answered() - before.answered;
-      const cost = ((cpuMs(pid) - before.cpu) * 1000) / answered;
-      if (readers.failed() > 0) throw new Error(`${readers.failed()} answers were not 200`);
-      readers.stop();
+      const cost = await readCost(pid, url, { connections: CONNECTIONS, seconds });
       if (round > 0) costs[i]?.push(cost);
     }
   return costs.map((each) => quantile(each, 0.5));
@@ -115,18 +126,22 @@ try {
   // Fills the cache.
   await fetch(restaurant.url + path);
   const loadsBefore = loads;
-  const [six = 0, own = 0, front = 0] = await compare([
-    { pid: peer.pid, url: `${peer.url}/menus/one` },
-    { pid: restaurant.pid, url: restaurant.url + path },
-    { pid: customer.pid, url: customer.url + path },
-  ]);
-  say(
-    `        CPU: six lines ${six.toFixed(1)} µs, restaurant ${own.toFixed(1)} µs, customer ${front.toFixed(1)} µs`,
-  );
+  const others = await otherLanguages(bytes);
+  const subjects = [
+    subjectOf("six lines", peer, "/menus/one"),
+    subjectOf("restaurant", restaurant, path),
+    subjectOf("customer", customer, path),
+    ...others,
+  ];
+  const costs = await compare(subjects);
+  say(`        CPU: ${subjects.map(({ name }, i) => `${name} ${costs[i]?.toFixed(1)} µs`).join(", ")}`);
   if (loadsBefore === 0) throw new Error("The proxy saw no query of the first load");
   atMost("loads from MongoDB for all of these menus", loads - loadsBefore, 0, "queries");
+  const [six = 0, own = 0, front = 0, ...theirs] = costs;
   atMost("restaurant service against the six lines", own / six, 1.3, "times");
   atMost("customer service's process against the six lines", front / six, 2.2, "times");
+  for (const [i, { name }] of others.entries())
+    atMost(`restaurant service against ${name}`, own / (theirs[i] ?? 0), BARS[name] ?? 0, "times");
   const readers = startReaders(restaurant.url + path, CONNECTIONS);
   const before = loads;
   await redis.flushall();
@@ -140,6 +155,5 @@ try {
   await databases.stop();
   mongoProxy.close();
   await redisServer.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 conclude();

@@ -1,11 +1,8 @@
-// bun bench/order.ts [COUNT]: the cost of one order from the menu to the door, in CPU time of each service and in bytes
-// stored in MongoDB. Sign-ups are not counted.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// bun bench/order.ts [COUNT]: the cost of one order from the menu to the door, in CPU time of each service, in what it sends
+// to its databases and other services, and in bytes stored in MongoDB. Sign-ups are not counted.
 import { calculateObjectSize } from "bson";
 import { MongoClient } from "mongodb";
-import { startDatabases } from "../tools/databases/databases.ts";
+import { ownDatabases } from "./support/own-databases.ts";
 import { cpuMs } from "./support/process-figures.ts";
 import { conclude, say } from "./support/report.ts";
 
@@ -13,10 +10,7 @@ const ORDERS = Number(Bun.argv[2] ?? 200);
 const WARM_UP = 20;
 const AT_ONCE = 4;
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const databases = await startDatabases({ dataDir: folder });
-process.env.TEST_MONGODB_URL = databases.mongo.url;
-process.env.TEST_REDIS_URL = databases.redis.url;
+const databases = await ownDatabases();
 const { openPlatform, SERVICES } = await import("../e2e/platform.ts");
 const { courierOnDuty, newCustomer, openRestaurant } = await import("../e2e/actors.ts");
 const { playOrder } = await import("../e2e/dinner.ts");
@@ -27,6 +21,23 @@ async function bytesEach(url: string, collection: string): Promise<number> {
   await client.close();
   const bytes = documents.reduce((sum, document) => sum + calculateObjectSize(document), 0);
   return bytes / documents.length;
+}
+
+const COUNTED = {
+  "answers to requests": "http_request_duration_seconds",
+  "calls to services": "downstream_call_duration_seconds",
+  "commands to MongoDB": "mongodb_command_duration_seconds",
+  "commands to Redis": "redis_command_duration_seconds",
+} as const;
+
+/** How often a process has done each of these. */
+async function countsOf(url: string): Promise<number[]> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
+  return Object.values(COUNTED).map((name) =>
+    lines
+      .filter((line) => line.startsWith(`${name}_count{`) && !line.includes('route="/metrics"'))
+      .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0),
+  );
 }
 
 /** Another folder than dist/, to compare two builds. */
@@ -54,16 +65,24 @@ try {
     );
   await dine(WARM_UP);
   const spent = () => SERVICES.map((service) => cpuMs(platform.first[service].pid()));
-  const before = spent();
+  const counted = () => Promise.all(SERVICES.map((service) => countsOf(platform.first[service].url)));
+  // The first scrape of a process costs more than the others.
+  await counted();
+  const [countsBefore, before] = [await counted(), spent()];
   await dine(ORDERS);
-  const after = spent();
-  for (const [i, service] of SERVICES.entries())
-    say(`${service}: ${(((after[i] ?? 0) - (before[i] ?? 0)) / ORDERS).toFixed(1)} ms of CPU an order`);
+  const [after, countsAfter] = [spent(), await counted()];
+  for (const [i, service] of SERVICES.entries()) {
+    const done = Object.keys(COUNTED).map((what, nth) => {
+      const count = (countsAfter[i]?.[nth] ?? 0) - (countsBefore[i]?.[nth] ?? 0);
+      return `${(count / ORDERS).toFixed(1)} ${what}`;
+    });
+    const ms = ((after[i] ?? 0) - (before[i] ?? 0)) / ORDERS;
+    say(`${service}: ${ms.toFixed(1)} ms of CPU an order, ${done.join(", ")}`);
+  }
   say(`an order's document: ${Math.round(await bytesEach(platform.mongoUrls.order, "orders"))} bytes`);
   say(`a trip's document: ${Math.round(await bytesEach(platform.mongoUrls.delivery, "trips"))} bytes`);
 } finally {
   await platform.stop();
   await databases.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 conclude();

@@ -1,11 +1,9 @@
 // bun bench/start-up.ts [--starts 15]: the time from exec to the first 200 of /health/ready with both databases up, each
 // compiled service beside a Node + Fastify peer on the same databases; and the compressed size of the largest binary.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { orExit, readFlags } from "../tools/command-line.ts";
-import { startDatabases } from "../tools/databases/databases.ts";
 import { serviceNames } from "../tools/services.ts";
+import { ownDatabases } from "./support/own-databases.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 import { binaryOf, startProcess } from "./support/service-process.ts";
 
@@ -14,8 +12,7 @@ const READY_MS_MAX = 80;
 const OF_PEER_MAX = 0.35;
 const COMPRESSED_MB_MAX = 45;
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const databases = await startDatabases({ dataDir: folder });
+const databases = await ownDatabases();
 say(`MongoDB: ${databases.mongo.detail}; Redis: ${databases.redis.detail}`);
 
 const commands = new Map([
@@ -35,7 +32,6 @@ try {
     }
 } finally {
   await databases.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 const medianOf = (values: Map<string, number[]>, name: string) => quantile(values.get(name) ?? [], 0.5);

@@ -1,9 +1,5 @@
 // bun bench/webhooks.ts [--endpoints 10000] [--rate 30]: messages to many webhooks, in turn without and with one endpoint that
 // answers after nine seconds and has a backlog. The same process sends and receives.
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createLog } from "@food/shared/observe/log";
 import { sealedText } from "@food/shared/storage/sealed-text";
 import { newId } from "@food/shared/values/id";
@@ -14,8 +10,8 @@ import { postTo, resolveHost } from "../services/order/src/webhooks/sending/post
 import { startSending } from "../services/order/src/webhooks/sending/send-messages.ts";
 import { endpointStore } from "../services/order/src/webhooks/store.ts";
 import { orExit, readFlags } from "../tools/command-line.ts";
-import { startDatabases } from "../tools/databases/databases.ts";
 import { within } from "./support/followers.ts";
+import { ownDatabases } from "./support/own-databases.ts";
 import { atMost, conclude, quantile, say } from "./support/report.ts";
 
 const flags = orExit(() => readFlags(Bun.argv.slice(2), { endpoints: 10_000, rate: 30 }).flags);
@@ -24,8 +20,7 @@ const ROUND_MS = 5_000;
 const SLOW_MS = 9_000;
 const BACKLOG = 200;
 
-const folder = await mkdtemp(join(tmpdir(), "webhooks-"));
-const databases = await startDatabases({ dataDir: folder });
+const databases = await ownDatabases();
 const client = await new MongoClient(databases.mongo.url).connect();
 const db = client.db("order");
 const [endpoints, messages] = [endpointStore(db, await sealedText("")), messageStore(db)];
@@ -117,6 +112,5 @@ try {
   await receiver.stop(true);
   await client.close();
   await databases.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 conclude();

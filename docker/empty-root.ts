@@ -1,5 +1,5 @@
 // Lays out the files of a service's image in a folder and starts a process that sees nothing else: the files that
-// distroless/base has, read-only, as user 65532 and as process 1.
+// distroless/base-nossl has, read-only, as user 65532 and as process 1.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 

@@ -42,7 +42,7 @@ test("the build stage in another folder makes the same bytes, and one binary", a
   await runBuildStage(source, { SERVICE: "order", TARGETARCH: architecture });
   expect([...new Bun.Glob("*").scanSync(join(source, "dist"))]).toEqual(["order"]);
   expect(await hashOf(join(source, "dist/order"))).toBe(await hashOf(binaryOf("order")));
-}, 60_000);
+});
 
 test(".dockerignore lets the build stage's sources through, and no test", async () => {
   const patterns = (await Bun.file(join(ROOT, ".dockerignore")).text()).split("\n");

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Order } from "@food/shared/contracts/order";
 import { type Answer, eventually } from "@food/shared/testing/tools";
-import { courierOnDuty, type Eater, newCustomer, openRestaurant } from "../e2e/actors.ts";
+import { courierOnDuty, type Eater, expectStatus, newCustomer, openRestaurant } from "../e2e/actors.ts";
 import { playOrder } from "../e2e/dinner.ts";
 import { type ServiceName, serviceNames } from "../tools/services.ts";
 import { bytesOf, compose, Project } from "./local/compose.ts";
+import { type Disk, holdDisk, SMALL_DISK } from "./local/disk.ts";
 import { type Engine, findEngine } from "./local/engine.ts";
 import { imagesOrSubstitutes } from "./local/images.ts";
 import { confinementOf, limitsOf, processesOf } from "./local/processes.ts";
@@ -26,10 +27,13 @@ function inContainers(engine: Engine): void {
   const { docker } = engine;
   const tagOf = (name: string) => `${NAME}/${name}`;
   let project: Project;
+  let disk: Disk;
   let urls: Record<ServiceName, string>;
   let imageOf: Record<string, string> = {};
   const inspect = async (name: string, format: string) =>
     JSON.parse(await docker("inspect", "--format", `{{json ${format}}}`, project.nameOf(name)));
+
+  const shell = () => imageOf[compose.services.redis?.image ?? ""] ?? "";
 
   async function build(service: string): Promise<void> {
     const bases = Object.entries({ BUILDER: "oven/bun:", RUNTIME: "gcr.io/distroless/" }).map(
@@ -46,13 +50,15 @@ function inContainers(engine: Engine): void {
     imageOf = await imagesOrSubstitutes(engine, tagOf);
     await Promise.all(serviceNames.map(build));
     for (const service of serviceNames) imageOf[`food-delivery-${service}:local`] = tagOf(service);
-    project = new Project(engine, NAME, imageOf);
+    project = new Project(engine, NAME, imageOf, { "mongodb-data": SMALL_DISK });
     await project.start();
+    disk = await holdDisk(engine, project.nameOf("mongodb-data"), shell());
     urls = Object.fromEntries(
       serviceNames.map((name) => [name, `http://127.0.0.1:${project.ports.get(name)}`]),
     ) as typeof urls;
   }, START_MS);
   afterAll(async () => {
+    await disk?.release();
     await project?.remove();
     const made = Object.values(imageOf).filter((name) => name.startsWith(NAME));
     await docker("image", "rm", "--force", ...made);
@@ -84,9 +90,8 @@ function inContainers(engine: Engine): void {
   /** From outside the container: within, process 1 is safe from signals. */
   async function kill(name: string): Promise<void> {
     const [pid, restarts] = [await inspect(name, ".State.Pid"), await inspect(name, ".RestartCount")];
-    const shell = imageOf[compose.services.redis?.image ?? ""] ?? "";
     const outside = ["--rm", "--pid=host", "--network=none", "--entrypoint=/bin/sh"];
-    await docker("run", ...outside, shell, "-c", `kill -9 ${pid}`);
+    await docker("run", ...outside, shell(), "-c", `kill -9 ${pid}`);
     await eventually(async () => (await inspect(name, ".RestartCount")) > restarts);
   }
 
@@ -137,6 +142,41 @@ function inContainers(engine: Engine): void {
         });
       for (const service of serviceNames as ServiceName[]) await isReady(service);
       await playOrder({ restaurant, customer: first, couriers }, open.body);
+    },
+    TEST_MS,
+  );
+
+  test(
+    "loses no order while MongoDB's disk is full, shows menus, and works again when there is room",
+    async () => {
+      const [restaurant, customer] = [await openRestaurant({ urls }), await newCustomer({ urls })];
+      const menu = () => fetch(`${urls.restaurant}/v1/restaurants/${restaurant.id}/menu`);
+      expect((await menu()).status).toBe(200);
+      const placed: string[] = [];
+      const placedOne = async () => {
+        const answer = await customer.order(restaurant, crypto.randomUUID());
+        if (answer.status !== 201) return answer;
+        placed.push(answer.body.orderId);
+        await customer.send(`POST /v1/orders/${answer.body.orderId}/cancel`).catch(() => undefined);
+        return answer;
+      };
+
+      for (let i = 0; i < 3; i++) expectStatus(await placedOne(), 201);
+      await disk.fill();
+      const refused = await eventually(async () => {
+        const answer = await placedOne();
+        return answer.status !== 201 && answer;
+      });
+      expect(refused).toMatchObject({ status: 503, body: { code: expect.stringMatching(/UNAVAILABLE/) } });
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect((await menu()).status).toBe(200);
+
+      await disk.empty();
+      await project.healthy("mongodb");
+      for (const service of serviceNames as ServiceName[]) await isReady(service);
+      expect(await eventually(async () => (await placedOne()).status === 201)).toBe(true);
+      for (const orderId of placed)
+        expect(await insist(() => customer.send(`GET /v1/orders/${orderId}`))).toMatchObject({ status: 200 });
     },
     TEST_MS,
   );

@@ -14,7 +14,7 @@ COPY patches patches
 COPY shared shared
 COPY services services
 COPY client/package.json client/
-RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --ignore-scripts
+RUN --mount=type=cache,target=/cache BUN_INSTALL_CACHE_DIR=/cache bun install --frozen-lockfile --ignore-scripts
 COPY tools/services.ts tools/command-line.ts tools/failure.ts tools/
 COPY tools/pages tools/pages
 COPY client/src client/src

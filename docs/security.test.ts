@@ -76,7 +76,7 @@ const NUMBERS: [section: string, says: string, file: string, code: string][] = [
   ["Keys and algorithms", "after 10 minutes", "shared/src/auth/remote-keys.ts", "MAX_AGE_MS = 600_000"],
   ["Connections", "ends after 3 seconds", "shared/src/http/service-client.ts", "TIMEOUT_MS = 3_000"],
   ["Connections", "valid for 15 minutes", "shared/src/http/service-client.ts", "ttlSeconds: 900"],
-  ["Connections", "64 concurrent calls", "shared/src/http/service-client.ts", "AT_ONCE_MAX = 64"],
+  ["Connections", "64 concurrent calls", "shared/src/http/service-client.ts", "most: 64"],
   ["Data", "kept for 400 days", "shared/src/accounts/activity/store.ts", "KEPT_DAYS = 400"],
   ["Expensive work", "512 requests in flight", "shared/src/http/serve.ts", "IN_FLIGHT_MAX = 512"],
 ];
@@ -84,7 +84,8 @@ const NUMBERS: [section: string, says: string, file: string, code: string][] = [
 describe("the security reference", () => {
   test.each(NUMBERS)("%s: %s", async (title, says, file, code) => {
     expect(section(title)).toContain(says);
-    expect(await read(file)).toContain(code);
+    const isThere = (await read(file)).includes(code);
+    expect({ [`${file} has ${code}`]: isThere }).toEqual({ [`${file} has ${code}`]: true });
   });
 
   test("Packages: 7 days", () => {
@@ -101,9 +102,7 @@ describe("the security reference", () => {
   test("Logs: names where lines go, and what they hold", async () => {
     expect(section("Logs")).toContain("JSON lines to stdout and nowhere else");
     expect(section("Logs")).toContain("status 401, 403, 422 or 429");
-    expect(await read("shared/src/http/serve.ts")).toContain(
-      "{ method, path: pathname, route, status: response.status, ms:",
-    );
+    expect(await read("shared/src/http/serve.ts")).toContain("...{ method, path: pathname, route },");
   });
 
   test("Connections: names every variable with an address outside the platform", async () => {

@@ -31,11 +31,14 @@ export function expectStatus<T>(answer: Answer<T>, status: number): T {
   return answer.body;
 }
 
-/** Retries while the service answers 503, as every client should. */
+/** Retries while the service answers 503, as every client should: after its Retry-After, and not all at the same time. */
 export async function retryOn503<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
   return eventually(async () => {
     const answer = await ask();
-    return answer.status !== 503 && answer;
+    if (answer.status !== 503) return answer;
+    const retryAfterMs = Number(answer.headers.get("retry-after")) * 1_000;
+    await Bun.sleep(retryAfterMs * (1 + Math.random()));
+    return undefined;
   });
 }
 

@@ -1,5 +1,6 @@
 // A real browser, where one is installed.
 import { existsSync } from "node:fs";
+import { WAIT_MAX_MS } from "@food/shared/testing/tools";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -17,16 +18,21 @@ export const hasBrowser = existsSync(CHROMIUM);
 if (!hasBrowser)
   process.stdout.write(`No page is tested in a browser: there is no ${CHROMIUM}. Install chromium.\n`);
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+/** The first start on a busy machine. */
+const LAUNCH_MAX_MS = 120_000;
 
-/** Calls `onFault` for each error, each request to another origin, and each violation of the page's policy. Refusals with
- * one of the expected statuses are no faults. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: LAUNCH_MAX_MS });
+
+/** Lets the tab wait as long as tests do, and calls `onFault` for each error, each request to another origin, and each violation
+ * of the page's policy. Refusals with one of the expected statuses are no faults. */
 export async function watch(
   tab: Page,
   origins: string[],
   onFault: (fault: string) => void,
   expected: number[] = [],
 ): Promise<void> {
+  tab.setDefaultTimeout(WAIT_MAX_MS);
   const isExpected = new RegExp(`status of (${expected.join("|") || "none"})`);
   tab.on("console", (message) => {
     if (message.type() === "error" && !isExpected.test(message.text())) onFault(message.text());

@@ -1,7 +1,7 @@
 // The binaries report a bad environment, and wait for databases that are unavailable.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { primaryOf, withProxy, withUser } from "@food/shared/testing/mongo-url";
-import { call, cleanUp, describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { call, cleanUp, describeWithDatabases, eventually, TEST_MAX_MS } from "@food/shared/testing/service";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { BUILD_MAX_MS, binaryOf, builtBinaries } from "../tools/binaries.ts";
 import { configs } from "../tools/environment-tables.ts";
@@ -28,7 +28,7 @@ function launch(service: ServiceName, env: Record<string, string>) {
     env,
     stdout: "pipe",
     stderr: "pipe",
-    timeout: 30_000,
+    timeout: TEST_MAX_MS,
   });
   cleanUp(() => child.kill("SIGKILL"));
   return child;
@@ -144,8 +144,7 @@ describeWithDatabases("a binary", () => {
         MONGODB_URL: withUser(freshMongoUrl(), "somebody", "hunter2"),
         REDIS_URL: testRedisUrl(),
       });
-      const said = () => log().match(/"Authentication failed\..*"MongoDB refuses the connection"/g) ?? [];
-      await eventually(async () => said().length > 1);
+      await eventually(async () => /"Authentication failed\..*"MongoDB refuses the connection"/.test(log()));
       expect((await ready()).status).toBe(503);
       expect(log()).not.toContain("hunter2");
     },

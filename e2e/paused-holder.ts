@@ -166,9 +166,8 @@ export async function openPausedHolders(platform: Platform) {
     };
     for (const round of after.flatMap(({ deliveries }) => deliveries))
       await speaker.tell(other.url, round, "released");
-    await abandonClaims(places);
     return findings;
   }
 
-  return { pauseHolder, close: () => Promise.all([mongo.close(), redis.quit()]) };
+  return { pauseHolder, abandonClaims, close: () => Promise.all([mongo.close(), redis.quit()]) };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { primaryOf, withDatabase, withProxy } from "@food/shared/testing/mongo-url";
 import { freshMongoUrl, newSigningKey, testRedisUrl } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
+import { redisTarget } from "@food/shared/values/redis-url";
 import { builtBinaries } from "../tools/binaries.ts";
 import { startProxy, type TcpProxy } from "./proxy.ts";
 import { type Replica, replicaOf } from "./replica.ts";
@@ -63,7 +64,10 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   const balancers = await forEachService(() => startProxy([]));
   const signingKeys = await forEachService(newSigningKey);
   const urls = await forEachService((service) => `http://127.0.0.1:${balancers[service].port}`);
-  const [mongoHost, redisHost] = proxied ? [await primaryOf(mongoUrl), new URL(redisUrl).host] : [];
+  const mongoHost = proxied ? await primaryOf(mongoUrl) : undefined;
+  // The nodes of a cluster tell their own addresses.
+  const isOneServer = redisTarget(redisUrl)?.kind === "server";
+  const redisHost = proxied && isOneServer ? new URL(redisUrl).host : undefined;
   const proxyTo = (host: string | undefined) => host && startProxy([host]);
 
   const replicas = await forEachService((service) =>
@@ -107,6 +111,8 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
     for (const balancer of Object.values(balancers)) balancer.close();
   };
   try {
+    // The first of each makes the indexes, for which the others would only wait.
+    await Promise.all(SERVICES.map((service) => replicas[service][0]?.start()));
     await Promise.all(all.map((replica) => replica.start()));
   } catch (error) {
     await stop();

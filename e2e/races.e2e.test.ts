@@ -5,6 +5,7 @@ import { describeWithDatabases, eventually } from "@food/shared/testing/service"
 import {
   type Actor,
   courierOnDuty,
+  type Eater,
   expectStatus,
   newCustomer,
   openRestaurant,
@@ -28,6 +29,13 @@ describeWithDatabases("races", () => {
 
   const assignedTo = async (courier: Actor): Promise<Delivery[]> =>
     expectStatus(await courier.send<{ items: Delivery[] }>("GET /v1/deliveries?status=assigned"), 200).items;
+
+  /** The order service hears of an assignment after the courier does. */
+  const knowsCourier = (customer: Eater, orderId: string, courier: Actor) =>
+    eventually(async () => {
+      const order = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);
+      return order.courier?.courierId === courier.id;
+    });
 
   test("fifty requests at once with one Idempotency-Key place one order", async () => {
     const restaurant = await openRestaurant(platform, { lat: 48.1, lng: 11.5 });
@@ -102,8 +110,7 @@ describeWithDatabases("races", () => {
     });
     expect(next?.orderId).toBe(order.orderId);
     expect(await assignedTo(first)).toEqual([]);
-    const { courier } = expectStatus(await customer.send<Order>(`GET /v1/orders/${order.orderId}`), 200);
-    expect(courier?.courierId).toBe(second.id);
+    await knowsCourier(customer, order.orderId, second);
   });
 
   test("a cancelled order sets its courier free", async () => {
@@ -133,6 +140,7 @@ describeWithDatabases("races", () => {
     expectStatus(await first.send(`POST /v1/deliveries/${seen.deliveryId}/decline`), 200);
     const second = await courierOnDuty(platform, { lat: 45.42, lng: 9.2 });
     const { deliveryId } = await eventually(async () => (await assignedTo(second))[0]);
+    await knowsCourier(customer, orderId, second);
     expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/prepare`), 200);
     expectStatus(await restaurant.send(`POST /v1/orders/${orderId}/ready`), 200);
     const { handoverPin: pin } = expectStatus(await customer.send<Order>(`GET /v1/orders/${orderId}`), 200);

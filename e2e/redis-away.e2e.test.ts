@@ -17,6 +17,7 @@ import { restartRedisEmpty, startOwnRedis } from "./own-redis.ts";
 import { openPausedHolders, openPlaces } from "./paused-holder.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import type { Fault } from "./proxy.ts";
+import { repeatedLinesOf } from "./repeated-lines.ts";
 
 const TEST_MS = 180_000;
 const COURIERS = 4;
@@ -118,6 +119,7 @@ describeWithDatabases("Redis", () => {
         const opened = await follow(before.body.orderId);
         const screens = await followAll();
         const statuses = [before.status];
+        const repeatedLines = repeatedLinesOf(platform.all);
         await begin();
         await haveAllReady(word);
         const [streams] = await Promise.all([
@@ -126,6 +128,7 @@ describeWithDatabases("Redis", () => {
         ]);
         expect(statuses.filter((status) => status >= 500)).toEqual([]);
 
+        expect(repeatedLines()).toEqual([]);
         await end();
         await haveAllReady("ready");
         await Promise.all([opened, ...streams].map(({ closed }) => closed));

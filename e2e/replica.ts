@@ -27,7 +27,8 @@ export interface Replica {
   end: () => Promise<void>;
 }
 
-const READY_WITHIN_MS = 30_000;
+/** For an answer of another process on the port, which may never come. */
+const ANSWER_MAX_MS = 10_000;
 /** Characters of the log to show when a process fails. */
 const LOG_TAIL_MAX = 2_000;
 type Process = Bun.Subprocess<"ignore", "pipe", "pipe">;
@@ -56,7 +57,7 @@ export function replicaOf(options: {
   let deaths = 0;
   const expected = new WeakSet<object>();
 
-  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) });
+  const ask = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(ANSWER_MAX_MS) });
   /** Ready, and of this run: a process of another run on the port has other keys. */
   async function isReady(signingKey: string): Promise<boolean> {
     try {
@@ -102,10 +103,7 @@ export function replicaOf(options: {
       const started = child;
       const gone = () => child !== started;
       const { SIGNING_KEY = "{}" } = { ...environment, ...changes };
-      const isThere = await eventually(
-        async () => gone() || (await isReady(SIGNING_KEY)),
-        READY_WITHIN_MS,
-      ).catch(() => false);
+      const isThere = await eventually(async () => gone() || (await isReady(SIGNING_KEY))).catch(() => false);
       if (gone() ? !expected.has(started) : !isThere)
         throw new Error(
           `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LOG_TAIL_MAX)}`,

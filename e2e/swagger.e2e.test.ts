@@ -17,7 +17,6 @@ const faults: string[] = [];
 async function openSwagger(service: ServiceName): Promise<Page> {
   const url = platform.urls[service];
   const tab = await browser.newPage();
-  tab.setDefaultTimeout(15_000);
   await watch(tab, [url], (fault) => faults.push(`${service}: ${fault}`));
   await tab.goto(`${url}/swagger`);
   await tab.locator(".opblock").first().waitFor();
@@ -44,7 +43,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     beforeAll(async () => {
       platform = await openPlatform();
       browser = await openBrowser();
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser?.close();
       await platform?.stop();
@@ -94,6 +93,6 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       );
       expect([order.status, order.body.status]).toEqual(["201", "pending"]);
       expect(faults).toEqual([]);
-    }, 60_000);
+    });
   });
 });

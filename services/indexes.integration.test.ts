@@ -8,6 +8,7 @@ import {
   eventually,
   freshMongoUrl,
   newSigningKey,
+  PATIENT,
   testRedisUrl,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
@@ -77,7 +78,9 @@ async function withReplicas<T>(
     SIGNING_KEY: await newSigningKey(),
     LOG_LEVEL: "silent",
   };
-  const bases = await Promise.all(Array.from({ length: count }, () => openServiceBase(name, config)));
+  const bases = await Promise.all(
+    Array.from({ length: count }, () => openServiceBase(name, config, PATIENT)),
+  );
   const subscribers = bases.map(({ log }) => connectSubscriber(testRedisUrl(), log));
   const replicas = bases.map((base, i) => build(base, subscribers[i] as Redis));
   const { db } = (bases[0] as ServiceBase).mongo;

@@ -12,6 +12,8 @@ const NOT: Record<string, string> = {
   "sign-ups": "of somebody who has no account yet; expires within days",
   deletions: "ids only; those of people until the deletion is complete",
   orders: "of other people than operators",
+  orders_archive: "of other people than operators",
+  open_orders: "ids of orders, by restaurant and by a digest of the address, which is deleted after a month",
   kitchens: "how late restaurants are",
   regions: "which orders wait where",
   words: "the words of menus, for searches",

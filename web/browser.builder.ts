@@ -11,7 +11,6 @@ import type { Platform } from "../e2e/platform.ts";
 import { freePort } from "../tools/free-port.ts";
 import { servePages, type TownLife } from "../tools/pages/serve-pages.ts";
 
-const HEARS_WITHIN_MS = 8_000;
 /** Set it to keep a picture of each page. */
 const { SCREENSHOTS } = process.env;
 
@@ -65,7 +64,6 @@ async function openTab(
   faults: string[],
 ): Promise<Page> {
   const tab = await context.newPage();
-  tab.setDefaultTimeout(HEARS_WITHIN_MS);
   const expected = [404, 409, 422];
   await watch(tab, known, (fault) => faults.push(`${role}: ${fault}`), expected);
   await tab.goto(`${url}/#/${role}`);

@@ -1,31 +1,19 @@
 // Sixty-four concurrent calls for one order, and for one courier: the number of winners, the latency of the other answers,
 // and the number of Redis commands.
-import { Redis } from "ioredis";
-import { databases, places, type Stage, somewhere } from "./dispatch-stage.ts";
+import { places, type Stage, somewhere } from "./dispatch-stage.ts";
 import { atMost, quantile } from "./report.ts";
 
 const AT_ONCE = 64;
 const ROUNDS = 50;
 
-/** Counts the lock commands that clients send, without those inside scripts. */
-async function lockCommands() {
-  const redis = new Redis(databases.redis.url);
-  const monitor = await redis.monitor();
-  const counted = { count: 0 };
-  monitor.on("monitor", (_time: string, args: string[], source: string) => {
-    if (source !== "lua" && args.some((argument) => argument.startsWith("lock:"))) counted.count++;
-  });
-  return {
-    counted,
-    stop() {
-      monitor.disconnect();
-      redis.disconnect();
-    },
-  };
+async function lockCommandsSince(stage: Stage, before: number): Promise<number> {
+  const commands = (await stage.lockCommands()) - before;
+  if (commands === 0) throw new Error("No command of a lock was counted: another command locks now");
+  return commands;
 }
 
 export async function raceForOneOrder(stage: Stage) {
-  const commands = await lockCommands();
+  let commandsBefore = 0;
   const late: number[] = [];
   let wrong = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -34,7 +22,7 @@ export async function raceForOneOrder(stage: Stage) {
     const [order] = await stage.addOrders([somewhere(1)]);
     if (!order) return;
     await stage.orders.updateOne({ _id: order._id }, { $set: { awaitingCourier: false } });
-    if (round === 1) commands.counted.count = 0;
+    if (round === 1) commandsBefore = await stage.lockCommands();
     const answers = await Promise.all(
       Array.from({ length: AT_ONCE }, (_, i) => stage.assign(order, couriers[i % couriers.length] ?? "")),
     );
@@ -50,15 +38,15 @@ export async function raceForOneOrder(stage: Stage) {
     if (named.size !== 1 || (await stage.trips.countDocuments({ liveOrderIds: order._id })) !== 1) wrong++;
     await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });
   }
-  commands.stop();
+  const commands = await lockCommandsSince(stage, commandsBefore);
   const races = ROUNDS - 1;
   atMost("calls for one order: races without exactly one courier", wrong, 0, `of ${races}`);
   atMost("losers answered, p99", quantile(late, 0.99), 50, "ms");
-  atMost("Redis commands each", commands.counted.count / (races * AT_ONCE), 3, "");
+  atMost("Redis commands each", commands / (races * AT_ONCE), 1, "");
 }
 
 export async function raceForOneCourier(stage: Stage) {
-  const commands = await lockCommands();
+  let commandsBefore = 0;
   const late: number[] = [];
   let wrong = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -66,7 +54,7 @@ export async function raceForOneCourier(stage: Stage) {
     await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: true } });
     const orders = await stage.addOrders(places(AT_ONCE, 500));
     await stage.orders.updateMany({ awaitingCourier: true }, { $set: { awaitingCourier: false } });
-    if (round === 1) commands.counted.count = 0;
+    if (round === 1) commandsBefore = await stage.lockCommands();
     const answers = await Promise.all(orders.map((order) => stage.assign(order, couriers[0] ?? "")));
     if (round === 0) continue;
     const losers = answers.filter(({ outcome }) => outcome !== "assigned");
@@ -74,9 +62,9 @@ export async function raceForOneCourier(stage: Stage) {
     if (losers.length !== AT_ONCE - 1) wrong++;
     await stage.couriers.updateMany({ _id: { $in: couriers } }, { $set: { available: false } });
   }
-  commands.stop();
+  const commands = await lockCommandsSince(stage, commandsBefore);
   const races = ROUNDS - 1;
   atMost("orders for one courier: races without exactly one winner", wrong, 0, `of ${races}`);
   atMost("losers answered, p99", quantile(late, 0.99), 50, "ms");
-  atMost("Redis commands each", commands.counted.count / (races * AT_ONCE), 3, "");
+  atMost("Redis commands each", commands / (races * AT_ONCE), 1, "");
 }

@@ -36,13 +36,18 @@ export interface Stage {
   ) => Promise<{ outcome: string; courierId?: string; tookMs: number }>;
   /** The number of requests that rounds have sent so far. */
   requests: () => Promise<number>;
+  /** The number of commands about locks that the delivery service has sent to Redis so far. */
+  lockCommands: () => Promise<number>;
   /** CPU time of the processes so far, in ms, by service. */
   cpu: () => Record<string, number>;
   stop: () => Promise<void>;
 }
 
-/** The routes that rounds call. */
-const ROUND_ROUTES = /route="\/internal\/(couriers\/search|trips)"/;
+/** The requests to the routes that rounds call. */
+const OF_ROUNDS =
+  /^http_request_duration_seconds_count\{.*route="\/internal\/(?:couriers\/search|trips)".*\} (\d+)/gm;
+/** The library of the locks alone sends scripts by their hash. */
+const OF_LOCKS = /^redis_command_duration_seconds_count\{.*command="evalsha".*\} (\d+)/gm;
 const CENTER: Location = { lat: 52.52, lng: 13.405 };
 const METERS_PER_DEGREE = 111_319;
 
@@ -101,6 +106,15 @@ export async function openStage(options: {
         body: JSON.stringify(body),
       }),
     );
+
+  /** Sums what the metrics of the delivery service count. */
+  async function counted(series: RegExp): Promise<number> {
+    const texts = await Promise.all(
+      platform.replicas.delivery.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+    );
+    const counts = texts.flatMap((text) => [...text.matchAll(series)].map(([, count]) => Number(count)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
 
   return {
     platform,
@@ -168,17 +182,8 @@ export async function openStage(options: {
         ...(outcome?.outcome === "assigned" && { courierId: outcome.courier.courierId }),
       };
     },
-    async requests() {
-      const texts = await Promise.all(
-        platform.replicas.delivery.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
-      );
-      const counts = texts.flatMap((text) =>
-        [...text.matchAll(/^http_request_duration_seconds_count\{([^}]*)\} (\d+)/gm)]
-          .filter(([, labels = ""]) => ROUND_ROUTES.test(labels))
-          .map(([, , count]) => Number(count)),
-      );
-      return counts.reduce((sum, count) => sum + count, 0);
-    },
+    requests: () => counted(OF_ROUNDS),
+    lockCommands: () => counted(OF_LOCKS),
     cpu() {
       const services = (["order", "delivery"] as const).map((name) => {
         const spent = platform.replicas[name].map(({ pid }) => cpuMs(pid()));

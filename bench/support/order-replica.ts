@@ -23,14 +23,23 @@ export interface OrderReplica {
   stop: () => Promise<void>;
 }
 
-async function signingKey(): Promise<string> {
+export async function signingKey(): Promise<string> {
   const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
   return JSON.stringify(await crypto.subtle.exportKey("jwk", pair.privateKey));
 }
 
-async function downstream(issuer: string) {
+/** A downstream service: its public keys, and what `answer` says to other requests. */
+export async function downstream(
+  issuer: string,
+  answer: (path: string, request: Request) => unknown = () => undefined,
+) {
   const keys = await readSigningKeys(await signingKey());
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json(keys.publicKeys) });
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: async (request) =>
+      Response.json((await answer(new URL(request.url).pathname, request)) ?? keys.publicKeys),
+  });
   return { url: server.url.origin, sign: tokenSigner(issuer, keys), stop: () => server.stop(true) };
 }
 
@@ -38,7 +47,7 @@ const TOKEN_SECONDS = 3_600;
 
 export async function startOrderReplica(redisUrl: string): Promise<OrderReplica> {
   const [customer, restaurant, delivery] = await Promise.all(
-    ["customer", "restaurant", "delivery"].map(downstream),
+    ["customer", "restaurant", "delivery"].map((issuer) => downstream(issuer)),
   );
   if (!customer || !restaurant || !delivery) throw new Error("Three downstream services are needed");
   const dataDir = join(tmpdir(), newId("bench"));

@@ -28,6 +28,7 @@ interface Service {
     test: string[];
     retries: number;
   };
+  profiles?: string[];
   deploy: {
     resources: {
       limits: { cpus: string; memory: string; pids: number };
@@ -47,7 +48,19 @@ const KEYS =
 const FOLDER = join(import.meta.dir, "..");
 const HEALTHY_WITHIN_MS = 90_000;
 
-export const compose = Bun.YAML.parse(await Bun.file(join(FOLDER, "compose.yaml")).text()) as Compose;
+/** With each `${NAME:-fallback}` replaced. */
+const filledIn = (value: unknown) =>
+  String(value).replace(
+    /\$\{(\w+):-([^}]*)\}/g,
+    (_, name: string, fallback: string) => Bun.env[name] || fallback,
+  );
+
+const whole = Bun.YAML.parse(await Bun.file(join(FOLDER, "compose.yaml")).text()) as Compose;
+/** Without what only a profile starts, whose images nothing here can stand for. */
+export const compose: Compose = {
+  ...whole,
+  services: Object.fromEntries(Object.entries(whole.services).filter(([, service]) => !service.profiles)),
+};
 
 /** Of sizes such as 256M. */
 export const bytesOf = (text: string) => Number(/^(\d+)M$/.exec(text)?.[1]) * 1024 * 1024;
@@ -77,6 +90,8 @@ export class Project {
     private readonly name: string,
     /** The images to start in place of those that are named. */
     private readonly imageOf: Record<string, string>,
+    /** The volumes that have a size: options of `docker volume create`. */
+    private readonly optionsOf: Record<string, string[]> = {},
   ) {}
 
   nameOf = (thing: string): string => `${this.name}-${thing}`;
@@ -86,7 +101,8 @@ export class Project {
     const { docker } = this.engine;
     for (const [network, options] of Object.entries(compose.networks))
       await docker("network", "create", ...(options?.internal ? ["--internal"] : []), this.nameOf(network));
-    for (const volume of Object.keys(compose.volumes)) await docker("volume", "create", this.nameOf(volume));
+    for (const volume of Object.keys(compose.volumes))
+      await docker("volume", "create", ...(this.optionsOf[volume] ?? []), this.nameOf(volume));
     const started = new Map<string, Promise<void>>();
     const startOnce = (name: string): Promise<void> => {
       const before = started.get(name);
@@ -131,7 +147,7 @@ export class Project {
       Image: this.imageOf[service.image] ?? service.image,
       ...(service.command && { Cmd: service.command }),
       User: service.user,
-      Env: Object.entries(service.environment ?? {}).map(([key, value]) => `${key}=${value}`),
+      Env: Object.entries(service.environment ?? {}).map(([key, value]) => `${key}=${filledIn(value)}`),
       Hostname: name,
       Healthcheck: healthOf(service, this.engine.major),
       ...(service.stop_grace_period && { StopTimeout: seconds(service.stop_grace_period) }),

@@ -122,10 +122,13 @@ export async function makeSubstitute(engine: Engine, name: string, tag: string):
 /** The images that the Dockerfile and compose.yaml name but do not build. */
 export async function imagesNamed(): Promise<string[]> {
   const dockerfile = await Bun.file(join(import.meta.dir, "../Dockerfile")).text();
-  const compose = await Bun.file(join(import.meta.dir, "../compose.yaml")).text();
+  const { services } = Bun.YAML.parse(await Bun.file(join(import.meta.dir, "../compose.yaml")).text()) as {
+    services: Record<string, { image: string; profiles?: string[] }>;
+  };
   const bases = [...dockerfile.matchAll(/^ARG \w+=(\S+:\S+)$/gm)];
-  const images = [...compose.matchAll(/^ +image: (\S+)$/gm)];
-  return [...new Set([...bases, ...images].map(([, name = ""]) => name))].filter(
+  // What only a profile starts is not for looking here.
+  const images = Object.values(services).flatMap(({ image, profiles }) => (profiles ? [] : [image]));
+  return [...new Set([...bases.map(([, name = ""]) => name), ...images])].filter(
     (name) => !name.endsWith(":local"),
   );
 }

@@ -71,9 +71,9 @@ export const ACCESS_HOLES: Record<string, Hole> = {
     what: "a delivery is shown to every courier",
     patches: [
       {
-        file: "services/delivery/src/trips/store.ts",
-        right: 'trips.findOne({ "deliveries.deliveryId": deliveryId, courierId })',
-        wrong: 'trips.findOne({ "deliveries.deliveryId": deliveryId })',
+        file: "services/delivery/src/archive/store.ts",
+        right: "findOneInBoth(both, { ...having(deliveryId), courierId })",
+        wrong: "findOneInBoth(both, having(deliveryId))",
       },
     ],
     red: { service: "delivery", route: "GET /v1/deliveries/:deliveryId", who: "another courier" },

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDatabases } from "@food/shared/testing/databases";
-import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
+import { cleanUp, describeWithDatabases, TEST_MAX_MS } from "@food/shared/testing/service";
 import { newSigningKey } from "@food/shared/testing/tools";
 import { type Cast, openCast, type PlatformWithMail, startWithMail } from "../access/cast.ts";
 import { playMatrix } from "../access/matrix.ts";
@@ -14,7 +14,6 @@ import { type Hole, type RedCell, ROOT } from "./hole.ts";
 import { HOLES } from "./holes.ts";
 
 const PLANT = join(import.meta.dir, "plant.ts");
-const OPEN_MAX_MS = 60_000;
 
 const NOWHERE = "http://127.0.0.1:1";
 const ENVIRONMENT = {
@@ -48,7 +47,7 @@ describeWithDatabases("the authorization matrix fails", () => {
   beforeAll(async () => {
     platform = await startWithMail({ binaries: await programs() });
     cast = await openCast(platform);
-  }, OPEN_MAX_MS);
+  }, TEST_MAX_MS);
 
   const cells = holesIn("route").map((hole) => {
     const ofService = SERVICES.find((service) =>

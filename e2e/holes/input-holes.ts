@@ -62,10 +62,10 @@ export const INPUT_HOLES: Record<string, Hole> = {
   },
   "framed-responses": {
     what: "a response may be shown in a page of a stranger",
-    patches: [{ file: "shared/src/http/serve.ts", right: "frame-ancestors 'none'; ", wrong: "" }],
+    patches: [{ file: "shared/src/http/response-headers.ts", right: "frame-ancestors 'none'; ", wrong: "" }],
     red: {
       file: "shared/src/http/problem.test.ts",
-      test: "of /things echoes the request's ids and has the security headers",
+      test: "of /things has the request's id and the security headers",
     },
   },
 };

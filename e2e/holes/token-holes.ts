@@ -56,7 +56,7 @@ export const TOKEN_HOLES: Record<string, Hole> = {
     ],
     red: {
       file: "shared/src/http/service-client.test.ts",
-      test: "has our token, the request's ids and the remaining time",
+      test: "has our token, the request's id and trace, and the remaining time",
     },
   },
   "expiry-unchecked": {

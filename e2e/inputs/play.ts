@@ -14,7 +14,23 @@ export interface Played {
   faults: string[];
 }
 
-export async function send(baseUrl: string, { tokens }: Stage, request: RandomRequest): Promise<SeenAnswer> {
+/** On a busy machine a database may take too long for one request. */
+const TRIES_MAX = 5;
+
+/** Sends the request, and again if the answer asks for that. An answer that stays the same is returned. */
+export async function send(
+  baseUrl: string,
+  stage: Stage,
+  request: RandomRequest,
+  tries = 1,
+): Promise<SeenAnswer> {
+  const { retryAfter, ...answer } = await sendOnce(baseUrl, stage, request);
+  if (answer.status !== 503 || retryAfter === null || tries === TRIES_MAX) return answer;
+  await Bun.sleep(Number(retryAfter) * 1_000);
+  return send(baseUrl, stage, request, tries + 1);
+}
+
+async function sendOnce(baseUrl: string, { tokens }: Stage, request: RandomRequest) {
   const token = tokens[request.caller];
   const response = await fetch(`${baseUrl}${request.target}`, {
     method: request.operation.method,
@@ -26,12 +42,13 @@ export async function send(baseUrl: string, { tokens }: Stage, request: RandomRe
     },
     ...(request.body !== undefined && { body: request.body }),
   });
+  const retryAfter = response.headers.get("retry-after");
   const media = response.headers.get("content-type")?.split(";")[0] ?? "";
   if (media === "text/event-stream") {
     await response.body?.cancel();
-    return { status: response.status, media, text: "(a stream)" };
+    return { status: response.status, retryAfter, media, text: "(a stream)" };
   }
-  return { status: response.status, media, text: await response.text() };
+  return { status: response.status, retryAfter, media, text: await response.text() };
 }
 
 const SHOWN_MAX = 600;

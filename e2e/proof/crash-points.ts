@@ -7,32 +7,15 @@ import type { Platform } from "../platform.ts";
 import type { Replica } from "../replica.ts";
 import type { FaultInjection } from "./trouble.ts";
 
-export type Side = "before" | "after";
+type Side = "before" | "after";
 
 export interface CrashPoints extends FaultInjection {
-  /** Every kind of write so far, and the sides of it at which a process has died. */
-  seen: Map<string, Set<Side>>;
   /** Expected steps at which no process has died yet. */
   missing: () => string[];
 }
 
 const SERVICES = ["order", "delivery"] as const;
 const SIDES: Side[] = ["before", "after"];
-
-/** After these writes something is left for another process to finish: a claim, a lease, or news for the other service. */
-const UNFINISHED = new Set([
-  "order: insert orders",
-  "order: orders courier_assigned by system",
-  "order: regions leasedUntil",
-  "order: orders outboxDueAt,outboxLeasedUntil",
-  "order: orders outbox,outboxDueAt,outboxFailures,outboxLeasedUntil",
-  "delivery: couriers claim",
-  "delivery: insert trips",
-  "delivery: couriers idleSince,no claim",
-]);
-
-/** Which steps have a death: all kinds of writes, or only those that leave something unfinished. */
-export type Extent = "all" | "unfinished";
 
 const keysOf = (update: Document) =>
   Object.values(update)
@@ -63,7 +46,7 @@ const QUIET_MS = 4_000;
 
 /** Kills a process that reaches a new step, and restarts it; at most one process of each service at a time. `expected` lists
  * the steps that must occur. */
-export function killAtEachStep(platform: Platform, expected: string[], extent: Extent): CrashPoints {
+export function killAtEachStep(platform: Platform, expected: string[]): CrashPoints {
   const seen = new Map(expected.map((step) => [step, new Set<Side>()]));
   const counts = new Map<string, number>();
   const journal: string[] = [];
@@ -85,10 +68,9 @@ export function killAtEachStep(platform: Platform, expected: string[], extent: E
       .finally(() => underWay.delete(service));
     underWay.set(service, back);
   }
-  const isMeant = (step: string) => extent === "all" || UNFINISHED.has(step);
   /** Whether a process must die here. */
   const isNext = (service: string, step: string, side: Side) =>
-    !stopped && !underWay.has(service) && isMeant(step) && !seen.get(step)?.has(side);
+    !stopped && !underWay.has(service) && !seen.get(step)?.has(side);
 
   function notice(step: string) {
     if (seen.has(step)) return;
@@ -121,17 +103,14 @@ export function killAtEachStep(platform: Platform, expected: string[], extent: E
 
   // Other steps are not required: they may not occur twice, or may change nothing.
   const missing = () =>
-    expected
-      .filter(isMeant)
-      .flatMap((step) =>
-        SIDES.filter((side) => !seen.get(step)?.has(side)).map((side) => `${step}, ${side}`),
-      );
+    expected.flatMap((step) =>
+      SIDES.filter((side) => !seen.get(step)?.has(side)).map((side) => `${step}, ${side}`),
+    );
   const enough = (async () => {
     while (missing().length > 0 || Date.now() - lastAt < QUIET_MS) await Bun.sleep(50);
   })();
 
   return {
-    seen,
     missing,
     counts,
     journal,

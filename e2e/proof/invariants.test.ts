@@ -116,14 +116,25 @@ describe("reports:", () => {
     ["a follower whose stream did not end", "I7", ({ follower }) => void delete follower.ended],
     ["an ended order that holds a slot", "I9", ({ order }) => Object.assign(order, { customerSlot: 0 })],
     [
-      "an open order without an address slot",
-      "I9",
-      ({ order }) => Object.assign(order, { status: "ready", customerSlot: 0 }),
+      "an open order that is not listed at its address",
+      "I9 ord_1: is open, and listed at rst_1",
+      ({ order, snapshot }) => {
+        Object.assign(order, { status: "ready", customerSlot: 0 });
+        snapshot.listed.pop();
+      },
     ],
     [
       "a slot beyond the bound",
-      "I9",
-      ({ order }) => Object.assign(order, { status: "ready", customerSlot: PER_CUSTOMER, addressSlot: 0 }),
+      "I9 ord_1: is ready and holds",
+      ({ order }) => Object.assign(order, { status: "ready", customerSlot: PER_CUSTOMER }),
+    ],
+    [
+      "more open orders to one address than may be",
+      "I9 way: has 21 open orders",
+      ({ order, snapshot }) => {
+        for (let nth = 0; nth <= 20; nth++)
+          snapshot.orders.push({ ...order, status: "ready", customerSlot: 0 });
+      },
     ],
     [
       "a slot that is in use twice",

@@ -18,12 +18,10 @@ const PATHS: Record<string, string[]> = {
 };
 const WITH_COURIER = ["out_for_delivery", "delivered", "delivery_failed"];
 export const UNIQUE_INDEXES = [
-  'orders: {"customerId":1,"idempotencyKey":1} "all"',
-  'orders: {"customerId":1,"customerSlot":1} {"customerSlot":{"$exists":true}}',
-  'orders: {"addressKey":1,"addressSlot":1} {"addressSlot":{"$exists":true}}',
-  'trips: {"deliveries.deliveryId":1} "all"',
-  'trips: {"liveOrderIds":1} {"live":true}',
-  'trips: {"courierId":1} {"live":true}',
+  'orders: {"shardKey":1,"customerId":1,"idempotencyKey":1} "all"',
+  'orders: {"shardKey":1,"customerId":1,"customerSlot":1} {"customerSlot":{"$exists":true}}',
+  'trips: {"shardKey":1,"deliveries.deliveryId":1} "all"',
+  'trips: {"shardKey":1,"liveOrderIds":1} {"live":true}',
 ];
 /** The limits of open orders in a proof. */
 export const PER_CUSTOMER = 5;
@@ -239,11 +237,25 @@ function streamFaults({ events, ended }: Follower, order: StoredOrder): string[]
   return found;
 }
 
-/** I9. Open orders hold slots of their customer and address below the limits. Ended orders hold none. */
-export function boundedOrders({ orders }: Snapshot): string[] {
-  return orders.flatMap(({ _id, status, customerSlot: one = -1, addressSlot: other = -1 }) => {
-    const holds = one >= 0 && one < PER_CUSTOMER && other >= 0 && other < PER_ADDRESS;
-    const isRight = isFinal(status) ? one < 0 && other < 0 : holds;
-    return isRight ? [] : [`I9 ${_id}: is ${status} and holds the slots ${one} and ${other}`];
-  });
+/** I9. Open orders hold a slot of their customer below the limit, and are listed at their restaurant and address, within its
+ * limit. Ended orders hold no slot. */
+export function boundedOrders({ orders, listed }: Snapshot): string[] {
+  const open = orders.filter(({ status }) => !isFinal(status));
+  const listsOf = (orderId: string) =>
+    listed.flatMap((list) => (list.open.some((one) => one.orderId === orderId) ? list._id : []));
+  return [
+    ...orders.flatMap(({ _id, status, customerSlot: slot = -1 }) =>
+      (isFinal(status) ? slot < 0 : slot >= 0 && slot < PER_CUSTOMER)
+        ? []
+        : [`I9 ${_id}: is ${status} and holds the slot ${slot}`],
+    ),
+    ...open.flatMap(({ _id, restaurantId }) => {
+      const lists = listsOf(_id);
+      const isListed = lists.includes(restaurantId) && lists.some((list) => list.startsWith("address:"));
+      return isListed ? [] : [`I9 ${_id}: is open, and listed at ${lists.join(" and ") || "nothing"}`];
+    }),
+    ...[...groupBy(open, ({ addressKey }) => addressKey)].flatMap(([address, there]) =>
+      there.length > PER_ADDRESS ? [`I9 ${address}: has ${there.length} open orders`] : [],
+    ),
+  ];
 }

@@ -53,7 +53,7 @@ export interface StoredOrder {
   outboxDueAt?: Date;
   outboxFailures?: number;
   customerSlot?: number;
-  addressSlot?: number;
+  addressKey: string;
   events: StoredEvent[];
 }
 
@@ -97,6 +97,8 @@ export interface Snapshot {
   orders: StoredOrder[];
   trips: StoredTrip[];
   couriers: StoredCourier[];
+  /** The orders that are listed as open, by restaurant and by address. */
+  listed: { _id: string; open: { orderId: string }[] }[];
   /** The unique indexes, as `collection: key filter`. */
   uniqueIndexes: string[];
 }
@@ -112,6 +114,7 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
     MongoClient.connect(mongoUrls.delivery),
   ]);
   const orders = orderClient.db().collection<StoredOrder>("orders");
+  const lists = orderClient.db().collection<Snapshot["listed"][number]>("open_orders");
   const trips = deliveryClient.db().collection<StoredTrip>("trips");
   const couriers = deliveryClient.db().collection<StoredCourier>("couriers");
 
@@ -119,8 +122,9 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
     async read() {
       const indexes = await Promise.all([orders.indexes(), trips.indexes()]);
       // Orders first: when an order's outbox is empty, the delivery that is read later must have its messages.
-      const foundOrders = await orders.find().toArray();
-      const [foundTrips, foundCouriers] = await Promise.all([
+      const foundOrders = await orders.find({ status: { $exists: true } }).toArray();
+      const [listed, foundTrips, foundCouriers] = await Promise.all([
+        lists.find().toArray(),
         trips.find().toArray(),
         couriers.find().project<StoredCourier>({ claim: 1 }).toArray(),
       ]);
@@ -131,7 +135,7 @@ export async function openDatabases({ mongoUrls }: Platform): Promise<Databases>
             [`${collection}:`, JSON.stringify(key), JSON.stringify(partialFilterExpression)].join(" "),
           ),
       );
-      return { orders: foundOrders, trips: foundTrips, couriers: foundCouriers, uniqueIndexes };
+      return { orders: foundOrders, listed, trips: foundTrips, couriers: foundCouriers, uniqueIndexes };
     },
     close: async () => {
       await Promise.all([orderClient.close(), deliveryClient.close()]);

@@ -94,8 +94,8 @@ describe.skipIf(Boolean(whyNotRendered)).each(services)(`$name's configuration${
     const signal = scaler?.spec.metrics.find(({ pods }) => pods?.metric.name === "event_streams_open");
     expect(Number(signal?.pods?.target.averageValue)).toBe(streams / 2);
 
-    const guide = await Bun.file(join(import.meta.dir, "../../docs/operate/observe.md")).text();
-    const [, alarm] = /event_streams_open\) > (\d+)/.exec(guide) ?? [];
+    const rules = await Bun.file(join(import.meta.dir, "../components/monitoring/rules.yaml")).text();
+    const [, alarm] = /event_streams_open\) > (\d+)/.exec(rules) ?? [];
     expect(Number(alarm)).toBe(streams * 0.8);
   });
 

@@ -124,8 +124,11 @@ describe.skipIf(Boolean(whyNotRendered))(`the manifests${why}`, () => {
           expect(patienceSeconds(livenessProbe)).toBeGreaterThanOrEqual(2 * patienceSeconds(readinessProbe));
           const preStopSeconds = lifecycle?.preStop?.sleep?.seconds ?? 0;
           expect(preStopSeconds).toBeGreaterThanOrEqual(5);
-          const drainMs = Number(container && environmentOf(objects, container).SHUTDOWN_DELAY_MS);
-          const stopSeconds = preStopSeconds + (drainMs + STOP_MAX_MS) / 1000;
+          const environment = container && environmentOf(objects, container);
+          const [quietMs, mostMs] = [environment?.SHUTDOWN_DELAY_MS, environment?.SHUTDOWN_DELAY_MAX_MS];
+          expect(Number(quietMs)).toBeGreaterThanOrEqual(3_000);
+          expect(Number(mostMs)).toBeGreaterThanOrEqual(30_000);
+          const stopSeconds = preStopSeconds + (Number(mostMs) + STOP_MAX_MS) / 1000;
           expect(stopSeconds).toBeLessThan(pod.terminationGracePeriodSeconds ?? 0);
         });
 

@@ -11,6 +11,8 @@ const PATHS = {
   production: "overlays/production",
   "production with requests in flight": "check/requests-in-flight",
   "production with pages": "check/pages",
+  "production with monitoring": "check/monitoring",
+  "production with traces": "check/traces",
 };
 export type Overlay = keyof typeof PATHS;
 export const OVERLAYS = Object.keys(PATHS) as Overlay[];

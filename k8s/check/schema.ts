@@ -11,9 +11,13 @@ function definitionOf({ apiVersion, kind }: Manifest): string {
   return `io.k8s.api.${group.split(".")[0]}.${version}.${kind}`;
 }
 
+/** The Prometheus operator's own kinds, of which monitoring.test.ts looks at what they say. */
+const OPERATOR = "monitoring.coreos.com/v1";
+
 /** One line for each fault of the objects by the API of Kubernetes 1.34, unknown fields included. */
 export function schemaFaults(objects: Manifest[]): string[] {
   return objects.flatMap((object) => {
+    if (object.apiVersion === OPERATOR) return [];
     const name = `${object.kind}/${object.metadata.name}`;
     const definition = definitionOf(object);
     if (!(definition in schema.definitions)) return [`${name}: ${definition} is not in the schema`];

@@ -1,8 +1,7 @@
 // What anyone may ask about restaurants, of the restaurant service or through the customer service.
 import { type Static, Type } from "@sinclair/typebox";
-import { t } from "elysia";
 import { Line, Text } from "../src/values/fields.ts";
-import { pageOf, pageQuery } from "../src/values/page.ts";
+import { Flag, pageOf, pageQuery } from "../src/values/page.ts";
 import { ALLERGENS, DIETS } from "./dish-facts.ts";
 import { MenuDish, Restaurant } from "./restaurant.ts";
 
@@ -36,12 +35,8 @@ export const BrowseQuery = Type.Object({
     ),
   ),
   cuisine: Type.Optional(Line(40)),
-  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
-  delivers: Type.Optional(
-    t.Boolean({
-      description: "Only restaurants that deliver to exactly `near`, which is required",
-    }),
-  ),
+  open: Type.Optional(Flag("Only restaurants that take orders now")),
+  delivers: Type.Optional(Flag("Only restaurants that deliver to exactly `near`, which is required")),
   ...pageQuery,
 });
 export type BrowseQuery = Static<typeof BrowseQuery>;
@@ -74,8 +69,8 @@ export const SearchQuery = Type.Object({
   freeOf: Type.Optional(
     listOf(ALLERGENS, "Only dishes that state their allergens and contain none of these"),
   ),
-  open: Type.Optional(t.Boolean({ description: "Only restaurants that take orders now" })),
-  delivers: Type.Optional(t.Boolean({ description: "Only restaurants that deliver to `near`" })),
+  open: Type.Optional(Flag("Only restaurants that take orders now")),
+  delivers: Type.Optional(Flag("Only restaurants that deliver to `near`")),
   ...pageQuery,
 });
 export type SearchQuery = Static<typeof SearchQuery>;

@@ -7,8 +7,10 @@ export const orderChannel = (orderId: string) => `live:order:${orderId}`;
 /** Messages that one of a restaurant's orders, or of a courier's deliveries, has changed. */
 export const restaurantChannel = (restaurantId: string) => `live:restaurant:${restaurantId}`;
 export const courierChannel = (courierId: string) => `live:courier:${courierId}`;
+/** In the slot of the order's channel, so that one script may write the key and publish. */
+export const liveKey = (name: string, orderId: string) => `live:${name}:{${orderChannel(orderId)}}`;
 /** The courier's last position for one order, as JSON with a TTL. */
-export const locationKey = (orderId: string) => `live:location:${orderId}`;
+export const locationKey = (orderId: string) => liveKey("location", orderId);
 /** Messages that a courier has become free: a `FreeCourier` as JSON. */
 export const COURIER_FREE_CHANNEL = "live:courier-free";
 

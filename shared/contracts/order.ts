@@ -1,9 +1,8 @@
 // Requests and responses of the order service's internal API.
 import { type Static, Type } from "@sinclair/typebox";
-import { t } from "elysia";
 import { Currency, Instant, Line, StoredAddress, Text } from "../src/values/fields.ts";
 import { oneOf } from "../src/values/one-of.ts";
-import { pageOf } from "../src/values/page.ts";
+import { Flag, pageOf } from "../src/values/page.ts";
 import { stored } from "../src/values/ruled.ts";
 import { AddressId, CourierId, CustomerId, DeliveryId, OrderId, RestaurantId } from "./ids.ts";
 import { OrderItem, OrderLines } from "./order-lines.ts";
@@ -23,14 +22,11 @@ export const ORDER_STATUSES = [
 export const OrderStatus = oneOf(ORDER_STATUSES);
 export type OrderStatus = Static<typeof OrderStatus>;
 
-export const RejectReason = oneOf(["closing_early", "too_busy", "item_unavailable", "other"] as const);
+export const REJECT_REASONS = ["closing_early", "too_busy", "item_unavailable", "other"] as const;
+export const RejectReason = oneOf(REJECT_REASONS);
 export type RejectReason = Static<typeof RejectReason>;
-export const FailReason = oneOf([
-  "customer_unavailable",
-  "address_unreachable",
-  "refused",
-  "damaged",
-] as const);
+export const FAIL_REASONS = ["customer_unavailable", "address_unreachable", "refused", "damaged"] as const;
+export const FailReason = oneOf(FAIL_REASONS);
 export type FailReason = Static<typeof FailReason>;
 /** Why a restaurant cancels, as free text. */
 export const CancelReason = Line(200);
@@ -143,7 +139,7 @@ export const OrderParams = Type.Object({ orderId: OrderId });
 /** The filters of a list of orders. */
 export const OrderFilter = {
   status: Type.Optional(OrderStatus),
-  open: Type.Optional(t.Boolean({ description: "Only orders that have not ended, oldest first" })),
+  open: Type.Optional(Flag("Only orders that have not ended, oldest first")),
 };
 
 /** A restaurant follows at most this many open orders, the oldest. */
@@ -219,3 +215,11 @@ export const MoveRequest = Type.Object(
   strict,
 );
 export type MoveRequest = Static<typeof MoveRequest>;
+
+/** In the query, which an order service of an older version ignores. */
+export const MoveQuery = Type.Object({
+  followsUp: Type.Optional(
+    Flag("The delivery service applies the move also after a crash: no message to it"),
+  ),
+});
+export type MoveQuery = Static<typeof MoveQuery>;

@@ -1,6 +1,7 @@
 // Makes every integration test a test of the OpenAPI document: an answer with a status or a problem code that its operation
 // does not document becomes a failure of the test that asked.
 import { currentScope } from "../src/observe/request-scope.ts";
+import { scatterIn } from "./scattered.ts";
 
 interface App {
   fetch: (request: Request) => Response | Promise<Response>;
@@ -33,7 +34,7 @@ async function undocumented(response: Response, declared: { description: string 
   return declared.description.includes(`\`${code}\``) ? undefined : `${response.status} ${code}`;
 }
 
-/** The same app, which answers 599 instead of what is not documented. */
+/** The same app, which answers 599 instead of what is not documented, or asks every shard. */
 export function documented(app: App): App {
   let document: Document | undefined;
   const read = async () =>
@@ -42,6 +43,8 @@ export function documented(app: App): App {
     async fetch(request) {
       const { method } = request;
       const response = await app.fetch(request);
+      const scattered = scatterIn(currentScope());
+      if (scattered) return new Response(`${method} asks every shard for ${scattered}`, { status: 599 });
       const path = currentScope()?.route?.replace(/:(\w+)/g, "{$1}") ?? "";
       document ??= await read();
       const responses = document.paths[path]?.[method.toLowerCase()]?.responses;

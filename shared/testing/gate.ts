@@ -1,5 +1,7 @@
 // A TCP proxy for fault injection: closed, it holds all data back; cut, it refuses connections.
 import type { Socket } from "bun";
+import { testDatabases } from "./databases.ts";
+import { testRedisUrl } from "./tools.ts";
 
 export interface Gate {
   /** The service's URL through the gate. */
@@ -82,4 +84,18 @@ export function gateTo(url: string): Gate {
     },
     stop: () => server.stop(true),
   };
+}
+
+/** Why tests that cut Redis off are skipped; empty where it is one server. For their names. */
+export const whyNotCutOff = (): string =>
+  testDatabases().TEST_REDIS_KIND === "cluster" ? " (skipped: needs one Redis server to cut off)" : "";
+
+/** A gate to the tests' Redis. The nodes of a cluster tell their own addresses, so there it passes everything. */
+export function gateToRedis(): Gate {
+  const url = testRedisUrl();
+  const fail = () => {
+    throw new Error("A cluster has no gate");
+  };
+  const none = () => undefined;
+  return whyNotCutOff() ? { url, close: fail, cut: fail, open: none, stop: none } : gateTo(url);
 }

@@ -17,7 +17,10 @@ export interface RunningApp extends RunningServer {
 type AnyApp = { fetch: (request: Request) => Response | Promise<Response> };
 
 interface TestLimits
-  extends Pick<ServeOptions, "inFlightMax" | "corsOrigins" | "trustedProxies" | "keepAliveSeconds"> {
+  extends Pick<
+    ServeOptions,
+    "inFlightMax" | "corsOrigins" | "trustedProxies" | "keepAliveSeconds" | "showsTimings"
+  > {
   streamLimits: StreamLimits;
   bodyMsMax: number;
   log: Log;

@@ -1,5 +1,5 @@
 // Setup of the services' integration tests: own databases, a running app, tokens, fake downstream services.
-import { afterAll, describe, setDefaultTimeout } from "bun:test";
+import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
 import type { EndedSessions } from "../src/accounts/token-ends/schema.ts";
 import {
   readSigningKeys,
@@ -16,6 +16,7 @@ import {
   type ServiceBase,
 } from "../src/service/service-base.ts";
 import { documented } from "./documented.ts";
+import { expectOneSlot } from "./one-slot.ts";
 import { untilReady } from "./redis.ts";
 import { freshMongoUrl, NO_DATABASES, NO_REDIS, newSigningKey, testRedisUrl } from "./tools.ts";
 
@@ -33,11 +34,28 @@ afterAll(undoAll);
 /** Far more than any test needs, even on a busy machine. */
 export const TEST_MAX_MS = 180_000;
 
+const { hash } = Bun.password;
+/** A millisecond and not thirty, which were a third of all work of these tests. A hash is checked at its own cost. */
+const cheapHash = (password: Parameters<typeof hash>[0]) =>
+  hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+function hashWith(one: typeof hash, then: typeof hash): void {
+  beforeAll(() => {
+    Bun.password.hash = one;
+  });
+  afterAll(() => {
+    Bun.password.hash = then;
+  });
+}
+/** For the tests of this block: passwords are hashed as in a service. */
+export const withRealHashes = () => hashWith(hash, cheapHash);
+
 /** Describes tests that need databases. */
 export function describeWithDatabases(what: string, body: () => void): void {
   setDefaultTimeout(TEST_MAX_MS);
+  hashWith(cheapHash, hash);
   // Without --isolate all test files share this module, and each must clean up after itself.
   afterAll(undoAll);
+  afterAll(expectOneSlot);
   describe(what, body);
 }
 

@@ -56,8 +56,11 @@ export async function call<T = Record<string, unknown>>(
 
 type Truthy<T> = Exclude<T, undefined | null | false>;
 
+/** How long a test waits for one condition: far more than any needs, even on a busy machine. */
+export const WAIT_MAX_MS = 60_000;
+
 /** Waits for a condition instead of sleeping. Throws after `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T>, timeoutMs = 60_000): Promise<Truthy<T>> {
+export async function eventually<T>(check: () => Promise<T>, timeoutMs = WAIT_MAX_MS): Promise<Truthy<T>> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
@@ -73,4 +76,13 @@ export function cpuMsOf(run: () => void): number {
   run();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
+}
+
+/** The value of a metric in the text of /metrics; 0 when it has no series with these labels, such as `state="idle"`. */
+export function metricIn(text: string, name: string, ...labels: string[]): number {
+  const series = text
+    .split("\n")
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  const found = series.find((line) => labels.every((label) => line.includes(label)));
+  return Number(found?.split(" ").at(-1) ?? 0);
 }

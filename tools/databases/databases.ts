@@ -1,6 +1,6 @@
 // Chooses the databases, first match wins: the given URL, a container (for tests only), a server program on the PATH, the
 // embedded emulator. All of them listen on loopback alone. With DATABASES=real MongoDB is a mongod that is fetched once, and
-// Redis a server program on the PATH, else the emulator.
+// Redis a server program on the PATH, else the emulator. With DATABASES=cluster Redis is a cluster of six servers.
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,8 +10,9 @@ import { freePort } from "../free-port.ts";
 import { startContainer } from "./containers.ts";
 import { fetchMongod } from "./fetched-mongod.ts";
 import { type DatabaseKind, findPingFailure, waitForPort } from "./ping.ts";
+import { startRedisCluster } from "./redis-cluster.ts";
 
-export type Source = "given" | "container" | "server" | "real" | "emulator";
+export type Source = "given" | "container" | "server" | "real" | "emulator" | "cluster";
 
 export type Database = {
   url: string;
@@ -32,7 +33,8 @@ export type DatabaseOptions = {
   /** The folder for data and logs. */
   dataDir: string;
   /**
-   * `emulator` takes only emulators, `server` refuses them, `container` tries containers first, `real` fetches MongoDB.
+   * `emulator` takes only emulators, `server` refuses them, `container` tries containers first, `real` fetches MongoDB,
+   * `cluster` makes Redis a cluster.
    * Without it, DATABASES in the environment decides.
    */
   prefer?: Exclude<Source, "given"> | undefined;
@@ -82,7 +84,7 @@ const products: Record<DatabaseKind, Product> = {
   redis: {
     name: "Redis",
     variable: "REDIS_URL",
-    urlStart: /^rediss?:\/\/[^/\s]/,
+    urlStart: /^rediss?(\+(cluster|sentinel))?:\/\/[^/\s]/,
     example: "redis://127.0.0.1:6379",
     folder: "redis",
     url: (port) => `redis://127.0.0.1:${port}`,
@@ -176,7 +178,10 @@ function orderOf(kind: DatabaseKind, prefer: DatabaseOptions["prefer"] | string)
   if (prefer === "emulator" || prefer === "server") return [prefer];
   if (prefer === "container") return ["container", "server", "emulator"];
   if (prefer === "real") return kind === "mongo" ? ["real"] : ["server", "emulator"];
-  throw new StartFailure("DATABASES is not emulator, server, container or real: correct it, or unset it.");
+  if (prefer === "cluster") return kind === "redis" ? ["cluster"] : ["server", "emulator"];
+  throw new StartFailure(
+    "DATABASES is not emulator, server, container, real or cluster: correct it, or unset it.",
+  );
 }
 
 async function startOne(
@@ -193,6 +198,10 @@ async function startOne(
       const container = await startContainer(kind);
       if (container) return { ...container, kind: "container" };
       continue;
+    }
+    if (source === "cluster") {
+      const { url, stop } = await startRedisCluster({ onStart: options.onStart });
+      return { url, kind: "cluster", detail: "a cluster of three masters and three replicas", stop };
     }
     if (source === "server" || source === "real") {
       const found = product.programs.map((name) => Bun.which(name)).find((path) => path !== null);

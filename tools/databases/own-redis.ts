@@ -15,12 +15,14 @@ export interface OwnRedis {
 export async function startOwnRedis(prefer?: "emulator"): Promise<OwnRedis> {
   const dataDir = mkdtempSync(join(tmpdir(), "redis-"));
   const port = freePort();
-  let redis = await startRedis({ dataDir, prefer }, port);
+  // One server also where the tests have a cluster.
+  const one = prefer ?? (process.env.DATABASES === "cluster" ? "server" : undefined);
+  let redis = await startRedis({ dataDir, prefer: one }, port);
   return {
     url: redis.url,
     async restartEmpty() {
       await redis.stop();
-      redis = await startRedis({ dataDir, prefer }, port);
+      redis = await startRedis({ dataDir, prefer: one }, port);
     },
     async stop() {
       await redis.stop();

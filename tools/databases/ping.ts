@@ -32,6 +32,9 @@ async function pingMongo(url: string, withinMs: number) {
 
 async function pingRedis(url: string, withinMs: number) {
   const { Redis } = await import("ioredis");
+  const { redisTarget } = await import("@food/shared/values/redis-url");
+  const target = redisTarget(url);
+  if (target && target.kind !== "server") return pingWhenReady(url, withinMs);
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: withinMs,
@@ -48,6 +51,22 @@ async function pingRedis(url: string, withinMs: number) {
     await redis.ping();
   } catch (error) {
     throw cause ?? error;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Waits for the master that sentinels name, or for all masters of a cluster, as a service does. */
+async function pingWhenReady(url: string, withinMs: number) {
+  const { connectRedis, pingRedis } = await import("@food/shared/storage/redis");
+  const { createLog } = await import("@food/shared/observe/log");
+  const redis = connectRedis(url, createLog("ping", "silent"), withinMs);
+  try {
+    for (const until = Date.now() + withinMs; ; await Bun.sleep(20)) {
+      const answers = await pingRedis(redis).then(Boolean, (error: unknown) => error);
+      if (answers === true) return;
+      if (Date.now() > until) throw answers;
+    }
   } finally {
     redis.disconnect();
   }

@@ -14,7 +14,7 @@ import { seedTown } from "./seed.ts";
 import { couriers, customers, restaurants } from "./town.ts";
 
 const SPEED = 400;
-const TEST_MS = 120_000;
+const TEST_MS = 180_000;
 
 describeWithDatabases("the demo town", () => {
   test(

@@ -86,9 +86,9 @@ export const demoOperator = (settings: Pick<Settings, "mongoUrl">, env: Environm
     ? { OPERATOR_EMAIL: DEMO_ACCOUNTS.order, OPERATOR_PASSWORD: DEMO_PASSWORD }
     : undefined;
 
-/** Where the demo town is. */
+/** Where the service has its account of the demo. */
 const swaggerHint = (name: ServiceName, settings: Settings, env: Environment) =>
-  mayHaveTown(settings, env)
+  (name === "order" ? demoOperator(settings, env) : mayHaveTown(settings, env))
     ? {
         SWAGGER_HINT: `Try it with ${DEMO_ACCOUNTS[name]}, password "${DEMO_PASSWORD}": POST /v1/sessions, then Authorize`,
       }

@@ -143,10 +143,7 @@ describeWithDatabases("a replay", () => {
     const { promise: interrupted, resolve } = Promise.withResolvers<void>();
     const { run, book, storedStatuses } = newReplay({}, { interrupted });
     const replaying = run();
-    await eventually(
-      async () => book.orders.some(({ pickedUpMinute }) => pickedUpMinute !== undefined),
-      60_000,
-    );
+    await eventually(async () => book.orders.some(({ pickedUpMinute }) => pickedUpMinute !== undefined));
     resolve();
     const { exitCode, printed, errors } = await replaying;
     expect([exitCode, errors]).toEqual([130, ""]);

@@ -24,13 +24,19 @@ describe("the words after bun run test", () => {
     });
   });
 
+  test("--only takes folders and files, with commas between", () => {
+    expect(read().only).toEqual([]);
+    expect(read("--only=tools/,package.json").only).toEqual(["tools", "package.json"]);
+  });
+
   test.each([
     [["unti"], "There is no part unti: check, unit, integration, e2e"],
-    [["--fast"], "the flags are --db, --root, --but, --times"],
+    [["--fast"], "the flags are --db, --root, --but, --only, --times"],
     [["--db=oracle"], "There is no database oracle: container, server, emulator, real"],
     [["--db"], "the flags are"],
     [["--root=/nowhere"], "There is no folder /nowhere"],
     [["--but=nowhere"], "There is no folder "],
+    [["--only=tools,nowhere"], "There is neither a folder nor a file nowhere"],
     [["--times=0"], "--times expects a whole number from 1 to 1000, not 0"],
     [["--times=two"], "--times expects a number, not"],
   ])("%p is refused in one line", (words, line) => {
@@ -40,6 +46,6 @@ describe("the words after bun run test", () => {
   });
 
   test("--times belongs to test:stress alone", () => {
-    expect(() => readArguments(["--times=3"], PARTS)).toThrow("the flags are --db, --root, --but");
+    expect(() => readArguments(["--times=3"], PARTS)).toThrow("the flags are --db, --root, --but, --only");
   });
 });

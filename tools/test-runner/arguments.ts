@@ -5,7 +5,7 @@ import { readFlags, UsageError } from "../command-line.ts";
 
 export const PARTS = ["check", "unit", "integration", "e2e", "containers"] as const;
 export type Part = (typeof PARTS)[number];
-const DATABASES = ["container", "server", "emulator", "real"] as const;
+const DATABASES = ["container", "server", "emulator", "real", "cluster"] as const;
 export type Preference = (typeof DATABASES)[number];
 
 export interface Arguments {
@@ -14,6 +14,8 @@ export interface Arguments {
   root: string;
   /** A folder of the root whose tests are left out. */
   but: string | undefined;
+  /** Folders and files of the root, when not all tests are meant. */
+  only: string[];
   times: number;
 }
 
@@ -30,13 +32,18 @@ function folder(path: string): string {
   throw new UsageError(`There is no folder ${path}`);
 }
 
+function part(top: string, path: string): string {
+  if (statSync(join(top, path), { throwIfNoEntry: false })) return path.replace(/\/$/, "");
+  throw new UsageError(`There is neither a folder nor a file ${path}`);
+}
+
 /** `known` are the parts that may be named; without a name all are meant. `--times` is for stress runs. Throws UsageError. */
 export function readArguments(argv: string[], known: readonly Part[], isStress = false): Arguments {
-  const flags = { db: "", root: "", but: "" };
+  const flags = { db: "", root: "", but: "", only: "" };
   const read = isStress
     ? readFlags(argv, { ...flags, times: TIMES.fallback }, { takesNames: true })
     : readFlags(argv, flags, { takesNames: true });
-  const { db, root, but } = read.flags;
+  const { db, root, but, only } = read.flags;
   const times = "times" in read.flags ? Number(read.flags.times) : 1;
   if (!Number.isInteger(times) || times < 1 || times > TIMES.most)
     throw new UsageError(`--times expects a whole number from 1 to ${TIMES.most}, not ${times}`);
@@ -48,6 +55,7 @@ export function readArguments(argv: string[], known: readonly Part[], isStress =
     preference: db ? oneOf(DATABASES, db, "database") : undefined,
     root: top,
     but: but ? but.replace(/\/$/, "") : undefined,
+    only: only ? only.split(",").map((path) => part(top, path)) : [],
     times,
   };
 }

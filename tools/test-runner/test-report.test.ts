@@ -1,5 +1,32 @@
 import { describe, expect, test } from "bun:test";
-import { complaintOf, countTests, describeReport, reasonOf } from "./test-report.ts";
+import {
+  complaintOf,
+  countTests,
+  describeReport,
+  describeTimes,
+  reasonOf,
+  secondsOf,
+} from "./test-report.ts";
+
+describe("the times of files", () => {
+  test("are those of whole files, not of the suites in them", () => {
+    const junit = `<testsuites time="9"><testsuite name="a.test.ts" file="a.test.ts" time="3.5">
+      <testsuite name="inner" file="a.test.ts" time="1"></testsuite></testsuite>
+      <testsuite name="b.test.ts" file="b.test.ts" time="0.4"></testsuite></testsuites>`;
+    expect([...secondsOf(junit)]).toEqual([
+      ["a.test.ts", 3.5],
+      ["b.test.ts", 0.4],
+    ]);
+  });
+
+  test("are shown for the slowest, under the time of all and the cores they kept busy", () => {
+    const files = new Map(Array.from({ length: 20 }, (_, i) => [`${i}.test.ts`, i]));
+    const lines = describeTimes(files, 60, 90).split("\n");
+    expect(lines[0]).toBe("took 60 s, and 1.5 cores; the slowest files:");
+    expect(lines[1]).toBe("    19 s  19.test.ts");
+    expect(lines).toHaveLength(13);
+  });
+});
 
 describe("countTests", () => {
   test("counts each outcome, says why a test failed, and names what was skipped", () => {

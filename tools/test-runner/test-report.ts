@@ -42,12 +42,32 @@ const unescaped = (text: string) =>
 const attribute = (tag: string, name: string) =>
   unescaped(tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1] ?? "");
 
-/** Counts the tests of a junit file; a file that is not there counts none. */
-export async function readReport(path: string): Promise<TestReport & { files: Set<string> }> {
+/** Counts the tests of a junit file, and the seconds of each test file; a file that is not there counts none. */
+export async function readReport(path: string): Promise<TestReport & { files: Map<string, number> }> {
   const file = Bun.file(path);
   const junit = (await file.exists()) ? await file.text() : "";
-  const suites = [...junit.matchAll(/<testsuite\b[^>]*>/g)];
-  return { ...countTests(junit), files: new Set(suites.map(([tag]) => attribute(tag, "file"))) };
+  return { ...countTests(junit), files: secondsOf(junit) };
+}
+
+/** The suite of a file holds those in it, and comes before them. */
+export function secondsOf(junit: string): Map<string, number> {
+  const files = new Map<string, number>();
+  for (const [tag] of junit.matchAll(/<testsuite\b[^>]*>/g)) {
+    const file = attribute(tag, "file");
+    if (!files.has(file)) files.set(file, Number(attribute(tag, "time")));
+  }
+  return files;
+}
+
+const SLOWEST = 12;
+
+/** Where the time of a part went. */
+export function describeTimes(files: Map<string, number>, seconds: number, cpuSeconds: number): string {
+  const slowest = [...files].sort(([, one], [, other]) => other - one).slice(0, SLOWEST);
+  return [
+    `took ${seconds.toFixed(0)} s, and ${(cpuSeconds / seconds).toFixed(1)} cores; the slowest files:`,
+    ...slowest.map(([file, took]) => `${took.toFixed(0).padStart(6)} s  ${file}`),
+  ].join("\n");
 }
 
 export function countTests(junit: string): TestReport {

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { type Databases, environmentOf, givenToTests, startDatabases } from "../databases/databases.ts";
 import type { Arguments, Part } from "./arguments.ts";
 import { timingsOf } from "./slow-files.ts";
-import { addTo, complaintOf, emptyReport, readReport, reasonOf, type TestReport } from "./test-report.ts";
+import {
+  addTo,
+  complaintOf,
+  describeTimes,
+  emptyReport,
+  readReport,
+  reasonOf,
+  type TestReport,
+} from "./test-report.ts";
 
 export interface TestRun {
   /** Runs a command in the root. */
@@ -45,7 +53,7 @@ function partOf(file: string): Part {
   return file.endsWith(".e2e.test.ts") ? "e2e" : "unit";
 }
 
-export function openRun({ root, but, preference }: Arguments): TestRun {
+export function openRun({ root, but, only, preference }: Arguments): TestRun {
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
   const running = new Set<Bun.Subprocess>();
   let databases: Promise<Databases[]> | undefined;
@@ -64,13 +72,17 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
       shown(child.stderr, process.stderr),
       child.exited.finally(() => running.delete(child)),
     ]);
-    return { exitCode, output: output + complaint };
+    const cpuSeconds = Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1e6;
+    return { exitCode, output: output + complaint, cpuSeconds };
   }
 
   function filesOf(part: Part): string[] {
     const files = [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: root })];
+    const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
     const isOurs = (file: string) =>
-      !/(^|\/)(node_modules|dist)\//.test(file) && !(but && file.startsWith(`${but}/`));
+      !/(^|\/)(node_modules|dist)\//.test(file) &&
+      !(but && isIn(file, but)) &&
+      (only.length === 0 || only.some((path) => isIn(file, path)));
     return files.filter((file) => isOurs(file) && partOf(file) === part).sort();
   }
 
@@ -107,7 +119,8 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
     const outfile = join(folder, `${++reports}.xml`);
     const timings = join(folder, `${reports}.json`);
     writeFileSync(timings, timingsOf(files));
-    const { exitCode, output } = await command(
+    const startedAt = performance.now();
+    const { exitCode, output, cpuSeconds } = await command(
       [
         // The files of a worker share loaded modules, as those of a plain `bun test` do: loading takes half of the work.
         ...[process.execPath, "test", ...(workers > 1 ? [`--parallel=${workers}`, "--no-isolate"] : [])],
@@ -120,6 +133,7 @@ export function openRun({ root, but, preference }: Arguments): TestRun {
       env,
     );
     const report = await readReport(outfile);
+    say(`${part} ${describeTimes(report.files, (performance.now() - startedAt) / 1000, cpuSeconds)}`);
     for (const name of files.filter((file) => !report.files.has(file)))
       report.failed.push({ name, reason: complaintOf(name, output) ?? "no test of this file ran" });
     if (exitCode !== 0 && report.failed.length === 0)

@@ -1451,6 +1451,8 @@ export interface components {
             /** @description What the request was based on, as it is now: see the operation */
             current?: Record<string, never>;
             allowedActions?: string[];
+            /** @description The region that was asked, where it is the wrong one */
+            region?: string;
         };
         ProblemDetail: {
             pointer: string;

@@ -476,7 +476,7 @@ export interface paths {
          *     | `joined` | an order has joined my trip: replaces `delivery` |
          *     | `left` | a delivery has ended and my trip goes on: replaces its last `delivery` |
          *     | `degraded`, `live` | events are delayed by a second or two, and then real-time again |
-         *     | `heartbeat` | every 15 s |
+         *     | `heartbeat` | every 15 s; its `region` where the platform has one |
          *     | `end` | the last event; `reason`: `signed_out` (the session has ended), `token_expired` or `too_slow` (connect again) |
          *     | `reconnect` | the process stops: connect again |
          *
@@ -1105,6 +1105,8 @@ export interface components {
             /** @description What the request was based on, as it is now: see the operation */
             current?: Record<string, never>;
             allowedActions?: string[];
+            /** @description The region that was asked, where it is the wrong one */
+            region?: string;
         };
         ProblemDetail: {
             pointer: string;

@@ -384,7 +384,7 @@ export interface paths {
          *     | --- | --- |
          *     | `snapshot` | first: the body of `GET /v1/town` |
          *     | `changes` | about twice a second: `sequence` (also the id, one more than that of the event before), `at`, `ordersAt`, `couriersAt`, `isComplete`, and what has changed: whole items in `orders`, `couriers` and `trips`, the ids of those that are gone in `endedOrderIds`, `goneCourierIds` and `endedTripIds`, and `figures` |
-         *     | `heartbeat` | every 15 s |
+         *     | `heartbeat` | every 15 s; its `region` where the platform has one |
          *     | `end` | the last event; `reason`: `signed_out`, `token_expired` or `too_slow` (connect again) |
          *     | `reconnect` | the process stops: connect again |
          *     | `error` | the stream could not be opened: connect again |
@@ -540,7 +540,7 @@ export interface paths {
          *     | `location` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become `stale` |
          *     | `estimate` | `estimatedDeliveryAt` has moved by a minute or more, or may have while you were disconnected; `reason` is what it depends on, `kitchen` or `courier` |
          *     | `degraded`, `live` | events are delayed by a second or two and positions are missing, and then real-time again |
-         *     | `heartbeat` | every 15 s |
+         *     | `heartbeat` | every 15 s; its `region` where the platform has one |
          *     | `end` | the last event; `reason`: `final` (with the `status`), `released` (a courier who has lost the order), `signed_out` (the session has ended), `token_expired` or `too_slow` (connect again) |
          *     | `reconnect` | the process stops: connect again |
          *     | `error` | the stream could not be opened: connect again |
@@ -1351,6 +1351,8 @@ export interface components {
             /** @description What the request was based on, as it is now: see the operation */
             current?: Record<string, never>;
             allowedActions?: string[];
+            /** @description The region that was asked, where it is the wrong one */
+            region?: string;
         };
         ProblemDetail: {
             pointer: string;

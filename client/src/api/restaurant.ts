@@ -835,7 +835,7 @@ export interface paths {
          *     | `order` | an order that is new or has changed. With a final `status` it is the last event of that order. The event id is `<orderId>:<version>` |
          *     | `more` | `more`: whether there are more open orders than the oldest 200, which this stream follows. When one of these ends, the next follows. `GET /v1/orders?open=true` lists all |
          *     | `degraded`, `live` | `degraded`: updates are delayed by a second or two. `live`: updates come at once again |
-         *     | `heartbeat` | every 15 s |
+         *     | `heartbeat` | every 15 s; its `region` where the platform has one |
          *     | `end` | the last event; `reason`: `signed_out` (the session has ended), `token_expired` or `too_slow` (connect again) |
          *     | `reconnect` | the process stops: connect again |
          *
@@ -2042,6 +2042,8 @@ export interface components {
             /** @description What the request was based on, as it is now: see the operation */
             current?: Record<string, never>;
             allowedActions?: string[];
+            /** @description The region that was asked, where it is the wrong one */
+            region?: string;
         };
         ProblemDetail: {
             pointer: string;

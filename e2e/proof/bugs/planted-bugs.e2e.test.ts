@@ -1,11 +1,10 @@
 // Tests the checker: it must report each planted bug, and nothing without a bug.
 import { beforeAll, expect, test } from "bun:test";
 import { cleanUp, describeWithDatabases } from "@food/shared/testing/service";
+import { BUILD_MAX_MS } from "../../../tools/binaries.ts";
 import { SERVICES } from "../../platform.ts";
 import { huntBug, huntNothing, openShared, SCENE_NAMES } from "./hunt.ts";
 import { buildPlanted, PLANTED_BUGS } from "./planted-bugs.ts";
-
-const BUILD_MAX_MS = 120_000;
 
 describeWithDatabases("the checker", () => {
   let shared: Awaited<ReturnType<typeof openShared>>;

@@ -38,8 +38,8 @@ const DELIVERY_DIFFERS = /^I6 (ord_.* and its delivery |dlv_.* is over)/;
 
 const BLIND_CHANGE: Patch = {
   file: `${ORDER}/orders/store.ts`,
-  right: "{ _id: order._id, status: order.status, version: order.version }",
-  wrong: "{ _id: order._id }",
+  right: "{ ...byId(order._id), status: order.status, version: order.version }",
+  wrong: "byId(order._id)",
 };
 const BLIND_ORDER: Patch = {
   file: `${ORDER}/dispatch/write-outcome.ts`,
@@ -59,12 +59,6 @@ const NO_LEASE: Patch[] = [
     wrong: "((_key, _ttlMs, run) => run())",
   },
 ];
-const NO_COURIER_INDEX: Patch = {
-  file: `${DELIVERY}/trips/store.ts`,
-  right: "{ key: { courierId: 1 }, name: INDEX.courier, ...whileLive }",
-  wrong: "{ key: { courierId: 1 }, name: INDEX.courier }",
-};
-
 export const PLANTED_BUGS: Record<string, PlantedBug> = {
   "change-without-condition": {
     what: "an order is updated without a condition on the version that was read",
@@ -81,31 +75,24 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     inIndexes: true,
     patches: [
       {
-        file: `${ORDER}/orders/store.ts`,
-        right: "{ key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once, unique: true }",
-        wrong: "{ key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once }",
+        file: `${ORDER}/archive/store.ts`,
+        right: "{ key: { shardKey: 1, customerId: 1, idempotencyKey: 1 }, name: ONCE, unique: true }",
+        wrong: "{ key: { shardKey: 1, customerId: 1, idempotencyKey: 1 }, name: ONCE }",
       },
     ],
   },
   "order-index-dropped": {
     what: "the unique index on the orders of live trips is missing",
-    breaks: /^I1 the unique index trips: {"liveOrderIds/,
+    breaks: /^I1 the unique index trips: {"shardKey":1,"liveOrderIds/,
     scene: "empty databases",
     inIndexes: true,
     patches: [
       {
         file: `${DELIVERY}/trips/store.ts`,
-        right: "{ key: { liveOrderIds: 1 }, name: INDEX.order, ...whileLive }",
-        wrong: "{ key: { liveOrderIds: 1 }, name: INDEX.order }",
+        right: '{ key: { shardKey: 1, liveOrderIds: 1 }, name: "live_trip_of_order", ...whileLive }',
+        wrong: '{ key: { shardKey: 1, liveOrderIds: 1 }, name: "live_trip_of_order" }',
       },
     ],
-  },
-  "courier-index-dropped": {
-    what: "the unique index on the courier of live trips is missing",
-    breaks: /^I1 the unique index trips: {"courierId/,
-    scene: "empty databases",
-    inIndexes: true,
-    patches: [NO_COURIER_INDEX],
   },
   "answered-before-written": {
     what: "a placement is answered with 201 before the order is stored",
@@ -147,9 +134,9 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: "shared/src/outbox/outbox.ts",
-        right: "await deliver(_id, entry)",
+        right: "() => deliver(_id, entry)",
         wrong:
-          "(await collection.updateOne(at({ _id }), set({ $pull: { outbox: { id: entry.id } } })), await deliver(_id, entry))",
+          "async () => { await collection.updateOne(at(byId(_id)), set({ $pull: { outbox: { id: entry.id } } })); await deliver(_id, entry); }",
       },
     ],
   },
@@ -194,17 +181,15 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     ],
   },
   "lock-alone": {
-    what: "only a lock prevents two trips of a courier: the claim has no condition, and the index is missing",
+    what: "only a lock prevents two trips of a courier: the claim has no condition",
     breaks: /at once/,
     scene: "paused holders",
-    inIndexes: true,
     patches: [
       {
         file: `${DELIVERY}/couriers/store.ts`,
         right: "{ _id: courierId, ...free() }",
         wrong: "{ _id: courierId }",
       },
-      NO_COURIER_INDEX,
     ],
   },
   "joins-after-pickup": {
@@ -214,8 +199,8 @@ export const PLANTED_BUGS: Record<string, PlantedBug> = {
     patches: [
       {
         file: `${DELIVERY}/trips/store.ts`,
-        right: "{ _id: trip._id, version: trip.version, live: true, open: true }",
-        wrong: "{ _id: trip._id, live: true }",
+        right: "{ ...byId(trip._id), version: trip.version, live: true, open: true }",
+        wrong: "{ ...byId(trip._id), live: true }",
       },
       { file: `${DELIVERY}/trips/assign-trips.ts`, right: "!trip?.open", wrong: "!trip" },
     ],

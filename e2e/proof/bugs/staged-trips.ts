@@ -1,40 +1,65 @@
 // Scenes that always show a planted bug of rounds or trips.
 import { eventually } from "@food/shared/testing/tools";
 import { newId } from "@food/shared/values/id";
+import type { Document } from "mongodb";
 import { expectStatus } from "../../actors.ts";
+import { tapMongo } from "../../mongo-tap.ts";
 import { newRound, orderSpeaker } from "../../order-speaker.ts";
 import { openPlaces } from "../../paused-holder.ts";
+import type { TcpProxy } from "../../proxy.ts";
 import { checkedAfter, newActors, place, type Scene } from "./staged.ts";
 
 /** Delays each message, so that rounds overlap. */
 const SLOW = { kind: "slow", ms: 100, jitterMs: 0 } as const;
 const WAITING_ORDERS = 6;
 /** By then each process has played a round. */
-const SEARCHES = 4;
+const ROUNDS = 4;
 
-/** Returns the overlaps of rounds of one region, seen in their searches for couriers. Overlapping rounds assign no order
- * twice; they only waste work, which the lease prevents. */
+/** Calls `onTake` when MongoDB has granted the lease of a region, and `onReturn` before it gets the lease back: what happens
+ * between the two happens under the lease, however slow the machine is. */
+function tapLeases(
+  proxy: TcpProxy | undefined,
+  onTake: (region: string, until: Date) => void,
+  onReturn: (region: string) => void,
+) {
+  const writeIn = ({ update, updates }: Document) => (update === "regions" ? updates[0] : undefined);
+  tapMongo(proxy, {
+    command(command) {
+      const write = writeIn(command);
+      if (write?.u.$unset) onReturn(write.q._id);
+      return write && Promise.resolve();
+    },
+    answer(command, { writeErrors }) {
+      const { q, u } = writeIn(command);
+      if (u.$set?.leasedUntil && !writeErrors) onTake(q._id, u.$set.leasedUntil);
+    },
+  });
+}
+
+/** Returns the overlaps of rounds of one region, seen in their leases. Overlapping rounds assign no order twice; they only
+ * waste work, which the lease prevents until it expires. */
 export const overlappingRounds: Scene = async (platform) => {
   const found: string[] = [];
-  const underWay = new Set<number>();
-  let searches = 0;
+  const underWay = new Map<string, { name: string; until: Date }>();
+  let rounds = 0;
+  for (const { name, proxies } of platform.replicas.order)
+    tapLeases(
+      proxies.mongo,
+      (region, until) => {
+        rounds++;
+        const other = underWay.get(region);
+        if (other && other.name !== name && other.until.getTime() > Date.now())
+          found.push(`two rounds plan the region at the same time: of ${other.name} and ${name}`);
+        underWay.set(region, { name, until });
+      },
+      (region) => underWay.get(region)?.name === name && underWay.delete(region),
+    );
   const { delivery } = platform.balancers;
-  delivery.tap = {
-    toServer(connection, chunk) {
-      if (!chunk.toString("latin1", 0, 80).startsWith("POST /internal/couriers/search ")) return true;
-      searches++;
-      if (underWay.size > 0) found.push("two rounds plan the region at the same time");
-      underWay.add(connection);
-      return true;
-    },
-    toClient: (connection) => underWay.delete(connection) || true,
-    closed: (connection) => void underWay.delete(connection),
-  };
   const { customer, kitchen } = await newActors(platform);
   delivery.suffer(SLOW);
   const placing = Array.from({ length: WAITING_ORDERS }, () => place(customer, kitchen));
   const orderIds = await Promise.all(placing);
-  await eventually(async () => found.length > 0 || searches >= SEARCHES);
+  await eventually(async () => found.length > 0 || rounds >= ROUNDS);
   delivery.heal();
   // The next scene must find no waiting order.
   for (const orderId of orderIds)

@@ -69,9 +69,12 @@ function holdWrites({ first }: Platform, step: string) {
   };
 }
 
-/** New actors, far from those of other scenes. */
+let scenes = 0;
+const PLACES = { count: 100, degreesApart: 0.5 };
+
+/** New actors, some 55 km from those of other scenes: couriers and waiting orders of those take no part. */
 export async function newActors(platform: Platform) {
-  const lat = Math.random() * 50;
+  const lat = (scenes++ % PLACES.count) * PLACES.degreesApart;
   const north = (degrees: number) => ({ lat: lat + degrees, lng: 13.405 });
   const [customer, kitchen] = await Promise.all([
     newCustomer(platform, north(0.009)),

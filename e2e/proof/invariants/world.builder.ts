@@ -61,6 +61,7 @@ export function world() {
     _id: "ord_1",
     customerId: "cus_1",
     idempotencyKey: "key",
+    addressKey: "way",
     restaurantId: "rst_1",
     items: [
       {
@@ -92,6 +93,10 @@ export function world() {
   const courier = { _id: "crr_1", claim: null as { tripId: string } | null };
   const snapshot: Snapshot = {
     orders: [order],
+    listed: [
+      { _id: "rst_1", open: [{ orderId: "ord_1" }] },
+      { _id: "address:1", open: [{ orderId: "ord_1" }] },
+    ],
     trips: [first, second],
     couriers: [courier],
     uniqueIndexes: [...UNIQUE_INDEXES],

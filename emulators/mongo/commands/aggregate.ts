@@ -9,16 +9,21 @@ import { parseSort } from "../query/sort.ts";
 import { compilePipeline } from "../query/stages.ts";
 import type { Collection } from "../storage/collection.ts";
 import { findRows, nearRows } from "../storage/find.ts";
+import type { Index } from "../storage/indexes.ts";
 import { type Document, isDocument, toNumber } from "../values.ts";
 import { checkFields, documentField } from "./command.ts";
 
-export function aggregateRows(collection: Collection | undefined, pipeline: unknown): Iterable<Source> {
+export function aggregateRows(
+  collection: Collection | undefined,
+  pipeline: unknown,
+  hint?: Index,
+): Iterable<Source> {
   const [first, ...rest] = Array.isArray(pipeline) ? pipeline : [];
   if (isDocument(first) && "$geoNear" in first) {
     return compilePipeline(rest)(nearDocuments(collection, documentField(first, "$geoNear")));
   }
   const run = compilePipeline(pipeline);
-  return run(findRows(collection, leadingFind(pipeline as Document[])));
+  return run(findRows(collection, { ...leadingFind(pipeline as Document[]), hint }));
 }
 
 /** The leading `$match`, `$sort` and `$limit`, which run a second time over what they let through. */

@@ -2,8 +2,9 @@
  * What every command shares: the fields it may have. A field that this server does not know is an error, because
  * ignoring it would give an answer to another question.
  */
-import { check } from "../errors.ts";
+import { check, refuse } from "../errors.ts";
 import type { Collection } from "../storage/collection.ts";
+import type { Index } from "../storage/indexes.ts";
 import type { Store } from "../storage/store.ts";
 import type { User } from "../storage/users.ts";
 import { type Document, isDocument, show, toBoolean, toNumber } from "../values.ts";
@@ -38,7 +39,7 @@ export const reading = (fields: string, run: Command["run"]): Command => ({ fiel
 /** What it writes is one transaction. */
 export const writing = (fields: string, run: Command["run"]): Command => ({ fields, isWrite: true, run });
 
-const COMMON_FIELDS =
+export const COMMON_FIELDS =
   "$db $clusterTime $readPreference apiVersion apiStrict apiDeprecationErrors comment lsid maxTimeMS readConcern writeConcern";
 
 export function checkCall({ fields }: Command, { name, body }: Call): void {
@@ -68,18 +69,14 @@ function collectionName({ name, body }: Call): string {
 export const namespaceOf = (call: Call): string => `${call.db}.${collectionName(call)}`;
 export const ensureCollection = (call: Call): Collection => call.store.ensure(call.db, collectionName(call));
 
-/** The collection if there is one, and then with the index that the hint names. The planner chooses for itself. */
-export function findCollection(call: Call, hint?: unknown): Collection | undefined {
-  const collection = call.store.find(call.db, collectionName(call));
-  const isKnown = collection?.indexes.some(
-    ({ name, spec }) => hint === name || show(hint) === show(spec.key),
-  );
-  check(
-    isKnown || hint === undefined || !collection,
-    2,
-    "hint provided does not correspond to an existing index",
-  );
-  return collection;
+export const findCollection = (call: Call): Collection | undefined =>
+  call.store.find(call.db, collectionName(call));
+
+/** The index that the hint names. */
+export function hintedIndex(collection: Collection | undefined, hint: unknown): Index | undefined {
+  if (hint === undefined || !collection) return undefined;
+  const named = collection.indexes.find(({ name, spec }) => hint === name || show(hint) === show(spec.key));
+  return named ?? refuse(2, "hint provided does not correspond to an existing index");
 }
 
 export function documentField(source: Document, field: string): Document {

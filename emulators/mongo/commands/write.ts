@@ -15,6 +15,7 @@ import {
   documentField,
   ensureCollection,
   findCollection,
+  hintedIndex,
   writing,
 } from "./command.ts";
 
@@ -68,9 +69,10 @@ const update = writing("updates ordered bypassDocumentValidation", (call) => {
     const change = compileUpdate(statement.u, statement.arrayFilters);
     const isMulti = toBoolean(statement.multi);
     check(!isMulti || !change.isReplacement, 9, "multi update is not supported for replacement-style update");
-    const collection = findCollection(call, statement.hint);
+    const collection = findCollection(call);
+    const hint = hintedIndex(collection, statement.hint);
     const rows = [
-      ...findRows(collection, { filter, sort: parseSort(statement.sort), limit: isMulti ? 0 : 1 }),
+      ...findRows(collection, { filter, sort: parseSort(statement.sort), limit: isMulti ? 0 : 1, hint }),
     ];
     n += rows.length;
     for (const row of rows) {
@@ -91,8 +93,10 @@ const deleteCommand = writing("deletes ordered", (call) => {
     checkFields("delete.deletes", statement, "q limit hint");
     const limit = countField(statement, "limit");
     check(limit <= 1, 9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
-    const collection = findCollection(call, statement.hint);
-    const rows = [...findRows(collection, { filter: compileFilter(documentField(statement, "q")), limit })];
+    const collection = findCollection(call);
+    const hint = hintedIndex(collection, statement.hint);
+    const filter = compileFilter(documentField(statement, "q"));
+    const rows = [...findRows(collection, { filter, limit, hint })];
     for (const row of rows) collection?.remove(row);
     n += rows.length;
   });
@@ -106,14 +110,15 @@ const findAndModify = writing(MODIFY_FIELDS, (call) => {
   const { body } = call;
   const [isRemove, isNew, isUpsert] = [body.remove, body.new, body.upsert].map(toBoolean);
   check(isRemove !== (body.update !== undefined), 9, "Either an update or remove=true must be specified");
-  const collection = findCollection(call, body.hint);
+  const collection = findCollection(call);
+  const hint = hintedIndex(collection, body.hint);
   const filter = compileFilter(documentField(body, "query"));
   const project = compileProjection(body.fields);
   const answer = (bytes: Uint8Array | undefined, lastErrorObject: Document): Document => {
     const value = bytes && (project ? project(decode(bytes)) : new RawDocument(bytes));
     return { lastErrorObject, value: value ?? null, ok: 1 };
   };
-  const [row] = findRows(collection, { filter, sort: parseSort(body.sort), limit: 1 });
+  const [row] = findRows(collection, { filter, sort: parseSort(body.sort), limit: 1, hint });
   if (isRemove) {
     if (row) collection?.remove(row);
     return answer(row?.body, { n: row ? 1 : 0 });

@@ -14,15 +14,20 @@ export interface Query {
   skip?: number | undefined;
   /** 0 or absent: no limit. */
   limit?: number | undefined;
+  /** Read with this index. */
+  hint?: Index | undefined;
+  /** Called for each document that is tested. */
+  onExamined?: () => void;
 }
 
 /** The matching rows in order, read as the caller asks for them. */
 export function* findRows(collection: Collection | undefined, query: Query): Generator<Row> {
   if (!collection) return;
-  const { filter, sort = [], skip = 0, limit = 0 } = query;
-  const plan = findPlan(collection, filter, sort);
+  const { filter, sort = [], skip = 0, limit = 0, hint } = query;
+  const plan = findPlan(collection, filter, sort, hint);
   const isInOrder = sort.length === 0 || plan?.order !== undefined;
-  const rows = matching(collection.scan(plan, isInOrder && limit > 0 ? skip + limit : undefined), filter);
+  const scan = collection.scan(plan, isInOrder && limit > 0 ? skip + limit : undefined);
+  const rows = matching(scan, filter, query.onExamined);
   let passed = 0;
   for (const row of isInOrder ? rows : sortDocuments([...rows], sort)) {
     if (passed++ < skip) continue;
@@ -31,8 +36,11 @@ export function* findRows(collection: Collection | undefined, query: Query): Gen
   }
 }
 
-function* matching(rows: Iterable<Row>, filter: Filter): Generator<Row> {
-  for (const row of rows) if (filter.isEmpty || filter.test(row.document)) yield row;
+function* matching(rows: Iterable<Row>, filter: Filter, onExamined?: () => void): Generator<Row> {
+  for (const row of rows) {
+    onExamined?.();
+    if (filter.isEmpty || filter.test(row.document)) yield row;
+  }
 }
 
 export interface NearRow {

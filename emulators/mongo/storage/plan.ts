@@ -2,6 +2,7 @@
  * Chooses the index for a query. A plan only has to read every document that may match, in the asked order if it says
  * so: the filter is tested on each of them afterwards, so a bound may be wider than the condition.
  */
+import { check } from "../errors.ts";
 import type { Conjunct, Filter } from "../query/filter.ts";
 import type { SortField } from "../query/sort.ts";
 import { isNothing, isRegex, show, toBoolean } from "../values.ts";
@@ -19,11 +20,21 @@ type Constraints = Map<string, Constraint>;
 const MAX_POINTS = 200;
 const RANGES: Record<string, string> = { $gt: ">= ?", $gte: ">= ?", $lt: "<= ?", $lte: "<= ?" };
 
-export function findPlan(collection: Collection, filter: Filter, sort: SortField[]): Scan | undefined {
+export function findPlan(
+  collection: Collection,
+  filter: Filter,
+  sort: SortField[],
+  hint?: Index,
+): Scan | undefined {
   const constraints = constraintsOf(filter.conjuncts);
+  const serves = (index: Index) => !index.fields.some(({ isGeo }) => isGeo) && isUsable(index, filter);
+  if (hint) {
+    check(serves(hint), 2, "error processing query: planner returned error: bad hint");
+    return planIndex(hint, constraints, sort).scan;
+  }
   let best: { scan: Scan; score: number } | undefined;
   for (const index of collection.indexes) {
-    if (index.fields.some(({ isGeo }) => isGeo) || !isUsable(index, filter)) continue;
+    if (!serves(index)) continue;
     const candidate = planIndex(index, constraints, sort);
     if (candidate.score > (best?.score ?? 0)) best = candidate;
   }
@@ -67,7 +78,8 @@ export function constraintsOf(conjuncts: Conjunct[]): Constraints {
   return found;
 }
 
-/** A longer prefix of points counts most, then an order that needs no sorting, then a range, then a partial index. */
+/** A longer prefix of points counts most, then an order that needs no sorting, then a range, then a partial index. As with a
+ * mongod, an index serves only a query that names its first field, or sorts by it: its own filter is not enough. */
 function planIndex(index: Index, constraints: Constraints, sort: SortField[]): { scan: Scan; score: number } {
   const { where, params, constants } = prefixOf(index, constraints);
   const fixed = where.length;
@@ -84,13 +96,14 @@ function planIndex(index: Index, constraints: Constraints, sort: SortField[]): {
     ...needed.map(({ direction }, at) => `c${columns[at]} ${direction < 0 ? "DESC" : ""}`),
     "row",
   ];
+  const names = constraints.has(index.fields[0]?.path ?? "");
   const isWhole = index.unique && fixed === index.fields.length;
   const score =
     (isWhole ? 1000 : 0) +
     fixed * 100 +
     (isNatural ? 30 : 0) +
     (bounds.length ? 20 : 0) +
-    (index.partial ? 10 : 0);
+    (index.partial && (names || isNatural) ? 10 : 0);
   return {
     scan: { index, where: where.join(" AND "), params, ...(isSorted && { order: order.join(", ") }) },
     score,

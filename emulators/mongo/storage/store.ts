@@ -4,7 +4,7 @@
  * and may be lost with the process for the next 100 ms, and one that does ask takes all before it along. The file is not
  * synced: what is in the journal survives `kill -9` of this process, not a power cut.
  */
-import { Database } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import { Int32 } from "bson";
 import { check } from "../errors.ts";
 import { decode } from "../values.ts";
@@ -28,6 +28,8 @@ const SETTINGS = [
   "journal_mode = WAL",
   "synchronous = NORMAL",
 ];
+/** A mongod's for an error that it cannot recover from. */
+const UNWRITABLE_EXIT_CODE = 14;
 /** A mongod's `storage.journal.commitIntervalMs`. */
 const JOURNAL_MS = 100;
 const SPEED = ["cache_size = -65536", "wal_autocheckpoint = 4000"];
@@ -66,6 +68,7 @@ export class Store {
     try {
       return work();
     } catch (error) {
+      endIfUnwritable(error);
       this.#sqlite.query("ROLLBACK TO command").run();
       this.#load();
       throw error;
@@ -79,7 +82,12 @@ export class Store {
     if (!this.#journaling) return;
     clearTimeout(this.#journaling);
     this.#journaling = undefined;
-    this.#sqlite.query("COMMIT").run();
+    try {
+      this.#sqlite.query("COMMIT").run();
+    } catch (error) {
+      endIfUnwritable(error);
+      throw error;
+    }
   }
 
   find(db: string, name: string): Collection | undefined {
@@ -139,6 +147,13 @@ export class Store {
       this.#collections.set(collection.namespace, collection);
     }
   }
+}
+
+/** As a mongod does when its disk is full. What is in the journal is there at the next start. */
+function endIfUnwritable(error: unknown): void {
+  if (!(error instanceof SQLiteError) || !/^SQLITE_(FULL|IOERR)/.test(error.code ?? "")) return;
+  process.stderr.write(`The data file cannot be written: ${error.message}\n`);
+  process.exit(UNWRITABLE_EXIT_CODE);
 }
 
 function openExclusively(dataFile: string): Database {

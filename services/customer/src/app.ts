@@ -6,6 +6,7 @@ import { signInLimits } from "@food/shared/accounts/limits";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { withPages } from "@food/shared/http/openapi/pages";
+import { measureOutboxes } from "@food/shared/outbox/measure-outbox";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
@@ -72,6 +73,8 @@ export function customerApp(deps: CustomerDeps) {
     ...{ ...deps, db: mongo.db, accounts, collection: customers.collection },
     erase: (customerId) => eraseCustomer(orders, customerId),
   });
+
+  measureOutboxes(deps, { deletions: deletion.worker });
 
   const app = baseApp(deps, { access, verifyToken })
     .use(features.routes)

@@ -1,6 +1,7 @@
 // The customer service on a free port with fake downstream services, for integration tests.
 
 import { type Inbox, mailConfig, startInbox } from "@food/shared/testing/inbox";
+import { declareShards } from "@food/shared/testing/scattered";
 import {
   type Answer,
   call,
@@ -12,6 +13,7 @@ import {
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type CustomerDeps, customerApp } from "./app.ts";
+import { shards } from "./shards.ts";
 
 export interface Tokens {
   accessToken: string;
@@ -93,6 +95,7 @@ export async function startCustomerService(
   };
   const restaurant = await fakeService("restaurant", listenTo("restaurant"));
   const order = await fakeService("order", listenTo("order"));
+  declareShards(shards);
   const base: CustomerDeps = {
     ...(await testBase("customer", options)),
     RESTAURANT_URL: restaurant.url,

@@ -15,6 +15,7 @@ const { app, stop } = deliveryApp({
   MAX_PICKUP_DISTANCE_METERS: 30_000,
   POSITION_MAX_AGE_SECONDS: 300,
   VEHICLE_CAPACITIES: "bicycle=2",
+  ARCHIVE_AFTER_DAYS: 0,
 });
 afterAll(stop);
 

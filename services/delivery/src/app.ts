@@ -5,16 +5,18 @@ import { signInLimits } from "@food/shared/accounts/limits";
 import { accountStore } from "@food/shared/accounts/store";
 import { tokenVerifier } from "@food/shared/auth/tokens";
 import { courierChannel } from "@food/shared/contracts/live";
-import type { MoveRequest } from "@food/shared/contracts/order";
+import type { MoveQuery, MoveRequest } from "@food/shared/contracts/order";
 import { withPages } from "@food/shared/http/openapi/pages";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
+import { measureOutboxes } from "@food/shared/outbox/measure-outbox";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
-import type { Redis } from "@food/shared/storage/redis";
+import type { Subscriber } from "@food/shared/storage/redis";
 import { fromPoint } from "@food/shared/values/geo";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
-import { type Asked, eraseCourierAt, moveOrder, tipOf } from "./clients/orders.ts";
+import { startTripArchive } from "./archive/archive-trips.ts";
+import { type Asked, eraseCourierAt, moveOrder, readOrder, tipOf } from "./clients/orders.ts";
 import { capacitiesIn } from "./config.ts";
 import { redisLive } from "./couriers/report-location.ts";
 import { courierRoutes } from "./couriers/routes.ts";
@@ -34,7 +36,7 @@ import { startClaimSweep } from "./trips/sweep-claims.ts";
 import type { DeliveryOnTrip, TripDocument } from "./trips/trip.ts";
 
 export interface DeliveryDeps extends ServiceBase {
-  subscriber: Redis;
+  subscriber: Subscriber;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
   SESSION_MAX_DAYS: number;
@@ -42,6 +44,9 @@ export interface DeliveryDeps extends ServiceBase {
   MAX_PICKUP_DISTANCE_METERS: number;
   POSITION_MAX_AGE_SECONDS: number;
   VEHICLE_CAPACITIES: string;
+  ARCHIVE_AFTER_DAYS: number;
+  /** How long after its start a process begins to archive, for tests. */
+  archiveFromMs?: number;
   /** For tests. */
   eraseAfterMs?: number;
   eraseEveryMs?: number;
@@ -87,7 +92,7 @@ export function deliveryApp(deps: DeliveryDeps) {
     event: "delivery",
     openMax: LIVE_MAX,
     channelOf: courierChannel,
-    readChanged: changedDeliveries(trips),
+    readChanged: changedDeliveries(couriers, trips),
   });
   /** Also publishes the remaining deliveries of the trip: their place in the sequence may have changed. */
   const tell = (trip: TripDocument, deliveryIds: string[]) => {
@@ -115,7 +120,11 @@ export function deliveryApp(deps: DeliveryDeps) {
     ...{ ...deps, db: mongo.db, accounts, collection: couriers.collection },
     erase: (courierId) => eraseCourier({ erasure, eraseAt: eraseCourierAt(orders) }, courierId),
   });
-  const sweep = startClaimSweep({ ...progress, log, everyMs: SWEEP_EVERY_MS });
+  const sweep = startClaimSweep({
+    ...{ ...progress, log, everyMs: SWEEP_EVERY_MS },
+    readOrder: (...order) => readOrder(orders, ...order),
+  });
+  const archiving = startTripArchive({ ...deps, trips });
   const verifyToken = tokenVerifier(
     "delivery",
     {
@@ -127,18 +136,21 @@ export function deliveryApp(deps: DeliveryDeps) {
 
   const acting = {
     ...progress,
-    moveOrder: (orderId: string, action: Asked, request: MoveRequest) =>
+    moveOrder: (orderId: string, action: Asked, request: MoveRequest & MoveQuery) =>
       moveOrder(orders, orderId, action, request),
   };
 
   const silence = startSilenceSweep({ ...acting, ...reach, log, everyMs: SILENCE_EVERY_MS });
+
+  deps.metrics.dependencies.set("redis_subscriptions", () => deps.subscriber.status === "ready");
+  measureOutboxes(deps, { deletions: deletion.worker });
 
   const app = baseApp(deps, { access, verifyToken })
     .use(features.routes)
     .use(
       deletionRoutes({
         ...{ accounts, signInLimits: limits, plural: "couriers" },
-        deleteOwn: ({ id }) => deleteCourier({ deletion, trips }, id),
+        deleteOwn: ({ id }) => deleteCourier({ deletion, couriers, trips }, id),
         refusal: "409 while I have a trip.",
         refusals: ["TRIP_UNDER_WAY"],
       }),
@@ -187,6 +199,7 @@ export function deliveryApp(deps: DeliveryDeps) {
         deletion.worker.stop(),
         sweep.stop(),
         silence.stop(),
+        archiving.stop(),
         deliveryStreams.stop(),
         features.stop(),
       ]),

@@ -1,12 +1,14 @@
 import { VEHICLES, type Vehicle } from "@food/shared/contracts/order";
 import {
   AccountsConfig,
+  ArchiveAfterDays,
   CommonConfig,
   Duration,
   readConfigOrExit,
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
+import { ARCHIVE_AFTER_DAYS_MIN } from "@food/shared/storage/archive/both";
 import { Type } from "@sinclair/typebox";
 
 export const Config = Type.Object({
@@ -26,6 +28,7 @@ export const Config = Type.Object({
     300,
     "Maximum age of the last position of a courier who gets an order",
   ),
+  ARCHIVE_AFTER_DAYS: ArchiveAfterDays("orders (order) and trips (delivery)", ARCHIVE_AFTER_DAYS_MIN),
   VEHICLE_CAPACITIES: Type.String({
     pattern: `^(${VEHICLES.join("|")})=[1-8](,(${VEHICLES.join("|")})=[1-8])*$`,
     default: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",

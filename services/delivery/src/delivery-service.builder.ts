@@ -1,8 +1,11 @@
 // The delivery service on a free port beside a fake order service, for integration tests.
+
 import type { OrderProgress } from "@food/shared/contracts/delivery";
 import type { MoveRequest, Order } from "@food/shared/contracts/order";
 import type { DeliveryOutcome, NewDelivery, TripAssignment, TripOutcomes } from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
+import { newIdOfOwner } from "@food/shared/storage/shard-key";
+import { declareShards } from "@food/shared/testing/scattered";
 import {
   type Answer,
   call,
@@ -19,6 +22,7 @@ import { newId } from "@food/shared/values/id";
 import { type DeliveryDeps, deliveryApp } from "./app.ts";
 import type { CourierDocument } from "./couriers/store.ts";
 import type { Delivery } from "./deliveries/schema.ts";
+import { shards } from "./shards.ts";
 import { type DeliveryOnTrip, deliveriesOn, type TripDocument } from "./trips/trip.ts";
 
 export type Assigned = Extract<DeliveryOutcome, { outcome: "assigned" }>;
@@ -52,10 +56,12 @@ const anAddress = (location: Location) => ({
   location,
 });
 
+/** All trips and deliveries are on its shard. */
+const RESTAURANT_ID = newId("rst");
 export const anOrderId = () => newId("ord");
 
 export const aNewDelivery = (overrides: Partial<NewDelivery> = {}): NewDelivery => ({
-  deliveryId: newId("dlv"),
+  deliveryId: newIdOfOwner("dlv", RESTAURANT_ID),
   orderId: anOrderId(),
   orderVersion: 1,
   dropoff: { address: { label: "Home", ...anAddress(metersNorth(2_000)) } },
@@ -76,7 +82,7 @@ export function aTrip(
   const deliveries =
     overrides.deliveries ?? Array.from({ length: orders }, (_, position) => aNewDelivery({ position }));
   return {
-    ...{ tripId: newId("trp"), joins: false, courierId, restaurantId: newId("rst") },
+    ...{ tripId: newIdOfOwner("trp", RESTAURANT_ID), joins: false, courierId, restaurantId: RESTAURANT_ID },
     pickup: { name: "Trattoria Adler", address: anAddress(PLACE) },
     sequence: deliveries.map(({ orderId }) => orderId),
     ...overrides,
@@ -181,11 +187,12 @@ export async function startDeliveryService(
     (await fakeService("order", async (request, path) => {
       const [, , , orderId = "", action = ""] = path.split("/");
       const query = Object.fromEntries(new URL(request.url).searchParams);
-      const body = (request.method === "GET" ? query : await request.json()) as MoveRequest;
-      const move = { orderId, action, request: body };
+      const body = request.method === "GET" ? {} : ((await request.json()) as MoveRequest);
+      const move = { orderId, action, request: { ...query, ...body } as MoveRequest };
       asked.push(move);
       return answers.move(move);
     }));
+  declareShards(shards);
   const opened = await testBase("delivery", { redisUrl, config, ...(mongoUrl && { mongoUrl }) });
   const subscriber = connectSubscriber(redisUrl, opened.log);
   cleanUp(() => subscriber.disconnect());
@@ -199,6 +206,7 @@ export async function startDeliveryService(
     MAX_PICKUP_DISTANCE_METERS: 30_000,
     VEHICLE_CAPACITIES: "on_foot=1,bicycle=2,scooter=3,car=4,cargo_bike=4",
     POSITION_MAX_AGE_SECONDS: 300,
+    ARCHIVE_AFTER_DAYS: 0,
     ...overrides,
   };
   const built = deliveryApp(base);

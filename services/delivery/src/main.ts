@@ -19,6 +19,6 @@ runService({
   corsOrigins: config.CORS_ORIGINS,
   trustedProxies: { count: config.TRUSTED_PROXIES, header: config.FORWARDED_HEADER },
   keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
-  drainMs: config.SHUTDOWN_DELAY_MS,
+  drain: { quietMs: config.SHUTDOWN_DELAY_MS, mostMs: config.SHUTDOWN_DELAY_MAX_MS },
   close: () => stop().then(base.close),
 });

@@ -25,6 +25,7 @@ const { app, stop } = orderApp({
   ...DISPATCH_SETTINGS,
   OPEN_ORDERS_PER_CUSTOMER: 5,
   OPEN_ORDERS_PER_ADDRESS: 5,
+  ARCHIVE_AFTER_DAYS: 90,
   WEBHOOK_TARGETS: "public",
 });
 afterAll(stop);

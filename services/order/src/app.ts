@@ -6,14 +6,15 @@ import { tokenVerifier } from "@food/shared/auth/tokens";
 import { COURIER_FREE_CHANNEL } from "@food/shared/contracts/live";
 import { withPages } from "@food/shared/http/openapi/pages";
 import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
-import { measureOutbox } from "@food/shared/outbox/measure-outbox";
+import { measureOutboxes } from "@food/shared/outbox/measure-outbox";
 import { outboxWorker } from "@food/shared/outbox/outbox";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { rateLimit } from "@food/shared/storage/rate-limit";
-import type { Redis } from "@food/shared/storage/redis";
+import type { Subscriber } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
+import { startOrderArchive } from "./archive/archive-orders.ts";
 import { deliveriesAt } from "./clients/deliveries.ts";
 import { quoteFrom, releaseStockAt, tellOwnersAt } from "./clients/restaurants.ts";
 import { measureDispatch } from "./dispatch/metrics.ts";
@@ -23,6 +24,7 @@ import { type DispatchSettings, dispatchTermsOf } from "./dispatch/terms.ts";
 import { eraseRoutes } from "./erasing/routes.ts";
 import { erasureStore } from "./erasing/store.ts";
 import { kitchenStore } from "./kitchens/store.ts";
+import { measureOrders } from "./measuring/measure-orders.ts";
 import { addFirstOperator, type OperatorSettings } from "./operators/add-operator.ts";
 import { operatorRoutes } from "./operators/routes.ts";
 import { operatorStore } from "./operators/store.ts";
@@ -44,7 +46,7 @@ import type { Targets } from "./webhooks/sending/post.ts";
 import { startWebhooks, type WebhookSettings } from "./webhooks/webhooks.ts";
 
 export interface OrderDeps extends ServiceBase, DispatchSettings, OperatorSettings {
-  subscriber: Redis;
+  subscriber: Subscriber;
   CUSTOMER_URL: string;
   RESTAURANT_URL: string;
   DELIVERY_URL: string;
@@ -58,18 +60,26 @@ export interface OrderDeps extends ServiceBase, DispatchSettings, OperatorSettin
   COURIER_METERS_PER_MINUTE: number;
   OPEN_ORDERS_PER_CUSTOMER: number;
   OPEN_ORDERS_PER_ADDRESS: number;
+  ARCHIVE_AFTER_DAYS: number;
+  /** How long after its start a process begins to archive, for tests. */
+  archiveFromMs?: number;
   WEBHOOK_TARGETS: Targets;
   /** Other settings than the usual ones, for tests. */
   webhooks?: Partial<WebhookSettings>;
 }
 
-const OUTBOX_EVERY_MS = 1_000;
-
 export function orderApp(deps: OrderDeps) {
   const { mongo, redis, subscriber, locks, log } = deps;
   const restaurants = deps.clientOf("restaurant", deps.RESTAURANT_URL);
   const webhooks = startWebhooks({
-    ...{ db: mongo.db, metrics: deps.metrics, log, targets: deps.WEBHOOK_TARGETS, sealed: deps.sealed },
+    ...{
+      db: mongo.db,
+      metrics: deps.metrics,
+      figures: deps.figures,
+      log,
+      targets: deps.WEBHOOK_TARGETS,
+      sealed: deps.sealed,
+    },
     tellOwners: tellOwnersAt(restaurants),
     ...(deps.webhooks && { settings: deps.webhooks }),
   });
@@ -89,14 +99,16 @@ export function orderApp(deps: OrderDeps) {
     openPerAddress: deps.OPEN_ORDERS_PER_ADDRESS,
   };
 
-  const dispatchMetrics = measureDispatch(deps.metrics, orders);
+  const seen = townStore(orders.collection);
+  const orderMoved = measureOrders(deps, seen);
+  const dispatchMetrics = measureDispatch(deps, orders);
 
   const outbox = outboxWorker<OrderEntry, OrderDocument>({
     collection: orders.collection,
     deliver: async (orderId, entry) => {
       switch (entry.kind) {
         case "refresh_trip":
-          return refreshTrip({ orders, announce, terms }, entry.tripId);
+          return refreshTrip({ orders, announce, terms }, entry);
         case "release_stock":
           return releaseStock(entry.restaurantId, orderId);
         case "inform_delivery":
@@ -108,15 +120,16 @@ export function orderApp(deps: OrderDeps) {
           throw new Error(`Unknown outbox entry ${(entry as OrderEntry).kind}`);
       }
     },
-    everyMs: OUTBOX_EVERY_MS,
     log,
   });
-  measureOutbox(deps.metrics, outbox);
+  measureOutboxes(deps, { orders: outbox, webhook_notices: webhooks.notices });
+  deps.metrics.dependencies.set("redis_subscriptions", () => subscriber.status === "ready");
   const announce = async (order: OrderDocument, isLeased: boolean) => {
     if (order.outbox.length > 0 && isLeased) outbox.deliverLeased(order);
     else if (order.outbox.length > 0) outbox.wake();
     if (order.awaitingCourier) rounds.wake(order);
-    dispatchMetrics.orderMoved(order);
+    deadlines.changed(order);
+    orderMoved(order);
     await live.publish(order, (message) => feeds.notify(order._id, message));
   };
   const rounds = startRounds({
@@ -127,12 +140,15 @@ export function orderApp(deps: OrderDeps) {
     everyMs: deps.DISPATCH_EVERY_MS,
   });
   const deadlines = startDeadlines({ orders, announce, terms, log, everyMs: deps.DEADLINES_EVERY_MS });
+  const archiving = startOrderArchive({ ...deps, orders });
   const tracking = { orders, live, courierMetersPerMinute: terms.courierMetersPerMinute };
   const feeds = startFeeds({ ...tracking, subscriber, log });
   const listenForFree = () =>
     inBackground(() => subscriber.subscribe(COURIER_FREE_CHANNEL).then(rounds.lookAround, () => undefined));
   subscriber.on("ready", outsideRequests(listenForFree));
   if (subscriber.status === "ready") listenForFree();
+  const lookAround = (channels: string[]) => channels.includes(COURIER_FREE_CHANNEL) && rounds.lookAround();
+  subscriber.on("resubscribed", outsideRequests(lookAround));
   const receive = (channel: string, message: string) => {
     const courier = channel === COURIER_FREE_CHANNEL && freeCourierIn(message);
     if (courier) rounds.courierFree(courier);
@@ -164,7 +180,6 @@ export function orderApp(deps: OrderDeps) {
     ...{ role: "operator", plural: "operators", audience: ["order"] },
     ...{ recorded, ownData: () => ownData, elsewhere },
   });
-  const seen = townStore(orders.collection);
   const town = startTown({ ...deps, store: seen, couriersOnDuty: deliveries.couriersOnDuty });
   const tokenEndsPoll = startTokenEnds(deps, {
     customer: endedAt(deps.clientOf("customer", deps.CUSTOMER_URL)),
@@ -172,12 +187,9 @@ export function orderApp(deps: OrderDeps) {
     delivery: endedAt(deliveryService),
   });
   const quote = quoteFrom(restaurants);
-  /** Losing one sample does not matter. */
-  const onReady = (restaurantId: string, lateMs: number) =>
-    inBackground(() => kitchens.learn(restaurantId, lateMs).catch(() => undefined));
   const pinLimit = rateLimit(redis, "handover-pin", { max: 5, windowMs: 10 * 60_000 });
 
-  const moving = { orders, announce, terms, pinLimit, onReady };
+  const moving = { orders, announce, terms, pinLimit, onReady: kitchens.learn };
 
   const app = baseApp(deps, { access, verifyToken })
     .use(features.routes)
@@ -185,19 +197,19 @@ export function orderApp(deps: OrderDeps) {
     .use(townRoutes({ ...deps, ...moving, town }))
     .use(
       eraseRoutes({
-        ...{ erasure: erasureStore(orders.collection), eraseDeliveries: deliveries.erase },
+        ...{ erasure: erasureStore(orders), eraseDeliveries: deliveries.erase },
         removeWebhooks: webhooks.removeAll,
       }),
     )
     .use(trackingRoutes({ ...deps, ...tracking, feeds }))
     .use(webhookRoutes(webhooks.routes))
-    .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders.collection), locks, quote, releaseStock }));
+    .use(orderRoutes({ ...moving, outcomes: outcomeStore(orders), locks, quote, releaseStock }));
 
   return {
     app: withPages(app, api, access, deps.swagger),
     async ensureIndexes() {
       await Promise.all([
-        ...[orders.ensureIndexes(), seen.ensureIndexes()],
+        ...[orders.ensureIndexes(), orders.open.ensureIndexes(), seen.ensureIndexes()],
         ...[accounts.ensureIndexes(), features.ensureIndexes(), webhooks.ensureIndexes()],
       ]);
       await addFirstOperator({ operators, accounts, log }, deps);
@@ -205,7 +217,7 @@ export function orderApp(deps: OrderDeps) {
     /** Waits for the background work to finish. */
     stop: () =>
       Promise.all(
-        [rounds, deadlines, outbox, feeds, town, tokenEndsPoll, features, webhooks].map((each) =>
+        [rounds, deadlines, archiving, outbox, feeds, town, tokenEndsPoll, features, webhooks].map((each) =>
           each.stop(),
         ),
       ),

@@ -1,5 +1,5 @@
 // Background work that a request starts is independent of it. Its calls have their own time-outs, also
-// after the deadline of the request, and carry none of its ids.
+// after the deadline of the request, and carry its trace, but not its request id.
 import { beforeAll, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
 import { DEADLINE_HEADER } from "@food/shared/observe/request-scope";
@@ -47,8 +47,8 @@ describeWithDatabases("a request that has ended", () => {
     service.delivery.seen.flatMap((route, i) => {
       if (!path.test(route)) return [];
       const { [DEADLINE_HEADER]: ms, ...said } = Object.fromEntries(service.delivery.headers[i] ?? []);
-      const isForeign = said["x-request-id"] === REQUEST_ID || said.traceparent?.includes(TRACE) === true;
-      return [{ ms: Number(ms), isForeign }];
+      const inTrace = said.traceparent?.includes(TRACE) === true;
+      return [{ path: route.split("/").at(-1), ms: Number(ms), hasId: "x-request-id" in said, inTrace }];
     });
   const stored = (orderId: string) =>
     service.base.mongo.db.collection("orders").findOne({ _id: orderId as never });
@@ -62,7 +62,12 @@ describeWithDatabases("a request that has ended", () => {
       const made = callsTo(/\/internal\/(trips|couriers\/search)$/);
       return made.length >= 6 && made;
     });
-    expect(calls.slice(0, 6)).toEqual(Array(6).fill({ ms: ASSIGN_MS, isForeign: false }));
+    // A later round has a trace of its own, and each assignment that of its order.
+    const call = { ms: ASSIGN_MS, hasId: false };
+    expect(calls[0]).toEqual({ path: "search", ...call, inTrace: true });
+    expect(calls.slice(0, 6)).toEqual(
+      calls.slice(0, 6).map(({ path, inTrace }) => ({ path, ...call, inTrace: inTrace || path === "trips" })),
+    );
   });
 
   test("does not limit the time of the outbox worker that it woke, nor of a retry", async () => {
@@ -77,6 +82,8 @@ describeWithDatabases("a request that has ended", () => {
     await accept(order);
     const calls = await eventually(async () => callsTo(told).length >= 3 && callsTo(told));
     service.answers.inform = () => new Response(null, { status: 204 });
-    expect(calls.slice(0, 3)).toEqual(Array(3).fill({ ms: INFORM_MS, isForeign: false }));
+    expect(calls.slice(0, 3)).toEqual(
+      Array(3).fill({ path: "order", ms: INFORM_MS, hasId: false, inTrace: true }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { VEHICLES } from "@food/shared/contracts/order";
 import {
+  ArchiveAfterDays,
   CommonConfig,
   Count,
   Duration,
@@ -8,6 +9,7 @@ import {
   StreamsConfig,
   Url,
 } from "@food/shared/process/config";
+import { ARCHIVE_AFTER_DAYS_MIN } from "@food/shared/storage/archive/both";
 import { Type } from "@sinclair/typebox";
 
 const SPEED = "[1-9][0-9]{0,3}";
@@ -44,7 +46,11 @@ export const Config = Type.Object({
     2_000,
     "Polling interval for orders without a courier, when no event wakes the dispatcher",
   ),
-  DEADLINES_EVERY_MS: Duration("ms", 500, "Polling interval for passed deadlines"),
+  DEADLINES_EVERY_MS: Duration(
+    "ms",
+    5_000,
+    "Polling interval for the deadlines of orders; between two polls a process acts on those that it knows",
+  ),
   COURIER_METERS_PER_MINUTE: Type.Integer({
     minimum: 1,
     maximum: 10_000,
@@ -80,6 +86,8 @@ export const Config = Type.Object({
   ),
   OPEN_ORDERS_PER_CUSTOMER: Count(5, "Maximum number of open orders of a customer"),
   OPEN_ORDERS_PER_ADDRESS: Count(20, "Maximum number of open orders to one address, of all customers"),
+  // The minimum is longer than an order takes tips, which is 24 hours after its delivery.
+  ARCHIVE_AFTER_DAYS: ArchiveAfterDays("orders (order) and trips (delivery)", ARCHIVE_AFTER_DAYS_MIN),
   WEBHOOK_TARGETS: Type.Union([Type.Literal("public"), Type.Literal("any")], {
     default: "public",
     description:

@@ -1,4 +1,5 @@
 // The order service on a free port between fake downstream services, for integration tests.
+
 import type { FreeCourier, OrderProgress } from "@food/shared/contracts/delivery";
 import type { Order, PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { QuoteRequest } from "@food/shared/contracts/restaurant";
@@ -10,6 +11,7 @@ import type {
   TripOutcomes,
 } from "@food/shared/contracts/trip";
 import { connectSubscriber } from "@food/shared/storage/redis";
+import { declareShards } from "@food/shared/testing/scattered";
 import {
   type Answer,
   call,
@@ -26,6 +28,7 @@ import { newId } from "@food/shared/values/id";
 import { type OrderDeps, orderApp } from "./app.ts";
 import type { DispatchSettings } from "./dispatch/terms.ts";
 import { aQuote, aRequest } from "./orders/order.builder.ts";
+import { shards } from "./shards.ts";
 
 /** An answer of a fake service, immediate or delayed. */
 type Given<T> = T | Response | Promise<T | Response>;
@@ -90,9 +93,9 @@ async function answer(given: Given<object>): Promise<Response> {
 
 /** Options for tests. Without Redis the service uses MongoDB alone. */
 export async function startOrderService(
-  options: Partial<OrderDeps> & { redisUrl?: string; mongoUrl?: string } = {},
+  options: Partial<OrderDeps> & { redisUrl?: string; mongoUrl?: string; region?: string } = {},
 ): Promise<OrderService> {
-  const { redisUrl = testRedisUrl(), mongoUrl, ...overrides } = options;
+  const { redisUrl = testRedisUrl(), mongoUrl, region, ...overrides } = options;
   const told: OrderService["told"] = [];
   const released: OrderService["released"] = [];
   const answers: OrderService["answers"] = {
@@ -123,7 +126,12 @@ export async function startOrderService(
     if (response.ok) told.push({ deliveryId: path.split("/")[3] ?? "", progress: body as OrderProgress });
     return response;
   });
-  const base = await testBase("order", { redisUrl, ...(mongoUrl && { mongoUrl }) });
+  declareShards(shards);
+  const base = await testBase("order", {
+    redisUrl,
+    ...(mongoUrl && { mongoUrl }),
+    ...(region && { config: { REGION: region } }),
+  });
   const subscriber = connectSubscriber(redisUrl, base.log);
   cleanUp(() => subscriber.disconnect());
   const deps: OrderDeps = {
@@ -145,6 +153,7 @@ export async function startOrderService(
     ...DISPATCH_SETTINGS,
     OPEN_ORDERS_PER_CUSTOMER: 1_000,
     OPEN_ORDERS_PER_ADDRESS: 1_000,
+    ARCHIVE_AFTER_DAYS: 0,
     WEBHOOK_TARGETS: "any",
     ...overrides,
   };

@@ -9,16 +9,18 @@ import { OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import { withPages } from "@food/shared/http/openapi/pages";
 import { startOwnerStreams } from "@food/shared/live/owner-streams";
 import { currentScope } from "@food/shared/observe/request-scope";
+import { measureOutboxes } from "@food/shared/outbox/measure-outbox";
+import { withDirectReads } from "@food/shared/service/direct-reads";
 import { baseApp, type ServiceBase } from "@food/shared/service/service-base";
 import { redisCache } from "@food/shared/storage/cache";
 import { measureCache } from "@food/shared/storage/measure-cache";
 import { rateLimit } from "@food/shared/storage/rate-limit";
-import type { Redis } from "@food/shared/storage/redis";
+import type { Subscriber } from "@food/shared/storage/redis";
 import { access } from "./access.ts";
 import { recorded } from "./activity.ts";
 import { api } from "./api.ts";
 import { startPopularity } from "./browse/popularity.ts";
-import { browseRoutes } from "./browse/routes.ts";
+import { browseRoutes, directBrowseReads } from "./browse/routes.ts";
 import { storefront } from "./browse/storefront.ts";
 import { changedOrders, orderOutcomes } from "./clients/orders.ts";
 import { deleteRestaurant, startDeleting } from "./deleting/delete-restaurant.ts";
@@ -51,7 +53,7 @@ import { stockStore } from "./stock/store.ts";
 import { wordStore } from "./words/store.ts";
 
 export interface RestaurantDeps extends ServiceBase {
-  subscriber: Redis;
+  subscriber: Subscriber;
   CUSTOMER_URL: string;
   ORDER_URL: string;
   ACCESS_TOKEN_SECONDS: number;
@@ -138,7 +140,10 @@ export function restaurantApp(deps: RestaurantDeps) {
     changed: front.restaurantChanged,
   };
   const deletions = startDeleting(deletion);
+  deps.metrics.dependencies.set("redis_subscriptions", () => deps.subscriber.status === "ready");
+  measureOutboxes(deps, { deletions });
 
+  const browsing = { storefront: front, popularity };
   const app = baseApp(deps, { access, verifyToken })
     .use(features.routes)
     .use(
@@ -166,14 +171,19 @@ export function restaurantApp(deps: RestaurantDeps) {
     .use(dishRoutes({ dishes, optionGroups, unlimit: stock.unlimit, changed: front.dishesChanged }))
     .use(optionGroupRoutes({ dishes, optionGroups, changed: front.dishesChanged }))
     .use(searchRoutes({ search: searchStore(mongo.db), words }))
-    .use(browseRoutes({ storefront: front, popularity }))
+    .use(browseRoutes(browsing))
     .use(stockRoutes({ ...stockDeps, restaurants, dishes }))
     .use(quoteRoutes({ restaurants, dishes, stock, changed: front.dishesChanged }))
     .use(noticeRoutes({ teams, people, mailer: deps.mailer }))
     .use(orderRoutes({ orders, orderStreams, tickets: deps.tickets }));
 
   return {
-    app: withPages(app, api, access, deps.swagger),
+    app: withDirectReads(
+      withPages(app, api, access, deps.swagger),
+      deps,
+      access,
+      directBrowseReads(browsing),
+    ),
     ensureIndexes: () =>
       Promise.all([
         accounts.ensureIndexes(),

@@ -6,6 +6,7 @@ import type { Dish } from "@food/shared/contracts/restaurant";
 import type { Problem } from "@food/shared/http/problem";
 import { type Mail, startMailer } from "@food/shared/mail/mailer";
 import { connectSubscriber } from "@food/shared/storage/redis";
+import { declareShards } from "@food/shared/testing/scattered";
 import {
   type Answer,
   call,
@@ -26,6 +27,7 @@ import { founderOf } from "./people/founder.ts";
 import { peopleStore } from "./people/store.ts";
 import type { OwnRestaurant, RegisterRestaurant } from "./restaurants/schema.ts";
 import { derived, restaurantStore } from "./restaurants/store.ts";
+import { shards } from "./shards.ts";
 import { teamStore } from "./staff/store.ts";
 import { newTeam, type StaffRole } from "./staff/team.ts";
 
@@ -153,6 +155,7 @@ export async function startRestaurantService(
     return answers.order(asked);
   });
   const customer = await fakeService("customer");
+  declareShards(shards);
   const own = await testBase("restaurant", { redisUrl, mongoUrl, config });
   const subscriber = connectSubscriber(redisUrl, own.log);
   cleanUp(() => subscriber.disconnect());

@@ -6,6 +6,7 @@ import type { TokenEnds } from "../auth/token-ends.ts";
 import type { SigningKeys, SignToken } from "../auth/tokens.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Log } from "../observe/log.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import type { SealedText } from "../storage/sealed-text.ts";
 import type { ActingOptions } from "./acting.ts";
 import { type ActivityTable, recordActivity } from "./activity/record-routes.ts";
@@ -17,6 +18,7 @@ import { type ExportDeps, exportRoutes } from "./export/routes.ts";
 import { type LimitDeps, type SignInLimits, signUpLimit } from "./limits.ts";
 import { mailLinks } from "./links/mail-links.ts";
 import { oneTimeLinks } from "./links/one-time-links.ts";
+import { measurePasswords, measureSignIns } from "./measure-accounts.ts";
 import { ownSessionRoutes } from "./own-sessions/routes.ts";
 import { passwordResetRoutes } from "./password-reset/routes.ts";
 import { sessionRoutes } from "./routes.ts";
@@ -50,6 +52,7 @@ export interface FeatureDeps extends Pick<ExportDeps, "ownData" | "elsewhere">, 
   tokenEnds: TokenEnds;
   tokenEndsEveryMs?: number;
   log: Log;
+  metrics: Metrics;
   secondFactorIssuer: string;
   sealed: SealedText;
 }
@@ -88,9 +91,11 @@ function featuresOf(
   const { requiringSecondFactor } = deps.acting ?? {};
   const factors = secondFactors({ ...deps, requiringSecondFactor, factors: secondFactorStore(db) });
   const poll = startTokenEnds(deps, { [name]: endedIn(accounts) });
+  measurePasswords(deps.metrics);
   const sessions = {
     ...deps,
     activity,
+    countSignIn: measureSignIns(deps.metrics),
     devices: deviceTokens(name, deps.keys),
     accessTtlSeconds: deps.ACCESS_TOKEN_SECONDS,
     findPending,

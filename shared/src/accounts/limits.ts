@@ -40,7 +40,7 @@ export interface LimitDeps {
 }
 
 export function signInLimits({ redis, name: service, signInTurns }: LimitDeps): SignInLimits {
-  const limits = jointLimits(redis, {
+  const limits = jointLimits(redis, `sign-in:${service}`, {
     /** For one account from one address. */
     perAccount: { name: `sign-in:${service}`, max: 10, windowMs: WINDOW_MS },
     /** For one address and all accounts, since each try costs a hash. */

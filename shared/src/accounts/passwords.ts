@@ -9,6 +9,13 @@ const WAITING_MAX = 200;
 
 const hashing = bulkhead(AT_ONCE_MAX, WAITING_MAX);
 
+/** What the metrics show of it. */
+export const passwordQueue = {
+  running: () => AT_ONCE_MAX - hashing.executionSlots,
+  waiting: () => WAITING_MAX - hashing.queueSlots,
+  totals: { hashed: 0, hashingSeconds: 0, refused: 0 },
+};
+
 let recentMs = 25;
 /** How long a hash or a check takes at present, under the load of the machine. */
 export const hashMs = () => recentMs;
@@ -16,7 +23,10 @@ export const hashMs = () => recentMs;
 async function timed<T>(run: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   const result = await run();
-  recentMs += (performance.now() - startedAt - recentMs) / 10;
+  const tookMs = performance.now() - startedAt;
+  recentMs += (tookMs - recentMs) / 10;
+  passwordQueue.totals.hashed++;
+  passwordQueue.totals.hashingSeconds += tookMs / 1_000;
   return result;
 }
 
@@ -28,6 +38,7 @@ const bounded = <T>(run: () => Promise<T>): Promise<T> =>
     .execute(() => timed(run))
     .catch((error) => {
       if (!isBulkheadRejectedError(error)) throw error;
+      passwordQueue.totals.refused++;
       throw tooManySignIns();
     });
 

@@ -8,6 +8,7 @@ import { currentScope } from "../observe/request-scope.ts";
 import { addressClassOf } from "../values/address-class.ts";
 import type { ActingOptions } from "./acting.ts";
 import type { ActivityLog } from "./activity/store.ts";
+import type { CountSignIn } from "./measure-accounts.ts";
 import { deviceOf } from "./own-sessions/device.ts";
 import { sessionIdOf } from "./refresh-tokens.ts";
 import { ChangePassword, RefreshToken, Session, SignIn } from "./schema.ts";
@@ -32,6 +33,7 @@ export const sessionRoutes = (
     plural: string;
     acting?: ActingOptions;
     activity: Pick<ActivityLog, "record">;
+    countSignIn: CountSignIn;
   },
 ) => {
   const { acting } = deps;
@@ -41,7 +43,10 @@ export const sessionRoutes = (
     .post(
       "/v1/sessions",
       async ({ body, request, status }) =>
-        status(201, await signIn(sessionDeps, body, useOf(request), acting && ownerIn(body, acting))),
+        status(
+          201,
+          await deps.countSignIn(signIn(sessionDeps, body, useOf(request), acting && ownerIn(body, acting))),
+        ),
       {
         body: (acting?.signIn ?? SignIn) as typeof SignIn,
         response: {

@@ -31,7 +31,7 @@ describe("signing in from one address", () => {
       accounts: accounts as AccountStore,
       signToken: sign,
       devices: deviceTokens("me", keys),
-      signInLimits: jointLimits(redis, {
+      signInLimits: jointLimits(redis, "sign-in", {
         perAccount: { name: "account", ...LIMIT },
         perAddress: { name: "address", ...LIMIT },
         strangers: { name: "strangers", ...LIMIT, max: 1_000 },

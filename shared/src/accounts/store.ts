@@ -1,6 +1,7 @@
 // An account is a document with an email and a password hash.
 import type { Collection, Db, Filter, OptionalUnlessRequiredId } from "mongodb";
 import { duplicateKeyOf } from "../storage/mongo.ts";
+import type { Shards } from "../storage/sharding/shards.ts";
 import { conflict } from "../values/errors.ts";
 import { type SessionStoreOptions, sessionStore } from "./session-store.ts";
 
@@ -78,3 +79,15 @@ export function accountStore<A extends Account>(
     },
   };
 }
+
+const STAYS = "people who sign in: millions fit one server";
+
+/** The collections of every service with accounts. */
+export const ACCOUNT_SHARDS: Shards = [
+  { collection: "activity", key: "ownerId" },
+  { collection: "sessions", stays: STAYS },
+  { collection: "links", stays: STAYS },
+  { collection: "sign-ups", stays: STAYS },
+  { collection: "email-changes", stays: STAYS },
+  { collection: "second-factors", stays: STAYS },
+];

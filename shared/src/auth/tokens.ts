@@ -16,6 +16,7 @@ import {
   jwtVerify,
 } from "jose";
 import { AppError, unauthenticated } from "../values/errors.ts";
+import { regionField, requireOwnRegion } from "../values/region.ts";
 import { remoteKeys } from "./remote-keys.ts";
 import type { TokenEnds } from "./token-ends.ts";
 
@@ -85,6 +86,7 @@ export function tokenSigner(issuer: string, keys: SigningKeys): SignToken {
   return ({ subject, role, actor, sessionId, audience, ttlSeconds }) =>
     accessToken.sign({
       role,
+      ...regionField(),
       ...(actor && { act: { sub: actor.id }, staff_role: actor.staffRole }),
       ...(sessionId && { sid: sessionId }),
       sub: subject,
@@ -174,7 +176,9 @@ export function tokenVerifier(
   const remembered = new Map<string, Caller>();
 
   async function verify(token: string): Promise<Caller> {
-    const { iss: issuer = "", aud, role } = decodeJwt(token);
+    const { iss: issuer = "", aud, role, region } = decodeJwt(token);
+    // Before the signature: another region has other keys, and its callers must read why they are refused.
+    requireOwnRegion(region);
     const { roles, getKey } = trusted.get(issuer) ?? {};
     if (!roles || !getKey) throw refusedToken();
     // No keys are fetched for a token that is refused in any case.

@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { type AnyElysia, Elysia } from "elysia";
 import type { Log } from "../observe/log.ts";
+import { repeatedFailures } from "../observe/repeated-failures.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, notFound } from "../values/errors.ts";
 import { isAboutArrival, readJson } from "./body.ts";
@@ -54,6 +55,7 @@ function answerUnrouted(app: Routed, path: string): Response {
 
 /** The base of a service's app: `httpApp(log).use(routes)`. */
 export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
+  const outages = repeatedFailures(log);
   const refuseOddQuery = queryGuard(() => app);
   const app = new Elysia({
     normalize: false,
@@ -80,7 +82,7 @@ export function httpApp(log: Log, bodyMsMax = BODY_MS_MAX) {
     .onError({ as: "global" }, ({ code, error, path, body }) =>
       code === "NOT_FOUND"
         ? answerUnrouted(app, path)
-        : answerError(code === "PARSE" ? error.cause : error, body, log),
+        : answerError(code === "PARSE" ? error.cause : error, body, log, outages),
     );
   return app;
 }

@@ -1,7 +1,7 @@
 // The client's address. A proxy appends the caller's address to a header, so behind n trusted proxies the n-th entry from
 // the right is the client. The client can forge all entries further left. The header must be configured, because proxies
 // pass the other header on unchanged.
-import { isIP, isIPv6 } from "node:net";
+import { isIP } from "node:net";
 
 export const FORWARDED_HEADERS = ["x-forwarded-for", "forwarded"] as const;
 export type ForwardedHeader = (typeof FORWARDED_HEADERS)[number];
@@ -13,7 +13,7 @@ export interface TrustedProxies {
 
 /** For IPv6 the /64, which one subscriber has: per-address limits would not work for 2^64 addresses. */
 function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(":")) return address;
   // The URL parser normalises the address (RFC 5952). It accepts no zone.
   const [head = "", tail] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::");
   const groups = head.split(":").filter(Boolean);

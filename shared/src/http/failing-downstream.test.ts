@@ -72,4 +72,48 @@ describe("a failing downstream service", () => {
     await Promise.all(calls);
     expect(requests.length).toBeLessThanOrEqual(128);
   });
+
+  test("that is slow is asked for no more than it answers in time", async () => {
+    let worked = 0;
+    let lane = Promise.resolve<unknown>(undefined);
+    // Works on one call after the other, also on those whose caller has given up.
+    const { client } = await downstream(async () => {
+      lane = lane.then(() => Bun.sleep(10));
+      await lane;
+      worked++;
+      return Response.json({ count: 1 });
+    });
+    let answered = 0;
+    const caller = async () => {
+      while (worked < 600)
+        if (!((await quietly(client.ask(Shape, { ...POST, timeoutMs: 300 }))) instanceof Error)) answered++;
+        else await Bun.sleep(20);
+    };
+    await Promise.all(Array.from({ length: 128 }, caller));
+    expect(answered / worked).toBeGreaterThan(0.6);
+  });
+
+  test("is in the metrics with the outcome of each call, and with its circuit", async () => {
+    let failing = false;
+    const { client, metrics } = await downstream((_, attempt) => {
+      if (failing) return problem(500);
+      return attempt === 1 ? Response.json({ count: 1 }) : attempt === 2 ? problem(404) : never();
+    });
+    const lines = async () => (await metrics.render()).split("\n");
+    const count = async (outcome: string) =>
+      (await lines()).find((line) =>
+        line.startsWith(`downstream_call_duration_seconds_count{target="them",outcome="${outcome}"`),
+      );
+    const circuit = async () => (await lines()).find((line) => line.startsWith("downstream_circuit_open{"));
+    for (let i = 0; i < 2; i++) await quietly(client.ask(Shape, POST));
+    await quietly(client.ask(Shape, { ...POST, timeoutMs: 20 }));
+    await quietly(inScope({ "x-request-timeout-ms": "5" }, () => client.ask(Shape, POST)));
+    expect(await circuit()).toEndWith(" 0");
+    failing = true;
+    for (let i = 0; i < 20; i++) await quietly(client.ask(Shape, POST));
+    expect(await circuit()).toEndWith(" 1");
+    for (const outcome of ["success", "refused", "timeout", "cut_short"])
+      expect(await count(outcome)).toEndWith(" 1");
+    for (const outcome of ["server_error", "rejected"]) expect(await count(outcome)).toBeString();
+  });
 });

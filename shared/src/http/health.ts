@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Lifecycle } from "../process/lifecycle.ts";
+import { regionField } from "../values/region.ts";
 import { privateDetailOf } from "./detail.ts";
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -21,6 +22,7 @@ export interface HealthDeps {
 export const Health = Type.Object({
   status: Type.String(),
   checks: Type.Record(Type.String(), Type.String()),
+  region: Type.Optional(Type.String({ description: "Where the platform has regions" })),
 });
 
 async function answers(check: () => Promise<unknown>): Promise<boolean> {
@@ -45,7 +47,7 @@ const word = ([name, up]: [string, boolean]) => [name, up ? "up" : "down"];
 
 export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthDeps) =>
   new Elysia({ name: "health" })
-    .get("/health/live", ({ status }) => status(200, { status: "live", checks: {} }), {
+    .get("/health/live", ({ status }) => status(200, { status: "live", checks: {}, ...regionField() }), {
       response: { 200: Health },
       detail: detail("Whether the process runs"),
     })
@@ -54,9 +56,14 @@ export const healthRoutes = ({ lifecycle, metrics, required, optional }: HealthD
       async ({ status }) => {
         const [needed, others] = await Promise.all([runChecks(required), runChecks(optional)]);
         const checks = Object.fromEntries([...needed, ...others].map(word));
-        if (lifecycle.isDraining) return status(503, { status: "stopping", checks });
-        if (needed.some(([, up]) => !up)) return status(503, { status: "not ready", checks });
-        return status(200, { status: others.every(([, up]) => up) ? "ready" : "degraded", checks });
+        if (lifecycle.isDraining) return status(503, { status: "stopping", checks, ...regionField() });
+        if (needed.some(([, up]) => !up))
+          return status(503, { status: "not ready", checks, ...regionField() });
+        return status(200, {
+          status: others.every(([, up]) => up) ? "ready" : "degraded",
+          checks,
+          ...regionField(),
+        });
       },
       {
         response: { 200: Health, 503: Health },

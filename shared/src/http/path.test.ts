@@ -12,7 +12,7 @@ import { serve } from "./serve.ts";
 
 const lines: { path: string; route: string; status: number }[] = [];
 const log = Object.create(silentLog, {
-  info: { value: (fields: (typeof lines)[number]) => lines.push(fields) },
+  request: { value: (fields: (typeof lines)[number]) => lines.push(fields) },
 }) as Log;
 const metrics = createMetrics("test");
 const aborted: string[] = [];

@@ -1,9 +1,11 @@
 // Converts errors to HTTP problems (RFC 9457). A 5xx has no internal details, and no problem repeats the client's input.
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { ElysiaCustomStatusResponse, ValidationError } from "elysia";
 import type { Log } from "../observe/log.ts";
+import type { RepeatedFailures } from "../observe/repeated-failures.ts";
 import { currentScope } from "../observe/request-scope.ts";
 import { AppError, notFound, unavailable, unprocessable } from "../values/errors.ts";
+import { isMongoAway } from "./mongo-away.ts";
 
 /** Every service has the page there, so the link works behind any host. */
 export const ERRORS_PATH = "/swagger/errors";
@@ -30,6 +32,9 @@ export const Problem = Type.Object(
       Type.Object({}, { description: "What the request was based on, as it is now: see the operation" }),
     ),
     allowedActions: Type.Optional(Type.Array(Type.String())),
+    region: Type.Optional(
+      Type.String({ description: "The region that was asked, where it is the wrong one" }),
+    ),
   },
   { description: "RFC 9457" },
 );
@@ -61,16 +66,12 @@ const DETAILS_MAX = 20;
 /** A pointer may end in a field name from the client. Only a plain name is returned, otherwise the parent's pointer. */
 const PLAIN_POINTER = /^(\/[\w-]{1,40}(?=\/|$))*/;
 
-/** Driver errors of an unreachable MongoDB, for which the client may retry. */
-const MONGO_AWAY =
-  /^(Mongo)?(ServerSelection|Network|NetworkTimeout|TopologyClosed|WaitQueueTimeout|PoolClear|PoolClosed|NotConnected)/;
-/** Error codes of a member that stops or is no longer the primary.
- * https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md */
-const MONGO_STEPS_DOWN = [6, 7, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436];
-
-const isMongoAway = (error: Error): boolean =>
-  MONGO_AWAY.test(error.name) ||
-  (error.name.startsWith("Mongo") && "code" in error && MONGO_STEPS_DOWN.includes(Number(error.code)));
+/** The framework does not say where a number outside its limits stands: only a query's parameters are numbers in texts. */
+function pointerOf(type: string, path: string, schema?: TSchema): string {
+  if (type === "property")
+    return typeof schema?.parameter === "string" ? `/query/${schema.parameter}` : "/query";
+  return type === "body" ? path : `/${type}${path}`;
+}
 
 function fromValidation(error: ValidationError, body: unknown): AppError | undefined {
   if (error.type === "response") return undefined;
@@ -79,7 +80,7 @@ function fromValidation(error: ValidationError, body: unknown): AppError | undef
   for (const fault of error.all) {
     if (!("path" in fault) || details.size >= DETAILS_MAX) continue;
     const path = PLAIN_POINTER.exec(fault.path)?.[0] ?? "";
-    const pointer = error.type === "body" ? path : `/${error.type}${path}`;
+    const pointer = pointerOf(error.type, path, fault.schema);
     if (!details.has(pointer))
       details.set(pointer, String(fault.schema?.expects ?? fault.message ?? "Not valid"));
   }
@@ -96,20 +97,22 @@ function understood(error: unknown, body: unknown): AppError | undefined {
   if (error instanceof ValidationError) return fromValidation(error, body);
   if (error instanceof ElysiaCustomStatusResponse && typeof error.code === "number")
     return new AppError(error.code, "ERROR", TITLES[error.code] ?? "The request failed.");
-  if (error instanceof Error && isMongoAway(error))
+  if (isMongoAway(error))
     return unavailable("DATABASE_UNAVAILABLE", "The database does not answer. Try again.", error);
   return undefined;
 }
 
 export function problemResponse(error: AppError): Response {
   const { retryAfterSeconds, ...extras } = error.extras;
+  const scope = currentScope();
+  if (scope) scope.problem = error.code;
   const problem: Problem = {
     type: `${ERRORS_PATH}#${error.code.toLowerCase()}`,
     title: TITLES[error.status] ?? "Error",
     status: error.status,
     code: error.code,
     detail: error.message,
-    requestId: currentScope()?.requestId ?? "",
+    requestId: scope?.requestId ?? "",
     ...extras,
   };
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
@@ -123,13 +126,15 @@ export function problemResponse(error: AppError): Response {
   return new Response(JSON.stringify(problem), { status: error.status, headers });
 }
 
-/** The response to a failed request. Logs one line for a known 5xx, and the whole error for an unexpected one. */
-export function answerError(error: unknown, body: unknown, log: Log): Response {
+/** The response to a failed request. Logs one line for an outage that makes requests fail with a known 5xx, and the whole error
+ * for each unexpected one. */
+export function answerError(error: unknown, body: unknown, log: Log, outages: RepeatedFailures): Response {
   const known = understood(error, body);
   if (known && known.status < 500) return problemResponse(known);
   if (known) {
     const { code, cause, message } = known;
-    log.warn({ code, ...(cause instanceof Error && { reason: cause.message }) }, message);
+    const reason = cause instanceof Error && { reason: cause.message };
+    outages.failed(`${code}: ${message}`, { code, ...reason }, message);
     return problemResponse(known);
   }
   log.error({ err: error }, "A request failed");

@@ -40,6 +40,17 @@ describe("a query parameter", () => {
     expect(doubled.details).toEqual([{ pointer: "/query/limit", detail: "Given more than once" }] as never);
   });
 
+  test.each(["limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=many", "limit=1e9"])(
+    "%s is reported with its name and what it may be",
+    async (query) => {
+      const { status, details } = await problemOf(await get(`/things?${query}`));
+      expect([status, details]).toEqual([
+        422,
+        [{ pointer: "/query/limit", detail: "A whole number from 1 to 100" }] as never,
+      ]);
+    },
+  );
+
   test.each([["cursor=%FF"], ["cursor=%ED%A0%80"], ["cursor=%"], ["cursor=%u0041"]])(
     "that is not percent-encoded UTF-8 (%s) answers 400",
     async (query) => {

@@ -3,13 +3,18 @@
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { type RequestScope, runInScope, scopeOf } from "../observe/request-scope.ts";
-import type { Lifecycle } from "../process/lifecycle.ts";
+import { serverTiming, TIMING_HEADER } from "../observe/server-timing.ts";
+import { serverSpan } from "../observe/span-types.ts";
+import { endSpan, isRecorded } from "../observe/spans.ts";
+import { isDevelopment } from "../process/config.ts";
+import { type Drain, type Lifecycle, untilQuiet } from "../process/lifecycle.ts";
 import { AppError, tooManyRequests, unavailable } from "../values/errors.ts";
 import { PATH_FROM } from "./app.ts";
 import { BODY_BYTES_MAX, bodyTooLarge, hideBody } from "./body.ts";
 import { clientAddress, isFromOutside, type TrustedProxies } from "./client-address.ts";
 import { corsFor } from "./cors.ts";
 import { problemResponse } from "./problem.ts";
+import { finish } from "./response-headers.ts";
 import { UNFINISHED_BODIES, UNREAD_ANSWERS, unfinishedBodies, unreadAnswers } from "./waiting-clients.ts";
 
 export interface ServeOptions {
@@ -27,44 +32,30 @@ export interface ServeOptions {
   trustedProxies?: TrustedProxies;
   /** How long an idle connection stays open, ± 4 s. At most 255. */
   keepAliveSeconds?: number;
+  /** Whether a request that asks gets a Server-Timing header. */
+  showsTimings?: boolean;
 }
 
 export interface RunningServer {
   url: string;
-  /** Becomes not ready, serves for another `drainMs`, then refuses new connections, ends streams and waits for requests in
-   * flight, up to a limit. */
-  stop: (drainMs?: number) => Promise<void>;
+  /** Becomes not ready and serves until load balancers send nothing more, then refuses new connections, ends streams and
+   * waits for requests in flight, up to a limit. Without `drain` it does not wait for load balancers. */
+  stop: (drain?: Drain) => Promise<void>;
 }
 
 /** Longer than load balancers keep connections open (60 s): no request is lost when the balancer closes first. */
 export const KEEP_ALIVE_SECONDS = 75;
+/** An event stream sends something at least this often. */
+export const HEARTBEAT_MS = 15_000;
+/** A stream's connection is closed when it takes no bytes for so long. Each heartbeat starts the time anew. */
+const STREAM_IDLE_SECONDS = 4 * (HEARTBEAT_MS / 1_000);
 const DRAIN_MAX_MS = 8_000;
 /** Bun's limit is far above ours, which refuses with a problem. */
 const TRANSPORT_BYTES_MAX = 64 * 1024 * 1024;
 const IN_FLIGHT_MAX = 512;
 /** Probes and scrapes, which are neither logged nor counted as in flight. */
 const PROBE = /^\/(health\/(live|ready)|metrics)\/?$/;
-/** A browser that shows a response as a page loads, runs and frames nothing. */
-const NOT_A_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
-const HTTPS_ONLY = "max-age=31536000; includeSubDomains";
 const NO_PROXY: TrustedProxies = { count: 0, header: "x-forwarded-for" };
-
-function finish(response: Response, scope: RequestScope): Response {
-  const { headers } = response;
-  headers.set("x-request-id", scope.requestId);
-  headers.set("traceparent", scope.traceparent);
-  headers.set("x-content-type-options", "nosniff");
-  if (scope.rateLimit) {
-    headers.set("ratelimit-policy", scope.rateLimit.policy);
-    headers.set("ratelimit", scope.rateLimit.state);
-  }
-  headers.set("referrer-policy", "no-referrer");
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", NOT_A_PAGE);
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  // A browser takes it over HTTPS alone, which the proxy in front speaks (RFC 6797, section 8.1).
-  if (scope.isFromOutside) headers.set("strict-transport-security", HTTPS_ONLY);
-  return response;
-}
 
 /** Without a valid Host, Bun's `url` is only the path, and the router needs an absolute URL. */
 const withHost = (request: Request) =>
@@ -101,11 +92,18 @@ export function serve({
   corsOrigins = "",
   trustedProxies = NO_PROXY,
   keepAliveSeconds = KEEP_ALIVE_SECONDS,
+  showsTimings = isDevelopment,
 }: ServeOptions): RunningServer {
   const cors = corsFor(corsOrigins);
   const awaitBody = unfinishedBodies(UNFINISHED_BODIES);
+  let arrived = 0;
   let answering = 0;
   let streaming = 0;
+  const streamIdleSeconds = Math.max(keepAliveSeconds, STREAM_IDLE_SECONDS);
+  /** Of all streams, so that an open one keeps no request, with its headers, in memory. */
+  const streamEnded = () => {
+    streaming--;
+  };
   const unread = unreadAnswers(
     {
       unread: () => server.pendingRequests - answering - streaming,
@@ -125,7 +123,7 @@ export function serve({
   }
   const isFull = () => metrics.requestsInFlight > inFlightMax;
 
-  async function answer(request: Request, scope: RequestScope): Promise<Response> {
+  function answer(request: Request, scope: RequestScope): Response | Promise<Response> {
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
     if (scope.hasPlace && isFull()) return problemResponse(overloaded());
@@ -134,12 +132,12 @@ export function serve({
     if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) return refuse(bodyTooLarge());
     if (request.method === "HEAD") asGet(request);
     else if (request.method !== "GET") hideBody(request);
-    try {
-      return await app.fetch(request);
-    } catch (err) {
-      log.error({ err }, "A request failed outside the app's error handling");
-      return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
-    }
+    return app.fetch(request);
+  }
+
+  function failed(err: unknown): Response {
+    log.error({ err }, "A request failed outside the app's error handling");
+    return problemResponse(new AppError(500, "INTERNAL_ERROR", "Something went wrong on our side."));
   }
 
   const server = Bun.serve({
@@ -156,20 +154,19 @@ export function serve({
         return clientAddress(request.headers, socketAddress, trustedProxies.count, trustedProxies.header);
       };
       const scope = scopeOf(request.headers, addressOf, startedAt);
+      if (showsTimings && request.headers.has(TIMING_HEADER)) scope.timings = new Map();
       scope.isFromOutside = isFromOutside(request.headers, trustedProxies);
       const routable = withHost(request);
       const pathname = pathOf(routable.url);
       const quiet = !scope.isFromOutside && PROBE.test(pathname);
+      if (quiet) scope.trace.isSampled = false;
       let isStream = false;
       scope.keepOpen = () => {
         isStream = true;
         streaming++;
-        self.timeout(request, 0);
+        if (method === "GET") self.timeout(request, streamIdleSeconds);
       };
-      scope.letGo = () => {
-        streaming--;
-        self.timeout(request, keepAliveSeconds);
-      };
+      scope.letGo = streamEnded;
       if (method !== "GET")
         scope.awaitBody = async (giveUp, read) => {
           leavePlace(scope);
@@ -179,9 +176,18 @@ export function serve({
           return body;
         };
       answering++;
-      if (!quiet) takePlace(scope);
+      if (!quiet) {
+        arrived++;
+        takePlace(scope);
+      }
       return runInScope(scope, async () => {
-        const response = finish(await answer(routable, scope), scope);
+        let answered: Response;
+        try {
+          answered = await answer(routable, scope);
+        } catch (err) {
+          answered = failed(err);
+        }
+        const response = finish(answered, scope);
         // So that the client does not send its next request on a closing connection.
         if (lifecycle.isDraining) response.headers.set("connection", "close");
         cors.allow(request, response);
@@ -190,12 +196,16 @@ export function serve({
         if (!isStream) unread.answered(request, addressOf);
         const ms = performance.now() - startedAt;
         const route = scope.route ?? "unmatched";
-        metrics.observeRequest(method, route, response.status, ms / 1000);
+        if (scope.timings) response.headers.set("server-timing", serverTiming(scope.timings, ms));
+        metrics.observeRequest({ method, route, problem: scope.problem }, response.status, ms / 1000);
+        if (isRecorded(scope.trace))
+          endSpan(scope.trace, serverSpan(method, route, response.status), startedAt);
         if (!quiet)
-          log.info(
-            { method, path: pathname, route, status: response.status, ms: Math.round(ms * 10) / 10 },
-            "request",
-          );
+          log.request({
+            ...{ method, path: pathname, route },
+            status: response.status,
+            ms: Math.round(ms * 10) / 10,
+          });
         return response;
       });
     },
@@ -203,9 +213,13 @@ export function serve({
 
   return {
     url: server.url.origin,
-    async stop(drainMs = 0) {
+    async stop(drain) {
       lifecycle.beginDrain();
-      if (drainMs > 0) await Bun.sleep(drainMs);
+      if (drain && !(await untilQuiet(() => arrived, drain)))
+        log.warn(
+          drain,
+          "Requests still come; closing, although some may be lost. Raise SHUTDOWN_DELAY_MAX_MS",
+        );
       lifecycle.beginStop();
       const drained = server.stop(false);
       const deadline = setTimeout(() => server.stop(true), DRAIN_MAX_MS);

@@ -1,6 +1,7 @@
 // A client of a fake downstream service, for tests.
 import { Type } from "@sinclair/typebox";
 import { type FakeService, fakeService, identityOf } from "../../testing/service.ts";
+import { createMetrics } from "../observe/metrics.ts";
 import { runInScope, scopeOf } from "../observe/request-scope.ts";
 import { type Call, serviceClient } from "./service-client.ts";
 
@@ -18,8 +19,11 @@ export async function downstream(
     requests.push(new Headers(request.headers));
     return answer(request, requests.length);
   });
-  const client = serviceClient({ to: "them", baseUrl: `${service.url}/`, from: "me", signToken: me.sign });
-  return { client, requests };
+  const metrics = createMetrics("me");
+  const client = serviceClient({
+    ...{ to: "them", baseUrl: `${service.url}/`, from: "me", signToken: me.sign, metrics },
+  });
+  return { client, requests, metrics };
 }
 export const inScope = <T>(headers: Record<string, string>, run: () => T) =>
   runInScope(

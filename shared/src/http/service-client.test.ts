@@ -1,11 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { decodeJwt } from "jose";
+import { ANSWER_BYTES_MAX } from "./response-body.ts";
 import { AWAY, downstream, GET, inScope, me, never, POST, problem, Shape } from "./service-client.builder.ts";
-import { ANSWER_BYTES_MAX, type Call, serviceClient, withQuery } from "./service-client.ts";
+import { type Call, serviceClient, withQuery } from "./service-client.ts";
 
 describe("a call", () => {
-  test("has our token, the request's ids and the remaining time", async () => {
+  test("has our token, the request's id and trace, and the remaining time", async () => {
     const { client, requests } = await downstream(() => Response.json({ count: 1 }));
     const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     await inScope({ "x-request-id": "req-7", traceparent: trace, "x-request-timeout-ms": "1500" }, () =>
@@ -13,7 +14,8 @@ describe("a call", () => {
     );
     const [headers] = requests;
     expect(headers?.get("x-request-id")).toBe("req-7");
-    expect(headers?.get("traceparent")).toBe(trace);
+    expect(headers?.get("traceparent")).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/);
+    expect(headers?.get("traceparent")).not.toBe(trace);
     expect(Number(headers?.get("x-request-timeout-ms"))).toBeWithin(1_000, 1_501);
     const token = decodeJwt(headers?.get("authorization")?.slice("Bearer ".length) ?? "");
     expect(token).toMatchObject({ iss: "me", sub: "me", role: "service", aud: ["them"] });
@@ -157,6 +159,20 @@ describe("ask", () => {
   ])("answers 503 to %s", async (_, answer) => {
     const { client } = await downstream(answer);
     expect(await client.ask(Shape, POST).catch((error) => error)).toMatchObject(AWAY);
+  });
+
+  // The connection may break after the head, and the deadline may pass.
+  test.each([500, 503])("answers 503 to a %d whose body breaks off", async (status) => {
+    const broken = () =>
+      new Response(new ReadableStream({ start: (body) => body.error(new Error("ECONNRESET")) }), { status });
+    const asked = spyOn(globalThis, "fetch").mockImplementation(Object.assign(async () => broken(), fetch));
+    try {
+      const { client } = await downstream(never);
+      for (const call of [GET, POST])
+        expect(await client.forward(call).catch((error) => error)).toMatchObject(AWAY);
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   test("removes unknown fields of a newer release", async () => {

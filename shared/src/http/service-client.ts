@@ -1,12 +1,25 @@
-// The client of another service: a deadline within the caller's, one retry of idempotent calls within a retry budget, a
-// bulkhead, a circuit breaker, the request's ids, and our own errors.
+// The client of another service: a deadline within the caller's, one retry of idempotent calls within a retry budget, an
+// adaptive bulkhead, a circuit breaker, the request's ids, and our own errors.
 import type { Static, TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { Value } from "@sinclair/typebox/value";
-import { bulkhead, ConsecutiveBreaker, circuitBreaker, handleWhen, type IPolicy, wrap } from "cockatiel";
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  type IPolicy,
+  isBrokenCircuitError,
+} from "cockatiel";
 import { SERVICE_ROLE, type SignToken } from "../auth/tokens.ts";
-import { currentScope, DEADLINE_HEADER, inThisRequest } from "../observe/request-scope.ts";
+import type { CallOutcome, Metrics } from "../observe/metrics.ts";
+import { currentScope, currentTrace, DEADLINE_HEADER } from "../observe/request-scope.ts";
+import { startTiming } from "../observe/server-timing.ts";
+import { callSpan } from "../observe/span-types.ts";
+import { endSpan, isRecorded } from "../observe/spans.ts";
+import { childOf, headersOf } from "../observe/trace-context.ts";
+import { adaptiveBulkhead, NoTurn } from "../process/adaptive-bulkhead.ts";
 import { AppError, unavailable } from "../values/errors.ts";
+import { bytesOf, discard } from "./response-body.ts";
 
 export interface Call {
   method: "GET" | "POST" | "PUT";
@@ -32,11 +45,10 @@ export interface ServiceClient {
 const TIMEOUT_MS = 3_000;
 /** A token is used for five minutes and valid for ten more, for clocks that differ. */
 const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
-/** Far more than the largest menu. */
-export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 /** Concurrent calls to one downstream service, and calls that wait. */
-const AT_ONCE_MAX = 64;
-const WAITING_MAX = 64;
+const AT_ONCE = { least: 4, most: 64, waitingMax: 64 };
+/** A call that takes more of its timeout is slow. */
+const SLOW = 0.5;
 /** Consecutive failures that open the breaker, and the time until one trial call. */
 export const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
 /** One retry for every ten calls (Google, "Site Reliability Engineering", chapter 21), with some saved at the start. */
@@ -58,8 +70,9 @@ export function serviceClient(options: {
   baseUrl: string;
   from: string;
   signToken: SignToken;
+  metrics?: Pick<Metrics, "observeCall" | "isCircuitOpen">;
 }): ServiceClient {
-  const { to, from, signToken } = options;
+  const { to, from, signToken, metrics } = options;
   const baseUrl = options.baseUrl.replace(/\/$/, "");
   const away = (cause: unknown) =>
     unavailable("DEPENDENCY_UNAVAILABLE", `The ${to} service does not answer. Try again.`, cause);
@@ -74,22 +87,42 @@ export function serviceClient(options: {
     return token.text;
   }
 
-  const policy = policyFor();
+  const bulkhead = adaptiveBulkhead(AT_ONCE);
+  const breaker = breakerFor((isOpen) => metrics?.isCircuitOpen.set(to, isOpen));
   let retries = RETRY_BUDGET.saved;
 
   async function sendOnce(call: Call): Promise<Response> {
     retries = Math.min(RETRY_BUDGET.saved, retries + RETRY_BUDGET.share);
+    const startedAt = performance.now();
+    const timed = startTiming("downstream");
+    const ended = (outcome: CallOutcome) => {
+      timed?.();
+      metrics?.observeCall(to, outcome, (performance.now() - startedAt) / 1_000);
+    };
     try {
-      return await policy.execute(inThisRequest(() => fetchOnce(call)));
+      const { timeoutMs = TIMEOUT_MS } = call;
+      const response = await bulkhead.run(
+        () => breaker.execute(() => fetchOnce(call)),
+        SLOW * timeoutMs,
+        allowedFor(timeoutMs),
+      );
+      ended(response.status >= 500 ? "server_error" : response.status >= 400 ? "refused" : "success");
+      return response;
     } catch (cause) {
+      ended(outcomeOf(cause));
       throw away(cause);
     }
   }
 
   async function fetchOnce({ method, path, body, headers, timeoutMs = TIMEOUT_MS }: Call): Promise<Response> {
     const scope = currentScope();
-    const remainingMs = scope ? Math.max(1, Math.floor(scope.deadlineAt - performance.now())) : timeoutMs;
-    const allowedMs = Math.min(timeoutMs, remainingMs);
+    const current = currentTrace();
+    const span = current && childOf(current);
+    const startedAt = performance.now();
+    const ended = (status: number, failure = "") => {
+      if (span && isRecorded(span)) endSpan(span, callSpan(method, to, status, failure), startedAt);
+    };
+    const allowedMs = allowedFor(timeoutMs);
     const signal = AbortSignal.timeout(allowedMs);
     const init: BunFetchRequestInit = {
       method,
@@ -101,14 +134,18 @@ export function serviceClient(options: {
         ...headers,
         authorization: `Bearer ${await serviceToken()}`,
         [DEADLINE_HEADER]: String(allowedMs),
-        ...(scope && { "x-request-id": scope.requestId, traceparent: scope.traceparent }),
+        ...(scope && { "x-request-id": scope.requestId }),
+        ...(span && headersOf(span)),
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
     try {
-      return await fetch(`${baseUrl}${path}`, init);
+      const response = await fetch(`${baseUrl}${path}`, init);
+      ended(response.status);
+      return response;
     } catch (cause) {
+      ended(0, signal.aborted ? "timeout" : "connection");
       throw signal.aborted && allowedMs < timeoutMs
         ? new CutShort("The caller had no more time", { cause })
         : cause;
@@ -122,7 +159,7 @@ export function serviceClient(options: {
     try {
       const response = await sendOnce(call);
       if (response.status !== 503 || !mayRetry()) return response;
-      await response.body?.cancel();
+      await discard(response);
     } catch (error) {
       if (!mayRetry()) throw error;
     }
@@ -150,7 +187,7 @@ export function serviceClient(options: {
   async function forward(call: Call): Promise<Response> {
     const response = await send(call);
     if (!response.ok && response.status !== 304 && !isTheirRefusal(response)) {
-      await response.body?.cancel();
+      await discard(response);
       throw answered(response);
     }
     const bytes = await bytesOf(response).catch((cause) => {
@@ -167,12 +204,24 @@ export function serviceClient(options: {
   return { send, ask, forward };
 }
 
+/** Milliseconds: the timeout, and no more than the caller has left. */
+function allowedFor(timeoutMs: number): number {
+  const remainingMs = (currentScope()?.deadlineAt ?? Infinity) - performance.now();
+  return Math.min(timeoutMs, Math.max(1, Math.floor(remainingMs)));
+}
+
 /** The caller's deadline was shorter than the call's timeout. Does not count as a failure of the downstream service, so
  * that impatient callers cannot open the breaker. */
 class CutShort extends Error {}
 
-/** A bulkhead and a breaker for one downstream service. A 5xx response counts as a failure and is still returned. */
-function policyFor(): IPolicy {
+function outcomeOf(failure: unknown): CallOutcome {
+  if (failure instanceof CutShort) return "cut_short";
+  if (failure instanceof NoTurn || isBrokenCircuitError(failure)) return "rejected";
+  return failure instanceof Error && failure.name === "TimeoutError" ? "timeout" : "connection";
+}
+
+/** The breaker of one downstream service. A 5xx response counts as a failure and is still returned. */
+function breakerFor(changed: (isOpen: boolean) => void): IPolicy {
   const failures = handleWhen((error) => !(error instanceof CutShort)).orWhenResult(
     (result) => result instanceof Response && result.status >= 500,
   );
@@ -180,22 +229,10 @@ function policyFor(): IPolicy {
     halfOpenAfter: BREAKER.halfOpenAfterMs,
     breaker: new ConsecutiveBreaker(BREAKER.failures),
   });
-  return wrap(bulkhead(AT_ONCE_MAX, WAITING_MAX), breaker);
-}
-
-/** Rejects, and reads no more, once the body is larger than any of ours. */
-async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const length = response.headers.get("content-length");
-  if (length !== null && Number(length) <= ANSWER_BYTES_MAX)
-    return new Uint8Array(await response.arrayBuffer());
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.byteLength;
-    if (size > ANSWER_BYTES_MAX) throw new Error("The response is too large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  changed(false);
+  breaker.onBreak(() => changed(true));
+  breaker.onReset(() => changed(false));
+  return breaker;
 }
 
 /** Appends the parameters that have a value. */
@@ -225,7 +262,7 @@ function compiled<S extends TSchema>(schema: S) {
 
 /** Whether the response is a 4xx problem for the client. 401 and 403 concern our own token. */
 function isTheirRefusal({ status, headers }: Response): boolean {
-  const inWords = headers.get("content-type")?.includes("json");
+  const inWords = headers.get("content-type")?.startsWith("application/problem+json");
   return status >= 400 && status < 500 && status !== 401 && status !== 403 && inWords === true;
 }
 

@@ -3,7 +3,7 @@
 import type { Log } from "../observe/log.ts";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { startTicker } from "../process/ticker.ts";
-import { orUndefined, type Redis } from "../storage/redis.ts";
+import { orUndefined, type Subscriber } from "../storage/redis.ts";
 
 export interface Listener<Message> {
   /** May get a message twice, from `notify` and through Redis: compare versions. Must not throw. */
@@ -11,13 +11,15 @@ export interface Listener<Message> {
   /** False once when Redis goes away or stops answering, true once when it is back: messages in between are lost.
    * Must not throw. */
   linkChanged?: (isLive: boolean) => void;
+  /** Messages of this channel alone may be lost, although the link is live. Must not throw. */
+  missed?: () => void;
 }
 
 export interface Hub<Message> {
   /** Whether messages from other processes arrive. */
   isLive: () => boolean;
-  /** Resolves once the channel is subscribed. Without Redis resolves at once, and calls `linkChanged` when the subscription
-   * exists. Returns a function that ends listening. */
+  /** Each listener is one object. Resolves once the channel is subscribed. Without Redis resolves at once, and calls
+   * `linkChanged` when the subscription exists. Returns a function that ends listening. */
   listen: (channel: string, listener: Listener<Message>) => Promise<() => void>;
   /** Notifies the listeners in this process at once, not through Redis. */
   notify: (channel: string, message: Message) => void;
@@ -31,7 +33,7 @@ interface Channel<Message> {
 
 /** Subscribes to wanted channels and unsubscribes from the others, with one command each for all changes of an event-loop
  * turn. */
-function subscriptionsOf(subscriber: Redis, isWanted: (name: string) => boolean) {
+function subscriptionsOf(subscriber: Subscriber, isWanted: (name: string) => boolean) {
   let touched = new Set<string>();
   let flushed: Promise<unknown> = Promise.resolve();
 
@@ -74,7 +76,7 @@ const timeout = async () => {
 };
 
 /** Each message is one JSON text, parsed once for all listeners. */
-export function startHub<Message>({ subscriber, log }: { subscriber: Redis; log: Log }): Hub<Message> {
+export function startHub<Message>({ subscriber, log }: { subscriber: Subscriber; log: Log }): Hub<Message> {
   const channels = new Map<string, Channel<Message>>();
   const settle = subscriptionsOf(subscriber, (name) => channels.has(name));
   let live = false;
@@ -108,8 +110,12 @@ export function startHub<Message>({ subscriber, log }: { subscriber: Redis; log:
   );
   const reconnected = outsideRequests(() => linkCheck.wake());
   const lost = outsideRequests(() => setLive(false));
+  const missed = (names: string[]) => {
+    for (const name of names) for (const listener of channels.get(name)?.listeners ?? []) listener.missed?.();
+  };
   subscriber.on("ready", reconnected);
   subscriber.on("close", lost);
+  subscriber.on("resubscribed", outsideRequests(missed));
 
   function leave(name: string, listener: Listener<Message>) {
     const channel = channels.get(name);
@@ -121,19 +127,18 @@ export function startHub<Message>({ subscriber, log }: { subscriber: Redis; log:
   return {
     isLive: () => live,
     async listen(name, listener) {
-      const own = { ...listener };
       const channel = channels.get(name) ?? {
         listeners: new Set(),
         subscribed: settle(name),
       };
-      channel.listeners.add(own);
+      channel.listeners.add(listener);
       channels.set(name, channel);
       if (subscriber.status === "ready") {
         const subscribed = channel.subscribed.then(() => true);
         const isInTime = await Promise.race([subscribed, Bun.sleep(SUBSCRIBE_MAX_MS)]);
-        if (!isInTime) inBackground(() => subscribed.then(() => live && own.linkChanged?.(true)));
+        if (!isInTime) inBackground(() => subscribed.then(() => live && listener.linkChanged?.(true)));
       }
-      return () => leave(name, own);
+      return () => leave(name, listener);
     },
     notify,
     async stop() {

@@ -34,6 +34,8 @@ export interface OwnerFeed {
   catchUp: () => Promise<void>;
   receive: (change: ItemChange) => void;
   linkChanged: (isLinked: boolean) => void;
+  /** Reads again, because messages may be lost. */
+  missed: () => void;
   /** Whether the last read has failed. */
   isBehind: () => boolean;
   /** The first frames of a new follower. */
@@ -118,6 +120,7 @@ export function newOwnerFeed(
     receive({ id, version }) {
       if ((open.get(id)?.version ?? 0) < version) tryToCatchUp();
     },
+    missed: tryToCatchUp,
     linkChanged(isNowLinked) {
       // Messages published while the link was down are lost.
       if (isNowLinked) tryToCatchUp();

@@ -4,7 +4,7 @@ import { bulkhead } from "cockatiel";
 import type { Log } from "../observe/log.ts";
 import { inBackground, inThisRequest } from "../observe/request-scope.ts";
 import { startTicker } from "../process/ticker.ts";
-import type { Redis } from "../storage/redis.ts";
+import type { Subscriber } from "../storage/redis.ts";
 import { startHub } from "./hub.ts";
 import { type ItemChange, newOwnerFeed, type OwnerFeed, type OwnerFeedOptions } from "./owner-feed.ts";
 import { type EventStreamDeps, eventStream, type Frame, type StreamCaller } from "./sse.ts";
@@ -18,7 +18,7 @@ export interface OwnerStreams {
 }
 
 export interface OwnerStreamsOptions extends EventStreamDeps, Omit<OwnerFeedOptions, "isLinked"> {
-  subscriber: Redis;
+  subscriber: Subscriber;
   log: Log;
   channelOf: (ownerId: string) => string;
 }

@@ -2,7 +2,7 @@
 // first would not know that it missed one. Old messages do no harm, because listeners compare versions. When the process
 // dies with unsent messages, listeners find the changes at their next regular read.
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
-import type { Redis } from "../storage/redis.ts";
+import { isCluster, type Redis } from "../storage/redis.ts";
 
 /** Publishes as JSON. Never throws, and does not wait. */
 export type Publish = (channel: string, message: object) => void;
@@ -18,8 +18,10 @@ const UNSENT_MAX = 1_000;
 export function publisherOn(redis: Redis): Publish {
   let unsent: Message[] = [];
 
+  const publish = ({ channel, text }: Message) =>
+    isCluster(redis) ? redis.spublish(channel, text) : redis.publish(channel, text);
   const send = (message: Message) =>
-    redis.publish(message.channel, message.text).catch(() => {
+    publish(message).catch(() => {
       unsent.push(message);
       if (unsent.length > UNSENT_MAX) unsent.shift();
     });

@@ -1,11 +1,13 @@
+import { fullGC, heapStats } from "bun:jsc";
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { headsOf, openEventStream, openStreamsOf } from "../../testing/event-stream.ts";
 import { openRawSocket } from "../../testing/raw-socket.ts";
 import { runApp } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/service.ts";
+import { HEARTBEAT_MS } from "../http/serve.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import { type EventSink, eventStream, frameOf, HEARTBEAT_MS } from "./sse.ts";
+import { type EventSink, eventStream, frameOf } from "./sse.ts";
 import type { OpenStream, StreamLimits, Streams } from "./streams.ts";
 
 const HOUR_MS = 3_600_000;
@@ -67,6 +69,18 @@ describe("an event stream", () => {
     for (const stream of streams) stream.close();
     await eventually(async () => undone.length === 10);
     expect(await openStreams(metrics)).toBe(0);
+  });
+
+  test("while it is open, keeps no request with its headers", async () => {
+    const { follow, metrics } = startStreams();
+    const streams = await Promise.all(Array.from({ length: 50 }, () => follow()));
+    await eventually(async () => (await openStreams(metrics)) === 50);
+    await eventually(async () => {
+      fullGC();
+      return (heapStats().objectTypeCounts.Request ?? 0) < 10;
+    });
+    for (const stream of streams) stream.close();
+    await eventually(async () => (await openStreams(metrics)) === 0);
   });
 
   test("when the client disconnects before the response, cleans up", async () => {

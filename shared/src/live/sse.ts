@@ -1,6 +1,8 @@
 // Server-sent events (WHATWG HTML, section 9.2). A stream ends and cleans up when the client disconnects or stops reading,
 // when its token expires, when its session or the process ends, and when its source ends it.
-import { currentScope, inBackground } from "../observe/request-scope.ts";
+import { HEARTBEAT_MS } from "../http/serve.ts";
+import { currentScope, inBackground, outsideRequests } from "../observe/request-scope.ts";
+import { regionField } from "../values/region.ts";
 import type { OpenStream, Streams } from "./streams.ts";
 
 export interface ServerEvent {
@@ -34,7 +36,6 @@ export interface EventStreamDeps {
 /** Releases what a stream has opened. */
 type Undo = () => void;
 
-export const HEARTBEAT_MS = 15_000;
 /** Random, so that clients that lose their replica do not reconnect at the same time. */
 const RETRY_MS = { least: 2_000, spread: 2_000 };
 /** Unread chunks from which a client lags, and from which its stream ends. */
@@ -65,7 +66,10 @@ const retryFrame = () =>
 let beat = { at: 0, frame: new Uint8Array() };
 function beatAt(now: number): Frame {
   if (beat.at !== now)
-    beat = { at: now, frame: frameOf({ event: "heartbeat", data: { at: new Date(now).toISOString() } }) };
+    beat = {
+      at: now,
+      frame: frameOf({ event: "heartbeat", data: { at: new Date(now).toISOString(), ...regionField() } }),
+    };
   return beat.frame;
 }
 
@@ -193,7 +197,8 @@ export function eventStream(
   const scope = currentScope();
   const stream = new EventStream(streams, caller, scope?.letGo);
   scope?.keepOpen?.();
-  const body = new ReadableStream<Frame>(stream, STRATEGY);
-  inBackground(() => stream.open(open));
+  // Created outside the request, because a stream keeps the scope in which it is created.
+  const body = outsideRequests(() => new ReadableStream<Frame>(stream, STRATEGY))();
+  inBackground(outsideRequests(() => stream.open(open)));
   return new Response(body, { headers: HEADERS });
 }

@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from "bun:test";
-import { Writable } from "node:stream";
 import { openEventStream } from "../../testing/event-stream.ts";
 import { runApp, silentLog } from "../../testing/running-app.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../../testing/service.ts";
 import { guard, withCaller } from "../auth/guard.ts";
 import { type Caller, tokenVerifier } from "../auth/tokens.ts";
+import { createLog } from "../observe/log.ts";
 import { connectRedis, type Redis } from "../storage/redis.ts";
 import { eventStream } from "./sse.ts";
 import { type StreamTickets, streamTickets, TICKET_SECONDS, TicketQuery } from "./tickets.ts";
@@ -105,13 +105,7 @@ for (const [name, url] of [
 describeWithDatabases("a stream opened with a ticket", () => {
   test("is the caller's, ends with the token, and leaves the ticket in no log line and no metric", async () => {
     const lines: string[] = [];
-    const sink = new Writable({
-      write(chunk, _, done) {
-        lines.push(String(chunk));
-        done();
-      },
-    });
-    const log = (await import("pino")).default({ level: "trace" }, sink);
+    const log = createLog("test", "trace", { write: (line) => void lines.push(line) });
     const identity = await identityOf("live");
     const redis = connectRedis(testRedisUrl(), silentLog, PATIENT.redisMs);
     const tickets = streamTickets("live", identity.keys, redis);

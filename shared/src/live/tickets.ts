@@ -2,11 +2,12 @@
 // is signed, opens one stream of one caller, and is valid for half a minute. Redis remembers the used ones for all replicas.
 // Without Redis each process remembers its own, so a ticket may then open one stream on each replica.
 import { type Static, Type } from "@sinclair/typebox";
-import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Caller, SigningKeys } from "../auth/tokens.ts";
 import { orUndefined, type Redis } from "../storage/redis.ts";
-import { unauthenticated } from "../values/errors.ts";
+import { AppError, unauthenticated } from "../values/errors.ts";
 import { newId } from "../values/id.ts";
+import { regionField, requireOwnRegion } from "../values/region.ts";
 
 export const StreamTicket = Type.Object({
   ticket: Type.String({ description: "Goes into `ticket` of the stream's URL. Opens one stream" }),
@@ -75,20 +76,21 @@ export function streamTickets(issuer: string, keys: SigningKeys, redis: Redis): 
 
   async function read(ticket: string, path: string): Promise<Claims> {
     try {
+      requireOwnRegion(decodeJwt(ticket).region);
       const { payload } = await jwtVerify<Claims>(ticket, keySet, {
         ...{ issuer, audience: path, algorithms: [ALGORITHM], typ: TYPE },
         requiredClaims: ["jti", "exp", "caller"],
       });
       return payload;
-    } catch {
-      throw refused();
+    } catch (error) {
+      throw error instanceof AppError ? error : refused();
     }
   }
 
   return {
     async issue(caller, path) {
       const expiresAt = Math.floor(Math.min(Date.now() / 1000 + TICKET_SECONDS, caller.expiresAt / 1000));
-      const ticket = await new SignJWT({ caller })
+      const ticket = await new SignJWT({ caller, ...regionField() })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.keyId })
         .setIssuer(issuer)
         .setAudience(path)

@@ -14,8 +14,8 @@ afterEach(async () => {
 /** A log that keeps its lines as text. */
 function keptLog(): { log: Log; lines: string[] } {
   const lines: string[] = [];
-  const warn = (...given: unknown[]) => void lines.push(JSON.stringify(given));
-  return { log: { ...silentLog, warn } as unknown as Log, lines };
+  const keep = (...given: unknown[]) => void lines.push(JSON.stringify(given));
+  return { log: { ...silentLog, warn: keep, info: keep } as unknown as Log, lines };
 }
 
 /** A transport whose next sends fail with these errors, and then succeed. */
@@ -143,7 +143,7 @@ describe("a mailer", () => {
     for (let i = 0; i < 8; i++) mailer.send(MAIL);
     await mailer.idle();
     expect(sent).toHaveLength(6);
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(1);
     expect(lines.join()).not.toContain("example");
   });
 

@@ -1,6 +1,7 @@
 // Sends mail over SMTP after the response: a request never waits for it, so its time tells nothing about an account. Mail
 // that waits is in memory only, so a killed process loses it; its recipient asks again.
 import type { Log } from "../observe/log.ts";
+import { repeatedFailures } from "../observe/repeated-failures.ts";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 
 export interface Mail {
@@ -38,6 +39,7 @@ const TRIES = 5;
 const DRAIN_MS = 5_000;
 const RETRY_MS = { first: 1_000, factor: 4 };
 const TIMEOUT_MS = 10_000;
+const FAILED = "Mail failed; will retry";
 
 export interface MailConfig {
   /** Empty without a mail server. */
@@ -102,6 +104,7 @@ export function startMailer(
   log: Log,
   { linkBaseUrl = "", retryMs = RETRY_MS.first, waitingMax = WAITING_MAX } = {},
 ): Mailer {
+  const outages = repeatedFailures(log);
   const waiting: Compose[] = [];
   const running = new Set<Promise<void>>();
   const stopping = Promise.withResolvers<void>();
@@ -120,10 +123,11 @@ export function startMailer(
       try {
         mail ??= await compose();
         if (mail) await transport?.sendMail(mail);
-        return;
+        return outages.over(FAILED);
       } catch (error) {
         const givesUp = isLast || isRefused(error);
-        log.warn({ ...reasonOf(error), tries }, givesUp ? "Mail was given up" : "Mail failed; will retry");
+        const message = givesUp ? "Mail was given up" : FAILED;
+        outages.failed(message, { ...reasonOf(error), tries }, message);
         if (givesUp) return;
         await pause(retryMs * RETRY_MS.factor ** (tries - 1) * (0.8 + 0.4 * Math.random()));
       }
@@ -151,7 +155,7 @@ export function startMailer(
     send: outsideRequests((mail: Mail | Compose) => {
       if (!transport) return;
       if (waiting.length >= waitingMax)
-        return log.warn({ waiting: waitingMax }, "Mail was dropped: the queue is full");
+        return outages.failed("drop", { waiting: waitingMax }, "Mail was dropped: the queue is full");
       waiting.push(typeof mail === "function" ? mail : async () => mail);
       startNext();
     }),

@@ -31,6 +31,25 @@ test("a line has its time in UTC", async () => {
   expect(line?.time).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 });
 
+test("a line of a request has its ids, and one of work that it caused has its trace", async () => {
+  const lines = await logged(`
+    const { inBackground, runInScope, scopeOf } = await import("${import.meta.dir}/request-scope.ts");
+    const headers = { "x-request-id": "a", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+    runInScope(scopeOf(new Headers(headers), () => "", 0), () => {
+      log.info("request");
+      inBackground(() => log.info("work"));
+    });
+    log.info("neither");
+  `);
+  const trace = {
+    trace_id: "0af7651916cd43dd8448eb211c80319c",
+    span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+  };
+  expect(lines).toMatchObject([{ msg: "request", requestId: "a", ...trace }, { msg: "work", ...trace }, {}]);
+  expect(lines.map((line) => "requestId" in line)).toEqual([true, false, false]);
+  expect(lines[2]).not.toHaveProperty("trace_id");
+});
+
 test("logging does not change the logged object", async () => {
   const [line] = await logged(`
     const body = { password: "hidden" };
@@ -38,4 +57,28 @@ test("logging does not change the logged object", async () => {
     log.info({ kept: body.password.length }, "two");
   `).then((lines) => lines.slice(1));
   expect(line).toMatchObject({ kept: "hidden".length });
+});
+
+test("the line of a request has the fields of other lines, the request's ids and its own fields", async () => {
+  const scopes = `const { runInScope, scopeOf } = await import("${import.meta.dir}/request-scope.ts");
+    const scope = scopeOf(new Headers({ "x-request-id": "r1" }), () => "", 0);`;
+  const path = String.raw`/v1/a"b\\c`;
+  const fields = { method: "GET", path, route: "/v1/:a", status: 200, ms: 0.5 };
+  const [own, usual] = await logged(`${scopes}
+    const fields = ${JSON.stringify(fields)};
+    runInScope(scope, () => { log.request(fields); log.info(fields, "request"); });
+  `);
+  const { time, ...rest } = own ?? {};
+  expect(time).toMatch(/Z$/);
+  expect(rest).toMatchObject({ level: "info", service: "test", requestId: "r1", ...fields, msg: "request" });
+  expect({ ...own, time: "" }).toEqual({ ...usual, time: "" });
+});
+
+test("at level warn no request is logged", async () => {
+  const lines = await logged(`
+    log.level = "warn";
+    log.request({ method: "GET", path: "/", route: "/", status: 200, ms: 1 });
+    log.warn("after");
+  `);
+  expect(lines.map(({ msg }) => msg)).toEqual(["after"]);
 });

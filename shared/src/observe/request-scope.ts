@@ -1,11 +1,15 @@
 // The context of one request (ids, deadline, route), kept in an AsyncLocalStorage. Logs and calls to other services
-// read it without passing it through every function.
+// read it without passing it through every function. Background work that a request caused has only its trace.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { AS_PARENT, newTrace, randomHex, type Sampler, type Trace, traceFrom } from "./trace-context.ts";
+
+/** Calls to each kind of dependency. Calls at the same time count each, so their sum may exceed the request's time. */
+export type Timings = Map<"db" | "cache" | "downstream", { ms: number; calls: number }>;
 
 export interface RequestScope {
   requestId: string;
-  /** W3C Trace Context, passed on unchanged: this process creates no spans. */
-  traceparent: string;
+  /** The span of this request, or of a part of it. */
+  trace: Trace;
   /** When the caller stops waiting, in `performance.now()` time, which does not jump when the clock is set. */
   deadlineAt: number;
   /** The client's address, or its /64 for IPv6. A function, because parsing is slow and rarely needed. */
@@ -16,9 +20,15 @@ export interface RequestScope {
   rateLimit?: { policy: string; state: string };
   /** The route's pattern, once matched. */
   route?: string;
-  /** Removes the connection's idle timeout, for streams. */
+  /** The response has the headers of every response already. */
+  hasHeaders?: boolean;
+  /** Of this request, which asked for them. */
+  timings?: Timings;
+  /** The code of the problem that answers the request. */
+  problem?: string;
+  /** Counts the response as a stream, and gives its connection an idle timeout that is longer than heartbeats are apart. */
   keepOpen?: () => void;
-  /** Restores it, so that a client that does not read the end cannot keep the connection open. */
+  /** Called once when that stream has ended. Keeps nothing of the request. */
   letGo?: () => void;
   /** Whether the request counts as in flight. */
   hasPlace?: boolean;
@@ -27,10 +37,25 @@ export interface RequestScope {
   awaitBody?: <T>(giveUp: () => void, read: () => Promise<T>) => Promise<T>;
 }
 
-const storage = new AsyncLocalStorage<RequestScope>();
+/** Work outside every request, in the trace of what caused it. */
+interface WorkScope {
+  trace: Trace;
+  requestId?: undefined;
+}
 
-export const currentScope = (): RequestScope | undefined => storage.getStore();
+const storage = new AsyncLocalStorage<RequestScope | WorkScope>();
+
+export const currentScope = (): RequestScope | undefined => {
+  const scope = storage.getStore();
+  return scope?.requestId === undefined ? undefined : scope;
+};
+export const currentTrace = (): Trace | undefined => storage.getStore()?.trace;
 export const runInScope = <T>(scope: RequestScope, run: () => T): T => storage.run(scope, run);
+/** Runs in this span, within the current request if there is one. */
+export function runInTrace<T>(trace: Trace, run: () => T): T {
+  const scope = currentScope();
+  return storage.run(scope ? { ...scope, trace } : { trace }, run);
+}
 
 /** Binds `run` to the current request. A queue would otherwise run it in the scope of the request that freed the slot. */
 export const inThisRequest = <T>(run: () => T): (() => T) => AsyncLocalStorage.bind(run);
@@ -42,8 +67,16 @@ export const outsideRequests =
   (...given: A): T =>
     storage.exit(() => run(...given));
 
-/** Starts work outside every request, without waiting for it. `run` must not throw. */
-export const inBackground = (run: () => unknown): void => void outsideRequests(run)();
+/** The same for work that a request causes without waiting for it: it keeps only the trace. */
+export const inTraceOnly =
+  <A extends unknown[], T>(run: (...given: A) => T) =>
+  (...given: A): T => {
+    const trace = currentTrace();
+    return trace ? storage.run({ trace }, () => run(...given)) : run(...given);
+  };
+
+/** Starts work outside every request, in its trace, without waiting for it. `run` must not throw. */
+export const inBackground = (run: () => unknown): void => void inTraceOnly(run)();
 
 /** Runs with the current request's ids and without its deadline, for work that several requests share. */
 export function withoutDeadline<T>(run: () => T): T {
@@ -55,30 +88,27 @@ export const DEADLINE_HEADER = "x-request-timeout-ms";
 const DEADLINE_DEFAULT_MS = 10_000;
 const DEADLINE_MAX_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** A pool of random bytes: one call for many costs about as much as one call for a few. */
-const drawn = Buffer.alloc(4_096);
-let used = drawn.length;
-function randomHex(bytes: number): string {
-  if (used + bytes > drawn.length) {
-    crypto.getRandomValues(drawn);
-    used = 0;
-  }
-  used += bytes;
-  return drawn.toString("hex", used - bytes, used);
-}
+let sampler: Sampler = AS_PARENT;
+/** Decides from now on which traces are recorded. */
+export const sampleWith = (next: Sampler): void => {
+  sampler = next;
+};
+
+/** A span that the message with these headers causes; of a new trace unless they are valid. */
+export const spanAfter = (message?: { traceparent?: string | null; tracestate?: string | null }): Trace =>
+  traceFrom(message?.traceparent, message?.tracestate, sampler) ?? newTrace(sampler);
 
 /** Uses the caller's ids when they are well formed, else creates new ones. */
 export function scopeOf(headers: Headers, remoteAddress: () => string, now: number): RequestScope {
   const requestId = headers.get("x-request-id");
   const traceparent = headers.get("traceparent");
+  const tracestate = traceparent === null ? null : headers.get("tracestate");
   const timeoutMs = Number(headers.get(DEADLINE_HEADER) ?? DEADLINE_DEFAULT_MS);
   const allowedMs = timeoutMs > 0 ? Math.min(timeoutMs, DEADLINE_MAX_MS) : DEADLINE_DEFAULT_MS;
   return {
     requestId: requestId && REQUEST_ID.test(requestId) ? requestId : randomHex(16),
-    traceparent:
-      traceparent && TRACEPARENT.test(traceparent) ? traceparent : `00-${randomHex(16)}-${randomHex(8)}-01`,
+    trace: traceFrom(traceparent, tracestate, sampler) ?? newTrace(sampler),
     deadlineAt: now + allowedMs,
     remoteAddress,
   };

@@ -2,6 +2,8 @@ import { beforeAll, expect, spyOn, test } from "bun:test";
 import type { Collection, Db } from "mongodb";
 import { silentLog } from "../../testing/running-app.ts";
 import { cleanUp, describeWithDatabases, eventually, testBase } from "../../testing/service.ts";
+import { currentTrace, runInTrace, spanAfter } from "../observe/request-scope.ts";
+import { headersOf, type Trace } from "../observe/trace-context.ts";
 import { newId } from "../values/id.ts";
 import {
   backoffMs,
@@ -10,6 +12,7 @@ import {
   type OutboxEntry,
   outboxWorker,
   type WithOutbox,
+  withTrace,
 } from "./outbox.ts";
 
 type Thing = WithOutbox<OutboxEntry>;
@@ -143,6 +146,27 @@ describeWithDatabases("outboxWorker", () => {
     await worker.stop();
     expect(delivered).toEqual(["a1", "a2"]);
     expect(await things.findOne({ _id: "b" })).toMatchObject(taken);
+  });
+
+  test("delivers an entry in the trace that it was written in, and an older entry in a new one", async () => {
+    const things = await freshCollection();
+    const [cause, fallback] = [spanAfter(), spanAfter()];
+    const stored = [
+      ...runInTrace(cause, () => withTrace([entry("own")], headersOf(fallback))),
+      ...withTrace([entry("of a deadline")], headersOf(fallback)),
+      entry("older"),
+    ];
+    await things.insertOne({ _id: "a", outbox: stored, outboxDueAt: new Date() });
+    const traces: (Trace | undefined)[] = [];
+    start(things, async () => traces.push(currentTrace()));
+    await eventually(isDone(things));
+    expect(traces).toMatchObject([
+      { traceId: cause.traceId, parentId: cause.spanId },
+      { traceId: fallback.traceId, parentId: fallback.spanId },
+      { traceId: expect.stringMatching(/^[0-9a-f]{32}$/), spanId: expect.any(String) },
+    ]);
+    expect(new Set(traces.map((trace) => trace?.traceId)).size).toBe(3);
+    expect(new Set(traces.map((trace) => trace?.spanId)).size).toBe(3);
   });
 
   test("loses no entry that is added during delivery", async () => {

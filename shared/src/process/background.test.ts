@@ -95,7 +95,14 @@ describe("the deadline of the first caller does not limit", () => {
 
   test("fresh flights, neither the first nor the next", async () => {
     const fresh = freshFlights<string>();
-    const asked = ["a", "b", "c"].map((id) => inRequest(() => fresh("key", seeing), id));
-    expect(await Promise.all(asked)).toEqual(["a Infinity", "b Infinity", "b Infinity"]);
+    const begun = Promise.withResolvers<void>();
+    const begin = async () => {
+      begun.resolve();
+      return seeing();
+    };
+    const first = inRequest(() => fresh("key", begin), "a");
+    await begun.promise;
+    const next = ["b", "c"].map((id) => inRequest(() => fresh("key", seeing), id));
+    expect(await Promise.all([first, ...next])).toEqual(["a Infinity", "b Infinity", "b Infinity"]);
   });
 });

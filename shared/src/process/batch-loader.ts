@@ -1,6 +1,6 @@
 // Groups single reads that arrive at the same time into one query.
 import DataLoader from "dataloader";
-import { outsideRequests } from "../observe/request-scope.ts";
+import { inTraceOnly } from "../observe/request-scope.ts";
 
 /** MongoDB returns up to 101 documents in the first batch of a find, so one reply holds a whole batch. */
 const BATCH_MAX = 100;
@@ -10,7 +10,7 @@ const BATCH_MAX = 100;
 export function batchLoader<Key, Answer>(
   askAll: (keys: readonly Key[]) => Promise<Answer[]>,
 ): (key: Key) => Promise<Answer> {
-  const loader = new DataLoader<Key, Answer>(outsideRequests(askAll), {
+  const loader = new DataLoader<Key, Answer>(inTraceOnly(askAll), {
     cache: false,
     maxBatchSize: BATCH_MAX,
     batchScheduleFn: setImmediate,

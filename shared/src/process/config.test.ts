@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TSchema, Type } from "@sinclair/typebox";
 import { CommonConfig, ConfigError, Duration, readConfig, Url } from "./config.ts";
+import { TracingConfig } from "./tracing-config.ts";
 
 const Config = Type.Object({
   ...CommonConfig,
@@ -41,12 +42,15 @@ describe("readConfig", () => {
       TRUSTED_PROXIES: 0,
       FORWARDED_HEADER: "x-forwarded-for",
       KEEP_ALIVE_SECONDS: 75,
+      REGION: "",
       LOG_LEVEL: "info",
       SHUTDOWN_DELAY_MS: 0,
+      SHUTDOWN_DELAY_MAX_MS: 10_000,
       SWAGGER: true,
       SWAGGER_HINT: "",
       REQUESTS_PER_MINUTE: 1_200,
       ANONYMOUS_REQUESTS_PER_MINUTE: 6_000,
+      ...readConfig(Type.Object(TracingConfig), {}),
       EVERY_MS: 250,
       STRICT: true,
     });

@@ -4,6 +4,12 @@
 import { readFileSync } from "node:fs";
 import { type Static, type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { REDIS_URL_FORMS, redisTarget } from "../values/redis-url.ts";
+import { RegionConfig } from "./region-config.ts";
+import { TracingConfig } from "./tracing-config.ts";
+
+/** False in a binary, whose build sets this variable. */
+export const isDevelopment = process.env.NODE_ENV !== "production";
 
 export const Port = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, description, expects: "a port from 0 to 65535" });
@@ -33,6 +39,17 @@ export const Count = (fallback: number, description: string) =>
     expects: "a whole number of at least 1",
   });
 
+/** After how many days a done thing leaves the hot collection. */
+export const ArchiveAfterDays = (what: string, least: number) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 90,
+    description: `Days after their end from which on ${what} are moved to the archive collection; 0: never`,
+    check: (days: number) => days === 0 || days >= least,
+    expects: `0, or a whole number of at least ${least} days`,
+  });
+
 const RequestCount = (fallback: number, description: string) => ({
   ...Count(fallback, description),
   maximum: 1_000_000_000,
@@ -42,7 +59,17 @@ const SHUTDOWN_DELAY_MS = Type.Integer({
   minimum: 0,
   maximum: 120_000,
   default: 0,
-  description: "How long the service keeps serving after SIGTERM, until load balancers stop sending requests",
+  description:
+    "How long no request must come after SIGTERM until the service stops: then load balancers have removed it",
+  expects: "a whole number of milliseconds",
+});
+
+const SHUTDOWN_DELAY_MAX_MS = Type.Integer({
+  minimum: 0,
+  maximum: 600_000,
+  default: 10_000,
+  description:
+    "How long the service waits for that at most; set it 15 s shorter than the time until the process is killed",
   expects: "a whole number of milliseconds",
 });
 
@@ -88,7 +115,11 @@ export const CommonConfig = {
     expects: "an IP address or host name",
   }),
   MONGODB_URL: Url("MongoDB connection string", ["mongodb", "mongodb+srv"]),
-  REDIS_URL: Url("Redis URL", ["redis", "rediss"]),
+  REDIS_URL: Type.String({
+    description: "Redis: one server, a Redis Cluster (Redis 7 or later), or sentinels",
+    check: (text: string) => redisTarget(text) !== undefined,
+    expects: REDIS_URL_FORMS,
+  }),
   SIGNING_KEY: Type.String({
     minLength: 2,
     description:
@@ -100,6 +131,7 @@ export const CommonConfig = {
   FORWARDED_HEADER,
   KEEP_ALIVE_SECONDS,
   SHUTDOWN_DELAY_MS,
+  SHUTDOWN_DELAY_MAX_MS,
   REQUESTS_PER_MINUTE: RequestCount(1_200, "Requests allowed to an account in a minute"),
   ANONYMOUS_REQUESTS_PER_MINUTE: RequestCount(
     6_000,
@@ -116,6 +148,7 @@ export const CommonConfig = {
     description: "A line above Swagger, such as an account to try it with",
     expects: "a line of up to 300 characters",
   }),
+  ...RegionConfig,
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     {
@@ -124,6 +157,7 @@ export const CommonConfig = {
       expects: "trace, debug, info, warn, error or silent",
     },
   ),
+  ...TracingConfig,
 };
 
 /** For services with accounts. */

@@ -29,6 +29,8 @@ test("a failure reaches all waiting calls and no later call", async () => {
   expect(await once("key", async () => "again")).toBe("again");
 });
 
+const settled = () => new Promise(setImmediate);
+
 describe("a fresh flight", () => {
   /** Runs that the test ends. */
   function controlledRuns() {
@@ -40,7 +42,6 @@ describe("a fresh flight", () => {
     });
     return { runs, ask };
   }
-  const settled = () => new Promise(setImmediate);
 
   test("when calls arrive during a run, shares the next run among them, which begins after the current one", async () => {
     const { runs, ask } = controlledRuns();
@@ -81,17 +82,19 @@ describe("a fresh flight", () => {
 
   test("runs again after a failure", async () => {
     const { runs, ask } = controlledRuns();
-    const asked = [ask(), ask()];
+    const first = ask();
+    await settled();
+    const second = ask();
     runs[0]?.reject(new Error("no"));
-    await expect(asked[0]).rejects.toThrow("no");
+    await expect(first).rejects.toThrow("no");
     await settled();
     runs[1]?.resolve();
-    await asked[1];
+    await second;
   });
 });
 
 describe("a fresh flight of a key", () => {
-  test("is shared by all calls made during the previous run, and no others", async () => {
+  test("is shared by all calls of the turn before it or during the previous run, and no others", async () => {
     const next = freshFlights<number>();
     const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
     let begun = 0;
@@ -101,25 +104,30 @@ describe("a fresh flight of a key", () => {
         await gates[flight]?.promise;
         return flight;
       });
-    const asked = [ask(), ask(), ask(), ask()];
+    const asked = [ask(), ask()];
+    expect(begun).toBe(0);
+    await settled();
     expect(begun).toBe(1);
+    asked.push(ask(), ask());
     gates[0]?.resolve();
     await asked[0];
     await Bun.sleep(0);
     expect(begun).toBe(2);
     asked.push(ask(), ask());
     for (const gate of gates) gate.resolve();
-    expect(await Promise.all(asked)).toEqual([0, 1, 1, 1, 2, 2]);
+    expect(await Promise.all(asked)).toEqual([0, 0, 1, 1, 2, 2]);
     await Bun.sleep(0);
     expect(await ask()).toBe(3);
   });
 
   test("runs also after a failure", async () => {
     const next = freshFlights<string>();
-    const results = await Promise.allSettled([
-      next("key", () => Promise.reject(new Error("no"))),
-      next("key", async () => "yes"),
-    ]);
+    const failing = next("key", async () => {
+      await Bun.sleep(0);
+      throw new Error("no");
+    });
+    await settled();
+    const results = await Promise.allSettled([failing, next("key", async () => "yes")]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
   });
 

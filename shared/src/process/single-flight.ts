@@ -12,8 +12,11 @@ export function singleFlight<T>(): (key: string, run: () => Promise<T>) => Promi
   };
 }
 
-/** Like `singleFlight`, but no result is older than its call: calls during a run share the next run. Each key runs at
- * most once at a time, and a call waits for two runs at most. */
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Like `singleFlight`, but no result is older than its call: calls during a run share the next run. A run begins at the end
+ * of the turn of the event loop, so requests that arrive together share it. Each key runs at most once at a time, and a call
+ * waits for two runs at most. */
 export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promise<T> {
   const flying = new Map<string, Promise<T>>();
   const waiting = new Map<string, Promise<T>>();
@@ -29,15 +32,13 @@ export function freshFlights<T>(): (key: string, run: () => Promise<T>) => Promi
   }
 
   return (key, run) => {
-    const current = flying.get(key);
-    if (!current) return take(key, run);
     const next = waiting.get(key);
     if (next) return next;
     const start = () => {
       waiting.delete(key);
       return take(key, run);
     };
-    const queued = current.then(start, start);
+    const queued = (flying.get(key) ?? endOfTurn()).then(start, start);
     waiting.set(key, queued);
     return queued;
   };

@@ -2,14 +2,14 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
 import { eventually } from "../../testing/tools.ts";
 import type { Log } from "../observe/log.ts";
-import { workerPool } from "./worker-pool.ts";
+import { type WorkerPoolOptions, workerPool } from "./worker-pool.ts";
 
 const HOURS_MS = 3_600_000;
 
 describe("workerPool", () => {
   const started: ReturnType<typeof workerPool>[] = [];
   afterEach(() => Promise.all(started.splice(0).map((one) => one.stop())));
-  function start(next: Parameters<typeof workerPool>[2], options: { everyMs?: number; log?: Log } = {}) {
+  function start(next: Parameters<typeof workerPool>[2], options: Partial<WorkerPoolOptions> = {}) {
     const all = workerPool("test", { atOnce: 4, everyMs: HOURS_MS, log: silentLog, ...options }, next);
     started.push(all);
     return all;
@@ -133,7 +133,7 @@ describe("workerPool", () => {
   test("continues after a failure, and logs consecutive failures once", async () => {
     let looks = 0;
     let warnings = 0;
-    const log = { warn: () => warnings++ } as unknown as Log;
+    const log = { warn: () => warnings++, info() {} } as unknown as Log;
     start(
       async () => {
         if (++looks < 4) throw new Error("no");
@@ -143,6 +143,29 @@ describe("workerPool", () => {
     );
     await eventually(async () => looks > 5);
     expect(warnings).toBe(1);
+  });
+
+  test("rests after a failure, whoever wakes it, and then does what came meanwhile", async () => {
+    let isAway = true;
+    let looks = 0;
+    const queue: number[] = [];
+    const all = start(async (wakeAnother) => {
+      looks++;
+      if (isAway) throw new Error("away");
+      if (queue.pop() === undefined) return false;
+      wakeAnother();
+      return true;
+    });
+    const startedAt = performance.now();
+    await eventually(async () => {
+      queue.push(1);
+      all.wake();
+      return looks === 5;
+    });
+    // Two at once, then after 100, 200 and 400 ms, each a fifth shorter at most.
+    expect(performance.now() - startedAt).toBeGreaterThan(550);
+    isAway = false;
+    await eventually(async () => queue.length === 0);
   });
 
   test("when stopped, finishes current work and begins no other", async () => {
@@ -161,5 +184,76 @@ describe("workerPool", () => {
     gate.resolve();
     await stopping;
     expect([begun, ended]).toEqual([1, 1]);
+  });
+
+  /** Work with the times at which it is due. Some fails at first, and is due again. */
+  function workDue(inMs: number[], failures = 0) {
+    const due = inMs.map((ms) => Date.now() + ms);
+    const lateMs: number[] = [];
+    let [looks, looksAhead] = [0, 0];
+    const pool = start(
+      async (wakeAnother) => {
+        looks++;
+        const now = Date.now();
+        const index = due.findIndex((at) => at <= now);
+        const [at = now] = index < 0 ? [] : due.splice(index, 1);
+        if (index < 0) return false;
+        wakeAnother();
+        const hasFailed = failures-- > 0;
+        if (hasFailed) due.push(now + 100);
+        else lateMs.push(now - at);
+        return hasFailed;
+      },
+      {
+        nextDueAt: async (lookedAt) => {
+          looksAhead++;
+          const later = due.filter((at) => at > lookedAt.getTime());
+          return later.length > 0 ? new Date(Math.min(...later)) : undefined;
+        },
+      },
+    );
+    return { pool, lateMs, looks: () => looks, looksAhead: () => looksAhead };
+  }
+
+  test("does all work that is due later, without a poll", async () => {
+    const { lateMs } = workDue([0, 100, 150, 400]);
+    await eventually(async () => lateMs.length === 4);
+    expect(Math.min(...lateMs)).toBeGreaterThanOrEqual(0);
+  });
+
+  test("does work again that has failed, without a poll", async () => {
+    const { lateMs } = workDue([0, 0, 0], 5);
+    await eventually(async () => lateMs.length === 3);
+  });
+
+  test("looks ahead once for many looks that find nothing", async () => {
+    const { pool, looks, looksAhead } = workDue([HOURS_MS / 4]);
+    await eventually(async () => looksAhead() === 1);
+    for (let i = 0; i < 20; i++) {
+      pool.wake();
+      await Bun.sleep(0);
+    }
+    await eventually(async () => looks() > 10);
+    expect(looksAhead()).toBe(1);
+  });
+
+  test("does work that becomes due between its look and its look ahead", async () => {
+    let dueAt = Infinity;
+    let done = 0;
+    start(
+      async () => {
+        const now = Date.now();
+        if (dueAt <= now) {
+          dueAt = Infinity;
+          done++;
+          return true;
+        }
+        if (done === 0) dueAt = now + 1;
+        await eventually(async () => Date.now() > dueAt || done > 0);
+        return false;
+      },
+      { nextDueAt: async (lookedAt) => (dueAt > lookedAt.getTime() ? new Date(dueAt) : undefined) },
+    );
+    await eventually(async () => done === 1);
   });
 });

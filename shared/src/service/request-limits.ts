@@ -16,16 +16,21 @@ export interface RequestLimits {
 /** Counts a request, of an unknown caller without one. Throws 429 when its limit is used up. */
 export type CountRequest = (route: string, caller?: Caller) => void;
 
+/** Counts a refusal by the name of its limit. */
+type Refused = (limit: "caller" | "anonymous") => void;
+
 const WINDOW_MS = 60_000;
 
-function limitOf(redis: Redis, service: string, name: string, max: number) {
+function limitOf(redis: Redis, service: string, name: "caller" | "anonymous", max: number, refused: Refused) {
   const counts = requestCounts(redis, `${service}:${name}`, { max, windowMs: WINDOW_MS });
   const policy = `"${name}";q=${max};w=${WINDOW_MS / 1000}`;
   return (key: string) => {
     const scope = currentScope();
     const { isAllowed, left, resetSeconds } = counts.take(key);
     if (scope) scope.rateLimit = { policy, state: `"${name}";r=${left};t=${resetSeconds}` };
-    if (!isAllowed) throw tooManyRequests("Too many requests. Wait before the next one.", resetSeconds);
+    if (isAllowed) return;
+    refused(name);
+    throw tooManyRequests("Too many requests. Wait before the next one.", resetSeconds);
   };
 }
 
@@ -33,10 +38,12 @@ export function requestLimits(
   redis: Redis,
   service: string,
   { REQUESTS_PER_MINUTE, ANONYMOUS_REQUESTS_PER_MINUTE }: RequestLimits,
+  refused: Refused = () => undefined,
 ): CountRequest {
-  const perCaller = REQUESTS_PER_MINUTE && limitOf(redis, service, "caller", REQUESTS_PER_MINUTE);
+  const perCaller = REQUESTS_PER_MINUTE && limitOf(redis, service, "caller", REQUESTS_PER_MINUTE, refused);
   const perAddress =
-    ANONYMOUS_REQUESTS_PER_MINUTE && limitOf(redis, service, "anonymous", ANONYMOUS_REQUESTS_PER_MINUTE);
+    ANONYMOUS_REQUESTS_PER_MINUTE &&
+    limitOf(redis, service, "anonymous", ANONYMOUS_REQUESTS_PER_MINUTE, refused);
   return (route, caller) => {
     if (!route.startsWith("/v1/") || caller?.role === SERVICE_ROLE) return;
     if (caller) {

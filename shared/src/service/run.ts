@@ -3,6 +3,7 @@
 import { AccessTableError } from "../auth/access.ts";
 import { type RunningServer, type ServeOptions, serve } from "../http/serve.ts";
 import type { Log } from "../observe/log.ts";
+import type { Drain } from "../process/lifecycle.ts";
 import type { SealedText } from "../storage/sealed-text.ts";
 
 /** After the drain and this time, the process exits even with work in flight. */
@@ -24,11 +25,11 @@ export function runService(
   options: ServeOptions & {
     log: Log;
     sealed: Pick<SealedText, "isOn">;
-    drainMs: number;
+    drain: Drain;
     close: () => Promise<unknown>;
   },
 ): RunningServer {
-  const { log, sealed, drainMs, close } = options;
+  const { log, sealed, drain, close } = options;
   let server: RunningServer;
   try {
     server = serve(options);
@@ -44,8 +45,8 @@ export function runService(
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "Stopping");
-    setTimeout(() => process.exit(1), drainMs + STOP_MAX_MS).unref();
-    await server.stop(drainMs);
+    setTimeout(() => process.exit(1), Math.max(drain.quietMs, drain.mostMs) + STOP_MAX_MS).unref();
+    await server.stop(drain);
     await close();
     log.info("Stopped");
     process.exit(0);

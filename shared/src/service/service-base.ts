@@ -22,19 +22,26 @@ import { type StreamTickets, streamTickets } from "../live/tickets.ts";
 import { type Mailer, openMailer } from "../mail/mailer.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
+import type { TracingSettings } from "../observe/otlp/settings.ts";
+import { repeatedFailures } from "../observe/repeated-failures.ts";
 import { type Lifecycle, newLifecycle } from "../process/lifecycle.ts";
+import { measureMongo, measureRedis } from "../storage/commands/measure-databases.ts";
 import { type Locks, redisLocks } from "../storage/lock.ts";
+import { measuredLocks } from "../storage/measure-locks.ts";
 import { connectMongo, type Mongo, type MongoTimeouts } from "../storage/mongo.ts";
-import { connectRedis, type Redis } from "../storage/redis.ts";
+import { connectRedis, pingRedis, type Redis } from "../storage/redis.ts";
 import { type SealedText, sealedText } from "../storage/sealed-text.ts";
+import { type SharedFigures, sharedFigures } from "../storage/shared-figures.ts";
 import { unavailable } from "../values/errors.ts";
+import { currentRegion, requireOwnId, useRegion } from "../values/region.ts";
 import { type CountRequest, type RequestLimits, requestLimits } from "./request-limits.ts";
 
-export interface BaseConfig extends RequestLimits {
+export interface BaseConfig extends RequestLimits, TracingSettings {
   MONGODB_URL: string;
   REDIS_URL: string;
   SIGNING_KEY: string;
   LOG_LEVEL: string;
+  REGION?: string;
   SWAGGER?: boolean;
   SWAGGER_HINT?: string;
   MAX_STREAMS?: number;
@@ -54,6 +61,8 @@ export interface ServiceBase {
   mongo: Mongo;
   redis: Redis;
   locks: Locks;
+  /** Of the service's whole database, for the metrics. */
+  figures: SharedFigures;
   metrics: Metrics;
   lifecycle: Lifecycle;
   /** The sessions that have ended, for `tokenVerifier` and `streams`. */
@@ -95,6 +104,18 @@ function openMongo(...given: Parameters<typeof connectMongo>): Mongo {
   }
 }
 
+/** Nothing of it is loaded when it is off. */
+async function startTraces(
+  name: string,
+  config: TracingSettings,
+  deps: { log: Log; registry: Metrics["registry"] },
+) {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
+  return endpoint
+    ? (await import("../observe/otlp/exporter.ts")).startExport(name, endpoint, deps, config)
+    : undefined;
+}
+
 /** Other times to wait for the databases than the usual ones. */
 export interface BaseTimeouts {
   mongo?: MongoTimeouts;
@@ -108,6 +129,7 @@ export async function openServiceBase(
   config: BaseConfig,
   timeouts: BaseTimeouts = {},
 ): Promise<ServiceBase> {
+  useRegion(config.REGION ?? "");
   const log = createLog(name, config.LOG_LEVEL);
   const keys = await readSigningKeys(config.SIGNING_KEY);
   const signToken = tokenSigner(name, keys);
@@ -116,10 +138,13 @@ export async function openServiceBase(
   const verifiesEmail = config.EMAIL_VERIFICATION === "required";
   if (verifiesEmail && !mailer.isConfigured)
     throw new Error("MAIL_URL is not set: EMAIL_VERIFICATION=required needs it");
-  const mongo = openMongo(config.MONGODB_URL, name, log, timeouts.mongo);
-  const redis = connectRedis(config.REDIS_URL, log, timeouts.redisMs);
-  const lifecycle = newLifecycle();
   const metrics = createMetrics(name);
+  const traces = await startTraces(name, config, { log, registry: metrics.registry });
+  const mongo = openMongo(config.MONGODB_URL, name, log, timeouts.mongo);
+  measureMongo(metrics, mongo);
+  const redis = connectRedis(config.REDIS_URL, log, timeouts.redisMs);
+  measureRedis(metrics, redis);
+  const lifecycle = newLifecycle();
   const { MAX_STREAMS: max = 0, MAX_STREAMS_PER_CALLER: maxPerCaller = 0 } = config;
   const tokenEnds = newTokenEnds();
   const { STORED_SECRETS_KEYS = "" } = config;
@@ -131,13 +156,14 @@ export async function openServiceBase(
     log,
     mongo,
     redis,
-    locks: redisLocks(redis),
+    locks: measuredLocks(metrics, redisLocks(redis)),
+    figures: sharedFigures(redis, mongo.db.databaseName),
     metrics,
     lifecycle,
     tokenEnds,
     streams: newStreams({ lifecycle, metrics, tokenEnds }, { max, maxPerCaller }),
     tickets: streamTickets(name, keys, redis),
-    countRequest: requestLimits(redis, name, config),
+    countRequest: requestLimits(redis, name, config, (limit) => metrics.requestsRefused.inc({ limit })),
     mailer,
     verifiesEmail,
     swagger: { isShown: config.SWAGGER ?? true, hint: config.SWAGGER_HINT ?? "" },
@@ -146,16 +172,17 @@ export async function openServiceBase(
     signInTurns: signInTurns(config.SIGN_IN_CPU_PERCENT ?? Number.POSITIVE_INFINITY),
     keys,
     signToken,
-    clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken }),
+    clientOf: (to, baseUrl) => serviceClient({ to, baseUrl, from: name, signToken, metrics }),
     prepared: () => isPrepared,
     async prepare(work) {
+      const outage = repeatedFailures(log, Infinity);
       for (let pauseMs = PREPARE_PAUSE_MS.first; !lifecycle.stopping.aborted; pauseMs *= 2) {
         try {
           await work();
           isPrepared = true;
-          return;
+          return outage.over("prepare");
         } catch (err) {
-          log.warn({ err }, "Preparing the database failed; will retry");
+          outage.failed("prepare", { err }, "Preparing the database failed; will retry");
           await Bun.sleep(Math.min(pauseMs, PREPARE_PAUSE_MS.most));
         }
       }
@@ -164,6 +191,7 @@ export async function openServiceBase(
       await mailer.stop();
       redis.disconnect();
       await mongo.close();
+      await traces?.stop();
     },
   };
 }
@@ -176,6 +204,15 @@ export async function openServiceBaseOrExit(name: string, config: BaseConfig): P
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+}
+
+/** Refuses ids of other regions in paths. Without a region there is nothing to refuse. */
+function ownIdsAlone() {
+  const plugin = new Elysia({ name: "own-ids" });
+  if (currentRegion() === "") return plugin;
+  return plugin.onBeforeHandle({ as: "global" }, ({ params }) => {
+    for (const value of Object.values(params ?? {})) if (typeof value === "string") requireOwnId(value);
+  });
 }
 
 const NEEDS_DATABASE = /^\/(v1|internal)\//;
@@ -195,7 +232,7 @@ export function baseApp(
         if (!base.prepared()) throw new Error("not prepared");
       },
     },
-    optional: { redis: () => redis.ping() },
+    optional: { redis: () => pingRedis(redis) },
   };
   return httpApp(log)
     .onTransform({ as: "global" }, ({ route }) => {
@@ -204,6 +241,7 @@ export function baseApp(
         throw unavailable("STARTING", "The service is still starting. Try again.");
     })
     .use(guard(access, verifyToken, { redeemTicket: base.tickets.redeem, countRequest: base.countRequest }))
+    .use(ownIdsAlone())
     .use(healthRoutes(health))
     .use(
       new Elysia({ name: "jwks" }).get(

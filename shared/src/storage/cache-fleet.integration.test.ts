@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, testBase, testRedisUrl } from "../../testing/service.ts";
+import { describeWithDatabases, eventually, keysOf, testBase, testRedisUrl } from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { type Cache, redisCache } from "./cache.ts";
 import type { Redis } from "./redis.ts";
@@ -111,7 +111,7 @@ describeWithDatabases("the cache of several processes", () => {
     });
     await begun.promise;
     await other.drop(group);
-    for (const key of await redis.keys(`cache:{${group}}*`)) await redis.del(key);
+    for (const key of await keysOf(redis, `cache:{${group}}*`)) await redis.del(key);
     gate.resolve("old");
     await slow;
     const read = await other.read({ group }, { ttlMs: MINUTE_MS }, async () => "new");

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, setSystemTime, test } from "bun:test";
 import {
   describeWithDatabases,
   eventually,
+  keysOf,
   NO_REDIS,
   testBase,
   testRedisUrl,
@@ -47,6 +48,21 @@ describeWithDatabases("the cache", () => {
       async () =>
         (await bytesOf(other.read({ group: key }, { ttlMs: MINUTE_MS }, async () => "new"))) === "new",
     );
+  });
+
+  test("repeats its drops on a new connection, as a replica that took over may not know them", async () => {
+    const key = newId("key");
+    const connection = (await testBase("cache", { redisUrl: testRedisUrl() })).redis;
+    const mine = redisCache(connection);
+    const read = (bytes: string) =>
+      bytesOf(other.read({ group: key }, { ttlMs: 10 * MINUTE_MS }, async () => bytes));
+    await read("old");
+    const generation = (await redis.get(`cache:{${key}}:generation`)) ?? "";
+    await mine.drop(key);
+    await redis.set(`cache:{${key}}:generation`, generation);
+    expect(await read("new")).toBe("old");
+    connection.disconnect(true);
+    await eventually(async () => (await read("new")) === "new");
   });
 
   test("loads once for many concurrent readers", async () => {
@@ -185,7 +201,7 @@ describeWithDatabases("the cache", () => {
   test("leaves no keys for a missing result", async () => {
     const group = newId("key");
     await cache.read({ group }, { ttlMs: MINUTE_MS }, async () => undefined);
-    for (const key of await redis.keys(`cache:{${group}}*`))
+    for (const key of await keysOf(redis, `cache:{${group}}*`))
       expect(await redis.pttl(key)).toBeWithin(0, 10_001);
   });
 
@@ -196,7 +212,7 @@ describeWithDatabases("the cache", () => {
       own.read({ group, member, places: 4 }, { ttlMs: MINUTE_MS }, async () => `of ${member}`);
     for (let round = 0; round < 2; round++)
       for (let i = 0; i < 40; i++) expect((await read(`m${i}`))?.bytes).toBe(`of m${i}`);
-    const kept = (await redis.keys(`cache:{${group}}:?`)).length;
+    const kept = (await keysOf(redis, `cache:{${group}}:?`)).length;
     expect(kept).toBeWithin(1, 5);
     expect(own.stats.evictions).toBeGreaterThan(40);
     expect((await read("m39"))?.bytes).toBe("of m39");

@@ -3,7 +3,6 @@
 // Entries that are dropped together form a group. An entry is valid only in the generation of its group in which its load
 // began. A drop deletes the generation. That needs no memory, so it works on a full Redis, and a slow load cannot store
 // data older than the drop. Generations are random, so a lost one never returns.
-import type { Redis } from "ioredis";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
 import { freshFlights, singleFlight } from "../process/single-flight.ts";
 import { etagOf } from "../values/etag.ts";
@@ -18,7 +17,7 @@ import {
   pack,
   unpack,
 } from "./cache-entry.ts";
-import { orUndefined } from "./redis.ts";
+import { orUndefined, type Redis } from "./redis.ts";
 
 export interface Lifetime {
   /** Maximum age of an entry, and so of stale bytes when a drop could not reach Redis. */
@@ -43,7 +42,8 @@ export interface Cache {
   /** Like `read`, but counts neither a hit nor a miss. */
   warm: Cache["read"];
   /** Makes the next reader load again. While Redis is away, this process reads the database and repeats the drop when Redis
-   * is back. If the process dies before, the bytes stay until their TTL. */
+   * is back, also when another Redis that may not know the drop has taken over. If the process dies before, the bytes stay
+   * until their TTL. */
   drop: (...groups: string[]) => Promise<void>;
   stats: { hits: number; misses: number; loads: number; evictions: number; servedAgeMs: number };
 }
@@ -57,6 +57,8 @@ const LOADING_MAX_MS = 1_000;
 const POLL_MS = 20;
 const REFRESH_RETRY_MS = 250;
 const DROP_RETRY_MS = 1_000;
+/** As long as the longest TTL. A replica that takes over may not have received a drop of this time. */
+const DROP_REPEAT_MS = 300_000;
 
 /** Returns 1 to the caller that loads. The others wait, or find an entry stored since they looked. */
 const BEGIN_LOAD = `
@@ -212,9 +214,11 @@ export function redisCache(redis: Redis): Cache {
   return { stats, drop: drops.drop, read: reader(stats), warm: reader({ ...stats }) };
 }
 
-/** Drops groups, and retries those that could not be dropped. */
+/** Drops groups, and retries those that could not be dropped. On a new connection it repeats the drops of the last minutes. */
 function dropper(redis: Redis) {
   const owed = new Set<string>();
+  /** When each group was dropped last, in the order of time. */
+  const recent = new Map<string, number>();
   let count = 0;
   let again: Timer | undefined;
 
@@ -235,13 +239,30 @@ function dropper(redis: Redis) {
     again = undefined;
     if (owed.size > 0) inBackground(() => dropNow([...owed]));
   }
-  redis.on("ready", outsideRequests(dropOwed));
+  function repeatDrops() {
+    for (const [group, at] of recent) if (Date.now() - at < DROP_REPEAT_MS) owed.add(group);
+    dropOwed();
+  }
+  redis.on("ready", outsideRequests(repeatDrops));
+
+  function remember(groups: string[]) {
+    const now = Date.now();
+    for (const group of groups) {
+      recent.delete(group);
+      recent.set(group, now);
+    }
+    for (const [group, at] of recent) {
+      if (now - at < DROP_REPEAT_MS) break;
+      recent.delete(group);
+    }
+  }
 
   return {
     count: () => count,
     isOwed: (group: string) => owed.has(group),
     drop(...groups: string[]) {
       count++;
+      remember(groups);
       return dropNow(groups);
     },
   };

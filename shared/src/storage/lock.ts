@@ -20,6 +20,15 @@ async function isContended(error: ExecutionError): Promise<boolean> {
   );
 }
 
+/** Undefined without Redis. */
+type Answer = Lock | typeof BUSY | undefined;
+
+interface Known {
+  answer: Promise<Answer>;
+  /** From then on the lock may have expired in Redis. In `performance.now()` time. */
+  until: number;
+}
+
 export function redisLocks(redis: Redis): Locks {
   const redlock = new Redlock([redis], { retryCount: 0, automaticExtensionThreshold: 0 });
   // `acquire` also rejects with these errors; without a listener the process would end.
@@ -27,17 +36,31 @@ export function redisLocks(redis: Redis): Locks {
     "error",
     outsideRequests(() => undefined),
   );
+  /** The locks that callers of this process have or ask for, by key: of many callers at once only one asks Redis. */
+  const ours = new Map<string, Known>();
+
+  async function ask(key: string, ttlMs: number): Promise<Answer> {
+    try {
+      return await redlock.acquire([`lock:${key}`], ttlMs);
+    } catch (error) {
+      return error instanceof ExecutionError && (await isContended(error)) ? BUSY : undefined;
+    }
+  }
+
   return {
     async withLock(key, ttlMs, run) {
-      let lock: Lock | undefined;
-      try {
-        lock = await redlock.acquire([`lock:${key}`], ttlMs);
-      } catch (error) {
-        if (error instanceof ExecutionError && (await isContended(error))) return BUSY;
-      }
+      const known = ours.get(key);
+      if (known && known.until > performance.now()) return (await known.answer) ? BUSY : run();
+      const own = { answer: ask(key, ttlMs), until: performance.now() + ttlMs };
+      ours.set(key, own);
+      const forget = () => ours.get(key) === own && ours.delete(key);
+      const lock = await own.answer;
+      if (lock === BUSY || !lock) forget();
+      if (lock === BUSY) return BUSY;
       try {
         return await run();
       } finally {
+        forget();
         // Not awaited: a lock that cannot be released expires.
         inBackground(() => lock?.release().catch(() => undefined));
       }

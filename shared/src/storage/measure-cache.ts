@@ -1,5 +1,5 @@
-import { Counter, Gauge } from "prom-client";
 import type { Metrics } from "../observe/metrics.ts";
+import { scrapedCounter, scrapedGauge } from "../observe/scraped.ts";
 import type { Cache } from "./cache.ts";
 
 /** Registers a cache's counters. */
@@ -15,22 +15,11 @@ export function measureCache({ registry }: Metrics, { stats }: Cache): void {
       () => stats.servedAgeMs / 1000,
     ],
   ];
-  for (const [name, help, count] of counts)
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(count());
-      },
-    });
-  new Gauge({
-    name: "cache_hit_ratio",
-    help: "Share of hits in all reads since the start; for a recent window, use the counters' rates",
-    registers: [registry],
-    collect() {
-      this.set(stats.hits / Math.max(1, stats.hits + stats.misses));
-    },
-  });
+  for (const count of counts) scrapedCounter(registry, ...count);
+  scrapedGauge(
+    registry,
+    "cache_hit_ratio",
+    "Share of hits in all reads since the start; for a recent window, use the counters' rates",
+    () => stats.hits / Math.max(1, stats.hits + stats.misses),
+  );
 }

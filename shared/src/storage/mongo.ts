@@ -1,11 +1,16 @@
 import { type Db, MongoClient, MongoServerError } from "mongodb";
 import type { Log } from "../observe/log.ts";
+import { repeatedFailures } from "../observe/repeated-failures.ts";
 import { inBackground, outsideRequests } from "../observe/request-scope.ts";
+import "./commands/mongo-texts.ts";
 
 export interface Mongo {
   db: Db;
-  /** Throws while MongoDB does not answer. */
+  /** Throws while MongoDB does not answer. The next answer to any command will do: a process that has more to ask than its
+   * pool takes at once would otherwise wait behind its own callers, and report MongoDB as down. */
   ping: () => Promise<void>;
+  /** To be called when MongoDB has answered a command. */
+  answered: () => void;
   close: () => Promise<void>;
 }
 
@@ -22,21 +27,27 @@ const TIMEOUTS: MongoTimeouts = { connectMs: 2_000, operationMs: 5_000 };
  * client's. */
 const DURABLE = { writeConcern: { w: "majority", journal: true }, readPreference: "primary" } as const;
 
-const CONNECT_PAUSE_MS = { first: 50, most: 2_000 };
+const OPEN_PAUSE_MS = { first: 50, most: 2_000 };
 
-/** The driver does not retry its first connection, so this does. Afterwards the driver reconnects by itself. */
-async function keepConnecting(client: MongoClient, log: Log, isClosed: () => boolean): Promise<void> {
-  for (
-    let pauseMs = CONNECT_PAUSE_MS.first;
-    !isClosed();
-    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.most)
-  ) {
+/** Retries until the driver knows its servers: a name may not resolve, a file may not be there. From then on the driver connects
+ * by itself. */
+async function keepOpening(client: MongoClient, log: Log, isClosed: () => boolean): Promise<void> {
+  let isOpen = false;
+  const opened = () => {
+    isOpen = true;
+  };
+  client.once("topologyOpening", outsideRequests(opened));
+  const outage = repeatedFailures(log, Infinity);
+  for (let pauseMs = OPEN_PAUSE_MS.first; !isClosed(); pauseMs = Math.min(pauseMs * 2, OPEN_PAUSE_MS.most)) {
     try {
       await client.connect();
-      return;
+      return outage.over("open");
     } catch (err) {
+      if (isClosed()) return;
       // For example a wrong password. An unreachable server is logged by serverHeartbeatFailed.
       if (err instanceof MongoServerError) log.warn({ err }, "MongoDB refuses the connection");
+      if (isOpen) return;
+      outage.failed("open", { err }, "MongoDB's name or certificates cannot be read; will retry");
       await Bun.sleep(pauseMs);
     }
   }
@@ -75,11 +86,20 @@ export function connectMongo(
   };
   client.on("serverHeartbeatFailed", outsideRequests(failed));
   client.on("serverHeartbeatSucceeded", outsideRequests(succeeded));
-  inBackground(() => keepConnecting(client, log, () => closed));
+  inBackground(() => keepOpening(client, log, () => closed));
+  /** What pings wait for. */
+  let answer: PromiseWithResolvers<void> | undefined;
   const db = client.db(DATABASE_IN_URL.exec(url)?.[1] ?? service, DURABLE);
   return {
     db,
-    ping: async () => void (await db.command({ ping: 1 })),
+    async ping() {
+      answer ??= Promise.withResolvers();
+      await Promise.race([db.command({ ping: 1 }), answer.promise]);
+    },
+    answered() {
+      answer?.resolve();
+      answer = undefined;
+    },
     close: () => {
       closed = true;
       return client.close();

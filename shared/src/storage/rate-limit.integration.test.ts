@@ -99,7 +99,7 @@ for (const [name, redisUrl] of [
       redis = (await testBase("limits", redisUrl ? { redisUrl } : {})).redis;
     });
     const twoLimits = (names = { narrow: newId("limit"), wide: newId("limit") }) =>
-      jointLimits(redis, {
+      jointLimits(redis, "together", {
         narrow: { name: names.narrow, max: 2, windowMs: 60_000 },
         wide: { name: names.wide, max: 5, windowMs: 60_000 },
       });

@@ -1,8 +1,7 @@
 // Rate limits with a fixed window for each key. All replicas count in Redis. Each process also counts by itself, for when
 // Redis is away or has lost its data. A try counts before it is made, so concurrent tries cannot exceed a limit.
-import type { Redis } from "ioredis";
 import { tooManyRequests } from "../values/errors.ts";
-import { orUndefined } from "./redis.ts";
+import { orUndefined, type Redis } from "./redis.ts";
 
 export interface Limit {
   /** Its keys in Redis begin with it. */
@@ -79,8 +78,16 @@ function localCounts({ max, windowMs }: Limit) {
 const refuse = (waitMs: number) =>
   tooManyRequests("Too many tries. Wait before the next one.", waitMs / 1000);
 
-export function jointLimits<Which extends string>(
+/** All their keys are in the slot of `name`, because one script counts them. */
+export const jointLimits = <Which extends string>(
   redis: Redis,
+  name: string,
+  limits: Record<Which, Limit>,
+): JointLimits<Which> => limitsAt(redis, `rate:{${name}}:`, limits);
+
+function limitsAt<Which extends string>(
+  redis: Redis,
+  prefix: string,
   limits: Record<Which, Limit>,
 ): JointLimits<Which> {
   const local = Object.entries<Limit>(limits).map(([which, limit]) => ({
@@ -89,7 +96,7 @@ export function jointLimits<Which extends string>(
   const concerned = (keys: Partial<Record<string, string>>) =>
     local.flatMap(({ which, limit, counts }) => {
       const key = keys[which];
-      return key === undefined ? [] : [{ key, limit, counts, redisKey: `rate:${limit.name}:${key}` }];
+      return key === undefined ? [] : [{ key, limit, counts, redisKey: `${prefix}${limit.name}:${key}` }];
     });
 
   return {
@@ -119,7 +126,7 @@ export function jointLimits<Which extends string>(
 }
 
 export function rateLimit(redis: Redis, name: string, options: Omit<Limit, "name">): RateLimit {
-  const limits = jointLimits(redis, { only: { name, ...options } });
+  const limits = limitsAt(redis, "rate:", { only: { name, ...options } });
   return {
     take: (key) => limits.take({ only: key }),
     giveBack: (key) => limits.giveBack({ only: key }),

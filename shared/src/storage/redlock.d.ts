@@ -1,6 +1,6 @@
 // The package has these types and its `exports` hides them from TypeScript. Only what lock.ts uses is here.
 declare module "redlock" {
-  import type { Redis } from "ioredis";
+  import type { Redis } from "./redis.ts";
 
   export class ResourceLockedError extends Error {}
   export class ExecutionError extends Error {

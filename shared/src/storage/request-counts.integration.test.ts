@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { silentLog } from "../../testing/running-app.ts";
-import { describeWithDatabases, eventually, NO_REDIS, PATIENT, testRedisUrl } from "../../testing/service.ts";
+import {
+  describeWithDatabases,
+  eventually,
+  keysOf,
+  NO_REDIS,
+  PATIENT,
+  testRedisUrl,
+} from "../../testing/service.ts";
 import { newId } from "../values/id.ts";
 import { connectRedis, type Redis } from "./redis.ts";
 import { KEYS_MAX, type RequestCounts, requestCounts } from "./request-counts.ts";
@@ -89,7 +96,7 @@ describeWithDatabases("counts of requests", () => {
     const counts = requestCounts(redis, name, { ...BY_HAND, max: 10 });
     takeAll(counts, "a", 6);
     await counts.report();
-    const [key = ""] = await redis.keys(`requests:${name}:*`);
+    const [key = ""] = await keysOf(redis, `requests:${name}:*`);
     await redis.del(key);
     takeAll(counts, "a", 1);
     await counts.report();
@@ -101,7 +108,7 @@ describeWithDatabases("counts of requests", () => {
     const counts = requestCounts(redis, name, { ...BY_HAND, windowMs: 60_000, max: 10 });
     counts.take("a");
     await counts.report();
-    const [key = ""] = await redis.keys(`requests:${name}:*`);
+    const [key = ""] = await keysOf(redis, `requests:${name}:*`);
     expect(await redis.pttl(key)).toBeWithin(1, 120_001);
   });
 

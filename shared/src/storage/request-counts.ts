@@ -3,7 +3,7 @@
 // many the other replicas have counted. So a key gets no more than its limit and what arrives at the replicas in one interval
 // and one answer of Redis. Without Redis each process counts alone: no more than the limit on each replica.
 import { outsideRequests } from "../observe/request-scope.ts";
-import { orUndefined, type Redis } from "./redis.ts";
+import { isCluster, orUndefined, type Redis } from "./redis.ts";
 
 export interface RequestCounts {
   /** Counts one request, unless the key has used up its window. */
@@ -64,6 +64,11 @@ export function requestCounts(
   async function report() {
     const batch = [...changed];
     changed = new Set();
+    // In a cluster the keys are at several nodes, which know nothing of each other.
+    await (isCluster(redis) ? Promise.all(batch.map((count) => send([count]))) : send(batch));
+  }
+
+  async function send(batch: Count[]) {
     const pipeline = redis.pipeline();
     const amounts = batch.map((count) => {
       const amount = count.own - count.sent;

@@ -10,6 +10,8 @@ export interface ProblemExtras {
   current?: object;
   /** For 409: the actions that this caller may still take. */
   allowedActions?: string[];
+  /** For WRONG_REGION: the region that was asked. */
+  region?: string;
   /** For 429 and 503. */
   retryAfterSeconds?: number;
 }

@@ -6,12 +6,17 @@ import { malformed } from "./errors.ts";
 /** The query parameters of every list. */
 export const pageQuery = {
   limit: t.Optional(
-    t.Integer({ minimum: 1, maximum: 100, default: 20, description: "Maximum number of items" }),
+    t.Integer({
+      ...{ minimum: 1, maximum: 100, default: 20, description: "Maximum number of items" },
+      ...{ parameter: "limit", expects: "A whole number from 1 to 100" },
+    }),
   ),
   cursor: t.Optional(
     Type.String({ minLength: 1, maxLength: 400, description: "The nextCursor of the previous page" }),
   ),
 };
+/** A parameter of a query that is `true` or `false`. */
+export const Flag = (description: string) => t.Boolean({ description, expects: "true or false" });
 export const PAGE_SIZE_DEFAULT = 20;
 
 /** The shape of every list. */

@@ -1,6 +1,6 @@
 // What passwords may be, over HTTP: at sign-up, at sign-in and when they change.
 import { beforeAll, expect, test } from "bun:test";
-import { call, describeWithDatabases, fromNewAddress } from "@food/shared/testing/service";
+import { call, describeWithDatabases, fromNewAddress, withRealHashes } from "@food/shared/testing/service";
 import {
   anEmail,
   type CustomerService,
@@ -14,6 +14,7 @@ const COMPOSED = "Caf\u00e9 au lait";
 const DECOMPOSED = "Cafe\u0301 au lait";
 
 describeWithDatabases("passwords", () => {
+  withRealHashes();
   let service: CustomerService;
   beforeAll(async () => {
     service = await startCustomerService();

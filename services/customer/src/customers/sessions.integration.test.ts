@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { signInLimits } from "@food/shared/accounts/limits";
 import { SESSIONS_MAX } from "@food/shared/accounts/sessions";
-import { call, describeWithDatabases, fromNewAddress, NO_REDIS } from "@food/shared/testing/service";
+import {
+  call,
+  describeWithDatabases,
+  fromNewAddress,
+  metricIn,
+  NO_REDIS,
+} from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
   anEmail,
@@ -128,6 +134,21 @@ describeWithDatabases("sessions", () => {
       expect(statuses.sort()).toEqual([...Array(5).fill(401), ...Array(5).fill(429)]);
       expect((await signIn(email, PASSWORD, from)).status).toBe(429);
       expect((await signIn(email)).status).toBe(201);
+    });
+
+    test("counts in the metrics by outcome, with the work for passwords", async () => {
+      const figure = async (name: string, ...labels: string[]) =>
+        metricIn(await service.base.metrics.render(), name, ...labels);
+      const { email } = await service.signUp();
+      const wrong = 'outcome="invalid_credentials"';
+      const before = await figure("sign_ins_total", wrong);
+      const hashes = await figure("password_hashes_total");
+      await signIn(email, "wrong password");
+      await signIn(email);
+      expect(await figure("sign_ins_total", wrong)).toBe(before + 1);
+      expect(await figure("sign_ins_total", 'outcome="success"')).toBeGreaterThan(0);
+      expect(await figure("password_hashes_total")).toBe(hashes + 2);
+      expect(await figure("password_queue", 'state="waiting"')).toBe(0);
     });
 
     test("does not count correct tries", async () => {

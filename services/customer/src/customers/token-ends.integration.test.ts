@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { SESSIONS_MAX } from "@food/shared/accounts/sessions";
 import type { EndedSessions } from "@food/shared/accounts/token-ends/schema";
 import { newTokenEnds } from "@food/shared/auth/token-ends";
+import { createMetrics } from "@food/shared/observe/metrics";
 import { call, describeWithDatabases, eventually, listen } from "@food/shared/testing/service";
 import { customerApp } from "../app.ts";
 import {
@@ -22,7 +23,8 @@ describeWithDatabases("the access tokens of a session", () => {
   let replica: string;
   beforeAll(async () => {
     service = await startCustomerService();
-    const base = { ...service.base, tokenEnds: newTokenEnds(), tokenEndsEveryMs: 20 };
+    const own = { metrics: createMetrics("customer"), tokenEnds: newTokenEnds() };
+    const base = { ...service.base, ...own, tokenEndsEveryMs: 20 };
     replica = await listen(base, customerApp(base));
   });
   const meAt = async (url: string, token: string) =>

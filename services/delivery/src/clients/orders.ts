@@ -1,5 +1,5 @@
 import { Erased } from "@food/shared/contracts/erasure";
-import { type MoveRequest, Order, type OrderAction } from "@food/shared/contracts/order";
+import { type MoveQuery, type MoveRequest, Order, type OrderAction } from "@food/shared/contracts/order";
 import { type ServiceClient, withQuery } from "@food/shared/http/service-client";
 import { type Static, Type } from "@sinclair/typebox";
 
@@ -8,12 +8,24 @@ export type Asked = OrderAction | "arrive" | "release";
 
 /** Makes the move in the order service. Throws its refusal. A move is idempotent, so the client may retry
  * it. */
-export const moveOrder = (orders: ServiceClient, orderId: string, action: Asked, body: MoveRequest) =>
+export const moveOrder = (
+  orders: ServiceClient,
+  orderId: string,
+  action: Asked,
+  { followsUp, ...body }: MoveRequest & MoveQuery,
+) =>
   orders.ask(Order, {
     method: "POST",
-    path: `/internal/orders/${orderId}/${action}`,
+    path: withQuery(`/internal/orders/${orderId}/${action}`, { followsUp }),
     body,
     repeatable: true,
+  });
+
+/** The order as its courier sees it. Throws 404 when it is with another courier or none. */
+export const readOrder = (orders: ServiceClient, orderId: string, courierId: string): Promise<Order> =>
+  orders.ask(Order, {
+    method: "GET",
+    path: withQuery(`/internal/orders/${orderId}`, { actorId: courierId }),
   });
 
 /** Removes the name of a deleted courier from these orders. Returns how many keep it, because they are under way. */

@@ -9,7 +9,8 @@ export async function endDuty(
   courierId: string,
 ): Promise<Duty> {
   const courier = await couriers.setAvailable(courierId, false, new Date());
-  const trip = await trips.refuseJoining(courierId);
+  const [tripId] = await couriers.tripsOf([courierId]);
+  const trip = tripId && (await trips.refuseJoining(tripId));
   return trip
     ? { ...courier, tripInHand: { tripId: trip._id, ordersLeft: trip.liveOrderIds.length } }
     : courier;

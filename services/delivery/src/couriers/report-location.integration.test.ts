@@ -13,7 +13,9 @@ import {
   describeWithDatabases,
   eventually,
   NO_REDIS,
+  publishTo,
   testRedisUrl,
+  untilReady,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
@@ -37,6 +39,7 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
     service = await startDeliveryService();
     listener = connectSubscriber(testRedisUrl(), service.base.log);
     listener.on("message", (channel, message) => received.push({ channel, message }));
+    await untilReady(listener);
     await listener.subscribe(COURIER_FREE_CHANNEL);
   });
   afterAll(() => listener.disconnect());
@@ -55,12 +58,12 @@ describeWithDatabases("PUT /v1/couriers/me/location", () => {
   const saysFree = async (act: () => Promise<unknown>) => {
     // Messages of earlier tests may still arrive. The marker comes after all of them.
     const marker = newId("mark");
-    await service.base.redis.publish(COURIER_FREE_CHANNEL, marker);
+    await publishTo(service.base.redis, COURIER_FREE_CHANNEL, marker);
     await eventually(async () => received.some(({ message }) => message === marker));
     const from = received.findIndex(({ message }) => message === marker) + 1;
     await act();
     const end = newId("mark");
-    await service.base.redis.publish(COURIER_FREE_CHANNEL, end);
+    await publishTo(service.base.redis, COURIER_FREE_CHANNEL, end);
     await eventually(async () => received.some(({ message }) => message === end));
     const until = received.findIndex(({ message }) => message === end);
     const published = received.slice(from, until).filter(({ channel }) => channel === COURIER_FREE_CHANNEL);

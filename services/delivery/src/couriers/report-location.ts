@@ -13,7 +13,7 @@ import {
 import type { ItemChange } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
 import { inBackground } from "@food/shared/observe/request-scope";
-import { orUndefined, type Redis } from "@food/shared/storage/redis";
+import { orUndefined, publishCommand, type Redis } from "@food/shared/storage/redis";
 import { unprocessable } from "@food/shared/values/errors";
 import { fromPoint, type Location, toPoint } from "@food/shared/values/geo";
 import type { ReportLocation } from "./schema.ts";
@@ -42,7 +42,7 @@ if known and string.find(known, ARGV[6], 1, true) then
   if string.match(known, '"recordedAt":"([^"]+)"') > ARGV[7] then return 0 end
 end
 redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
-if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call('publish', ARGV[4], ARGV[5]) end
+if redis.call('set', KEYS[2], '1', 'NX', 'PX', ARGV[3]) then redis.call(ARGV[8], ARGV[4], ARGV[5]) end
 return 1`;
 
 export interface Reach {
@@ -81,6 +81,7 @@ export function redisLive(redis: Redis, reach: Reach): Live {
         message,
         courierId,
         report.recordedAt,
+        publishCommand(redis),
       ];
       inBackground(() =>
         orUndefined(redis.eval(KEEP_AND_PUBLISH, 2, key, `${key}:published:${courierId}`, ...keep)),

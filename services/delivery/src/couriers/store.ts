@@ -231,6 +231,15 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
 
     find: (courierId: string) => collection.findOne({ _id: courierId }),
 
+    /** The trips that claim these couriers. One has not begun while its assignment is in progress. */
+    async tripsOf(courierIds: string[]): Promise<string[]> {
+      const claimed = await collection
+        .find({ _id: { $in: courierIds }, "claim.tripId": { $exists: true } })
+        .project<{ claim: Claim }>({ "claim.tripId": 1 })
+        .toArray();
+      return claimed.map(({ claim }) => claim.tripId);
+    },
+
     findAll: (courierIds: string[]) => collection.find({ _id: { $in: courierIds } }).toArray(),
 
     /** Frees the courier if the claim is unchanged; null when it is not. */
@@ -240,10 +249,6 @@ export function courierStore(db: Db, positionMaxAgeMs: number) {
         { $set: { claim: null, idleSince } },
         AS_FREED,
       ),
-
-    /** Corrects the claim of a busy courier. */
-    reclaim: (courierId: string, wrongTripId: string, right: Claim) =>
-      collection.updateOne({ _id: courierId, "claim.tripId": wrongTripId }, { $set: { claim: right } }),
 
     /** Frees this courier, if this trip still claims them. */
     release: (tripId: string, courierId: string, idleSince: Date): Promise<Freed | null> =>

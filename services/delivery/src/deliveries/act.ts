@@ -1,10 +1,11 @@
-// A courier's actions on a delivery. The order is the source of truth: its conditional write comes first
-// and decides. If this process dies before its own write, the order's outbox updates the delivery later.
-import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+// A courier's actions on a delivery. The order is the source of truth: its conditional write comes first and decides. If this
+// process dies between the question and its own write, the sweep updates the delivery later (settle-moves.ts); after a
+// decline, the order's outbox.
+import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound } from "@food/shared/values/errors";
 import type { DeliveryOnTrip, TripDelivery } from "../trips/trip.ts";
-import { applyProgress, type ProgressDeps } from "./apply-progress.ts";
+import { applyProgress, type ProgressDeps, progressOf } from "./apply-progress.ts";
 import { isLive } from "./status.ts";
 
 /** The actions of a courier on a delivery. Each is also a move of the order. */
@@ -15,7 +16,7 @@ export interface ActDeps extends ProgressDeps {
   moveOrder: (
     orderId: string,
     action: CourierAction | "arrive" | "release",
-    request: { actorId: string; deliveryId: string; pin?: string; reason?: string },
+    request: { actorId: string; deliveryId: string; pin?: string; reason?: string; followsUp?: true },
   ) => Promise<Order>;
 }
 
@@ -27,17 +28,6 @@ const LEADS_TO: Record<CourierAction, DeliveryStatus> = {
   fail: "failed",
   decline: "released",
 };
-
-function progressOf(action: CourierAction, order: Order, reason: string | undefined): OrderProgress {
-  return {
-    orderId: order.orderId,
-    orderVersion: order.version,
-    status: LEADS_TO[action],
-    ready: action !== "decline",
-    ...(reason && { reason }),
-    ...(action === "decline" && { declined: true }),
-  };
-}
 
 /** Whether this action led to the current status. */
 const isDone = ({ status, declined }: TripDelivery, action: CourierAction): boolean =>
@@ -54,9 +44,8 @@ const overIfUnknown = (action: CourierAction) => (error: unknown) => {
   throw error instanceof AppError && error.status === 404 ? isOver("released", action) : error;
 };
 
-/** Closes the trip to further orders before the pickup. Opens it again when the order refuses the pickup. */
-async function closingTrip<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
-  await trips.close(tripId);
+/** Opens a closed trip again when the order refuses the pickup. */
+async function reopening<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -76,18 +65,25 @@ export async function act(
   action: CourierAction,
   input: { pin?: string; reason?: string } = {},
 ): Promise<DeliveryOnTrip> {
-  const found = await deps.trips.findOwn(deliveryId, courierId);
+  const { trips } = deps;
+  const asked =
+    action === "decline" ? undefined : await trips.ask(deliveryId, courierId, LEADS_TO[action], new Date());
+  const found = asked ?? (await trips.findOwn(deliveryId, courierId));
   if (!found) throw noSuchDelivery();
   const { trip, delivery } = found;
   const done = isDone(delivery, action);
   // The order knows the PIN and the content of the first request, so it checks both.
   if (done && input.pin === undefined && input.reason === delivery.reason) return found;
   if (!done && !isLive(delivery.status)) throw isOver(delivery.status, action);
-  const request = { actorId: courierId, deliveryId, ...input };
+  const request = { actorId: courierId, deliveryId, ...input, ...(asked && { followsUp: true as const }) };
   const move = () => deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
-  const order = await (action === "pickup" ? closingTrip(deps, trip._id, move) : move());
-  const applied = await applyProgress(deps, deliveryId, progressOf(action, order, input.reason));
-  const after = applied ?? (await deps.trips.findOwn(deliveryId, courierId));
+  const order = await (asked && action === "pickup" ? reopening(deps, trip._id, move) : move());
+  const progress = {
+    ...progressOf(order, LEADS_TO[action], input.reason),
+    ...(action === "decline" && { ready: false, declined: true }),
+  };
+  const applied = await applyProgress(deps, deliveryId, progress, found);
+  const after = applied ?? (await trips.findOwn(deliveryId, courierId));
   if (!after) throw noSuchDelivery();
   return after;
 }

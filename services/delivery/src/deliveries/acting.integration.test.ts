@@ -3,6 +3,7 @@ import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { anOrderView, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import type { TripDelivery } from "../trips/trip.ts";
 
 const ACTIONS = {
   decline: { body: undefined, orderStatus: "accepted", leadsTo: "released" },
@@ -31,7 +32,11 @@ describeWithDatabases("a courier's action on a delivery", () => {
   });
   const act = (by: { token: string }, deliveryId: string, action: Action) =>
     service.act(by, deliveryId, action, ACTIONS[action].body);
-  const stored = async (deliveryId: string) => (await service.stored(deliveryId))?.delivery;
+  /** Without the record that the order was asked (settling.integration.test.ts). */
+  const stored = async (deliveryId: string) => {
+    const { asked: _, ...delivery } = (await service.stored(deliveryId))?.delivery ?? {};
+    return delivery as Partial<TripDelivery>;
+  };
   const claimOf = async (courierId: string) => (await service.couriers().findOne({ _id: courierId }))?.claim;
 
   for (const action of actions)
@@ -57,7 +62,10 @@ describeWithDatabases("a courier's action on a delivery", () => {
           {
             orderId: mine.orderId,
             action,
-            request: { actorId: mine.courierId, deliveryId: mine.deliveryId, ...body },
+            request: {
+              ...{ actorId: mine.courierId, deliveryId: mine.deliveryId, ...body },
+              ...(action !== "decline" && { followsUp: "true" }),
+            },
           },
         ]);
         const claim = await claimOf(mine.courierId);

@@ -1,8 +1,9 @@
-import type { OrderProgress } from "@food/shared/contracts/delivery";
-import { newId } from "@food/shared/values/id";
+import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import type { Order } from "@food/shared/contracts/order";
+import { newIdBeside } from "@food/shared/storage/shard-key";
 import type { CourierStore, Freed } from "../couriers/store.ts";
 import type { TripStore } from "../trips/store.ts";
-import type { DeliveryOnTrip, LastPosition, TripDocument } from "../trips/trip.ts";
+import { type DeliveryOnTrip, type LastPosition, type TripDocument, tombstoneOf } from "../trips/trip.ts";
 import { isLive } from "./status.ts";
 
 export interface ProgressDeps {
@@ -14,36 +15,25 @@ export interface ProgressDeps {
   onChanged: (changed: DeliveryOnTrip) => void;
 }
 
-/** A tombstone for a delivery that was released before a courier had it. A later assignment finds it and
- * stops. */
-const tombstone = (
-  deliveryId: string,
-  { orderId, orderVersion, reason }: OrderProgress,
-  now: Date,
-): TripDocument => ({
-  _id: newId("trp"),
-  ...{ live: false, open: false, capacity: 0, liveOrderIds: [], sequence: [], version: 1 },
-  deliveries: [
-    {
-      ...{ deliveryId, orderId, orderVersion, slot: 0, live: false, status: "released", ready: false },
-      ...(reason && { reason }),
-      ...{ idleSeconds: 0, assignedAt: now, endedAt: now },
-    },
-  ],
-  assignedAt: now,
-  endedAt: now,
-});
+/** After the order has made its courier's move. */
+export const progressOf = (
+  { orderId, version: orderVersion }: Order,
+  status: DeliveryStatus,
+  reason: string | undefined,
+): OrderProgress => ({ orderId, orderVersion, status, ready: true, ...(reason && { reason }) });
 
-/** Applies the progress of an order and returns the delivery as it is then. Late, repeated and outdated messages change
- * nothing. A final status also frees the courier, on every repeat, because a crash may have come between the two writes. */
+/** Applies the progress of an order to a delivery, which the caller may have read, and returns the delivery as it is then.
+ * Late, repeated and outdated messages change nothing. A final status also frees the courier, on every repeat, because a crash
+ * may have come between the two writes. */
 export async function applyProgress(
   deps: ProgressDeps,
   deliveryId: string,
   progress: OrderProgress,
+  read?: DeliveryOnTrip,
 ): Promise<DeliveryOnTrip | undefined> {
   const now = new Date();
   if (isLive(progress.status)) return follow(deps, deliveryId, progress, now);
-  const known = await deps.trips.findDelivery(deliveryId);
+  const known = read?.delivery.live ? read : await deps.trips.findDelivery(deliveryId);
   const current =
     known && !known.delivery.live ? known : await endDelivery(deps, deliveryId, progress, known, now);
   if (current && !current.delivery.live) await settleClaim(deps, current.trip, now);
@@ -70,7 +60,9 @@ async function endDelivery(
   now: Date,
 ): Promise<DeliveryOnTrip | undefined> {
   const { trips } = deps;
-  if (!known && progress.status === "released") await trips.begin(tombstone(deliveryId, progress, now));
+  // Released before a courier had it: a later assignment finds the tombstone and stops.
+  if (!known && progress.status === "released")
+    await trips.begin(tombstoneOf(newIdBeside("trp", deliveryId), { ...progress, deliveryId }, now));
   const endedNear = known && (await positionOn(deps, known.trip));
   return (await follow(deps, deliveryId, progress, now, endedNear)) ?? trips.findDelivery(deliveryId);
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { courierChannel } from "@food/shared/contracts/live";
 import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
-import { type Gate, gateTo } from "@food/shared/testing/gate";
+import { type Gate, gateTo, gateToRedis, whyNotCutOff } from "@food/shared/testing/gate";
 import { primaryOf, withProxy } from "@food/shared/testing/mongo-url";
 import {
   call,
@@ -10,11 +10,11 @@ import {
   eventually,
   freshMongoUrl,
   NO_REDIS,
-  testRedisUrl,
+  publishTo,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { Redis } from "ioredis";
 import { Collection } from "mongodb";
+import { courierStore } from "../couriers/store.ts";
 import {
   aNewDelivery,
   aTrip,
@@ -40,7 +40,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   /** Has no Redis, so it publishes nothing. */
   let silent: DeliveryService;
   beforeAll(async () => {
-    gate = gateTo(testRedisUrl());
+    gate = gateToRedis();
     service = await startDeliveryService({ mongoUrl, redisUrl: gate.url });
     const { order } = service;
     const { keys, signToken } = service.base;
@@ -127,10 +127,10 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
   test("publishes the courier's arrivals at the restaurant and at the door", async () => {
     const courier = await aFreeCourier();
     const { deliveryId } = await assign(courier);
-    const redis = new Redis(testRedisUrl());
+    const { subscriber } = replica.base;
     const versions = new Set<number>();
-    redis.on("message", (_, text) => versions.add(JSON.parse(text).version));
-    await redis.subscribe(courierChannel(courier.courierId));
+    subscriber.on("message", (_, text) => versions.add(JSON.parse(text).version));
+    await subscriber.subscribe(courierChannel(courier.courierId));
     const trip = await service.trips().findOne({ "deliveries.deliveryId": deliveryId });
     await call(service.url, `POST /v1/trips/${trip?._id}/arrive`, { token: courier.token });
     await eventually(async () => versions.has(2));
@@ -138,7 +138,7 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const stored = await service.trips().findOne({ "deliveries.deliveryId": deliveryId });
     await service.act(courier, deliveryId, "arrive");
     await eventually(async () => versions.has((stored?.version ?? 0) + 1));
-    redis.disconnect();
+    await subscriber.unsubscribe(courierChannel(courier.courierId));
   });
 
   test("answers HEAD with the headers of a stream, and opens none", async () => {
@@ -192,7 +192,8 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const others = await follow(other);
     expect((await service.act(first, declined.deliveryId, "decline")).status).toBe(200);
     const { deliveryId: nextRound } = await assign(other, service, declined.orderId);
-    await service.base.redis.publish(
+    await publishTo(
+      service.base.redis,
       courierChannel(first.courierId),
       JSON.stringify({ id: nextRound, version: 9 }),
     );
@@ -204,13 +205,16 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     for (const { close } of [firsts, others]) close();
   });
 
-  test("reads MongoDB once for simultaneous requests of many couriers, and sends each courier only their own", async () => {
+  test("reads MongoDB twice for simultaneous requests of many couriers, and sends each courier only their own", async () => {
     const has = new Map<string, string>();
     for (let nth = 0; nth < 5; nth++) {
       const courier = await aFreeCourier();
       has.set(courier.courierId, (await assign(courier)).deliveryId);
     }
-    const read = changedDeliveries(tripStore(service.base.mongo.db));
+    const read = changedDeliveries(
+      courierStore(service.base.mongo.db, 300_000),
+      tripStore(service.base.mongo.db),
+    );
     const asking = spyOn(Collection.prototype, "find");
     const known = new Map([...has.values()].map((deliveryId) => [deliveryId, 1]));
     const couriers = [...has.keys(), newId("crr")];
@@ -219,7 +223,8 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     const askedFor = asking.mock.calls.filter(([filter]) =>
       JSON.stringify(filter).includes(`${couriers[0]}`),
     );
-    expect(askedFor.length).toBe(1);
+    // The claims of all, and the trips of all.
+    expect(askedFor.length).toBe(2);
     asking.mockRestore();
     expect(given.map((items) => items.map(({ id }) => id))).toEqual([
       ...[...has.values()].map((id) => [id]),
@@ -245,21 +250,25 @@ describeWithDatabases("GET /v1/deliveries/events", () => {
     }
   });
 
-  test("without Redis: sends `degraded` and goes on, then `live` once it is back", async () => {
-    const courier = await aFreeCourier();
-    const stream = await follow(courier);
-    const before = named(stream, "degraded").length;
-    gate.cut();
-    await eventually(async () => named(stream, "degraded").length === before + 1);
-    const delivery = await assign(courier, silent);
-    await eventually(async () => toldOf(stream).length === 1);
-    gate.open();
-    await eventually(async () => named(stream, "live").length === before + 1);
-    await ready(delivery, replica);
-    await eventually(async () => toldOf(stream).length === 2);
-    expect(toldOf(stream)).toEqual(["assigned", "assigned, ready"]);
-    stream.close();
-  });
+  const why = whyNotCutOff();
+  test.skipIf(why !== "")(
+    `without Redis: sends \`degraded\` and goes on, then \`live\` once it is back${why}`,
+    async () => {
+      const courier = await aFreeCourier();
+      const stream = await follow(courier);
+      const before = named(stream, "degraded").length;
+      gate.cut();
+      await eventually(async () => named(stream, "degraded").length === before + 1);
+      const delivery = await assign(courier, silent);
+      await eventually(async () => toldOf(stream).length === 1);
+      gate.open();
+      await eventually(async () => named(stream, "live").length === before + 1);
+      await ready(delivery, replica);
+      await eventually(async () => toldOf(stream).length === 2);
+      expect(toldOf(stream)).toEqual(["assigned", "assigned, ready"]);
+      stream.close();
+    },
+  );
 
   test("sends the changes of its own replica at once, with and without Redis", async () => {
     const courier = await aFreeCourier();

@@ -1,4 +1,5 @@
 import { withCaller } from "@food/shared/auth/guard";
+import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import { NoBody } from "@food/shared/http/app";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
@@ -20,6 +21,7 @@ import {
   Fail,
   HandOver,
 } from "./schema.ts";
+import { isLive } from "./status.ts";
 import { deliveryView } from "./view.ts";
 
 export interface DeliveryRouteDeps extends ActDeps {
@@ -49,11 +51,24 @@ done. What a delivery is told of never goes back.
 | \`joined\` | an order has joined my trip: replaces \`delivery\` |
 | \`left\` | a delivery has ended and my trip goes on: replaces its last \`delivery\` |
 | \`degraded\`, \`live\` | events are delayed by a second or two, and then real-time again |
-| \`heartbeat\` | every 15 s |
+| \`heartbeat\` | every 15 s; its \`region\` where the platform has one |
 | \`end\` | the last event; \`reason\`: \`signed_out\` (the session has ended), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 
 Changes that come close together may be told as one, and a delivery that comes and goes between two readings not at all.`;
+
+/** Only the trip that claims the courier has live deliveries. */
+async function ownDeliveries(
+  { couriers, trips }: DeliveryRouteDeps,
+  courierId: string,
+  status: DeliveryStatus | undefined,
+  limit: number,
+  position: DeliveryCursor | undefined,
+) {
+  if (!status || !isLive(status)) return trips.list(courierId, status, limit, position);
+  const [tripId] = await couriers.tripsOf([courierId]);
+  return tripId === undefined ? [] : trips.list(courierId, status, limit, position, tripId);
+}
 
 export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
   new Elysia({ name: "deliveries" })
@@ -63,7 +78,7 @@ export const deliveryRoutes = (deps: DeliveryRouteDeps) =>
       async ({ caller, query, status }) => {
         const { limit = PAGE_SIZE_DEFAULT, cursor } = query;
         const position = decodeCursor(DeliveryCursor, cursor);
-        const rows = await deps.trips.list(caller.id, query.status, limit + 1, position);
+        const rows = await ownDeliveries(deps, caller.id, query.status, limit + 1, position);
         const cursorOf = ({ trip, delivery }: DeliveryOnTrip) => ({
           ...{ trip: trip._id, at: trip.assignedAt.getTime(), slot: delivery.slot },
         });

@@ -3,18 +3,22 @@
 import type { Deletion } from "@food/shared/accounts/deletion/deletion";
 import { ERASE_AT_ONCE_MAX } from "@food/shared/contracts/erasure";
 import { conflict } from "@food/shared/values/errors";
-import type { CourierDocument } from "../couriers/store.ts";
+import type { CourierDocument, CourierStore } from "../couriers/store.ts";
 import type { TripStore } from "../trips/store.ts";
 import type { ErasureStore } from "./store.ts";
 
 export interface DeleteDeps {
   deletion: Pick<Deletion<CourierDocument>, "remove">;
-  trips: Pick<TripStore, "liveOf">;
+  couriers: Pick<CourierStore, "tripsOf">;
+  trips: Pick<TripStore, "findLive">;
 }
 
 /** Throws 409 while the courier has a trip. */
-export async function deleteCourier({ deletion, trips }: DeleteDeps, courierId: string): Promise<void> {
-  const trip = await trips.liveOf(courierId);
+export async function deleteCourier(
+  { deletion, couriers, trips }: DeleteDeps,
+  courierId: string,
+): Promise<void> {
+  const [trip] = await trips.findLive(await couriers.tripsOf([courierId]), courierId);
   if (!trip && (await deletion.remove(courierId, { claim: null }))) return;
   const orders = trip ? ` with ${trip.liveOrderIds.join(", ")}` : "";
   throw conflict(

@@ -9,8 +9,8 @@ const noTrip = () => notFound("NO_TRIP", "You are on no trip right now.");
 const isWaiting = ({ status }: TripDelivery) => status === "assigned";
 
 /** Throws 404 while the courier has none. */
-export async function currentTrip({ trips }: ActDeps, courierId: string): Promise<TripDocument> {
-  const trip = await trips.liveOf(courierId);
+export async function currentTrip({ couriers, trips }: ActDeps, courierId: string): Promise<TripDocument> {
+  const [trip] = await trips.findLive(await couriers.tripsOf([courierId]), courierId);
   if (!trip) throw noTrip();
   return trip;
 }

@@ -1,9 +1,10 @@
-// Assigns planned trips to couriers. The lock only saves work. A conditional update claims a free courier,
-// and the unique indexes of the trips decide. A delivery's id is derived from its order and round, so a
+// Assigns planned trips to couriers. The lock only saves work. A conditional update claims a free courier, so that the courier is
+// on one trip, and the unique indexes of the trips decide about the orders. A delivery's id is derived from its order and round, so a
 // retry after a crash or time-out finds the delivery.
 import type { OrderCourier } from "@food/shared/contracts/order";
 import type { DeliveryOutcome, NewDelivery, TripAssignment } from "@food/shared/contracts/trip";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
+import { shardOf } from "@food/shared/storage/shard-key";
 import {
   type Claimed,
   type CourierDocument,
@@ -55,6 +56,8 @@ const newTrip = (
   now: Date,
 ): TripDocument => ({
   _id: tripId,
+  // Also where an order service of an older version made the trip's id.
+  ...shardOf(restaurantId),
   ...{ courierId, restaurantId, pickup, capacity, sequence },
   live: true,
   open: true,
@@ -86,20 +89,9 @@ async function beginTrip(deps: AssignDeps, assignment: TripAssignment): Promise<
   const capacity = capacityOf(courier.vehicle);
   if (deliveries.length > capacity) return giveBack();
   const trip = newTrip(assignment, courier, capacity, now);
-  const refusal = await trips.begin(trip);
-  if (refusal === undefined) {
-    deps.onAssigned(trip, courier);
-    return { trip, courier };
-  }
-  // The courier has another live trip: correct the claim to name it.
-  const live = refusal === "courier_taken" && (await trips.liveOf(courierId));
-  if (!live) return giveBack();
-  await couriers.reclaim(courierId, tripId, {
-    tripId: live._id,
-    orderIds: live.liveOrderIds,
-    at: live.assignedAt,
-  });
-  return undefined;
+  if (!(await trips.begin(trip))) return giveBack();
+  deps.onAssigned(trip, courier);
+  return { trip, courier };
 }
 
 /** Adds orders to a trip before its pickup. Undefined when it takes none any more, its courier is off duty (end-duty.ts), or
@@ -114,18 +106,17 @@ async function joinTrip(deps: AssignDeps, assignment: TripAssignment): Promise<G
   const now = new Date();
   const joining = deliveries.map((one) => newDelivery(one, now, now));
   const joined = await trips.join(trip, joining, sequence);
-  if (joined === null || typeof joined === "string") return undefined;
+  if (!joined) return undefined;
   await couriers.nameOrders(courierId, tripId, joined.liveOrderIds);
   deps.onAssigned(joined, courier);
   return { trip: joined, courier };
 }
 
-async function assignTrip(deps: AssignDeps, assignment: TripAssignment): Promise<Given | undefined> {
-  const done = await deps.locks.withLock(`courier:${assignment.courierId}`, LOCK_MS, () =>
+/** BUSY while another request assigns to the courier. */
+const assignTrip = (deps: AssignDeps, assignment: TripAssignment) =>
+  deps.locks.withLock(`courier:${assignment.courierId}`, LOCK_MS, () =>
     assignment.joins ? joinTrip(deps, assignment) : beginTrip(deps, assignment),
   );
-  return done === BUSY ? undefined : done;
-}
 
 /** Whether this courier may get this order: it has no other live delivery, and the courier has not declined
  * it. */
@@ -136,8 +127,10 @@ const isAllowed = (rounds: DeliveryOnTrip[], { courierId }: TripAssignment, { or
   );
 
 async function knownRounds({ trips }: AssignDeps, assignments: readonly TripAssignment[]) {
-  const orderIds = assignments.flatMap(({ deliveries }) => deliveries.map(({ orderId }) => orderId));
-  return (await trips.withOrders([...new Set(orderIds)])).flatMap(deliveriesOn);
+  const all = assignments.flatMap(({ deliveries }) => deliveries);
+  const orderIds = new Set(all.map(({ orderId }) => orderId));
+  const deliveryIds = all.map(({ deliveryId }) => deliveryId);
+  return (await trips.withOrders([...orderIds], deliveryIds)).flatMap(deliveriesOn);
 }
 
 /** What came of each delivery, by who has it. */
@@ -187,8 +180,11 @@ export async function assignTrips(
   const allowed = fresh.filter((one) => one.deliveries.every((delivery) => isAllowed(rounds, one, delivery)));
   // All rounds are read before any courier is claimed: a delivery ends in the write that says it was declined, so a
   // courier who is free after declining is also seen to have declined.
-  const given = (await Promise.all(allowed.map((one) => assignTrip(deps, one)))).filter((one) => !!one);
-  if (given.length < assignments.length) return readOutcomes(deps, assignments);
+  const done = await Promise.all(allowed.map((one) => assignTrip(deps, one)));
+  // Those of a busy courier are refused as they are: the next round asks again.
+  const settled = done.filter((one) => one !== undefined);
+  if (settled.length < assignments.length) return readOutcomes(deps, assignments);
+  const given = settled.filter((one) => one !== BUSY);
   return outcomesBy(
     assignments,
     given.flatMap(({ trip }) => deliveriesOn(trip)),

@@ -11,6 +11,7 @@ import {
   type Problem,
   startDeliveryService,
 } from "../delivery-service.builder.ts";
+import { tripStore } from "./store.ts";
 
 describeWithDatabases("POST /internal/trips", () => {
   let service: DeliveryService;
@@ -48,6 +49,32 @@ describeWithDatabases("POST /internal/trips", () => {
     });
     expect(stored?.deliveries[0]?.idleSeconds).toBeGreaterThanOrEqual(90);
     expect(await claimOf(courierId)).toMatchObject({ tripId: trip.tripId, orderIds: trip.sequence });
+  });
+
+  describe("beside an order service of an older version", () => {
+    const known = (deliveries: TripAssignment["deliveries"], courierId: string) => {
+      const trips = tripStore(service.base.mongo.db);
+      return Promise.all(deliveries.map(({ deliveryId }) => trips.findOwn(deliveryId, courierId)));
+    };
+
+    test("a trip with its id is found by the deliveries of newer orders", async () => {
+      const { courierId } = await service.aCourier();
+      const trip = aTrip(courierId, { tripId: newId("trp"), orders: 2 });
+      const first = await service.assign(trip);
+      expect(await known(trip.deliveries, courierId)).not.toContain(undefined);
+      expect((await service.assign({ ...trip, tripId: newId("trp") })).body).toEqual(first.body);
+    });
+
+    test("a trip of an older delivery service is found by the newer orders that join it", async () => {
+      const { courierId } = await service.aCourier({ vehicle: "car" });
+      const old = () => aNewDelivery({ deliveryId: newId("dlv") });
+      const trip = aTrip(courierId, { tripId: newId("trp"), deliveries: [old()] });
+      await service.assign(trip);
+      await service.trips().updateOne({ _id: trip.tripId }, { $unset: { shardKey: "" } });
+      const more = { ...joining(trip), deliveries: [old(), aNewDelivery({ position: 1 })] };
+      expect(await outcomesOf([more])).toEqual(["assigned", "assigned"]);
+      expect(await known([...trip.deliveries, ...more.deliveries], courierId)).not.toContain(undefined);
+    });
   });
 
   test("when retried, also with another courier, returns the first assignment and adds none", async () => {
@@ -216,13 +243,16 @@ describeWithDatabases("POST /internal/trips", () => {
     });
   });
 
-  describe("after a crash that left a wrong claim", () => {
-    test("the courier keeps the live trip", async () => {
-      const busy = await service.anAssignment();
-      await service.couriers().updateOne({ _id: busy.courierId }, { $set: { claim: null } });
-      expect(await outcomesOf([aTrip(busy.courierId)])).toEqual(["refused"]);
-      expect(await claimOf(busy.courierId)).toMatchObject({ tripId: busy.tripId, orderIds: [busy.orderId] });
-    });
+  test("answers requests at the same time each with its own deliveries", async () => {
+    const couriers = await Promise.all(Array.from({ length: 12 }, () => service.aCourier()));
+    const asked = couriers.map(({ courierId }, i) => aTrip(courierId, { orders: 1 + (i % 2) }));
+    const askAll = () => Promise.all(asked.map((trip) => service.assign(trip)));
+    const first = await askAll();
+    for (const [i, { body }] of first.entries())
+      expect(body.outcomes).toMatchObject(
+        (asked[i]?.deliveries ?? []).map(({ deliveryId }) => ({ outcome: "assigned", deliveryId })),
+      );
+    expect((await askAll()).map(({ body }) => body)).toEqual(first.map(({ body }) => body));
   });
 
   test("refuses while another process holds the lock of the courier", async () => {

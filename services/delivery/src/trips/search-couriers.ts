@@ -91,8 +91,8 @@ export async function searchCouriers(
 
 /** Leaves out claimed couriers without a live trip: their assignment is in progress. */
 async function withTrips(deps: SearchDeps, found: OnDuty[]): Promise<CourierOnDuty[]> {
-  const busy = found.filter(({ claim }) => claim);
-  const live = busy.length > 0 ? await deps.trips.liveOfAll(busy.map(({ _id }) => _id)) : [];
+  const tripIds = found.flatMap(({ claim }) => claim?.tripId ?? []);
+  const live = tripIds.length > 0 ? await deps.trips.findLive(tripIds) : [];
   const tripOf = new Map(live.map((trip) => [trip.courierId, trip]));
   return found.flatMap((courier) => {
     const live = tripOf.get(courier._id);

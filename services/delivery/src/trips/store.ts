@@ -1,9 +1,13 @@
-// Trips in MongoDB. The unique indexes decide, independent of locks and claims. A courier is on at most one
-// live trip, and so is an order. A delivery is on one trip ever.
+// Trips in MongoDB, spread over the shards by their restaurants. The unique indexes decide, independent of locks: an order is
+// on at most one live trip, a delivery on one trip ever. A courier is on at most one live trip, too: the one that the
+// claim in the courier's own document names (sweep-claims.ts).
 import type { DeliveryStatus, OrderProgress } from "@food/shared/contracts/delivery";
+import { batchLoader } from "@food/shared/process/batch-loader";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import { byId, byIds, onShardsOf, sharded, shardOf } from "@food/shared/storage/shard-key";
+import { unavailable } from "@food/shared/values/errors";
 import type { Db, Filter, UpdateFilter } from "mongodb";
-import type { DeliveryCursor } from "../deliveries/schema.ts";
+import { allTrips, archiveOf, HISTORY_INDEXES, having } from "../archive/store.ts";
 import { before, isLive } from "../deliveries/status.ts";
 import {
   type DeliveryOnTrip,
@@ -12,47 +16,32 @@ import {
   type LastPosition,
   type TripDelivery,
   type TripDocument,
+  tombstoneOf,
 } from "./trip.ts";
 
 export type TripStore = ReturnType<typeof tripStore>;
 
-const INDEX = {
-  delivery: "delivery_once",
-  order: "one_live_trip_per_order",
-  courier: "one_live_trip_per_courier",
-} as const;
-
-/** Why a trip was not begun. */
-export type Refusal = "exists" | "order_taken" | "courier_taken";
-
 /** Attempts of a conditional write that loses races. */
 const TRIES_MAX = 20;
-const BUSY = "The trip changed during every attempt: retry";
 /** Maximum number of deliveries of a trip, ended ones included. */
 const SLOTS_MAX = 64;
 
 const timeOf = (status: DeliveryStatus, at: Date) =>
   status === "picked_up" ? { pickedUpAt: at } : isLive(status) ? {} : { endedAt: at };
 
+const itIs = (deliveryId: string) => ({ arrayFilters: [{ "it.deliveryId": deliveryId }] });
+
 /** Fields of the delivery that the array filter `it` names: `$` alone is ambiguous beside a second array in the filter. */
 const within = (fields: Partial<TripDelivery>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [`deliveries.$[it].${name}`, value]));
-
-/** Newest trip first, then newest delivery first, from after the cursor. */
-function olderThan({ at, trip, slot }: DeliveryCursor): Filter<TripDocument> {
-  const assignedAt = new Date(at);
-  const isSame = slot > 0 ? { $lte: trip } : { $lt: trip };
-  return { assignedAt: { $lte: assignedAt }, $or: [{ assignedAt: { $lt: assignedAt } }, { _id: isSame }] };
-}
 
 /** The courier must not see the customer's address after the end. */
 const GONE = { "deliveries.$[it].dropoff": "" } as const;
 
 export function tripStore(db: Db) {
   const trips = db.collection<TripDocument>("trips");
+  const archive = archiveOf(db);
   const whileLive = { partialFilterExpression: { live: true }, unique: true };
-
-  const findWith = (deliveryId: string) => trips.findOne({ "deliveries.deliveryId": deliveryId });
 
   /** One conditional write. The filter says whether this is the last live delivery of the trip. */
   async function end(
@@ -62,7 +51,7 @@ export function tripStore(db: Db) {
     { orderId, deliveryId }: { orderId: string; deliveryId: string },
     now: Date,
   ): Promise<TripDocument | null> {
-    const options = { ...AFTER, arrayFilters: [{ "it.deliveryId": deliveryId }] };
+    const options = { ...AFTER, ...itIs(deliveryId) };
     const last: UpdateFilter<TripDocument> = {
       $set: { ...set, liveOrderIds: [], live: false, open: false, endedAt: now },
       $min: min,
@@ -82,90 +71,67 @@ export function tripStore(db: Db) {
         (await trips.findOneAndUpdate({ ...filter, "liveOrderIds.1": { $exists: true } }, notLast, options));
       if (ended || !(await trips.findOne(filter, { projection: { _id: 1 } }))) return ended;
     }
-    throw new Error(BUSY);
+    throw unavailable("OVERLOADED", "Other requests changed the trip at the same time. Try again.");
   }
+
+  const all = allTrips({ hot: trips, archive });
+  const tripsWith = batchLoader(async (asked: readonly { orderIds: string[]; deliveryIds: string[] }[]) => {
+    const orderIds = new Set(asked.flatMap((one) => one.orderIds));
+    const deliveryIds = asked.flatMap((one) => one.deliveryIds);
+    const found = await all.withOrders([...orderIds], deliveryIds);
+    const hasOneOf = (ids: string[]) => (trip: TripDocument) =>
+      trip.deliveries.some(({ orderId }) => ids.includes(orderId));
+    return asked.map((one) => found.filter(hasOneOf(one.orderIds)));
+  });
 
   return {
     collection: trips,
+    archive,
+    ...all,
 
-    ensureIndexes: () =>
-      trips.createIndexes([
-        { key: { "deliveries.deliveryId": 1 }, name: INDEX.delivery, unique: true },
-        { key: { liveOrderIds: 1 }, name: INDEX.order, ...whileLive },
-        { key: { courierId: 1 }, name: INDEX.courier, ...whileLive },
-        { key: { courierId: 1, assignedAt: -1, _id: -1 }, name: "newest" },
-        { key: { "deliveries.orderId": 1 }, name: "rounds" },
+    /** The same. Requests at the same time share one query: many may want one order or courier. */
+    withOrders: (orderIds: string[], deliveryIds: string[]) => tripsWith({ orderIds, deliveryIds }),
+
+    async ensureIndexes() {
+      await archive.createIndexes([...HISTORY_INDEXES]);
+      await trips.createIndexes([
+        ...HISTORY_INDEXES,
+        { key: { shardKey: 1, liveOrderIds: 1 }, name: "live_trip_of_order", ...whileLive },
         { key: { assignedAt: 1 }, name: "open_since", partialFilterExpression: { open: true } },
-      ]),
-
-    find: (tripId: string) => trips.findOne({ _id: tripId }),
-
-    async findDelivery(deliveryId: string): Promise<DeliveryOnTrip | undefined> {
-      return findOnTrip(await findWith(deliveryId), deliveryId);
+      ]);
     },
 
-    /** Finds only this courier's own deliveries, never a tombstone. */
-    async findOwn(deliveryId: string, courierId: string): Promise<DeliveryOnTrip | undefined> {
-      return findOnTrip(await trips.findOne({ "deliveries.deliveryId": deliveryId, courierId }), deliveryId);
-    },
+    /** Those of these trips that are live; with a courier, only the courier's own. */
+    findLive: (tripIds: string[], courierId?: string) =>
+      trips.find({ ...byIds(tripIds), ...(courierId && { courierId }), live: true }).toArray(),
 
-    findOwnTrip: (tripId: string, courierId: string) => trips.findOne({ _id: tripId, courierId }),
-
-    liveOf: (courierId: string) => trips.findOne({ courierId, live: true }),
-
-    liveOfAll: (courierIds: string[]) => trips.find({ courierId: { $in: courierIds }, live: true }).toArray(),
-
-    /** A courier's deliveries, newest trip first. */
-    async list(
-      courierId: string,
-      status: DeliveryStatus | undefined,
-      limit: number,
-      cursor: DeliveryCursor | undefined,
+    /** The live deliveries of these couriers, and the deliveries with these ids. The couriers' claims name `tripIds`. */
+    async liveOrKnown(
+      courierIds: string[],
+      tripIds: string[],
+      knownIds: string[],
     ): Promise<DeliveryOnTrip[]> {
-      const found = await trips
-        .find({
-          courierId,
-          ...(status && { "deliveries.status": status }),
-          ...(cursor && olderThan(cursor)),
-        })
-        .sort({ assignedAt: -1, _id: -1 })
-        // Each trip has at least one to show, except the trip of the cursor.
-        .limit(limit + 1)
-        .toArray();
-      return found
-        .flatMap((trip) => deliveriesOn(trip).reverse())
-        .filter(({ trip, delivery }) => {
-          const isShown = cursor && trip._id === cursor.trip && delivery.slot >= cursor.slot;
-          return !isShown && (!status || delivery.status === status);
-        })
-        .slice(0, limit);
-    },
-
-    /** The live deliveries of these couriers, and the deliveries with these ids. */
-    async liveOrKnown(courierIds: string[], knownIds: string[]): Promise<DeliveryOnTrip[]> {
-      const found = await trips
-        .find({
-          courierId: { $in: courierIds },
-          $or: [{ live: true }, { "deliveries.deliveryId": { $in: knownIds } }],
-        })
-        .sort({ _id: 1 })
-        .toArray();
+      const ofCouriers = { courierId: { $in: courierIds } };
+      const live = await trips.find({ ...byIds(tripIds), ...ofCouriers, live: true }).toArray();
+      const seen = new Set(live.flatMap(({ deliveries }) => deliveries.map(({ deliveryId }) => deliveryId)));
+      const others = knownIds.filter((id) => !seen.has(id));
+      const left =
+        others.length > 0
+          ? await trips
+              .find({ ...onShardsOf(others), ...ofCouriers, "deliveries.deliveryId": { $in: others } })
+              .toArray()
+          : [];
       const known = new Set(knownIds);
-      return found
+      const newest = new Map([...live, ...left].map((trip) => [trip._id, trip]));
+      return [...newest.values()]
+        .sort((one, other) => (one._id < other._id ? -1 : 1))
         .flatMap(deliveriesOn)
         .filter(({ delivery }) => delivery.live || known.has(delivery.deliveryId));
     },
 
-    /** All trips that have, or had, one of these orders: a delivery is always found by its order. */
-    withOrders: (orderIds: string[]) => trips.find({ "deliveries.orderId": { $in: orderIds } }).toArray(),
-
-    /** The couriers of those trips that are live. */
-    async holdersOf(tripIds: string[]): Promise<Map<string, string | undefined>> {
-      const live = await trips
-        .find({ _id: { $in: tripIds }, live: true })
-        .project<{ _id: string; courierId?: string }>({ courierId: 1 })
-        .toArray();
-      return new Map(live.map(({ _id, courierId }) => [_id, courierId]));
+    /** Takes the id of a trip that has not begun, so that it cannot begin later. Returns false when it has begun. */
+    async prevent(tripId: string, now: Date): Promise<boolean> {
+      return this.begin(tombstoneOf(tripId, { deliveryId: tripId, orderId: tripId, orderVersion: 0 }, now));
     },
 
     /** Open trips that began in this period, oldest first. */
@@ -176,27 +142,25 @@ export function tripStore(db: Db) {
         .limit(limit)
         .toArray(),
 
-    /** Undefined when the trip has begun. */
-    async begin(trip: TripDocument): Promise<Refusal | undefined> {
+    /** Returns false when it has begun before, or one of its orders or deliveries is on another trip. */
+    async begin(trip: TripDocument): Promise<boolean> {
       try {
         await trips.insertOne(trip);
-        return undefined;
+        return true;
       } catch (error) {
-        const index = duplicateKeyOf(error);
-        if (index === INDEX.courier) return "courier_taken";
-        if (index === INDEX.order) return "order_taken";
-        if (index !== undefined) return "exists";
-        throw error;
+        if (duplicateKeyOf(error) === undefined) throw error;
+        return false;
       }
     },
 
     /** Adds deliveries to a trip that is unchanged, open and has room. Returns the updated trip; null when
-     * the condition fails; a refusal when one of the orders is on a trip. */
+     * the condition fails or one of the orders is on a trip. */
     async join(
       trip: TripDocument,
       joining: Omit<TripDelivery, "slot">[],
       sequence: string[],
-    ): Promise<TripDocument | null | Refusal> {
+    ): Promise<TripDocument | null> {
+      const { restaurantId } = trip;
       const size = trip.deliveries.length;
       if (trip.liveOrderIds.length + joining.length > trip.capacity || size + joining.length > SLOTS_MAX)
         return null;
@@ -204,42 +168,75 @@ export function tripStore(db: Db) {
       const orderIds = joining.map(({ orderId }) => orderId);
       try {
         return await trips.findOneAndUpdate(
-          { _id: trip._id, version: trip.version, live: true, open: true },
+          { ...byId(trip._id), version: trip.version, live: true, open: true },
           {
             $push: { deliveries: { $each: added }, liveOrderIds: { $each: orderIds } },
-            $set: { sequence },
+            // An older version began the trip.
+            $set: { sequence, ...(trip.shardKey === undefined && restaurantId && shardOf(restaurantId)) },
             $inc: { version: 1 },
           },
           AFTER,
         );
       } catch (error) {
-        const index = duplicateKeyOf(error);
-        if (index === undefined) throw error;
-        return index === INDEX.order ? "order_taken" : "exists";
+        if (duplicateKeyOf(error) === undefined) throw error;
+        return null;
       }
     },
 
-    /** Closes the trip to further orders while a pickup of it is under way. */
-    close: (tripId: string) =>
-      trips.updateOne({ _id: tripId, live: true }, { $set: { open: false }, $inc: { closing: 1 } }),
+    /** Records that the order is asked for a move of its courier. A pickup closes the trip to further orders. Returns the
+     * delivery; undefined when the courier has none that is live and waits for this. */
+    async ask(
+      deliveryId: string,
+      courierId: string,
+      to: DeliveryStatus,
+      now: Date,
+    ): Promise<DeliveryOnTrip | undefined> {
+      const isPickup = to === "picked_up";
+      const waiting = { deliveryId, live: true, ...(isPickup && { status: "assigned" as const }) };
+      const asked = await trips.findOneAndUpdate(
+        { ...having(deliveryId), courierId, deliveries: { $elemMatch: waiting } },
+        {
+          $set: { ...within({ asked: { to, since: now, at: now } }), ...(isPickup && { open: false }) },
+          ...(isPickup && { $inc: { closing: 1 } }),
+        },
+        { ...AFTER, ...itIs(deliveryId) },
+      );
+      return findOnTrip(asked, deliveryId);
+    },
+
+    /** Records another check of that question. Returns false when another process was first. */
+    async askAgain(
+      { deliveryId, asked }: Pick<TripDelivery, "deliveryId" | "asked">,
+      now: Date,
+    ): Promise<boolean> {
+      const { modifiedCount } = await trips.updateOne(
+        { ...having(deliveryId), deliveries: { $elemMatch: { deliveryId, "asked.at": asked?.at } } },
+        { $set: { "deliveries.$[it].asked.at": now } },
+        itIs(deliveryId),
+      );
+      return modifiedCount === 1;
+    },
 
     /** After a refused pickup: opens the trip again, unless another pickup of it is under way or done. */
     async reopen(tripId: string): Promise<void> {
-      await trips.updateOne({ _id: tripId, closing: { $gt: 0 } }, { $inc: { closing: -1 } });
+      await trips.updateOne({ ...byId(tripId), closing: { $gt: 0 } }, { $inc: { closing: -1 } });
       const isUntouched = { deliveries: { $not: { $elemMatch: { status: "picked_up" } } } };
-      await trips.updateOne({ _id: tripId, live: true, closing: 0, ...isUntouched } as Filter<TripDocument>, {
-        $set: { open: true },
-      });
+      await trips.updateOne(
+        { ...byId(tripId), live: true, closing: 0, ...isUntouched } as Filter<TripDocument>,
+        {
+          $set: { open: true },
+        },
+      );
     },
 
-    /** The courier's live trip. Joins that have read it before are refused. */
-    refuseJoining: (courierId: string) =>
-      trips.findOneAndUpdate({ courierId, live: true }, { $inc: { version: 1 } }, AFTER),
+    /** The trip, if it is live. Joins that have read it before are refused. */
+    refuseJoining: (tripId: string) =>
+      trips.findOneAndUpdate({ ...byId(tripId), live: true }, { $inc: { version: 1 } }, AFTER),
 
     /** Stores the first arrival at the restaurant. */
     arriveAtPickup: (tripId: string, now: Date) =>
       trips.updateOne(
-        { _id: tripId, live: true, arrivedAt: { $exists: false } },
+        { ...byId(tripId), live: true, arrivedAt: { $exists: false } },
         { $set: { arrivedAt: now }, $inc: { version: 1 } },
       ),
 
@@ -247,6 +244,7 @@ export function tripStore(db: Db) {
     arriveAtDoor: (deliveryId: string, now: Date) =>
       trips.updateOne(
         {
+          ...sharded(deliveryId),
           deliveries: { $elemMatch: { deliveryId, status: "picked_up", arrivedAt: { $exists: false } } },
         },
         { $set: { "deliveries.$.arrivedAt": now }, $inc: { version: 1 } },
@@ -267,7 +265,7 @@ export function tripStore(db: Db) {
       };
       // Named once more, since not every server finds an index inside of $elemMatch.
       const filter: Filter<TripDocument> = {
-        "deliveries.deliveryId": deliveryId,
+        ...having(deliveryId),
         deliveries: { $elemMatch: behind },
       };
       const set = within({
@@ -287,7 +285,7 @@ export function tripStore(db: Db) {
               $min: min,
               $inc: { version: 1 },
             },
-            { ...AFTER, arrayFilters: [{ "it.deliveryId": deliveryId }] },
+            { ...AFTER, ...itIs(deliveryId) },
           )
         : await end(filter, set, min, { orderId, deliveryId }, now);
       return findOnTrip(changed, deliveryId);

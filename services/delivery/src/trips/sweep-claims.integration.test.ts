@@ -1,10 +1,18 @@
 import { beforeAll, expect, test } from "bun:test";
+import { repeatedFailures } from "@food/shared/observe/repeated-failures";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { courierStore } from "../couriers/store.ts";
-import { aTrip, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import {
+  aNewDelivery,
+  anOrderView,
+  aTrip,
+  type DeliveryService,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
 import { tripStore } from "./store.ts";
 import { startClaimSweep, sweepClaims } from "./sweep-claims.ts";
+import { tombstoneOf } from "./trip.ts";
 
 describeWithDatabases("the claim sweep", () => {
   let service: DeliveryService;
@@ -18,6 +26,9 @@ describeWithDatabases("the claim sweep", () => {
     couriers: courierStore(service.base.mongo.db, 300_000),
     trips: tripStore(service.base.mongo.db),
     onFree: () => void freed++,
+    onChanged: () => undefined,
+    readOrder: async (orderId: string) => anOrderView(orderId),
+    outages: repeatedFailures(service.base.log),
   });
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
   const aClaim = (at = new Date()) => ({ tripId: newId("trp"), orderIds: [newId("ord")], at });
@@ -37,6 +48,42 @@ describeWithDatabases("the claim sweep", () => {
     const { courierId, tripId } = await service.anAssignment();
     await sweepClaims(deps(), inSeconds(10_000));
     expect((await claimOf(courierId))?.tripId).toBe(tripId);
+  });
+
+  test("when a process was paused before its trip began: the trip cannot begin once its courier is free", async () => {
+    const claim = aClaim();
+    const { courierId } = await service.aCourier({ claim });
+    const { trips } = deps();
+    const late = {
+      ...tombstoneOf(claim.tripId, { ...aNewDelivery(), orderVersion: 1 }, new Date()),
+      courierId,
+      live: true,
+    };
+    await sweepClaims(deps(), inSeconds(11));
+    const next = aTrip(courierId);
+    await service.assign(next);
+    expect(await trips.begin(late)).toBe(false);
+    expect(await service.trips().find({ courierId, live: true }).toArray()).toMatchObject([
+      { _id: next.tripId },
+    ]);
+  });
+
+  test("when the trip begins before its courier is freed: the courier stays claimed", async () => {
+    const claim = aClaim();
+    const { courierId } = await service.aCourier({ claim });
+    const { trips, ...rest } = deps();
+    const begins = {
+      ...tombstoneOf(claim.tripId, { ...aNewDelivery(), orderVersion: 1 }, new Date()),
+      courierId,
+      live: true,
+    };
+    const begun = async (tripIds: string[]) => {
+      const found = await trips.begun(tripIds);
+      await trips.begin(begins);
+      return found;
+    };
+    await sweepClaims({ ...rest, trips: { ...trips, begun } }, inSeconds(11));
+    expect((await claimOf(courierId))?.tripId).toBe(claim.tripId);
   });
 
   test("frees a courier whose delivery has ended", async () => {
@@ -61,13 +108,13 @@ describeWithDatabases("the claim sweep", () => {
     const { courierId } = await service.aCourier({ claim: aClaim(inSeconds(-5)) });
     const { trips, ...rest } = deps();
     const trip = aTrip(courierId);
-    const holdersOf = async (tripIds: string[]) => {
-      const holders = await trips.holdersOf(tripIds);
+    const begun = async (tripIds: string[]) => {
+      const found = await trips.begun(tripIds);
       await service.couriers().updateOne({ _id: courierId }, { $set: { claim: null } });
       await service.assign(trip);
-      return holders;
+      return found;
     };
-    await sweepClaims({ ...rest, trips: { ...trips, holdersOf } }, inSeconds(11));
+    await sweepClaims({ ...rest, trips: { ...trips, begun } }, inSeconds(11));
     expect((await claimOf(courierId))?.tripId).toBe(trip.tripId);
   });
 

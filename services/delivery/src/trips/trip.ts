@@ -3,8 +3,19 @@
 import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import type { Dropoff } from "@food/shared/contracts/order";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
+import { byId, type Sharded } from "@food/shared/storage/shard-key";
 import type { PostalAddress } from "@food/shared/values/fields";
 import type { Point } from "@food/shared/values/geo";
+import type { DeliveryCursor } from "../deliveries/schema.ts";
+
+/** The last question to the order service whether the order makes the courier's move. */
+export interface Asked {
+  /** The status of the delivery after the move. */
+  to: DeliveryStatus;
+  since: Date;
+  /** When it was asked, or last checked (settle-moves.ts). */
+  at: Date;
+}
 
 export interface LastPosition {
   location: Point;
@@ -37,9 +48,10 @@ export interface TripDelivery {
   /** The courier's last known position at the end. */
   endedNear?: LastPosition;
   why?: AssignmentReason;
+  asked?: Asked;
 }
 
-export interface TripDocument {
+export interface TripDocument extends Sharded {
   _id: string;
   /** Absent in a tombstone: its delivery was released before a courier had it. */
   courierId?: string;
@@ -65,6 +77,30 @@ export interface TripDocument {
   version: number;
 }
 
+/** A trip without a courier: nothing else can begin under its ids. */
+export const tombstoneOf = (
+  tripId: string,
+  {
+    deliveryId,
+    orderId,
+    orderVersion,
+    reason,
+  }: Pick<TripDelivery, "deliveryId" | "orderId" | "orderVersion" | "reason">,
+  now: Date,
+): TripDocument => ({
+  ...byId(tripId),
+  ...{ live: false, open: false, capacity: 0, liveOrderIds: [], sequence: [], version: 1 },
+  deliveries: [
+    {
+      ...{ deliveryId, orderId, orderVersion, slot: 0, live: false, status: "released", ready: false },
+      ...(reason && { reason }),
+      ...{ idleSeconds: 0, assignedAt: now, endedAt: now },
+    },
+  ],
+  assignedAt: now,
+  endedAt: now,
+});
+
 /** A delivery and its trip. */
 export interface DeliveryOnTrip {
   trip: TripDocument;
@@ -85,3 +121,10 @@ export const liveInSequence = ({ deliveries, sequence }: TripDocument): TripDeli
   deliveries
     .filter(({ live }) => live)
     .sort((one, other) => sequence.indexOf(one.orderId) - sequence.indexOf(other.orderId));
+
+/** Newest trip first, then newest delivery first, from after the cursor. */
+export function olderThan({ at, trip, slot }: DeliveryCursor) {
+  const assignedAt = new Date(at);
+  const isSame = slot > 0 ? { $lte: trip } : { $lt: trip };
+  return { assignedAt: { $lte: assignedAt }, $or: [{ assignedAt: { $lt: assignedAt } }, { _id: isSame }] };
+}

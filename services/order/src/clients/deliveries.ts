@@ -8,6 +8,7 @@ import {
   type TripAssignment,
   TripOutcomes,
 } from "@food/shared/contracts/trip";
+import { discard } from "@food/shared/http/response-body";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
 export interface Deliveries {
@@ -44,7 +45,7 @@ export const deliveriesAt = (client: ServiceClient): Deliveries => ({
   async inform(deliveryId, body) {
     const path = `/internal/deliveries/${deliveryId}/order`;
     const response = await client.send({ method: "PUT", path, body });
-    await response.body?.cancel();
+    await discard(response);
     if (!response.ok)
       throw new Error(`The delivery service answered ${response.status} to the progress of an order`);
   },

@@ -1,6 +1,7 @@
 import { Quote, type QuoteRequest } from "@food/shared/contracts/restaurant";
 import type { ReleaseStock } from "@food/shared/contracts/stock";
 import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
+import { discard } from "@food/shared/http/response-body";
 import type { ServiceClient } from "@food/shared/http/service-client";
 
 /** A quote takes stock once for each order, so the client may retry it. */
@@ -15,7 +16,7 @@ export const releaseStockAt =
     const body: ReleaseStock = { restaurantId };
     const path = `/internal/stock/${orderId}/release`;
     const response = await restaurants.send({ method: "PUT", path, body, repeatable: true });
-    await response.body?.cancel();
+    await discard(response);
     // A deleted restaurant has no stock.
     if (!response.ok && response.status !== 404)
       throw new Error(`The restaurant service answered ${response.status} to the release of stock`);
@@ -27,7 +28,7 @@ export const tellOwnersAt =
   async (restaurantId: string, webhookId: string, body: DisabledWebhook): Promise<void> => {
     const path = `/internal/restaurants/${restaurantId}/disabled-webhooks/${webhookId}`;
     const response = await restaurants.send({ method: "PUT", path, body });
-    await response.body?.cancel();
+    await discard(response);
     if (!response.ok)
       throw new Error(`The restaurant service answered ${response.status} to a disabled webhook`);
   };

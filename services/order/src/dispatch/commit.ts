@@ -7,8 +7,9 @@ import {
   type NewDelivery,
   type TripAssignment,
 } from "@food/shared/contracts/trip";
+import { causeNow, inSpan } from "@food/shared/observe/spans";
+import { newIdOfOwner } from "@food/shared/storage/shard-key";
 import type { Location } from "@food/shared/values/geo";
-import { newId } from "@food/shared/values/id";
 import type { Deliveries } from "../clients/deliveries.ts";
 import { type ChangeDeps, changeKnown } from "../orders/change-order.ts";
 import { dropoffOf, type OrderHead } from "../orders/order.ts";
@@ -62,7 +63,7 @@ function tripOf(
   const [order] = added;
   if (!order || (joinsOpenTrip && !trip)) return undefined;
   return {
-    tripId: trip?.tripId ?? newId("trp"),
+    tripId: trip?.tripId ?? newIdOfOwner("trp", order.restaurantId),
     ...{ joins: joinsOpenTrip, courierId, restaurantId: order.restaurantId, sequence: orderIds },
     pickup: { name: order.restaurantName, address: order.restaurantAddress },
     deliveries: added.map((one) => newDelivery(one, orderIds.indexOf(one._id), why)),
@@ -84,9 +85,10 @@ async function writeOutcomes(
     if (!order || outcome.outcome === "refused") continue;
     if (outcome.outcome === "assigned") {
       const refreshes = i === outcomes.length - 1 && outcome.sequence.length > 1;
-      await changeKnown(deps, order, assigned(outcome, doors, refreshes, deps.terms));
+      const assign = () => changeKnown(deps, order, assigned(outcome, doors, refreshes, deps.terms));
+      await inSpan("assign courier", order.trace, assign);
       assignedIds.push(order._id);
-    } else await changeKnown(deps, order, nextRound(deliveryId));
+    } else await inSpan("next round", order.trace, () => changeKnown(deps, order, nextRound(deliveryId)));
   }
   return assignedIds;
 }
@@ -98,6 +100,14 @@ function doorsOf(waiting: OrderHead[], couriers: Gathered["couriers"]): Map<stri
     ...waiting.map(({ _id, deliveryAddress }) => [_id, deliveryAddress.location] as const),
   ]);
 }
+
+const LINKS_MAX = 32;
+
+/** Of the orders that get a trip. */
+const tracesOf = (trips: TripAssignment[], orders: Map<string, OrderHead>) =>
+  trips
+    .flatMap(({ deliveries }) => deliveries.flatMap(({ orderId }) => orders.get(orderId)?.trace ?? []))
+    .slice(0, LINKS_MAX);
 
 /** `mayGoOn` returns false once the lease of the region has expired. Then no further call is made. */
 export async function commit(
@@ -114,7 +124,9 @@ export async function commit(
   const total: Committed = { assigned: [], refused: 0, tripSizes: [] };
   for (let at = 0; at < trips.length && mayGoOn(); at += ASSIGNMENTS_MAX) {
     const chunk = trips.slice(at, at + ASSIGNMENTS_MAX);
-    const outcomes = await deps.deliveries.assignTrips(chunk);
+    const traces = tracesOf(chunk, byId);
+    const links = [causeNow(), ...traces.slice(1)].flatMap((trace) => trace ?? []);
+    const outcomes = await inSpan("assign trips", traces[0], () => deps.deliveries.assignTrips(chunk), links);
     const byTrip = Map.groupBy(outcomes, (one) => ("tripId" in one ? one.tripId : one.deliveryId)).values();
     const assignedIds = await Promise.all(
       byTrip.map((ofTrip) => writeOutcomes(deps, ofTrip, byDelivery, doors)).toArray(),

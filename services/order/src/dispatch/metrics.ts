@@ -1,7 +1,7 @@
-// Metrics of dispatch: waiting orders by age, duration and results of rounds, and delivery times.
+// Metrics of dispatch: waiting orders by age, duration and results of rounds.
 import type { Metrics } from "@food/shared/observe/metrics";
+import type { SharedFigures } from "@food/shared/storage/shared-figures";
 import { Counter, Gauge, Histogram } from "prom-client";
-import type { OrderDocument } from "../orders/order.ts";
 import type { OrderStore } from "../orders/store.ts";
 import type { Committed } from "./commit.ts";
 
@@ -9,17 +9,17 @@ export interface DispatchMetrics {
   /** Starts a timer. Calling the result stops it. */
   startRound: () => () => void;
   roundPlayed: (region: string, idleCouriers: number, done: Committed) => void;
-  /** Records the delivery times when the order's last event is a pickup or a delivery. */
-  orderMoved: (order: OrderDocument) => void;
 }
 
 const MINUTE_MS = 60_000;
 /** Upper bounds of the age buckets, in minutes. */
 const AGES = [1, 5, 15, 45, Infinity];
-const MINUTES = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 120].map((minutes) => minutes * 60);
-const WAITS = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30].map((minutes) => minutes * 60);
+const ageOf = (most: number) => (most === Infinity ? "45m+" : `<${most}m`);
 
-export function measureDispatch({ registry }: Metrics, orders: OrderStore): DispatchMetrics {
+export function measureDispatch(
+  { metrics: { registry }, figures }: { metrics: Metrics; figures: SharedFigures },
+  { countAwaiting }: Pick<OrderStore, "countAwaiting">,
+): DispatchMetrics {
   const registers = [registry];
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, buckets, registers });
@@ -33,8 +33,6 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
     "Number of orders on a trip after orders were added",
     [1, 2, 3, 4],
   );
-  const clickToDoor = histogram("order_click_to_door_seconds", "From placing to the door", MINUTES);
-  const readyToPickup = histogram("order_ready_to_pickup_seconds", "From ready to pickup", WAITS);
   const outcomes = new Counter({
     name: "dispatch_assignments_total",
     help: "Orders assigned to couriers, and orders refused by the delivery service",
@@ -47,18 +45,21 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
     labelNames: ["region"],
     registers,
   });
+  const readAwaiting = figures("orders_awaiting_courier", async () => {
+    const now = Date.now();
+    const at = (minutes: number) => new Date(Math.max(0, now - minutes * MINUTE_MS));
+    const count = async (most: number, i: number) =>
+      [ageOf(most), await countAwaiting(at(most), at(AGES[i - 1] ?? 0))] as const;
+    return Object.fromEntries(await Promise.all(AGES.map(count)));
+  });
   new Gauge({
     name: "orders_awaiting_courier",
     help: "Orders without a courier, by age",
     labelNames: ["age"],
     registers,
     async collect() {
-      const now = Date.now();
-      const at = (minutes: number) => new Date(Math.max(0, now - minutes * MINUTE_MS));
-      for (const [i, most] of AGES.entries()) {
-        const count = await orders.countAwaiting(at(most), at(AGES[i - 1] ?? 0)).catch(() => Number.NaN);
-        this.set({ age: most === Infinity ? "45m+" : `<${most}m` }, count);
-      }
+      const counts = await readAwaiting();
+      for (const age of AGES.map(ageOf)) this.set({ age }, counts[age] ?? Number.NaN);
     },
   });
   return {
@@ -68,12 +69,6 @@ export function measureDispatch({ registry }: Metrics, orders: OrderStore): Disp
       if (assigned.length > 0) outcomes.inc({ outcome: "assigned" }, assigned.length);
       if (refused > 0) outcomes.inc({ outcome: "refused" }, refused);
       for (const size of sizes) tripSizes.observe(size);
-    },
-    orderMoved({ events, placedAt, readyAt }) {
-      const last = events.at(-1);
-      if (last?.type === "delivered") clickToDoor.observe((last.at.getTime() - placedAt.getTime()) / 1000);
-      if (last?.type === "picked_up" && readyAt)
-        readyToPickup.observe(Math.max(0, last.at.getTime() - readyAt.getTime()) / 1000);
     },
   };
 }

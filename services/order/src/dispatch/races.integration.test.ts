@@ -1,6 +1,7 @@
 // Concurrent planners: even without locks and leases, conditional writes prevent double assignments.
 import { expect, test } from "bun:test";
 import { createMetrics } from "@food/shared/observe/metrics";
+import { repeatedFailures } from "@food/shared/observe/repeated-failures";
 import type { Locks } from "@food/shared/storage/lock";
 import { describeWithDatabases, eventually, freshMongoUrl, NO_REDIS } from "@food/shared/testing/service";
 import { deliveriesAt } from "../clients/deliveries.ts";
@@ -24,10 +25,10 @@ function roundDepsOf({ base }: OrderService): RoundDeps {
   const orders = orderStore(db);
   return {
     ...{ orders, kitchens: kitchenStore(db), regions: regionStore(db), terms: TERMS },
-    ...{ locks: base.locks, log: base.log, announce: async () => undefined },
+    ...{ locks: base.locks, outages: repeatedFailures(base.log), announce: async () => undefined },
     deliveries: deliveriesAt(base.clientOf("delivery", base.DELIVERY_URL)),
     dispatchTerms: dispatchTermsOf(base),
-    metrics: measureDispatch(createMetrics("order"), orders),
+    metrics: measureDispatch({ metrics: createMetrics("order"), figures: base.figures }, orders),
   };
 }
 

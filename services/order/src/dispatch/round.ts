@@ -1,7 +1,7 @@
 // One round of one region, under its lease: read the waiting orders, search couriers, plan, assign, and say when the region
 // is due again. Two rounds over the same orders only waste work: the unique indexes of the delivery service and the version
 // of the order prevent double assignments.
-import type { Log } from "@food/shared/observe/log";
+import type { RepeatedFailures } from "@food/shared/observe/repeated-failures";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
 import type { OrderHead } from "../orders/order.ts";
 import { planInSteps } from "../planning/plan.ts";
@@ -16,7 +16,7 @@ import { ROUND_EVERY_MS } from "./terms.ts";
 export interface RoundDeps extends GatherDeps, CommitDeps {
   regions: RegionStore;
   locks: Locks;
-  log: Log;
+  outages: RepeatedFailures;
   metrics: DispatchMetrics;
 }
 
@@ -121,7 +121,7 @@ async function playLeased(
   try {
     result = await planAndCommit(deps, region, memory, until);
   } catch (err) {
-    deps.log.warn({ err, region }, "Dispatch round failed; will retry");
+    deps.outages.failed("round", { err, region }, "Dispatch round failed; will retry");
   }
   took();
   const dueAt = result.againInMs === undefined ? undefined : new Date(Date.now() + result.againInMs);

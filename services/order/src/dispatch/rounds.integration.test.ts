@@ -35,6 +35,19 @@ describeWithDatabases("a round", () => {
     expect([fleet.searches.length, fleet.asked.length]).toEqual([1, 1]);
   });
 
+  test("assigns each order in the trace of its placing, also after a restart, and one of an older release", async () => {
+    const fleet = aFleet([onDuty({ capacity: 1 }), onDuty({ capacity: 1 })]);
+    answerFor(service, fleet);
+    const traceId = "c".repeat(32);
+    const trace = { traceparent: `00-${traceId}-b7ad6b7169203331-00` };
+    const [ours, older] = [aReadyOrder(20, { trace }), aReadyOrder(20)];
+    const seenBefore = service.delivery.headers.length;
+    await ordersOf(service).insertMany([ours, older]);
+    for (const { _id } of [ours, older]) await withCourier(_id);
+    const calls = service.delivery.headers.slice(seenBefore);
+    expect(calls.some((headers) => headers.get("traceparent")?.startsWith(`00-${traceId}-`))).toBe(true);
+  });
+
   test("when the order changed during its assignment, informs the delivery, otherwise not", async () => {
     const fleet = aFleet([onDuty({ capacity: 1 }), onDuty({ capacity: 1 })]);
     answerFor(service, fleet);

@@ -5,7 +5,11 @@
 // for the next due round. So a flood of orders without couriers costs one small search each, not a plan each.
 import { FreeCourier } from "@food/shared/contracts/delivery";
 import { PICKUPS_MAX } from "@food/shared/contracts/trip";
+import type { Log } from "@food/shared/observe/log";
+import { repeatedFailures } from "@food/shared/observe/repeated-failures";
 import { outsideRequests } from "@food/shared/observe/request-scope";
+import { inSpan } from "@food/shared/observe/spans";
+import type { TraceHeaders } from "@food/shared/observe/trace-context";
 import { startTicker } from "@food/shared/process/ticker";
 import type { Location } from "@food/shared/values/geo";
 import { Value } from "@sinclair/typebox/value";
@@ -31,6 +35,8 @@ interface Wanted {
   insists: boolean;
   /** The pickups by order id, if only these orders want the round. It is dropped once all of them have a courier. */
   pickups?: Map<string, Location> | undefined;
+  /** The first order that wants the round. Other events have no trace. */
+  cause?: TraceHeaders | undefined;
 }
 
 interface Turn {
@@ -69,7 +75,8 @@ function bothOf(one: Wanted, other: Wanted): Wanted {
   const at = Math.min(one.at, other.at);
   if (one.ifDue !== other.ifDue) return { ...(one.ifDue ? other : one), at };
   const pickups = one.pickups && other.pickups && new Map([...one.pickups, ...other.pickups]);
-  return { at, ifDue: one.ifDue, insists: one.insists || other.insists, pickups };
+  const cause = one.cause ?? other.cause;
+  return { at, ifDue: one.ifDue, insists: one.insists || other.insists, pickups, cause };
 }
 
 /** The wanted round that remains once these orders have a courier. */
@@ -81,19 +88,21 @@ function wantedWithout({ wanted }: Turn, assigned: string[]): Wanted | undefined
 
 const jittered = (ms: number) => ms * (0.8 + 0.4 * Math.random());
 
-export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
-  const { orders, regions, deliveries, log, everyMs } = deps;
+export function startRounds(given: Omit<RoundDeps, "outages"> & { log: Log; everyMs: number }): Rounds {
+  const { orders, regions, deliveries, log, everyMs } = given;
+  const outages = repeatedFailures(log);
+  const deps: RoundDeps = { ...given, outages };
   const turns = new Map<string, Turn>();
   let running = 0;
   let stopped = false;
 
-  function want(region: string, { inMs = 0, ifDue = false, insists = false, pickups }: Want = {}) {
+  function want(region: string, { inMs = 0, ifDue = false, insists = false, pickups, cause }: Want = {}) {
     if (stopped) return;
     const turn = turns.get(region) ?? { notBefore: 0, dueAt: 0, memory: NO_MEMORY };
     turns.set(region, turn);
     const at = Math.max(performance.now() + inMs, turn.notBefore);
     const { wanted } = turn;
-    const added = { at, ifDue, insists, pickups };
+    const added = { at, ifDue, insists, pickups, cause };
     turn.wanted = wanted ? bothOf(wanted, added) : added;
     if (!turn.running && turn.wanted !== wanted) arm(region, turn);
   }
@@ -117,7 +126,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
     const { wanted } = turn;
     turn.wanted = undefined;
     running++;
-    turn.running = play(region, turn, wanted).finally(() => {
+    turn.running = inSpan("dispatch round", wanted.cause, () => play(region, turn, wanted)).finally(() => {
       running--;
       turn.running = undefined;
       if (turn.wanted) arm(region, turn);
@@ -150,7 +159,7 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
       }
       if (!played && insists) want(region, { inMs: jittered(PAUSE_MS.busy), insists });
     } catch (err) {
-      log.warn({ err, region }, "Dispatch round could not be played; will retry");
+      outages.failed("turn", { err, region }, "Dispatch round could not be played; will retry");
       rest(turn, performance.now() - began);
       want(region, { inMs: jittered(everyMs), ifDue: true });
     }
@@ -175,8 +184,8 @@ export function startRounds(deps: RoundDeps & { everyMs: number }): Rounds {
   });
 
   return {
-    wake: ({ _id, region, restaurantAddress }) =>
-      want(region, { pickups: new Map([[_id, restaurantAddress.location]]), insists: true }),
+    wake: ({ _id, region, restaurantAddress, trace: cause }) =>
+      want(region, { pickups: new Map([[_id, restaurantAddress.location]]), insists: true, cause }),
     // Each replica gets the event and wakes the regions that it knows.
     courierFree: (courier) => wakeNear(courier, [...turns.keys()]),
     lookAround: regionTicker.wake,

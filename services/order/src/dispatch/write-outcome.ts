@@ -27,7 +27,7 @@ const awaits = (order: OrderHead | null, deliveryId: string): order is OrderHead
 export const assigned =
   (answer: Assigned, doors: Map<string, Location>, refreshes: boolean, terms: Terms) =>
   (order: OrderHead | null, now: Date): Change | undefined => {
-    const { deliveryId, courier, orderVersion, why, tripId } = answer;
+    const { deliveryId, courier, orderVersion, why } = answer;
     if (!awaits(order, deliveryId)) return undefined;
     const ready = order.status === "ready";
     const isKnown = orderVersion === order.version;
@@ -53,7 +53,7 @@ export const assigned =
           ...(order.readyAt && { readyAt: order.readyAt.toISOString() }),
         },
       }),
-      ...(refreshes && { refreshTrip: tripId }),
+      ...(refreshes && { refreshTrip: answer }),
     };
   };
 
@@ -68,6 +68,6 @@ export const nextRound =
       status: order.status,
       actor: { role: "system" },
       deliveryId,
-      set: { round, deliveryId: deliveryIdOf(order._id, round) },
+      set: { round, deliveryId: deliveryIdOf(order._id, round, order.restaurantId) },
     };
   };

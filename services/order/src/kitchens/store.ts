@@ -1,11 +1,13 @@
 // How late each kitchen was compared with its promises: one document for each restaurant.
-import type { Db } from "mongodb";
+import { inBackground, outsideRequests } from "@food/shared/observe/request-scope";
+import type { AnyBulkWriteOperation, Db } from "mongodb";
 import { type KitchenHabit, REMEMBERED_MAX } from "../planning/kitchen-habit.ts";
 
 interface KitchenDocument extends KitchenHabit {
   _id: string;
 }
 
+const STORED_WITHIN_MS = 1_000;
 const CACHED_MS = 60_000;
 const CACHED_MAX = 10_000;
 
@@ -14,14 +16,21 @@ export type KitchenStore = ReturnType<typeof kitchenStore>;
 export function kitchenStore(db: Db) {
   const kitchens = db.collection<KitchenDocument>("kitchens");
   const cached = new Map<string, { habit: KitchenHabit | undefined; readAt: number }>();
+  let learned: AnyBulkWriteOperation<KitchenDocument>[] = [];
+
+  function store() {
+    const updates = learned;
+    learned = [];
+    inBackground(() => kitchens.bulkWrite(updates, { ordered: false }).catch(() => undefined));
+  }
+
   return {
-    /** Adds the lateness of one order in one write. */
-    learn: (restaurantId: string, orderLateMs: number) =>
-      kitchens.updateOne(
-        { _id: restaurantId },
-        { $push: { lateMs: { $each: [orderLateMs], $slice: -REMEMBERED_MAX } } },
-        { upsert: true },
-      ),
+    /** Adds the lateness of one order. Those of a second are one write. Losing some does not matter. */
+    learn(restaurantId: string, orderLateMs: number) {
+      if (learned.length === 0) setTimeout(outsideRequests(store), STORED_WITHIN_MS).unref();
+      const update = { $push: { lateMs: { $each: [orderLateMs], $slice: -REMEMBERED_MAX } } };
+      learned.push({ updateOne: { filter: { _id: restaurantId }, update, upsert: true } });
+    },
 
     /** Habits by restaurant id; a restaurant without one is left out. Cached for a minute, because habits change slowly and
      * rounds are frequent. */

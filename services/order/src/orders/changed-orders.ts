@@ -1,6 +1,6 @@
 import { type ChangedOrdersRequest, OPEN_ORDERS_MAX } from "@food/shared/contracts/order";
 import type { OrderDocument } from "./order.ts";
-import { isFinal, OPEN_STATUSES } from "./status.ts";
+import { isFinal } from "./status.ts";
 import type { OrderStore } from "./store.ts";
 
 /** The changes since these known versions of a restaurant's orders. Reads only the versions of open orders,
@@ -13,7 +13,7 @@ export async function changedOrders(
   const isNewer = ({ _id, version }: Pick<OrderDocument, "_id" | "version">) =>
     version > (versions.get(_id) ?? 0);
 
-  const oldest = await orders.oldestVersions(actorId, OPEN_STATUSES, OPEN_ORDERS_MAX + 1);
+  const oldest = await orders.oldestVersions(actorId, OPEN_ORDERS_MAX + 1);
   const stillOpen = new Set(oldest.map(({ _id }) => _id));
   const changed = [
     ...oldest.filter(isNewer).map(({ _id }) => _id),

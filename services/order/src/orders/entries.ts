@@ -20,7 +20,10 @@ export function entriesOf(order: OrderHead, change: Change, version: number, now
       progress: { orderId: order._id, orderVersion: version, ...inform },
     });
   if (refreshTrip)
-    entries.push({ id: `${order._id}:${version}:trip`, kind: "refresh_trip", at: now, tripId: refreshTrip });
+    entries.push({
+      ...{ id: `${order._id}:${version}:trip`, kind: "refresh_trip", at: now },
+      ...{ tripId: refreshTrip.tripId, orderIds: refreshTrip.sequence },
+    });
   if (order.holdsStock && givesBackStock(change.status))
     entries.push({
       ...{ id: `${order._id}:${version}:stock`, kind: "release_stock", at: now },

@@ -8,15 +8,20 @@ import type { OrderStore } from "./store.ts";
 
 const HOURS_MS = 3_600_000;
 
-/** One run over these orders, none of which the restaurant has answered. */
-function runOnce(unanswered: OrderDocument[], broken: Set<string>) {
+/** A process that polls these orders once, none of which the restaurant has answered. */
+function start(unanswered: OrderDocument[], broken = new Set<string>()) {
   const waiting = new Map(unanswered.map((order) => [order._id, order]));
-  const reasons: string[] = [];
+  const cancelled: { reason: string | undefined; lateMs: number }[] = [];
   let looks = 0;
   const orders = {
-    overdue: async (_now: Date, limit: number) => {
+    dueUntil: async (until: Date, limit: number) => {
       looks++;
-      return { acceptBy: [...waiting.keys()].slice(0, limit), assignBy: [], pickupBy: [] };
+      const due = [...waiting.values()].filter(({ acceptBy }) => acceptBy <= until).slice(0, limit);
+      return {
+        acceptBy: due.map(({ _id, acceptBy: at }) => ({ orderId: _id, at })),
+        assignBy: [],
+        pickupBy: [],
+      };
     },
     find: async (orderId: string) => {
       if (broken.has(orderId)) throw new Error("The order cannot be read");
@@ -24,32 +29,63 @@ function runOnce(unanswered: OrderDocument[], broken: Set<string>) {
     },
     apply: async (order: OrderDocument, { reason }: Change) => {
       waiting.delete(order._id);
-      reasons.push(reason ?? "");
+      cancelled.push({ reason, lateMs: Date.now() - order.acceptBy.getTime() });
       return order;
     },
   } as unknown as OrderStore;
   const deps = { orders, announce: async () => undefined, log: silentLog, terms: TERMS, everyMs: HOURS_MS };
   const deadlines = startDeadlines(deps);
-  return { waiting, reasons, looks: () => looks, stop: deadlines.stop };
+  return { waiting, cancelled, looks: () => looks, ...deadlines };
 }
+const dueIn = (ms: number) => anOrder({ acceptBy: new Date(Date.now() + ms) });
 const overdueOrders = (count: number) =>
   Array.from({ length: count }, () => anOrder({ acceptBy: new Date(0) }));
 
 test("one run acts on all late orders", async () => {
-  const { reasons, stop } = runOnce(overdueOrders(250), new Set());
-  await eventually(async () => reasons.length === 250);
-  expect(new Set(reasons)).toEqual(new Set(["acceptance_timeout"]));
+  const { cancelled, stop } = start(overdueOrders(250));
+  await eventually(async () => cancelled.length === 250);
+  expect(new Set(cancelled.map(({ reason }) => reason))).toEqual(new Set(["acceptance_timeout"]));
   await stop();
 });
 
 test("when one order cannot be changed, a run acts on the others; when none can, it ends", async () => {
   const orders = overdueOrders(250);
   const broken = new Set(orders.slice(0, 100).map(({ _id }) => _id));
-  const one = runOnce(orders, new Set([...broken].slice(0, 1)));
+  const one = start(orders, new Set([...broken].slice(0, 1)));
   await eventually(async () => one.waiting.size === 1);
   await one.stop();
-  const all = runOnce(orders, broken);
+  const all = start(orders, broken);
   await eventually(async () => all.looks() > 0);
   await all.stop();
   expect(all.looks()).toBe(1);
+});
+
+test("tries an order again that cannot be changed", async () => {
+  const broken = new Set<string>();
+  const orders = overdueOrders(1);
+  for (const { _id } of orders) broken.add(_id);
+  const { cancelled, looks, stop } = start(orders, broken);
+  await eventually(async () => looks() > 1);
+  broken.clear();
+  await eventually(async () => cancelled.length === 1);
+  await stop();
+});
+
+test("between two polls acts on each order that it has read when its deadline passes, not earlier", async () => {
+  const { cancelled, looks, stop } = start([300, 600].map(dueIn));
+  await eventually(async () => cancelled.length === 2);
+  await stop();
+  for (const { lateMs } of cancelled) expect(lateMs).toBeGreaterThanOrEqual(0);
+  expect(looks()).toBeLessThan(10);
+});
+
+test("between two polls acts on an order that was placed in this process after the first", async () => {
+  const { waiting, cancelled, looks, changed, stop } = start([dueIn(HOURS_MS)]);
+  await eventually(async () => looks() === 1);
+  const order = dueIn(200);
+  waiting.set(order._id, order);
+  changed(order);
+  await eventually(async () => cancelled.length === 1);
+  expect([...waiting.keys()]).not.toContain(order._id);
+  await stop();
 });

@@ -38,6 +38,8 @@ export type MoveAction = Exclude<OrderAction, CourierReport>;
 export interface MoveInput extends Omit<MoveRequest, "actorId"> {
   action: MoveAction;
   actor: Actor;
+  /** The delivery service needs no message about this move (`MoveQuery`). */
+  followsUp?: boolean;
 }
 
 export const noSuchOrder = () => notFound("ORDER_NOT_FOUND", "There is no such order.");
@@ -174,7 +176,7 @@ async function tryingPin<T>(pinLimit: RateLimit, orderId: string, run: () => Pro
 }
 
 async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Promise<OrderDocument> {
-  const { action, actor, reason, pin, prepMinutes } = input;
+  const { action, actor, reason, pin, prepMinutes, followsUp } = input;
   let promisedAt: Date | undefined;
   const moved = await changeOrder(deps, orderId, (order, now) => {
     promisedAt = undefined;
@@ -198,13 +200,15 @@ async function makeMove(deps: MoveDeps, orderId: string, input: MoveInput): Prom
     if (action === "deliver" && pin !== order.handoverPin)
       throw unprocessable(WRONG_PIN, "The handover PIN is wrong. Ask the customer for the four digits.");
     promisedAt = action === "ready" ? order.readyAt : undefined;
+    const { inform, ...details } = detailsOf(order, input, now, deps.terms);
     return {
       type: move.to === "delivery_failed" ? EVENT_TYPES.fail : EVENT_TYPES[action],
       status: move.to,
       actor,
       ...(reason && { reason }),
       ...(prepMinutes && { prepMinutes }),
-      ...detailsOf(order, input, now, deps.terms),
+      ...details,
+      ...(inform && !followsUp && { inform }),
     };
   });
   if (!moved) throw noSuchOrder();

@@ -240,6 +240,22 @@ describeWithDatabases("POST /internal/orders/:orderId/:action", () => {
       });
       expect(told.map(({ progress }) => progress.status)).toEqual(["picked_up", "delivered"]);
     });
+
+    test("has none for a courier's move that the delivery service follows up", async () => {
+      const order = await anOrderThatIs("ready");
+      // An entry would stay.
+      service.answers.inform = () => new Response(null, { status: 503 });
+      for (const [action, body] of [
+        ["pickup", {}],
+        ["deliver", { pin: "0417" }],
+      ] as const) {
+        const actor = { actorId: courier.courierId, ...body };
+        const { status } = await service.move(order._id, `${action}?followsUp=true`, service.delivery, actor);
+        expect(status).toBe(200);
+        expect((await collection().findOne({ _id: order._id }))?.outbox).toEqual([]);
+      }
+      service.answers.inform = () => new Response(null, { status: 204 });
+    });
   });
 
   test("when a ready order is cancelled, removes its pickup deadline", async () => {

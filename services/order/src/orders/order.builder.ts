@@ -80,7 +80,7 @@ export function anOrder(overrides: Partial<OrderDocument> = {}): OrderDocument {
     requestHash: "hash",
     quote: aQuote(),
     orderId,
-    deliveryId: deliveryIdOf(orderId, 1),
+    deliveryId: deliveryIdOf(orderId, 1, RESTAURANT_ID),
     handoverPin: "0417",
     now: new Date(),
     terms: TERMS,

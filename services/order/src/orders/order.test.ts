@@ -81,9 +81,9 @@ describe("newOrder", () => {
   });
 
   test("throws for a dish without a price in the quote", () => {
-    expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("no price");
+    expect(() => made({ quote: aQuote({ items: [] }) })).toThrow("quoted other dishes");
     const other = { dishId: newId("dsh"), name: "Soup", quantity: 2, unitPriceCents: 1 };
-    expect(() => made({ quote: aQuote({ cart: aCart([other]) }) })).toThrow("no price");
+    expect(() => made({ quote: aQuote({ cart: aCart([other]) }) })).toThrow("quoted other dishes");
   });
 });
 

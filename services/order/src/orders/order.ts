@@ -13,7 +13,10 @@ import type { OrderItem } from "@food/shared/contracts/order-lines";
 import { type PriceComponent, totalOf } from "@food/shared/contracts/price";
 import type { Quote } from "@food/shared/contracts/restaurant";
 import type { AssignmentReason } from "@food/shared/contracts/trip";
+import type { TraceHeaders } from "@food/shared/observe/trace-context";
 import type { OutboxEntry, WithOutbox } from "@food/shared/outbox/outbox";
+import { type Sharded, sharded } from "@food/shared/storage/shard-key";
+import { unavailable } from "@food/shared/values/errors";
 import type { PostalAddress } from "@food/shared/values/fields";
 import { regionOf } from "../dispatch/region.ts";
 import { addressKeyOf } from "../placing/address-key.ts";
@@ -57,6 +60,8 @@ export interface InformDelivery extends OutboxEntry {
 export interface RefreshTrip extends OutboxEntry {
   kind: "refresh_trip";
   tripId: string;
+  /** The orders of the trip. Missing in an entry of an older version. */
+  orderIds?: string[];
 }
 
 /** Gives back the limited portions that the order has taken. */
@@ -74,7 +79,7 @@ export interface NotifyWebhooks extends OutboxEntry {
 
 export type OrderEntry = InformDelivery | RefreshTrip | ReleaseStock | NotifyWebhooks;
 
-export interface OrderDocument extends WithOutbox<OrderEntry> {
+export interface OrderDocument extends WithOutbox<OrderEntry>, Sharded {
   customerId: string;
   idempotencyKey: string;
   /** Hash of the request, to detect the same key with another body. */
@@ -97,8 +102,9 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   holdsStock?: true;
   /** Equal for all spellings of one address. */
   addressKey: string;
-  /** While open: its slot among the open orders of the customer, and of the address. */
+  /** While open: a number that no other open order of the customer has. */
   customerSlot?: number;
+  /** Only in an open order of an older version. */
   addressSlot?: number;
   note?: string;
   status: OrderStatus;
@@ -128,6 +134,8 @@ export interface OrderDocument extends WithOutbox<OrderEntry> {
   /** Couriers who are not offered the order again. */
   declinedBy?: string[];
   events: OrderEvent[];
+  /** The request that placed it. Orders of an older release have none. */
+  trace?: TraceHeaders;
   /** When the personal data of its deleted customer was removed. */
   erasedAt?: Date;
 }
@@ -148,12 +156,12 @@ export interface Change {
   unset?: ("courier" | "pickupBy" | "trip" | "pickupAt")[];
   inform?: Omit<OrderProgress, "orderId" | "orderVersion">;
   /** The trip whose other orders must be refreshed. */
-  refreshTrip?: string;
+  refreshTrip?: Pick<TripPlace, "tripId" | "sequence">;
 }
 
 /** The part of a change that refreshes the other orders of the trip when this one leaves it. */
 export const leavingTrip = (order: OrderDocument): Partial<Change> =>
-  order.trip && sharesTrip(order) ? { refreshTrip: order.trip.tripId } : {};
+  order.trip && sharesTrip(order) ? { refreshTrip: order.trip } : {};
 
 /** The lines with the names and prices of the menu, which stay as they are now. */
 function itemsOf({ items }: PlaceOrderRequest, quote: Quote): OrderItem[] {
@@ -161,7 +169,8 @@ function itemsOf({ items }: PlaceOrderRequest, quote: Quote): OrderItem[] {
   return items.map(({ dishId, quantity, note }, i) => {
     // An older restaurant service has no cart, and refuses options.
     const priced = quote.cart?.items[i] ?? menu.get(dishId);
-    if (priced?.dishId !== dishId) throw new Error(`The quote has no price for ${dishId}`);
+    if (priced?.dishId !== dishId)
+      throw unavailable("DEPENDENCY_UNAVAILABLE", "The restaurant service quoted other dishes. Try again.");
     return { ...priced, quantity, ...(note && { note }) };
   });
 }
@@ -184,6 +193,7 @@ export function newOrder(input: {
   const place = { restaurantAddress: quote.address, deliveryAddress: request.deliveryAddress };
   return {
     _id: orderId,
+    ...sharded(orderId),
     customerId: request.customerId,
     idempotencyKey: request.idempotencyKey,
     requestHash,

@@ -5,6 +5,7 @@ import { withCaller } from "@food/shared/auth/guard";
 import {
   ChangedOrders,
   ChangedOrdersRequest,
+  MoveQuery,
   MoveRequest,
   Order,
   OrderPage,
@@ -168,7 +169,7 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
     )
     .post(
       "/internal/orders/:orderId/:action",
-      async ({ caller, params: { orderId, action }, body: { actorId, ...input }, status }) => {
+      async ({ caller, params: { orderId, action }, query, body: { actorId, ...input }, status }) => {
         const role = roleBehind(caller.id);
         if (isCourierReport(action)) {
           if (role !== "courier")
@@ -180,11 +181,14 @@ export const orderRoutes = (deps: OrderRouteDeps) =>
           return status(200, viewFor(order, role));
         }
         const actor = { role, id: actorId };
-        const order = await onceSettled(() => moveOrder(deps, orderId, { ...input, action, actor }));
+        const order = await onceSettled(() =>
+          moveOrder(deps, orderId, { ...input, ...(role === "courier" && query), action, actor }),
+        );
         return status(200, viewFor(order, role));
       },
       {
         params: MoveParams,
+        query: MoveQuery,
         body: MoveRequest,
         response: {
           200: Order,

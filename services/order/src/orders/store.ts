@@ -1,9 +1,12 @@
 // Orders in MongoDB. Every change is one conditional update of one document. The filter holds the state
 // that it starts from. The update holds the event and the outbox entries.
-import type { OrderStatus } from "@food/shared/contracts/order";
-import { leasedFrom, OUTBOX_INDEX } from "@food/shared/outbox/outbox";
+import { causeNow } from "@food/shared/observe/spans";
+import { leasedFrom, OUTBOX_INDEX, withTrace } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
+import { byId, byIds, ofOwner } from "@food/shared/storage/shard-key";
 import type { Db, Filter } from "mongodb";
+import { allOrders, archiveOf, HISTORY_INDEXES, ONCE, PLACED } from "../archive/store.ts";
+import { openOrderStore } from "../placing/store.ts";
 import type { TripPlace } from "../trips/trip-place.ts";
 import { entriesOf, notifyWebhooks } from "./entries.ts";
 import type { Estimate } from "./estimate.ts";
@@ -12,33 +15,28 @@ import { isFinal, OPEN_STATUSES } from "./status.ts";
 
 export type OrderStore = ReturnType<typeof orderStore>;
 
-export interface ListFilter {
-  customerId?: string;
-  restaurantId?: string;
-  status?: OrderStatus;
-  /** Only open orders, oldest first. */
-  open?: boolean;
-}
-
-/** The slots of an open order: numbers that no other open order of this customer, or to this address, has. */
-export interface Slots {
-  customerSlot: number;
-  addressSlot: number;
-}
-
 /** The deadlines of an order. */
 export type Deadline = "acceptBy" | "assignBy" | "pickupBy";
 
-const INDEX = { once: "placed_once", customer: "customer_slot", address: "address_slot" } as const;
+export interface DueOrder {
+  orderId: string;
+  at: Date;
+}
+
+const CUSTOMER = "open_of_customer";
+/** Where an older version has made them, until they are dropped. They do not begin with the shard key. */
+const OLD = { once: "placed_once", customer: "customer_slot" } as const;
 
 const BY_ID = "_id_";
 
-const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const satisfies Record<keyof Slots, "">;
+/** Older versions store an `addressSlot`, too. */
+const NO_SLOTS = { customerSlot: "", addressSlot: "" } as const;
 
-/** Leaves out ids that were made void (outcomes/store.ts). */
-const PLACED = { status: { $exists: true } };
+/** The first field of an index, which a query has to name, besides the condition of the index
+ * (https://www.mongodb.com/docs/manual/core/index-partial/#examples). */
+const ANY_REGION = { region: { $gt: "" } } as const;
 
-const holds = (slot: keyof Slots) => ({ [slot]: { $exists: true } });
+const HOLDS_SLOT = { customerSlot: { $exists: true } } as const;
 
 /** The write that ends an order also frees its slots. */
 const unsetBy = ({ status, unset = [] }: Change) => {
@@ -52,29 +50,24 @@ const unsetBy = ({ status, unset = [] }: Change) => {
 /** `isAwaited`: whether webhooks of the restaurant may wait for events of this type. */
 export function orderStore(db: Db, isAwaited: (restaurantId: string, type: string) => boolean = () => false) {
   const orders = db.collection<OrderDocument>("orders");
+  const archive = archiveOf(db);
+  const open = openOrderStore(db);
 
   return {
     collection: orders,
+    ...{ archive, open },
+    ...allOrders({ hot: orders, archive }, open.keysOf),
 
-    ensureIndexes: () =>
-      orders.createIndexes([
-        { key: { customerId: 1, idempotencyKey: 1 }, name: INDEX.once, unique: true },
+    async ensureIndexes() {
+      await archive.createIndexes([...HISTORY_INDEXES]);
+      await orders.createIndexes([
+        ...HISTORY_INDEXES,
         {
-          key: { customerId: 1, customerSlot: 1 },
-          name: INDEX.customer,
+          key: { shardKey: 1, customerId: 1, customerSlot: 1 },
+          name: CUSTOMER,
           unique: true,
-          partialFilterExpression: holds("customerSlot"),
+          partialFilterExpression: HOLDS_SLOT,
         },
-        {
-          key: { addressKey: 1, addressSlot: 1 },
-          name: INDEX.address,
-          unique: true,
-          partialFilterExpression: holds("addressSlot"),
-        },
-        { key: { customerId: 1, _id: -1 }, name: "customer" },
-        { key: { customerId: 1, status: 1, _id: -1 }, name: "customer_status" },
-        { key: { restaurantId: 1, _id: -1 }, name: "restaurant" },
-        { key: { restaurantId: 1, status: 1, _id: -1 }, name: "restaurant_status" },
         {
           key: { region: 1, placedAt: 1 },
           name: "awaiting_in_region",
@@ -93,21 +86,17 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
           partialFilterExpression: { status: "ready" },
         },
         { ...OUTBOX_INDEX, partialFilterExpression: { outboxDueAt: { $exists: true } } },
-      ]),
+      ]);
+    },
 
-    find: (orderId: string) => orders.findOne({ _id: orderId, ...PLACED }),
-
-    findAll: (orderIds: readonly string[]) =>
-      orders.find({ _id: { $in: [...orderIds] }, ...PLACED }).toArray(),
-
-    findByKey: (customerId: string, idempotencyKey: string) => orders.findOne({ customerId, idempotencyKey }),
-
-    /** A new order with the outbox entry of its first event, if any, and the lease of its outbox. */
+    /** A new order with its trace, the outbox entry of its first event, if any, and the lease of its outbox. */
     withEntries(order: OrderDocument): OrderDocument {
       const [event] = order.events;
+      const trace = causeNow();
+      const traced = { ...order, ...(trace && { trace }) };
       return event && isAwaited(order.restaurantId, event.type)
-        ? { ...order, outbox: [notifyWebhooks(order, event)], ...leasedFrom(event.at) }
-        : order;
+        ? { ...traced, outbox: withTrace([notifyWebhooks(order, event)]), ...leasedFrom(event.at) }
+        : traced;
     },
 
     /** Every outcome except `added` stores nothing. */
@@ -117,64 +106,37 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
         return "added";
       } catch (error) {
         const index = duplicateKeyOf(error);
-        if (index === INDEX.once) return "placed_before";
+        if (index === ONCE || index === OLD.once) return "placed_before";
         if (index === BY_ID) return "void";
-        if (index === INDEX.customer || index === INDEX.address) return "slot_taken";
+        if (index === CUSTOMER || index === OLD.customer) return "slot_taken";
         throw error;
       }
     },
 
-    /** The slots of this customer's open orders, and of the open orders to this address. */
-    async takenSlots(customerId: string, addressKey: string): Promise<Record<keyof Slots, number[]>> {
-      const held = async (slot: keyof Slots, owner: Filter<OrderDocument>) => {
-        const filter = { ...owner, ...holds(slot) } as Filter<OrderDocument>;
-        const holders = await orders
-          .find(filter)
-          .project<Partial<Slots> & Pick<OrderDocument, "_id" | "status">>({ [slot]: 1, status: 1 })
-          .toArray();
-        const ended = holders.filter(({ status }) => isFinal(status)).map(({ _id }) => _id);
-        // An older version of this service ended them and kept their slots.
-        if (ended.length > 0) await orders.updateMany({ _id: { $in: ended } }, { $unset: NO_SLOTS });
-        return holders.flatMap(({ _id, [slot]: number }) =>
-          number === undefined || ended.includes(_id) ? [] : number,
-        );
-      };
-      const [customerSlot, addressSlot] = await Promise.all([
-        held("customerSlot", { customerId }),
-        held("addressSlot", { addressKey }),
-      ]);
-      return { customerSlot, addressSlot };
-    },
-
-    /** From after the cursor: newest first; with `open`, oldest first. */
-    list: ({ customerId, restaurantId, status, open }: ListFilter, limit: number, afterId?: string) => {
-      const statuses = OPEN_STATUSES.filter((one) => status === undefined || one === status);
-      return orders
-        .find({
-          ...(customerId && { customerId }),
-          ...(restaurantId && { restaurantId }),
-          ...(open ? { status: { $in: statuses } } : status && { status }),
-          ...(afterId && { _id: { [open ? "$gt" : "$lt"]: afterId } }),
-        })
-        .sort({ _id: open ? 1 : -1 })
-        .limit(limit)
+    /** The slots of this customer's open orders. */
+    async takenSlots(customerId: string): Promise<number[]> {
+      const holders = await orders
+        .find({ ...ofOwner("customerId", customerId), ...HOLDS_SLOT })
+        .project<Pick<OrderDocument, "_id" | "status" | "customerSlot">>({ customerSlot: 1, status: 1 })
         .toArray();
+      const ended = holders.filter(({ status }) => isFinal(status)).map(({ _id }) => _id);
+      // An older version of this service ended them and kept their slots.
+      if (ended.length > 0) await orders.updateMany(byIds(ended), { $unset: NO_SLOTS });
+      return holders.flatMap(({ _id, customerSlot }) =>
+        customerSlot === undefined || ended.includes(_id) ? [] : customerSlot,
+      );
     },
 
-    /** The versions of a restaurant's oldest orders with one of these statuses. */
-    oldestVersions: (restaurantId: string, statuses: OrderStatus[], limit: number) =>
+    /** The versions of a restaurant's oldest open orders. */
+    oldestVersions: async (restaurantId: string, limit: number) =>
       orders
-        .find({ restaurantId, status: { $in: statuses } })
+        .find(
+          { restaurantId, ...(await open.keysOf(restaurantId)), status: { $in: OPEN_STATUSES } },
+          { hint: "restaurant_status" },
+        )
         .sort({ _id: 1 })
         .limit(limit)
         .project<Pick<OrderDocument, "_id" | "version">>({ version: 1 })
-        .toArray(),
-
-    /** The restaurant's orders among these, oldest first. */
-    findOwn: (restaurantId: string, orderIds: string[]) =>
-      orders
-        .find({ _id: { $in: orderIds }, restaurantId })
-        .sort({ _id: 1 })
         .toArray(),
 
     /** The changed order; null when it has changed since it was read. */
@@ -193,12 +155,15 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
         at: now,
       };
       // Before the entries for other services: those may have to wait for theirs.
-      const entries = [
-        ...(isAwaited(order.restaurantId, event.type) ? [notifyWebhooks(order, event)] : []),
-        ...entriesOf(order, change, version, now),
-      ];
+      const entries = withTrace(
+        [
+          ...(isAwaited(order.restaurantId, event.type) ? [notifyWebhooks(order, event)] : []),
+          ...entriesOf(order, change, version, now),
+        ],
+        order.trace,
+      );
       return orders.findOneAndUpdate(
-        { _id: order._id, status: order.status, version: order.version },
+        { ...byId(order._id), status: order.status, version: order.version },
         {
           $set: {
             ...change.set,
@@ -213,7 +178,8 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
     },
 
     /** Regions with orders that need a courier. */
-    regionsAwaiting: (): Promise<string[]> => orders.distinct("region", { awaitingCourier: true }),
+    regionsAwaiting: (): Promise<string[]> =>
+      orders.distinct("region", { awaitingCourier: true, ...ANY_REGION }),
 
     /** Orders of a region that need a courier and were placed at `from` or later, oldest first. */
     awaitingIn: (region: string, from: Date | undefined, limit: number) =>
@@ -226,42 +192,48 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
 
     /** Moves the deadline for finding a courier, never earlier. */
     keepLooking: (orderIds: string[], assignBy: Date) =>
-      orders.updateMany({ _id: { $in: orderIds }, awaitingCourier: true }, { $max: { assignBy } }),
+      orders.updateMany({ ...byIds(orderIds), awaitingCourier: true }, { $max: { assignBy } }),
 
     /** Number of orders placed in this period that need a courier. */
     countAwaiting: (from: Date, until: Date) =>
-      orders.countDocuments({ awaitingCourier: true, placedAt: { $gt: from, $lte: until } }),
+      orders.countDocuments({ awaitingCourier: true, ...ANY_REGION, placedAt: { $gt: from, $lte: until } }),
 
     /** The fields that the planner reads of orders on a trip. */
     timesOf: (orderIds: string[]) =>
       orders
-        .find({ _id: { $in: orderIds }, ...PLACED })
+        .find({ ...byIds(orderIds), ...PLACED })
         .project<Pick<OrderDocument, "_id" | "status" | "placedAt" | "readyAt" | "prepMinutes">>({
           ...{ status: 1, placedAt: 1, readyAt: 1, prepMinutes: 1 },
         })
         .toArray(),
 
-    /** All orders of this trip, ended ones included. */
-    onTrip: (tripId: string) => orders.find({ "trip.tripId": tripId }).toArray(),
+    /** Those of these orders that are on this trip, ended ones included; by default all of its orders. */
+    onTrip: (tripId: string, orderIds?: string[]) =>
+      orders.find({ ...(orderIds && byIds(orderIds)), "trip.tripId": tripId }).toArray(),
 
     /** Stores a newer place on the same trip without an event, for an order whose doors before stay the
      * same. */
     setPlace: ({ _id, version }: Pick<OrderDocument, "_id" | "version">, trip: TripPlace) =>
       orders.updateOne(
-        { _id, version, "trip.tripId": trip.tripId, "trip.version": { $lte: trip.version } },
+        { ...byId(_id), version, "trip.tripId": trip.tripId, "trip.version": { $lte: trip.version } },
         { $set: { trip } },
       ),
 
-    /** Orders whose deadline for an answer, a courier or the pickup has passed. */
-    async overdue(now: Date, limit: number): Promise<Record<Deadline, string[]>> {
-      const ids = async (filter: Filter<OrderDocument>) =>
-        (await orders.find(filter).project<{ _id: string }>({ _id: 1 }).limit(limit).toArray()).map(
-          ({ _id }) => _id,
-        );
+    /** Orders whose deadline for an answer, a courier or the pickup is not after `until`, earliest first. */
+    async dueUntil(until: Date, limit: number): Promise<Record<Deadline, DueOrder[]>> {
+      const due = async (deadline: Deadline, filter: Filter<OrderDocument>) => {
+        const found = await orders
+          .find({ ...filter, [deadline]: { $lte: until } })
+          .project<{ _id: string } & Record<Deadline, Date>>({ [deadline]: 1 })
+          .sort({ [deadline]: 1 })
+          .limit(limit)
+          .toArray();
+        return found.map((order) => ({ orderId: order._id, at: order[deadline] }));
+      };
       const [acceptBy, assignBy, pickupBy] = await Promise.all([
-        ids({ status: "pending", acceptBy: { $lte: now } }),
-        ids({ awaitingCourier: true, assignBy: { $lte: now } }),
-        ids({ status: "ready", pickupBy: { $lte: now } }),
+        due("acceptBy", { status: "pending" }),
+        due("assignBy", { awaitingCourier: true }),
+        due("pickupBy", { status: "ready" }),
       ]);
       return { acceptBy, assignBy, pickupBy };
     },
@@ -273,7 +245,7 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
     ): Promise<boolean> {
       const { _id, version, estimatedDeliveryAt } = order;
       const { matchedCount } = await orders.updateOne(
-        { _id, version, estimatedDeliveryAt },
+        { ...byId(_id), version, estimatedDeliveryAt },
         { $set: estimate },
       );
       return matchedCount === 1;
@@ -282,7 +254,7 @@ export function orderStore(db: Db, isAwaited: (restaurantId: string, type: strin
     /** Versions and estimates of many orders, for their feeds. */
     versionsOf: (orderIds: string[]) =>
       orders
-        .find({ _id: { $in: orderIds }, ...PLACED })
+        .find({ ...byIds(orderIds), ...PLACED })
         .project<Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt" | "estimateReason">>({
           version: 1,
           estimatedDeliveryAt: 1,

@@ -134,10 +134,11 @@ describeWithDatabases("refused placements that have taken portions", () => {
   test("whose answer is lost give them back at once; a refusal has taken none", async () => {
     const service = await startOrderService();
     const taken: string[] = [];
+    const headers = { "content-type": "application/problem+json" };
     service.answers.quote = ({ orderId = "" }) => {
       taken.push(orderId);
       return taken.length === 1
-        ? Response.json({ code: "DISH_UNAVAILABLE", detail: "Sold out" }, { status: 422 })
+        ? Response.json({ code: "DISH_UNAVAILABLE", detail: "Sold out" }, { status: 422, headers })
         : new Response("lost", { status: 500 });
     };
     expect((await service.place()).status).toBe(422);

@@ -1,6 +1,7 @@
 // The limits on open orders, on two replicas, with and without Redis.
-import { beforeAll, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { Order } from "@food/shared/contracts/order";
+import { newIdOfOwner } from "@food/shared/storage/shard-key";
 import {
   type Answer,
   call,
@@ -14,6 +15,9 @@ import type { Page } from "@food/shared/values/page";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder, aRequest } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
+import { orderStore } from "../orders/store.ts";
+import { addressKeyOf } from "./address-key.ts";
+import { openOrderStore } from "./store.ts";
 
 const BOUNDS = { OPEN_ORDERS_PER_CUSTOMER: 3, OPEN_ORDERS_PER_ADDRESS: 4 };
 
@@ -110,6 +114,52 @@ for (const [name, redisUrl] of [
       await orders().insertMany(left);
       expect((await replicas[0].place(request(customerId))).status).toBe(201);
       expect(await orders().countDocuments({ customerId, customerSlot: { $exists: true } })).toBe(1);
+    });
+
+    describe("to one address, listed by processes that died before they stored them", () => {
+      const ends = (line1: string) => ({
+        addressKey: addressKeyOf(aHome(line1)),
+        restaurantId: newId("rst"),
+      });
+      const list = async (line1: string, at: Date) => {
+        const lists = openOrderStore(replicas[0].base.mongo.db);
+        const orderIds = Array.from({ length: 4 }, () => newIdOfOwner("ord", newId("cus")));
+        for (const orderId of orderIds) expect(await lists.add(orderId, ends(line1), 4, at)).toBe(true);
+        expect(await lists.add(newId("ord"), ends(line1), 4, at)).toBe(false);
+        return orderIds;
+      };
+
+      test("give their places to others after a minute, and cannot be stored any more", async () => {
+        const way = newId("way");
+        const crashed = await list(way, new Date(Date.now() - 61_000));
+        expect((await replicas[0].place(request(newId("cus"), aHome(way)))).status).toBe(201);
+        const late = crashed.map((_id) => anOrder({ _id, shardKey: _id.slice(-4) }));
+        for (const order of late) expect(await orderStore(replicas[0].base.mongo.db).add(order)).toBe("void");
+      });
+
+      test("give their places to others, also when an older version of the service made one void", async () => {
+        const way = newId("way");
+        const [_id = ""] = await list(way, new Date(Date.now() - 61_000));
+        await orders().insertOne({ _id, customerId: _id, idempotencyKey: "void" } as OrderDocument);
+        const next = await placeAtOnce(Array.from({ length: 4 }, () => request(newId("cus"), aHome(way))));
+        expect(placed(next)).toHaveLength(4);
+      });
+
+      test("keep their places before: they may be on their way", async () => {
+        const way = newId("way");
+        await list(way, new Date());
+        const { status, body } = await replicas[0].place(request(newId("cus"), aHome(way)));
+        expect([status, (body as { code?: string }).code]).toEqual([409, "TOO_MANY_OPEN_ORDERS_AT_ADDRESS"]);
+      });
+    });
+
+    test("to one address that end give their places to others", async () => {
+      const way = newId("way");
+      const first = await placeAtOnce(Array.from({ length: 4 }, () => request(newId("cus"), aHome(way))));
+      expect((await replicas[0].place(request(newId("cus"), aHome(way)))).status).toBe(409);
+      for (const { body } of first.slice(0, 2)) expect((await cancel(body)).status).toBe(200);
+      const next = await placeAtOnce(Array.from({ length: 5 }, () => request(newId("cus"), aHome(way))));
+      expect(placed(next)).toHaveLength(2);
     });
 
     test("that the restaurant does not answer in time free their slots", async () => {

@@ -2,26 +2,22 @@ import type { PlaceOrderRequest } from "@food/shared/contracts/order";
 import type { Quote, QuoteRequest } from "@food/shared/contracts/restaurant";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { BUSY, type Locks } from "@food/shared/storage/lock";
+import { newIdOfOwner } from "@food/shared/storage/shard-key";
 import { AppError, conflict, unprocessable } from "@food/shared/values/errors";
-import { newId } from "@food/shared/values/id";
 import type { ChangeDeps } from "../orders/change-order.ts";
 import { deliveryIdOf } from "../orders/delivery-id.ts";
 import { newOrder, type OrderDocument } from "../orders/order.ts";
-import type { OrderStore, Slots } from "../orders/store.ts";
-import type { Terms } from "../orders/terms.ts";
 import { addressKeyOf } from "./address-key.ts";
-import { findFreeSlots } from "./free-slots.ts";
+import { findFreeSlot, listOpen, requireRoomAt, type SlotDeps, unlist } from "./free-slots.ts";
 import { hashOf } from "./request-hash.ts";
 
-export interface PlaceDeps {
-  orders: OrderStore;
+export interface PlaceDeps extends SlotDeps {
   locks: Locks;
   /** The current prices of the restaurant's menu. Throws the restaurant's refusal. */
   quote: (request: QuoteRequest) => Promise<Quote>;
   /** Gives back what an order has taken of limited dishes. */
   releaseStock: (restaurantId: string, orderId: string) => Promise<void>;
   announce: ChangeDeps["announce"];
-  terms: Terms;
 }
 
 export interface Placed {
@@ -33,7 +29,7 @@ export interface Placed {
 const LOCK_MS = 5_000;
 /** Poll delays while another request places the order: each is twice the one before, seven in all. */
 const WAIT_FOR_OTHER = { firstMs: 20, mostMs: 1_500 };
-/** More than the slots of most addresses. Each failed attempt lost its slot to another order. */
+/** More than the slots of most customers. Each failed attempt lost its slot to another order. */
 const SLOT_TRIES_MAX = 50;
 
 function randomPin(): string {
@@ -63,21 +59,19 @@ async function waitForOther(deps: PlaceDeps, request: PlaceOrderRequest): Promis
 }
 
 /** Tries one slot after another, because other orders may take them. */
-async function addOrder(
-  { orders, announce, terms }: PlaceDeps,
-  order: OrderDocument,
-  first: Slots,
-): Promise<Placed> {
-  let slots = first;
+async function addOrder(deps: PlaceDeps, order: OrderDocument, first: number): Promise<Placed> {
+  const { orders, announce } = deps;
+  await listOpen(deps, order._id, order);
+  let customerSlot = first;
   for (let tries = 0; tries < SLOT_TRIES_MAX; tries++) {
-    const placed = orders.withEntries({ ...order, ...slots });
+    const placed = orders.withEntries({ ...order, customerSlot });
     const outcome = await orders.add(placed);
     if (outcome === "added") {
       await announce(placed, true);
       return { order: placed, replayed: false };
     }
     if (outcome === "placed_before" || outcome === "void") break;
-    slots = await findFreeSlots(orders, terms, order.customerId, order.addressKey);
+    customerSlot = await findFreeSlot(deps, order.customerId);
   }
   throw conflict("ORDER_BUSY", "Too many orders are being placed at once. Try again.");
 }
@@ -98,26 +92,31 @@ async function quoteOrGiveBack(deps: PlaceDeps, request: QuoteRequest & { orderI
 }
 
 /** When the order is refused, gives back its stock at once. After any other failure it may have been stored: then the
- * restaurant service asks (decision 0011). */
-async function addOrGiveBack(deps: PlaceDeps, order: OrderDocument, slots: Slots): Promise<Placed> {
+ * restaurant service asks (decision 0011), and so does the next order that finds its address full. */
+async function addOrGiveBack(deps: PlaceDeps, order: OrderDocument, slot: number): Promise<Placed> {
   try {
-    return await addOrder(deps, order, slots);
+    return await addOrder(deps, order, slot);
   } catch (error) {
-    if (order.holdsStock && error instanceof AppError) giveBack(deps, order.restaurantId, order._id);
+    const isRefusal = error instanceof AppError;
+    if (isRefusal && order.holdsStock) giveBack(deps, order.restaurantId, order._id);
+    if (isRefusal) inBackground(() => unlist(deps, order._id, order).catch(() => undefined));
     throw error;
   }
 }
 
 async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Placed> {
-  const { orders, terms } = deps;
+  const { terms } = deps;
   const { customerId, deliveryAddress, restaurantId, items, tipCents, quoteId } = request;
   if (!deliveryAddress)
     throw unprocessable("ADDRESS_NOT_FOUND", "You have no such address.", {
       details: [{ pointer: "/addressId", detail: "Not one of your addresses" }],
     });
   // Checked before the quote, so a flood of orders does not reach the restaurant service.
-  const slots = await findFreeSlots(orders, terms, customerId, addressKeyOf(deliveryAddress));
-  const orderId = newId("ord");
+  const [slot] = await Promise.all([
+    findFreeSlot(deps, customerId),
+    requireRoomAt(deps, { restaurantId, addressKey: addressKeyOf(deliveryAddress) }),
+  ]);
+  const orderId = newIdOfOwner("ord", customerId);
   const quoted = await quoteOrGiveBack(deps, {
     ...{ restaurantId, items, dropoff: deliveryAddress.location, orderId },
     ...(tipCents && { tipCents }),
@@ -128,12 +127,12 @@ async function placeNew(deps: PlaceDeps, request: PlaceOrderRequest): Promise<Pl
     requestHash: hashOf(request),
     quote: quoted,
     orderId,
-    deliveryId: deliveryIdOf(orderId, 1),
+    deliveryId: deliveryIdOf(orderId, 1, restaurantId),
     handoverPin: randomPin(),
     now: new Date(),
     terms,
   });
-  return addOrGiveBack(deps, order, slots);
+  return addOrGiveBack(deps, order, slot);
 }
 
 /** Places a new order. When that fails because an earlier request placed it, returns the placed order. */

@@ -111,7 +111,8 @@ for (const [name, redisUrl] of [
     test("passes on the restaurant's refusal and stores nothing", async () => {
       const request = aRequest();
       const problem = { code: "RESTAURANT_CLOSED", detail: "Closed until 11:30.", details: [] };
-      service.answers.quote = () => Response.json(problem, { status: 422 });
+      const headers = { "content-type": "application/problem+json" };
+      service.answers.quote = () => Response.json(problem, { status: 422, headers });
       const refused = await service.place(request);
       expect(refused.status).toBe(422);
       expect(refused.body as unknown).toMatchObject({

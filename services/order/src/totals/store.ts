@@ -1,3 +1,4 @@
+import { byId } from "@food/shared/storage/shard-key";
 import type { Collection } from "mongodb";
 import type { OrderDocument } from "../orders/order.ts";
 import type { Tipped } from "./price.ts";
@@ -9,7 +10,7 @@ export const setTip = (
   priced: Tipped,
 ): Promise<OrderDocument | null> =>
   orders.findOneAndUpdate(
-    { _id, status, tipCents: tipCents ?? { $exists: false } },
+    { ...byId(_id), status, tipCents: tipCents ?? { $exists: false } },
     { $set: priced },
     { returnDocument: "after" },
   );

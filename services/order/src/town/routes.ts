@@ -40,7 +40,7 @@ const EVENTS = `Server-sent events. Send the token in the Authorization header a
 | --- | --- |
 | \`snapshot\` | first: the body of \`GET /v1/town\` |
 | \`changes\` | about twice a second: \`sequence\` (also the id, one more than that of the event before), \`at\`, \`ordersAt\`, \`couriersAt\`, \`isComplete\`, and what has changed: whole items in \`orders\`, \`couriers\` and \`trips\`, the ids of those that are gone in \`endedOrderIds\`, \`goneCourierIds\` and \`endedTripIds\`, and \`figures\` |
-| \`heartbeat\` | every 15 s |
+| \`heartbeat\` | every 15 s; its \`region\` where the platform has one |
 | \`end\` | the last event; \`reason\`: \`signed_out\`, \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 | \`error\` | the stream could not be opened: connect again |

@@ -1,3 +1,4 @@
+import { byIds } from "@food/shared/storage/shard-key";
 import { newId } from "@food/shared/values/id";
 import type { Collection } from "mongodb";
 import type { OrderDocument } from "../orders/order.ts";
@@ -39,17 +40,17 @@ const PLACED_WITHIN_MS = 6 * 3_600_000;
 export type TownStore = ReturnType<typeof townStore>;
 
 export const townStore = (orders: Collection<OrderDocument>) => ({
-  /** An open order holds a slot of its address; some that an older version ended still do. */
+  /** An open order holds a slot of its customer; some that an older version ended still do. */
   ensureIndexes: () =>
     orders.createIndex(
-      { addressSlot: 1 },
-      { name: "open", partialFilterExpression: { addressSlot: { $exists: true } } },
+      { customerSlot: 1 },
+      { name: "open_orders", partialFilterExpression: { customerSlot: { $exists: true } } },
     ),
 
   /** Versions of open orders. */
   openVersions: (limit: number) =>
     orders
-      .find({ addressSlot: { $exists: true }, status: { $in: OPEN_STATUSES } })
+      .find({ customerSlot: { $exists: true }, status: { $in: OPEN_STATUSES } })
       .limit(limit)
       .project<Pick<OrderDocument, "_id" | "version" | "estimatedDeliveryAt">>({
         version: 1,
@@ -57,11 +58,19 @@ export const townStore = (orders: Collection<OrderDocument>) => ({
       })
       .toArray(),
 
-  findAll: (orderIds: string[]) =>
-    orders
-      .find({ _id: { $in: orderIds } })
-      .project<SeenOrder>(SEEN)
-      .toArray(),
+  /** Open orders by status. */
+  async countOpen(): Promise<Record<string, number>> {
+    const counts = await orders
+      .aggregate<{ _id: string; count: number }>([
+        { $match: { customerSlot: { $exists: true }, status: { $in: OPEN_STATUSES } } },
+        { $group: { _id: "$status", count: { $sum: 1 } } },
+      ])
+      .toArray();
+    const none = OPEN_STATUSES.map((status) => [status, 0] as const);
+    return Object.fromEntries([...none, ...counts.map(({ _id, count }) => [_id, count] as const)]);
+  },
+
+  findAll: (orderIds: string[]) => orders.find(byIds(orderIds)).project<SeenOrder>(SEEN).toArray(),
 
   /** From placing to the door, of the orders that were delivered at or after `since`. */
   async clickToDoorMs(since: Date): Promise<number[]> {

@@ -20,7 +20,7 @@ const NOW = () => new Date().toISOString();
 const QUICK = { DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 };
 let slots = 0;
 const placed = (overrides: Partial<OrderDocument> = {}) =>
-  anOrder({ addressSlot: ++slots, customerSlot: 1, awaitingCourier: false, ...overrides });
+  anOrder({ customerSlot: ++slots, awaitingCourier: false, ...overrides });
 const start = (options: Parameters<typeof startOrderService>[0] = {}) =>
   startOrderService({ ...QUICK, mongoUrl: freshMongoUrl(), ...options });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { orderChannel } from "@food/shared/contracts/live";
 import { openEventStream } from "@food/shared/testing/event-stream";
 import { openManyStreams } from "@food/shared/testing/many-streams";
-import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { describeWithDatabases, eventually, subscriptionsTo } from "@food/shared/testing/service";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
@@ -23,10 +23,8 @@ describeWithDatabases("many concurrent streams", () => {
     return orders;
   }
   const openNow = async () => (await service.base.metrics.openStreams.get()).values[0]?.value;
-  const subscriptions = async (orders: OrderDocument[]) => {
-    const answer = await service.base.redis.pubsub("NUMSUB", ...orders.map(({ _id }) => orderChannel(_id)));
-    return answer.filter((count) => count !== 0 && typeof count === "number").length;
-  };
+  const subscriptions = (orders: OrderDocument[]) =>
+    subscriptionsTo(service.base.redis, ...orders.map(({ _id }) => orderChannel(_id)));
 
   test("opened at once: each is served or refused with a retry, and none leaves resources open", async () => {
     const orders = await placed(CROWD);
@@ -67,11 +65,7 @@ describeWithDatabases("many concurrent streams", () => {
       headersOf: () => ({ authorization: `Bearer ${token}` }),
       onEvent: () => undefined,
     });
-    const [, count] = (await service.base.redis.pubsub("NUMSUB", orderChannel(order._id))) as [
-      string,
-      number,
-    ];
-    expect([crowd.open(), count]).toEqual([40, 1]);
+    expect([crowd.open(), await subscriptions([order])]).toEqual([40, 1]);
     crowd.close();
     await eventually(async () => (await subscriptions([order])) === 0);
   });

@@ -6,6 +6,7 @@ import type {
   LocationReport,
   StatusMessage,
 } from "@food/shared/contracts/live";
+import type { Listener } from "@food/shared/live/hub";
 import { type Frame, frameOf } from "@food/shared/live/sse";
 import { inBackground } from "@food/shared/observe/request-scope";
 import type { Estimated } from "../orders/estimate.ts";
@@ -33,8 +34,6 @@ export type ReadOrder = (
 
 export interface Feed {
   followers: Set<Follower>;
-  receive: (message: LiveMessage | VersionMessage) => void;
-  linkChanged: (isLive: boolean) => void;
   /** Takes the order that a follower read while joining. */
   saw: (order: OrderDocument, report: LocationReport | undefined) => void;
   /** The courier's last position, for a new follower. */
@@ -47,108 +46,135 @@ export interface Feed {
 
 type Known = Estimated & Pick<OrderDocument, "_id" | "version" | "courier">;
 
+/** One for all feeds. */
+export interface FeedsDeps extends FeedDeps {
+  read: ReadOrder;
+  /** Messages to all feeds, or to this order's alone, may be lost. */
+  linkChanged: (isLive: boolean) => void;
+  missed: (orderId: string) => void;
+}
+
 const NOTHING = { order: undefined, report: undefined };
 const ESTIMATE_EVERY_MS = 10_000;
 
-export function newFeed(orderId: string, deps: FeedDeps & { read: ReadOrder }): Feed {
-  const followers = new Set<Follower>();
-  let known: Known | undefined;
-  let position: Extract<Word, { kind: "location" }> | undefined;
-  let isStaleTold = false;
-  let estimateDueAt = 0;
-  let estimateTakenAt = 0;
-  let wantedVersion = 0;
-  let isReading = false;
+/** A class and its own listener, to save memory: ten thousand may be open at once. */
+class OrderFeed implements Feed, Listener<LiveMessage | VersionMessage> {
+  readonly followers = new Set<Follower>();
+  private known: Known | undefined;
+  private position: Extract<Word, { kind: "location" }> | undefined;
+  private isStaleTold = false;
+  private estimateDueAt = 0;
+  private estimateTakenAt = 0;
+  private wantedVersion = 0;
+  private isReading = false;
 
-  const spread = (word: Word) => {
-    for (const follower of followers) follower(word);
-  };
+  constructor(
+    private readonly orderId: string,
+    private readonly deps: FeedsDeps,
+  ) {}
 
-  const saw = (order: OrderDocument, report: LocationReport | undefined) => {
-    if (!known || order.version > known.version) known = knownOf(order);
-    if (report) locate(report);
-  };
+  private spread(word: Word) {
+    for (const follower of this.followers) follower(word);
+  }
+
+  location() {
+    return this.position;
+  }
+
+  linkChanged(isLive: boolean) {
+    this.deps.linkChanged(isLive);
+    this.spread({ kind: "link", isLive });
+  }
+
+  missed() {
+    this.deps.missed(this.orderId);
+  }
+
+  saw(order: OrderDocument, report: LocationReport | undefined) {
+    if (!this.known || order.version > this.known.version) this.known = knownOf(order);
+    if (report) this.locate(report);
+  }
 
   /** Positions of one courier may come late and twice. The first position of another courier is always new.
    */
-  const isNewer = ({ courierId, recordedAt }: LocationReport) =>
-    position?.report.courierId !== courierId || position.report.recordedAt < recordedAt;
+  private isNewer({ courierId, recordedAt }: LocationReport) {
+    const known = this.position?.report;
+    return known?.courierId !== courierId || known.recordedAt < recordedAt;
+  }
 
-  function locate(report: LocationReport): boolean {
-    if (!isNewer(report)) return false;
-    position = { kind: "location", report, frame: locationFrame(report) };
-    isStaleTold = isStale(report, new Date());
+  private locate(report: LocationReport): boolean {
+    if (!this.isNewer(report)) return false;
+    this.position = { kind: "location", report, frame: locationFrame(report) };
+    this.isStaleTold = isStale(report, new Date());
     return true;
   }
 
   /** Runs one read at a time. Requests during a read share its result or cause one more read. */
-  async function read() {
-    for (let readVersion = 0; readVersion < wantedVersion; ) {
+  private async read() {
+    for (let readVersion = 0; readVersion < this.wantedVersion; ) {
       // After a failure, the next poll of all versions reads again.
-      const { order, report } = await deps.read(orderId).catch(() => NOTHING);
+      const { order, report } = await this.deps.read(this.orderId).catch(() => NOTHING);
       if (!order || order.version <= readVersion) return;
       readVersion = order.version;
-      saw(order, report);
-      spread({ kind: "order", order });
+      this.saw(order, report);
+      this.spread({ kind: "order", order });
     }
   }
-  const readUpTo = (version: number) => {
-    wantedVersion = Math.max(wantedVersion, version);
-    if (isReading) return;
-    isReading = true;
+
+  readUpTo(version: number) {
+    this.wantedVersion = Math.max(this.wantedVersion, version);
+    if (this.isReading) return;
+    this.isReading = true;
     inBackground(() =>
-      read().finally(() => {
-        isReading = false;
+      this.read().finally(() => {
+        this.isReading = false;
       }),
     );
-  };
+  }
 
-  const takeEstimate = ({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateMessage, "kind">) => {
+  private takeEstimate({ version, estimatedDeliveryAt, estimateReason }: Omit<EstimateMessage, "kind">) {
+    const { known } = this;
     const at = new Date(estimatedDeliveryAt);
     if (known?.version !== version || known.estimatedDeliveryAt.getTime() === at.getTime()) return;
-    known = { ...known, estimatedDeliveryAt: at, estimateReason };
-    estimateTakenAt = Date.now();
-    spread({
+    this.known = { ...known, estimatedDeliveryAt: at, estimateReason };
+    this.estimateTakenAt = Date.now();
+    this.spread({
       kind: "estimate",
       frame: frameOf({ event: "estimate", data: { estimatedDeliveryAt, reason: estimateReason } }),
     });
-  };
+  }
 
-  return {
-    followers,
-    saw,
-    readUpTo,
-    location: () => position,
-    linkChanged: (isLive) => spread({ kind: "link", isLive }),
+  receive(message: LiveMessage | VersionMessage) {
+    switch (message.kind) {
+      case "status":
+        if (this.known && message.sequence > this.known.version) this.known = after(this.known, message);
+        return this.spread(message);
+      case "location":
+        if (this.locate(message) && this.position) this.spread(this.position);
+        return;
+      case "estimate":
+        return this.takeEstimate(message);
+      case "version":
+        if (message.askedAt > this.estimateTakenAt) this.takeEstimate(message);
+        return this.spread({ kind: "version", version: message.version });
+    }
+  }
 
-    receive(message) {
-      switch (message.kind) {
-        case "status":
-          if (known && message.sequence > known.version) known = after(known, message);
-          return spread(message);
-        case "location":
-          if (locate(message) && position) spread(position);
-          return;
-        case "estimate":
-          return takeEstimate(message);
-        case "version":
-          if (message.askedAt > estimateTakenAt) takeEstimate(message);
-          return spread({ kind: "version", version: message.version });
-      }
-    },
-
-    tick(now) {
-      if (position && !isStaleTold && isStale(position.report, now)) {
-        isStaleTold = true;
-        spread(position);
-      }
-      if (!known || now.getTime() < estimateDueAt) return;
-      estimateDueAt = now.getTime() + ESTIMATE_EVERY_MS;
-      const moving = moveEstimate(deps, known, position?.report, now);
-      inBackground(() => moving?.then((moved) => moved && takeEstimate(moved)));
-    },
-  };
+  tick(now: Date) {
+    const { known, position } = this;
+    if (position && !this.isStaleTold && isStale(position.report, now)) {
+      this.isStaleTold = true;
+      this.spread(position);
+    }
+    if (!known || now.getTime() < this.estimateDueAt) return;
+    this.estimateDueAt = now.getTime() + ESTIMATE_EVERY_MS;
+    const moving = moveEstimate(this.deps, known, position?.report, now);
+    if (moving) inBackground(() => moving.then((moved) => moved && this.takeEstimate(moved)));
+  }
 }
+
+export const newFeed = (orderId: string, deps: FeedsDeps): Feed & Listener<LiveMessage | VersionMessage> =>
+  new OrderFeed(orderId, deps);
 
 const knownOf = (order: OrderDocument): Known => ({
   _id: order._id,

@@ -7,8 +7,15 @@ import type { Log } from "@food/shared/observe/log";
 import { inBackground } from "@food/shared/observe/request-scope";
 import { batchLoader } from "@food/shared/process/batch-loader";
 import { startTicker } from "@food/shared/process/ticker";
-import type { Redis } from "@food/shared/storage/redis";
-import { type Feed, type Follower, newFeed, type ReadOrder, type VersionMessage } from "./feed.ts";
+import type { Subscriber } from "@food/shared/storage/redis";
+import {
+  type Feed,
+  type FeedsDeps,
+  type Follower,
+  newFeed,
+  type ReadOrder,
+  type VersionMessage,
+} from "./feed.ts";
 import type { FeedDeps } from "./feed-deps.ts";
 
 export interface Feeds {
@@ -24,7 +31,7 @@ export interface Feeds {
 }
 
 interface OpenFeed {
-  feed: Feed;
+  feed: ReturnType<typeof newFeed>;
   /** The turn in which this feed polls MongoDB while Redis works. */
   turn: number;
   listening: Promise<() => void>;
@@ -34,14 +41,16 @@ interface OpenFeed {
 const TICK_MS = 1_250;
 const TURNS = 10;
 
-export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Feeds {
+export function startFeeds(deps: FeedDeps & { subscriber: Subscriber; log: Log }): Feeds {
   const { orders, live, log } = deps;
   const hub = startHub<LiveMessage | VersionMessage>(deps);
   const feeds = new Map<string, OpenFeed>();
   let opened = 0;
   let ticks = 0;
-  /** Messages may have been lost while the Redis connection was down. */
+  /** Messages may have been lost while the Redis connection was down, */
   let missed = true;
+  /** or those of these orders alone. */
+  const missedOrders = new Set<string>();
 
   const read = batchLoader(async (orderIds: readonly string[]) => {
     const [found, reports] = await Promise.all([orders.findAll(orderIds), live.locationsOf(orderIds)]);
@@ -53,12 +62,16 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
     const asksAll = !hub.isLive() || missed;
     missed = false;
     const turn = ticks++ % TURNS;
-    const asked = [...feeds].flatMap(([orderId, open]) => (asksAll || open.turn === turn ? orderId : []));
+    const asked = [...feeds].flatMap(([orderId, open]) =>
+      asksAll || open.turn === turn || missedOrders.has(orderId) ? orderId : [],
+    );
+    missedOrders.clear();
     try {
       // Deliver versions before moving an estimate, or an older read would move it back.
       if (asked.length > 0) await askVersions(asked);
     } catch (error) {
       missed ||= asksAll;
+      for (const orderId of asked) missedOrders.add(orderId);
       throw error;
     } finally {
       const now = new Date();
@@ -77,17 +90,22 @@ export function startFeeds(deps: FeedDeps & { subscriber: Redis; log: Log }): Fe
       });
   }
 
+  const shared: FeedsDeps = {
+    ...deps,
+    read,
+    linkChanged(isLive) {
+      missed = true;
+      if (isLive) ticking.wake();
+    },
+    missed(orderId) {
+      missedOrders.add(orderId);
+      ticking.wake();
+    },
+  };
+
   function open(orderId: string): OpenFeed {
-    const feed = newFeed(orderId, { ...deps, read });
-    const listening = hub.listen(orderChannel(orderId), {
-      receive: feed.receive,
-      linkChanged(isLive) {
-        missed = true;
-        if (isLive) ticking.wake();
-        feed.linkChanged(isLive);
-      },
-    });
-    return { feed, turn: opened++ % TURNS, listening };
+    const feed = newFeed(orderId, shared);
+    return { feed, turn: opened++ % TURNS, listening: hub.listen(orderChannel(orderId), feed) };
   }
 
   return {

@@ -5,6 +5,7 @@ import {
   type EstimateReason,
   LOCATION_TTL_SECONDS,
   type LocationReport,
+  liveKey,
   locationKey,
   orderChannel,
   restaurantChannel,
@@ -14,7 +15,7 @@ import type { OrderCourier, OrderStatus } from "@food/shared/contracts/order";
 import type { ItemChange } from "@food/shared/live/owner-feed";
 import { publisherOn } from "@food/shared/live/publish";
 import { inBackground } from "@food/shared/observe/request-scope";
-import { orUndefined, type Redis } from "@food/shared/storage/redis";
+import { isCluster, orUndefined, publishCommand, type Redis, valuesOf } from "@food/shared/storage/redis";
 import type { Actor, OrderDocument, OrderEvent } from "../orders/order.ts";
 import { isFinal } from "../orders/status.ts";
 import { isUnderWay } from "../trips/trip-place.ts";
@@ -62,7 +63,17 @@ local kept = redis.pcall('set', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
 if type(kept) == 'table' and kept.err then redis.call('del', KEYS[1]) end
 return 1`;
 
-const copyKey = (orderId: string) => `live:status:${orderId}`;
+/** The same, without the position at KEYS[2], if any; then publishes the messages: one command instead of four. An error of a
+ * message does not undo the copy. */
+const KEEP_AND_PUBLISH = `
+local function keep()${KEEP_IF_NEWER}
+end
+keep()
+if KEYS[2] then redis.call('del', KEYS[2]) end
+for i = 5, #ARGV, 2 do redis.call(ARGV[4], ARGV[i], ARGV[i + 1]) end
+return 1`;
+
+const copyKey = (orderId: string) => liveKey("status", orderId);
 
 export const liveOrderOf = (order: OrderDocument): LiveOrder => ({
   orderId: order._id,
@@ -129,21 +140,29 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
   const publish = publisherOn(redis);
   const replace = (orderId: string, version: number, copy: string, ttlMs: number) =>
     orUndefined(redis.eval(KEEP_IF_NEWER, 1, copyKey(orderId), version, copy, ttlMs));
-  const keep = (order: LiveOrder) =>
-    replace(order.orderId, order.version, JSON.stringify(order), COPY_TTL_MS);
+  async function keepAndPublish(order: OrderDocument, messages: [channel: string, message: object][]) {
+    const keys = [copyKey(order._id), ...(isFinal(order.status) ? [locationKey(order._id)] : [])];
+    const copy = [order.version, JSON.stringify(liveOrderOf(order)), COPY_TTL_MS];
+    // In a cluster, a script publishes only to the slot of its keys.
+    const [together, alone] = isCluster(redis) ? [messages.slice(0, 1), messages.slice(1)] : [messages, []];
+    const said = together.flatMap(([channel, message]) => [channel, JSON.stringify(message)]);
+    for (const one of alone) publish(...one);
+    const run = redis.eval(KEEP_AND_PUBLISH, keys.length, ...keys, ...copy, publishCommand(redis), ...said);
+    // Again once Redis is back.
+    if ((await orUndefined(run)) === undefined) for (const one of together) publish(...one);
+  }
   return {
-    keep,
+    keep: (order) => replace(order.orderId, order.version, JSON.stringify(order), COPY_TTL_MS),
     async publish(order, notify) {
-      const kept = keep(liveOrderOf(order));
-      const change: ItemChange = { id: order._id, version: order.version };
-      publish(restaurantChannel(order.restaurantId), change);
-      if (isFinal(order.status)) inBackground(() => orUndefined(redis.del(locationKey(order._id))));
       const event = order.events.at(-1);
-      if (event) {
-        const message = statusMessageOf(order, event);
-        notify(message);
-        publish(orderChannel(order._id), message);
-      }
+      if (!event) return;
+      const message = statusMessageOf(order, event);
+      const change: ItemChange = { id: order._id, version: order.version };
+      const kept = keepAndPublish(order, [
+        [orderChannel(order._id), message],
+        [restaurantChannel(order.restaurantId), change],
+      ]);
+      notify(message);
       await kept;
     },
     publishEstimate(orderId, message) {
@@ -152,7 +171,7 @@ export function redisLiveCopy(redis: Redis): LiveCopy {
       publish(orderChannel(orderId), message);
     },
     async locationsOf(orderIds) {
-      const texts = (await orUndefined(redis.mget(...orderIds.map(locationKey)))) ?? [];
+      const texts = await valuesOf(redis, orderIds.map(locationKey));
       return orderIds.map((_, i) => parsed<LocationReport>(texts[i]));
     },
     async read(orderId) {

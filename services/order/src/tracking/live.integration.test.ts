@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, spyOn, test } from "b
 import { locationKey, orderChannel } from "@food/shared/contracts/live";
 import type { Redis } from "@food/shared/storage/redis";
 import { openEventStream, type StreamedEvent } from "@food/shared/testing/event-stream";
-import { type Gate, gateTo } from "@food/shared/testing/gate";
+import { type Gate, gateToRedis, whyNotCutOff } from "@food/shared/testing/gate";
 import {
   call,
   connectTestRedis,
@@ -11,7 +11,7 @@ import {
   eventually,
   freshMongoUrl,
   NO_REDIS,
-  testRedisUrl,
+  publishTo,
   untilReady,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
@@ -34,7 +34,7 @@ describeWithDatabases("following live", () => {
   /** Has no Redis, so it publishes nothing. */
   let silent: OrderService;
   beforeAll(async () => {
-    gate = gateTo(testRedisUrl());
+    gate = gateToRedis();
     redis = await connectTestRedis();
     const quiet = { mongoUrl, DISPATCH_EVERY_MS: 1_000_000, DEADLINES_EVERY_MS: 1_000_000 };
     service = await startOrderService({ ...quiet, redisUrl: gate.url });
@@ -64,7 +64,7 @@ describeWithDatabases("following live", () => {
       streams.every(({ events }) => named(events, "live").length === named(events, "degraded").length),
     );
 
-  describe("when Redis", () => {
+  describe.skipIf(whyNotCutOff() !== "")(`when Redis${whyNotCutOff()}`, () => {
     afterEach(async () => {
       gate.open();
       await untilReady(service.base.redis);
@@ -149,7 +149,7 @@ describeWithDatabases("following live", () => {
   });
   type Position = ReturnType<typeof positionAt>;
   const publish = (order: OrderDocument, position: Position) =>
-    redis.publish(orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
+    publishTo(redis, orderChannel(order._id), JSON.stringify({ kind: "location", ...position }));
 
   describe("the courier's position", () => {
     test("is sent once more, as stale, when the courier stops reporting", async () => {
@@ -204,7 +204,7 @@ describeWithDatabases("following live", () => {
       await isLive([stream]);
       await publish(order, positionAt(new Date()));
       const message = { kind: "status", sequence: 2, type: "courier_assigned", status: "accepted", courier };
-      await redis.publish(orderChannel(order._id), JSON.stringify(message));
+      await publishTo(redis, orderChannel(order._id), JSON.stringify(message));
       await eventually(async () => named(stream.events, "location").length === 1);
       expect(stream.events.filter(({ event }) => event !== "live" && event !== "degraded")).toMatchObject([
         { event: "snapshot" },

@@ -40,7 +40,7 @@ the final event of an order it answers 204, and an \`EventSource\` stops connect
 | \`location\` | where the courier is, between assignment and the end, for customer and restaurant: at most every 3 s, and once more when it has become \`stale\` |
 | \`estimate\` | \`estimatedDeliveryAt\` has moved by a minute or more, or may have while you were disconnected; \`reason\` is what it depends on, \`kitchen\` or \`courier\` |
 | \`degraded\`, \`live\` | events are delayed by a second or two and positions are missing, and then real-time again |
-| \`heartbeat\` | every 15 s |
+| \`heartbeat\` | every 15 s; its \`region\` where the platform has one |
 | \`end\` | the last event; \`reason\`: \`final\` (with the \`status\`), \`released\` (a courier who has lost the order), \`signed_out\` (the session has ended), \`token_expired\` or \`too_slow\` (connect again) |
 | \`reconnect\` | the process stops: connect again |
 | \`error\` | the stream could not be opened: connect again |`;

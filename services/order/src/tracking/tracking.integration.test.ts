@@ -7,6 +7,7 @@ import {
   eventually,
   freshMongoUrl,
   NO_REDIS,
+  publishTo,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { aCourier, aFleet, onDuty } from "../dispatch/fleet.builder.ts";
@@ -211,7 +212,8 @@ for (const [name, redisUrl] of [
         const put = async (order: OrderDocument, ageSeconds: number) => {
           const location = report(ageSeconds);
           await service.base.redis.set(locationKey(order._id), JSON.stringify(location), "EX", 60);
-          await service.base.redis.publish(
+          await publishTo(
+            service.base.redis,
             orderChannel(order._id),
             JSON.stringify({ kind: "location", ...location }),
           );

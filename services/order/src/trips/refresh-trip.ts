@@ -2,7 +2,7 @@
 // Publishes the change when the number of stops before an order has changed.
 import { type ChangeDeps, changeKnown } from "../orders/change-order.ts";
 import { movedEstimate } from "../orders/estimate.ts";
-import type { Change, OrderHead } from "../orders/order.ts";
+import type { Change, OrderHead, RefreshTrip } from "../orders/order.ts";
 import type { Terms } from "../orders/terms.ts";
 import { isSamePlace, isSameWay, isUnderWay, placesOn, type TripPlace } from "./trip-place.ts";
 
@@ -24,9 +24,21 @@ const movedTo =
   };
 
 /** Idempotent. Repeats until nothing is left to change, because the orders may move during a pass. */
-export async function refreshTrip(deps: ChangeDeps & { terms: Terms }, tripId: string): Promise<void> {
+export async function refreshTrip(
+  deps: ChangeDeps & { terms: Terms },
+  { tripId, orderIds }: Pick<RefreshTrip, "tripId" | "orderIds">,
+): Promise<void> {
+  const known = orderIds && new Set(orderIds);
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const siblings = await deps.orders.onTrip(tripId);
+    const siblings = await deps.orders.onTrip(tripId, known && [...known]);
+    // Others may have joined since the entry was stored.
+    const joined = siblings
+      .flatMap(({ trip }) => trip?.sequence ?? [])
+      .filter((id) => known && !known.has(id));
+    if (joined.length > 0) {
+      for (const orderId of joined) known?.add(orderId);
+      continue;
+    }
     const places = placesOn(siblings);
     const stale = siblings.flatMap((order) => {
       const place = places.get(order._id);

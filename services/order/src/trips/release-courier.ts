@@ -21,7 +21,7 @@ export function releaseCourier(
     unset: ["courier", "pickupBy", "trip", "pickupAt"],
     set: {
       round,
-      deliveryId: deliveryIdOf(order._id, round),
+      deliveryId: deliveryIdOf(order._id, round, order.restaurantId),
       awaitingCourier: true,
       ...(declinedBy && { declinedBy: [...(order.declinedBy ?? []), declinedBy] }),
       assignBy: new Date(now.getTime() + terms.assignWithinMs),

@@ -1,3 +1,4 @@
+import { causeNow } from "@food/shared/observe/spans";
 import { derivedId } from "@food/shared/values/id";
 import type { NotifyWebhooks } from "../orders/order.ts";
 import { type Message, type MessageStore, slotFor } from "./messages/store.ts";
@@ -7,8 +8,9 @@ import { webhookEvent } from "./webhook-event.ts";
 export const newMessage = (
   fields: Pick<Message, "_id" | "webhookId" | "type" | "payload" | "orderId" | "sequence">,
   now: Date,
+  trace = causeNow(),
 ): Message => ({
-  ...fields,
+  ...{ ...fields, ...(trace && { trace }) },
   slot: slotFor(fields.webhookId, fields.orderId ?? fields._id),
   ...{ status: "pending", attempts: 0, failures: 0, createdAt: now, dueAt: now },
 });

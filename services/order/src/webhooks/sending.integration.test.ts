@@ -1,9 +1,9 @@
 // What a receiver gets, over the whole way from an order's change to its request.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
+import { call, describeWithDatabases, eventually, freshMongoUrl } from "@food/shared/testing/service";
 import { Value } from "@sinclair/typebox/value";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
-import { aQuote } from "../orders/order.builder.ts";
+import { aQuote, aRequest } from "../orders/order.builder.ts";
 import type { OrderDocument } from "../orders/order.ts";
 import { OrderWebhookEvent, type Webhook, type WebhookDelivery } from "./schema.ts";
 import { postTo, resolveHost } from "./sending/post.ts";
@@ -50,6 +50,23 @@ describeWithDatabases("webhooks", () => {
     });
   const webhookOf = async (mine: Restaurant, webhookId: string) =>
     (await mine.send<Webhook>(`GET /v1/webhooks/${webhookId}`)).body;
+
+  test("each event comes in the trace of the change that it tells of", async () => {
+    const { mine, receiver } = await opened();
+    const traces = ["a".repeat(32), "b".repeat(32)];
+    const place = async (traceId: string) =>
+      call(service.url, "POST /internal/orders", {
+        token: await service.customer.serviceToken("order"),
+        headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01`, tracestate: "ours=1" },
+        body: aRequest({ restaurantId: mine.id }),
+      });
+    for (const traceId of traces) expect((await place(traceId)).status).toBe(201);
+    await untilReceived(receiver, 2);
+    const sent = receiver.received.map(({ headers }) => headers);
+    expect(sent.map(({ traceparent }) => traceparent?.slice(3, 35)).sort()).toEqual(traces);
+    // It is for our own systems.
+    expect(sent.some((headers) => "tracestate" in headers)).toBe(false);
+  });
 
   test("each event of an order comes signed, in order, without personal data", async () => {
     const { mine, receiver, secret, webhookId } = await opened();

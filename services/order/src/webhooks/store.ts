@@ -1,6 +1,6 @@
 // The endpoints of the restaurants.
 import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
-import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox } from "@food/shared/outbox/outbox";
+import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox, withTrace } from "@food/shared/outbox/outbox";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import type { SealedText } from "@food/shared/storage/sealed-text";
 import { conflict, notFound } from "@food/shared/values/errors";
@@ -181,7 +181,13 @@ export function endpointStore(db: Db, sealed: SealedText) {
         { _id, url, ...enabled },
         {
           $set: { disabledReason: reason, outboxDueAt: at },
-          $push: { outbox: { id: `${_id}:${at.getTime()}`, kind: "tell_owners", at, reason } },
+          $push: {
+            outbox: {
+              $each: withTrace<TellOwners>([
+                { id: `${_id}:${at.getTime()}`, kind: "tell_owners", at, reason },
+              ]),
+            },
+          },
         },
       ),
     failed: ({ _id, url }: Endpoint, now: Date) =>

@@ -5,7 +5,7 @@ import type { Log } from "@food/shared/observe/log";
 import { startTicker, type Ticker } from "@food/shared/process/ticker";
 import type { EndpointStore } from "./store.ts";
 
-const EVERY_MS = 1_000;
+const EVERY_MS = 2_000;
 /** From so long after an endpoint was made, all replicas know it. */
 const KNOWN_WITHIN_MS = 5_000;
 /** For clocks of replicas that differ. */

@@ -4,6 +4,7 @@ import type { Log } from "@food/shared/observe/log";
 import type { Metrics } from "@food/shared/observe/metrics";
 import { outboxWorker } from "@food/shared/outbox/outbox";
 import type { SealedText } from "@food/shared/storage/sealed-text";
+import type { SharedFigures } from "@food/shared/storage/shared-figures";
 import { Counter, Gauge } from "prom-client";
 import type { NotifyWebhooks } from "../orders/order.ts";
 import { messageStore } from "./messages/store.ts";
@@ -23,12 +24,13 @@ export interface WebhookSettings {
 }
 
 const TIMEOUT_MS = 10_000;
-const EVERY_MS = 1_000;
-const NOTICES_EVERY_MS = 5_000;
+/** Of workers that nothing wakes. They wake themselves when a message is due. */
+const EVERY_MS = 5_000;
 
 export function startWebhooks(deps: {
   db: Parameters<typeof endpointStore>[0];
   metrics: Metrics;
+  figures: SharedFigures;
   log: Log;
   targets: Targets;
   sealed: SealedText;
@@ -47,16 +49,19 @@ export function startWebhooks(deps: {
     labelNames: ["outcome"],
     registers: [deps.metrics.registry],
   });
+  const readDue = deps.figures("webhooks_due", async () => ({
+    oldestMs: await messages.oldestDueMs(new Date()),
+  }));
   new Gauge({
     name: "webhook_oldest_due_age_seconds",
     help: "Age of the oldest message that should be sent by now, without those to failing webhooks",
     registers: [deps.metrics.registry],
     async collect() {
-      this.set((await messages.oldestDueMs(new Date()).catch(() => Number.NaN)) / 1_000);
+      this.set(((await readDue()).oldestMs ?? Number.NaN) / 1_000);
     },
   });
   const notices = outboxWorker<TellOwners, Endpoint>({
-    ...{ collection: endpoints.collection, everyMs: NOTICES_EVERY_MS, log },
+    ...{ collection: endpoints.collection, log },
     async deliver(webhookId, { reason }) {
       const endpoint = await endpoints.find(webhookId);
       if (endpoint)
@@ -81,6 +86,8 @@ export function startWebhooks(deps: {
     isAwaited: (restaurantId: string, type: string) => isSent(type) && subscribers.mayHave(restaurantId),
     /** Of a deleted restaurant, with their messages. */
     removeAll: (restaurantId: string) => removeWebhooks({ endpoints, messages }, restaurantId),
+    /** The outbox of notices to restaurants' owners. */
+    notices,
     queueEvent: (orderId: string, entry: NotifyWebhooks) => queueEvent(queue, orderId, entry),
     ensureIndexes: () => Promise.all([endpoints.ensureIndexes(), messages.ensureIndexes()]),
     stop: () => Promise.all([subscribers.stop(), sending.stop(), notices.stop()]),

@@ -2,11 +2,13 @@
 
 import { BROWSE_RULES, BrowseQuery, DeliveryQuery } from "@food/shared/contracts/browse";
 import { DeliveryOffer } from "@food/shared/contracts/delivery-zones";
+import { RestaurantId } from "@food/shared/contracts/ids";
 import { Menu, Restaurant, RestaurantPage } from "@food/shared/contracts/restaurant";
 import { detailOf } from "@food/shared/http/detail";
 import { Problem, problems } from "@food/shared/http/problem";
+import { cachedResponse, type DirectRead } from "@food/shared/service/direct-reads";
 import type { CachedBytes } from "@food/shared/storage/cache-entry";
-import { IfNoneMatch, isFresh } from "@food/shared/values/etag";
+import { IfNoneMatch } from "@food/shared/values/etag";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { noSuchRestaurant } from "../restaurants/store.ts";
@@ -22,19 +24,40 @@ export interface BrowseDeps {
 const missing = { 404: problems("RESTAURANT_NOT_FOUND") };
 const detail = detailOf("browse");
 
-/** Throws 404 when there are no bytes. */
-function answerWith(cached: CachedBytes | undefined, ifNoneMatch: string | undefined): Response {
+function existing(cached: CachedBytes | undefined): CachedBytes {
   if (!cached) throw noSuchRestaurant();
-  const headers = { etag: cached.etag, "cache-control": "public, no-cache" };
-  if (isFresh(ifNoneMatch, cached.etag)) return new Response(null, { status: 304, headers });
-  return new Response(cached.bytes, { headers: { ...headers, "content-type": "application/json" } });
+  return cached;
 }
 
-export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
-  new Elysia({ name: "browse" })
+const RESTAURANT = "/v1/restaurants/:restaurantId";
+const MENU = "/v1/restaurants/:restaurantId/menu";
+
+const readsOf = ({ storefront, popularity }: BrowseDeps) => ({
+  restaurant: async (restaurantId: string) => existing(await storefront.restaurant(restaurantId)),
+  async menu(restaurantId: string) {
+    const cached = existing(await storefront.menu(restaurantId));
+    popularity.count(restaurantId);
+    return cached;
+  },
+});
+
+/** The reads that people make most. */
+export function directBrowseReads(deps: BrowseDeps): DirectRead[] {
+  const { restaurant, menu } = readsOf(deps);
+  return [
+    { route: MENU, id: RestaurantId, read: menu },
+    { route: RESTAURANT, id: RestaurantId, read: restaurant },
+  ];
+}
+
+export function browseRoutes(deps: BrowseDeps) {
+  const { storefront } = deps;
+  const { restaurant, menu } = readsOf(deps);
+  return new Elysia({ name: "browse" })
     .get(
       "/v1/restaurants",
-      async ({ query, headers }) => answerWith(await storefront.search(query), headers["if-none-match"]),
+      async ({ query, headers }) =>
+        cachedResponse(existing(await storefront.search(query)), headers["if-none-match"]),
       {
         query: BrowseQuery,
         headers: IfNoneMatch,
@@ -43,9 +66,9 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       },
     )
     .get(
-      "/v1/restaurants/:restaurantId",
+      RESTAURANT,
       async ({ params, headers }) =>
-        answerWith(await storefront.restaurant(params.restaurantId), headers["if-none-match"]),
+        cachedResponse(await restaurant(params.restaurantId), headers["if-none-match"]),
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
@@ -54,12 +77,9 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
       },
     )
     .get(
-      "/v1/restaurants/:restaurantId/menu",
-      async ({ params: { restaurantId }, headers }) => {
-        const answer = answerWith(await storefront.menu(restaurantId), headers["if-none-match"]);
-        popularity.count(restaurantId);
-        return answer;
-      },
+      MENU,
+      async ({ params, headers }) =>
+        cachedResponse(await menu(params.restaurantId), headers["if-none-match"]),
       {
         params: RestaurantParams,
         headers: IfNoneMatch,
@@ -81,3 +101,4 @@ export const browseRoutes = ({ storefront, popularity }: BrowseDeps) =>
         detail: detail("Whether it delivers to an address, at what fee and minimum", BROWSE_RULES.delivery),
       },
     );
+}

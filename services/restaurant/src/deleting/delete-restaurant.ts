@@ -94,8 +94,6 @@ async function finish(deps: DeleteDeps, { _id: restaurantId, staffIds = [] }: De
   await deleting.finish(restaurantId);
 }
 
-const EVERY_MS = 5_000;
-
 /** Finishes deletions, also those that a crash has interrupted. */
 export const startDeleting = (
   deps: DeleteDeps & { log: Log; eraseEveryMs?: number | undefined },
@@ -108,6 +106,6 @@ export const startDeleting = (
       if (await deps.deleting.isThere(restaurantId)) await deps.deleting.abandon(record);
       else await finish(deps, record);
     },
-    everyMs: deps.eraseEveryMs ?? EVERY_MS,
+    everyMs: deps.eraseEveryMs,
     log: deps.log,
   });

@@ -3,7 +3,7 @@
 // without the people, so that nobody signs up with the same id.
 import { isClosing } from "@food/shared/accounts/deletion/closing";
 import { eraseData } from "@food/shared/accounts/deletion/deletion";
-import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox } from "@food/shared/outbox/outbox";
+import { OUTBOX_INDEX, type OutboxEntry, type WithOutbox, withTrace } from "@food/shared/outbox/outbox";
 import type { Db } from "mongodb";
 import type { DishDocument } from "../dishes/store.ts";
 import type { RestaurantDocument } from "../restaurants/store.ts";
@@ -36,7 +36,7 @@ export function deletingStore(db: Db) {
     async begin(restaurantId: string, staffIds: string[], closingAt: Date): Promise<void> {
       const record = {
         ...{ closingAt, staffIds },
-        outbox: [{ id: `${restaurantId}:erase`, kind: "erase", at: closingAt }],
+        outbox: withTrace([{ id: `${restaurantId}:erase`, kind: "erase", at: closingAt }]),
         outboxDueAt: new Date(closingAt.getTime() + CRASHED_AFTER_MS),
       };
       await records.replaceOne({ _id: restaurantId }, record, { upsert: true });

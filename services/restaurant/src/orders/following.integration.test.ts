@@ -4,13 +4,13 @@ import { restaurantChannel } from "@food/shared/contracts/live";
 import type { ChangedOrdersRequest } from "@food/shared/contracts/order";
 import type { Redis } from "@food/shared/storage/redis";
 import { type EventReader, headsOf, openEventStream, openStreamsOf } from "@food/shared/testing/event-stream";
-import { type Gate, gateTo } from "@food/shared/testing/gate";
+import { type Gate, gateToRedis, whyNotCutOff } from "@food/shared/testing/gate";
 import {
   connectTestRedis,
   describeWithDatabases,
   eventually,
   freshMongoUrl,
-  testRedisUrl,
+  publishTo,
 } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import {
@@ -55,7 +55,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
   }
 
   beforeAll(async () => {
-    gate = gateTo(testRedisUrl());
+    gate = gateToRedis();
     service = await startRestaurantService({ redisUrl: gate.url, mongoUrl: freshMongoUrl() });
     replica = await startRestaurantService({ mongoUrl: freshMongoUrl(), peer: service });
     redis = await connectTestRedis();
@@ -82,7 +82,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
   async function moveAloud(...change: Parameters<typeof move>): Promise<BookedOrder> {
     const order = move(...change);
     const { orderId: id, restaurantId, version } = order;
-    await redis.publish(restaurantChannel(restaurantId), JSON.stringify({ id, version }));
+    await publishTo(redis, restaurantChannel(restaurantId), JSON.stringify({ id, version }));
     return order;
   }
   const open = (token: string | undefined, { url } = service, headers = {}) =>
@@ -159,7 +159,7 @@ describeWithDatabases("GET /v1/orders/events", () => {
     const theirs = await follow(other.token);
     const secret = await moveAloud("pending", newId("ord"), other);
     const change = { id: secret.orderId, version: 1 };
-    await redis.publish(restaurantChannel(kitchen.restaurantId), JSON.stringify(change));
+    await publishTo(redis, restaurantChannel(kitchen.restaurantId), JSON.stringify(change));
     await moveAloud("pending");
     await eventually(async () => toldOf(stream).length === 1 && toldOf(theirs).length === 1);
     expect(named(stream, "order").map(({ data }) => data.restaurantId)).toEqual([kitchen.restaurantId]);
@@ -202,20 +202,24 @@ describeWithDatabases("GET /v1/orders/events", () => {
     }
   });
 
-  test("keeps working without Redis, and is live again once it is back", async () => {
-    const stream = await follow();
-    const before = named(stream, "degraded").length;
-    gate.cut();
-    await eventually(async () => named(stream, "degraded").length === before + 1);
-    const { orderId } = move("pending");
-    await eventually(async () => toldOf(stream).length === 1);
-    gate.open();
-    await eventually(async () => named(stream, "live").length === before + 1);
-    await moveAloud("accepted", orderId);
-    await eventually(async () => toldOf(stream).length === 2);
-    expect(toldOf(stream)).toEqual(["1 pending", "2 accepted"]);
-    stream.close();
-  });
+  const why = whyNotCutOff();
+  test.skipIf(why !== "")(
+    `keeps working without Redis, and is live again once it is back${why}`,
+    async () => {
+      const stream = await follow();
+      const before = named(stream, "degraded").length;
+      gate.cut();
+      await eventually(async () => named(stream, "degraded").length === before + 1);
+      const { orderId } = move("pending");
+      await eventually(async () => toldOf(stream).length === 1);
+      gate.open();
+      await eventually(async () => named(stream, "live").length === before + 1);
+      await moveAloud("accepted", orderId);
+      await eventually(async () => toldOf(stream).length === 2);
+      expect(toldOf(stream)).toEqual(["1 pending", "2 accepted"]);
+      stream.close();
+    },
+  );
 
   test("when its token expires, ends with that reason", async () => {
     const claims = {

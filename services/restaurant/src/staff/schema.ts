@@ -1,7 +1,7 @@
 import { SecondFactorGiven, Session, SignIn } from "@food/shared/accounts/schema";
 import { RestaurantId } from "@food/shared/contracts/ids";
 import { Email, Instant, Line, Password } from "@food/shared/values/fields";
-import { idSchema } from "@food/shared/values/id";
+import { ID_BODY, idSchema } from "@food/shared/values/id";
 import { pageOf } from "@food/shared/values/page";
 import { stored } from "@food/shared/values/ruled";
 import { type Static, Type } from "@sinclair/typebox";
@@ -96,8 +96,8 @@ export const InvitationParams = Type.Object({ invitationId: InvitationId });
 export const AcceptInvitation = Type.Object(
   {
     token: Type.String({
-      pattern: "^rst_[0-9a-z]{26}\\.[0-9A-Za-z_-]{43}$",
-      maxLength: 74,
+      pattern: `^rst${ID_BODY}\\.[0-9A-Za-z_-]{43}$`,
+      maxLength: 83,
       description: "From the link in the mail",
     }),
     password: Password,

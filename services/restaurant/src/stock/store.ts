@@ -1,5 +1,6 @@
 // Stock in the restaurant's document, so that taking several dishes for an order is one conditional update. What an order
 // has taken is recorded under its id in the same write: a repeated take or give-back finds it and changes nothing.
+import { unavailable } from "@food/shared/values/errors";
 import type { Db, Filter, UpdateFilter } from "mongodb";
 import { noSuchRestaurant, type RestaurantDocument } from "../restaurants/store.ts";
 import {
@@ -32,6 +33,8 @@ export type TakeOutcome =
   | { outcome: "settled" };
 
 export type StockStore = ReturnType<typeof stockStore>;
+
+const busy = () => unavailable("OVERLOADED", "Other requests changed the stock at the same time. Try again.");
 
 const takenPath = (orderId: string) => `stockTaken.${orderId}`;
 
@@ -176,7 +179,7 @@ export function stockStore(db: Db) {
         const { stock = {} } = current;
         if (!takes && !takesOf(portions, stock, today)) return { outcome: "not_enough", stock };
       }
-      throw new Error(`The stock of ${order.restaurantId} changed during every attempt`);
+      throw busy();
     },
 
     /** Ends what an order has taken: gives it back, or leaves it used. Returns whether a dish has portions again. An order
@@ -186,7 +189,7 @@ export function stockStore(db: Db) {
         const { settled, reopened } = await trySettle(order, await read(order), givesBack, now);
         if (settled) return reopened;
       }
-      throw new Error(`The stock of ${order.restaurantId} changed during every attempt`);
+      throw busy();
     },
 
     /** A restaurant with orders to ask about, which belongs to the caller until the next check is due. */

@@ -1,6 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ADDRESS_CLASSES, type AddressClass } from "../../values/address-class.ts";
+import { ADDRESS_CLASSES } from "../../values/address-class.ts";
 import { Instant } from "../../values/fields.ts";
+import { ID_BODY } from "../../values/id.ts";
+import { oneOf } from "../../values/one-of.ts";
 import { pageOf, pageQuery } from "../../values/page.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -17,14 +19,7 @@ export const ActivityItem = Type.Object(
     fields: Type.Optional(Type.Array(Type.String(), { description: "The names of the changed fields" })),
     at: Instant,
     requestId: Type.Optional(Type.String({ description: "The `X-Request-Id` of the request that did it" })),
-    addressClass: Type.Optional(
-      Type.Unsafe<AddressClass>(
-        Type.Union(
-          ADDRESS_CLASSES.map((each) => Type.Literal(each)),
-          { description: "Where the request came from, roughly" },
-        ),
-      ),
-    ),
+    addressClass: Type.Optional(oneOf(ADDRESS_CLASSES, "Where the request came from, roughly")),
   },
   strict,
 );
@@ -32,4 +27,4 @@ export type ActivityItem = Static<typeof ActivityItem>;
 
 export const ActivityPage = pageOf(ActivityItem);
 export const ActivityQuery = Type.Object(pageQuery);
-export const ActivityCursor = Type.Object({ before: Type.String({ pattern: "^act_[0-9a-z]{26}$" }) }, strict);
+export const ActivityCursor = Type.Object({ before: Type.String({ pattern: `^act${ID_BODY}$` }) }, strict);

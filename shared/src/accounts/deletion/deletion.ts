@@ -9,6 +9,7 @@ import {
   type OutboxWorker,
   outboxWorker,
   type WithOutbox,
+  withTrace,
 } from "../../outbox/outbox.ts";
 import { ACCOUNT_DATA, type OwnData } from "../export/own-data.ts";
 import type { AccountStore } from "../store.ts";
@@ -21,7 +22,6 @@ export interface Tombstone extends WithOutbox<OutboxEntry> {
 
 /** Requests that were under way at the deletion have ended by then. */
 export const ERASE_AFTER_MS = 60_000;
-const EVERY_MS = 5_000;
 
 export const notDeleted = { deletedAt: { $exists: false } } as const;
 
@@ -29,7 +29,7 @@ const tombstoneOf = (accountId: string, now: Date, eraseAfterMs: number): Tombst
   _id: accountId,
   email: `deleted/${accountId}`,
   deletedAt: now,
-  outbox: [{ id: `${accountId}:erase`, kind: "erase", at: now }],
+  outbox: withTrace([{ id: `${accountId}:erase`, kind: "erase", at: now }]),
   outboxDueAt: new Date(now.getTime() + eraseAfterMs),
 });
 
@@ -93,7 +93,7 @@ export function startDeletion<D extends { _id: string }>(deps: DeletionDeps<D>):
         await eraseAll(accountId);
         await tombstones.deleteOne({ _id: accountId, deletedAt: { $exists: true } });
       },
-      everyMs: deps.eraseEveryMs ?? EVERY_MS,
+      everyMs: deps.eraseEveryMs,
       log,
     }),
   };

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ADDRESS_CLASSES, type AddressClass } from "../../values/address-class.ts";
+import { ADDRESS_CLASSES } from "../../values/address-class.ts";
 import { Instant, KnownPassword } from "../../values/fields.ts";
+import { oneOf } from "../../values/one-of.ts";
 import { pageOf } from "../../values/page.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -14,14 +15,7 @@ export const OwnSession = Type.Object(
     ),
     createdAt: Type.Optional(Instant),
     lastUsedAt: Type.Optional(Instant),
-    addressClass: Type.Optional(
-      Type.Unsafe<AddressClass>(
-        Type.Union(
-          ADDRESS_CLASSES.map((each) => Type.Literal(each)),
-          { description: "Where it was used last, roughly" },
-        ),
-      ),
-    ),
+    addressClass: Type.Optional(oneOf(ADDRESS_CLASSES, "Where it was used last, roughly")),
     current: Type.Boolean({ description: "Whether it is the session of this request" }),
   },
   strict,

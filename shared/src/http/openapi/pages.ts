@@ -6,6 +6,7 @@ import script from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import errors from "../../../../docs/errors.md" with { type: "text" };
 import { type AccessTable, requireRows } from "../../auth/access.ts";
 import { currentScope } from "../../observe/request-scope.ts";
+import { regionField } from "../../values/region.ts";
 import { nothingHere } from "../app.ts";
 import { ERRORS_PATH } from "../problem.ts";
 import { type Bytes, compressed } from "./compressed.ts";
@@ -144,6 +145,7 @@ export function withPages<A extends AnyElysia>(
                 {
                   name: info.title,
                   version: API_VERSION,
+                  ...regionField(),
                   links: swagger.isShown ? LINKS : { errors: LINKS.errors },
                 },
                 { headers: { vary: "Accept" } },

@@ -60,7 +60,7 @@ const OF_BODIES: Codes = {
   "413": ["BODY_TOO_LARGE"],
   "415": ["UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_CONTENT_ENCODING"],
 };
-const OF_TOKENS: Codes = { "401": ["INVALID_TOKEN"], "503": ["KEYS_UNAVAILABLE"] };
+const OF_TOKENS: Codes = { "401": ["INVALID_TOKEN", "WRONG_REGION"], "503": ["KEYS_UNAVAILABLE"] };
 
 function ofGuard(row: Access, mayForbid: boolean): Codes {
   if ("anyone" in row) return {};
@@ -72,7 +72,10 @@ function ofGuard(row: Access, mayForbid: boolean): Codes {
         : ["WRONG_ROLE"];
   return {
     ...OF_TOKENS,
-    "401": "roles" in row && row.ticket ? ["INVALID_TOKEN", "INVALID_TICKET"] : ["INVALID_TOKEN"],
+    "401":
+      "roles" in row && row.ticket
+        ? ["INVALID_TOKEN", "INVALID_TICKET", "WRONG_REGION"]
+        : ["INVALID_TOKEN", "WRONG_REGION"],
     ...(mayForbid && { "403": forbidden }),
   };
 }
@@ -89,7 +92,7 @@ export interface Place {
 export function codesOf({ method, path, row, mayForbid }: Place, own: Codes): Map<string, string[]> {
   const parts: Codes[] = [
     own,
-    path.includes("{") && "404" in own ? { "404": ["NOT_FOUND"] } : {},
+    path.includes("{") && "404" in own ? { "404": ["NOT_FOUND", "WRONG_REGION"] } : {},
     row ? ofGuard(row, mayForbid) : {},
     OF_ALL,
     method === "get" ? {} : OF_BODIES,

@@ -60,7 +60,7 @@ function withFormat(schema: JsonObject): JsonObject {
 export function mendSchema(value: Json): Json {
   if (Array.isArray(value)) return value.map(mendSchema);
   if (!isObject(value)) return value;
-  const { $id: _, expects: __, ...rest } = value;
+  const { $id: _, expects: __, parameter: ___, ...rest } = value;
   const mended = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, mendSchema(inner)]));
   return withFormat(asTypes(asEnum(withoutCoercion(mended))));
 }

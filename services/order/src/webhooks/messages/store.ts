@@ -1,6 +1,7 @@
 // The messages to endpoints, and whose turn it is. Each endpoint has two slots, so that it gets at most two requests at once,
 // from all replicas together. A replica leases a slot and sends one message. All messages of an order are in one slot, so
 // that none overtakes another.
+import type { TraceHeaders } from "@food/shared/observe/trace-context";
 import { duplicateKeyOf, ensureTtlIndex } from "@food/shared/storage/mongo";
 import type { Db, Filter } from "mongodb";
 import type { WebhookMessageStatus } from "../schema.ts";
@@ -21,6 +22,8 @@ export interface Message {
   /** Since it was made or replayed. */
   failures: number;
   createdAt: Date;
+  /** The write that caused it. Messages of an older version have none. */
+  trace?: TraceHeaders;
   /** Set while it is pending. */
   dueAt?: Date;
   lastAttemptAt?: Date;
@@ -138,6 +141,12 @@ export function messageStore(db: Db) {
         { sort: { dueAt: 1 }, returnDocument: "after" },
       );
       return leased && { ...leased, leasedUntil: until };
+    },
+
+    /** When the first slot is due that is due after this time. */
+    async nextDueAt(after: Date): Promise<Date | undefined> {
+      const next = await slots.findOne({ dueAt: { $gt: after } }, { sort: { dueAt: 1 } });
+      return next?.dueAt;
     },
 
     /** The message whose turn it is in a leased slot. One that waits for an earlier one of its order is due right after it. */

@@ -2,6 +2,7 @@
 // checked address: a name that resolves to another one a moment later (DNS rebinding) changes nothing.
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
+import { discard } from "@food/shared/http/response-body";
 import { outsideRequests } from "@food/shared/observe/request-scope";
 import { isPublicAddress } from "@food/shared/values/public-address";
 import { isPublicHttpsUrl } from "@food/shared/values/web-url";
@@ -72,7 +73,7 @@ async function statusOf(
     tls: { ...(isIP(name) === 0 && { serverName: name }), ...(deps.ca && { ca: deps.ca }) },
   });
   // Whatever it sends is not read.
-  await response.body?.cancel();
+  await discard(response);
   return response.status;
 }
 

@@ -2,7 +2,10 @@
 // after the lease, with the same webhook-id.
 import type { DisabledWebhook } from "@food/shared/contracts/webhooks";
 import type { Log } from "@food/shared/observe/log";
-import { outsideRequests } from "@food/shared/observe/request-scope";
+import { currentTrace, outsideRequests } from "@food/shared/observe/request-scope";
+import { callSpan } from "@food/shared/observe/span-types";
+import { endSpan, inSpan, isRecorded } from "@food/shared/observe/spans";
+import { childOf, traceparentOf } from "@food/shared/observe/trace-context";
 import type { Ticker } from "@food/shared/process/ticker";
 import { workerPool } from "@food/shared/process/worker-pool";
 import { LEASE_MS, type LeasedSlot, type Message, type MessageStore, webhookOf } from "../messages/store.ts";
@@ -63,14 +66,21 @@ export function startSending(deps: SendDeps): Ticker {
   async function attempt(endpoint: Endpoint, message: Message, until: Date): Promise<boolean | undefined> {
     const at = new Date();
     if (until.getTime() - at.getTime() < NEEDED_MS) return undefined;
+    const current = currentTrace();
+    const span = current && childOf(current);
     const headers = {
       ...{ "content-type": "application/json", "user-agent": "food-delivery-webhooks/1" },
       ...signedHeaders(await endpoints.secretsOf(endpoint), message._id, message.payload, at),
+      // Without tracestate, which is for our own systems.
+      ...(span && { traceparent: traceparentOf(span) }),
     };
+    const startedAt = performance.now();
     const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>();
     abandons.add(abandon);
     const outcome = await Promise.race([post(endpoint.url, headers, message.payload), abandoned]);
     abandons.delete(abandon);
+    if (span && isRecorded(span))
+      endSpan(span, callSpan("POST", "webhook", outcome?.statusCode ?? 0, outcome?.error ?? ""), startedAt);
     if (!outcome) return undefined;
     deps.onAttempt(outcome.error ?? "success");
     await settle(endpoint, message, at, outcome);
@@ -84,29 +94,36 @@ export function startSending(deps: SendDeps): Ticker {
     let failed: boolean | undefined;
     if (message && !endpoint) return messages.removeAll(webhookId);
     if (endpoint?.disabledReason) await messages.giveUp(webhookId);
-    else if (message && endpoint) failed = await attempt(endpoint, message, slot.leasedUntil);
+    else if (message && endpoint)
+      failed = await inSpan("webhook attempt", message.trace, () =>
+        attempt(endpoint, message, slot.leasedUntil),
+      );
     await messages.release(slot, new Date(), failed);
   }
 
   /** Workers with a failing slot, or that may lease one now. */
   let failing = 0;
-  const pool = workerPool("webhooks", { atOnce: AT_ONCE.all, everyMs, log }, async (wakeAnother) => {
-    let mayFail = failing < AT_ONCE.failing;
-    if (mayFail) failing++;
-    try {
-      const slot = await messages.lease(new Date(), mayFail);
-      if (mayFail && !slot?.failing) {
-        failing--;
-        mayFail = false;
+  const pool = workerPool(
+    "webhooks",
+    { atOnce: AT_ONCE.all, everyMs, log, nextDueAt: messages.nextDueAt },
+    async (wakeAnother) => {
+      let mayFail = failing < AT_ONCE.failing;
+      if (mayFail) failing++;
+      try {
+        const slot = await messages.lease(new Date(), mayFail);
+        if (mayFail && !slot?.failing) {
+          failing--;
+          mayFail = false;
+        }
+        if (!slot) return false;
+        wakeAnother();
+        await serve(slot);
+        return true;
+      } finally {
+        if (mayFail) failing--;
       }
-      if (!slot) return false;
-      wakeAnother();
-      await serve(slot);
-      return true;
-    } finally {
-      if (mayFail) failing--;
-    }
-  });
+    },
+  );
 
   return {
     ...pool,
