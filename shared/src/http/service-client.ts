@@ -47,7 +47,8 @@ const TIMEOUT_MS = 3_000;
 const TOKEN = { ttlSeconds: 900, usedForMs: 300_000 };
 /** Concurrent calls to one downstream service, and calls that wait. */
 const AT_ONCE = { least: 4, most: 64, waitingMax: 64 };
-/** A call that takes more of its timeout is slow. */
+/** A call that takes more of its timeout is slow. A call waits for its turn only as long as leaves it this share of its time:
+ * otherwise one that began too late would fail, and say nothing about how many calls the service can take. */
 const SLOW = 0.5;
 /** Consecutive failures that open the breaker, and the time until one trial call. */
 export const BREAKER = { failures: 10, halfOpenAfterMs: 1_000 };
@@ -104,7 +105,7 @@ export function serviceClient(options: {
       const response = await bulkhead.run(
         () => breaker.execute(() => fetchOnce(call)),
         SLOW * timeoutMs,
-        allowedFor(timeoutMs),
+        (1 - SLOW) * allowedFor(timeoutMs),
       );
       ended(response.status >= 500 ? "server_error" : response.status >= 400 ? "refused" : "success");
       return response;

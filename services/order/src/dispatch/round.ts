@@ -40,7 +40,7 @@ export interface RoundResult {
   memory: RegionMemory;
 }
 
-/** Longer than all calls of a round may take together. */
+/** Longer than a round takes, unless its calls time out. A round that outlives it commits nothing more. */
 const LEASE_MS = 6_000;
 /** The most waiting orders in one round, oldest first. */
 const ORDERS_MAX = 300;

@@ -9,13 +9,13 @@ import type { OrderStore } from "./store.ts";
 const HOURS_MS = 3_600_000;
 
 /** A process that polls these orders once, none of which the restaurant has answered. */
-function start(unanswered: OrderDocument[], broken = new Set<string>()) {
+function start(unanswered: OrderDocument[], broken = new Set<string>(), failingLooks = 0) {
   const waiting = new Map(unanswered.map((order) => [order._id, order]));
   const cancelled: { reason: string | undefined; lateMs: number }[] = [];
   let looks = 0;
   const orders = {
     dueUntil: async (until: Date, limit: number) => {
-      looks++;
+      if (++looks <= failingLooks) throw new Error("MongoDB is away");
       const due = [...waiting.values()].filter(({ acceptBy }) => acceptBy <= until).slice(0, limit);
       return {
         acceptBy: due.map(({ _id, acceptBy: at }) => ({ orderId: _id, at })),
@@ -67,6 +67,12 @@ test("tries an order again that cannot be changed", async () => {
   const { cancelled, looks, stop } = start(orders, broken);
   await eventually(async () => looks() > 1);
   broken.clear();
+  await eventually(async () => cancelled.length === 1);
+  await stop();
+});
+
+test("looks again soon after it could not look", async () => {
+  const { cancelled, stop } = start(overdueOrders(1), new Set(), 1);
   await eventually(async () => cancelled.length === 1);
   await stop();
 });

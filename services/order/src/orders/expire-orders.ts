@@ -92,7 +92,10 @@ export function startDeadlines(deps: ChangeDeps & { log: Log; everyMs: number; t
     do {
       more = false;
       const now = new Date();
-      const due = await deps.orders.dueUntil(new Date(now.getTime() + aheadMs), BATCH);
+      const due = await deps.orders.dueUntil(new Date(now.getTime() + aheadMs), BATCH).catch((error) => {
+        ticker.wakeIn(RETRY_MS);
+        throw error;
+      });
       for (const deadline of Object.keys(late) as Deadline[])
         if (await act(deadline, due[deadline], now)) more = true;
     } while (more && !isStopped());

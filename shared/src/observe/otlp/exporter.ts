@@ -35,7 +35,7 @@ const reasonOf = (error: unknown): string => {
 async function post(url: string, init: BunFetchRequestInit): Promise<Outcome> {
   try {
     const { ok, status, headers, body } = await fetch(url, { ...init, method: "POST", redirect: "manual" });
-    await body?.cancel();
+    await body?.cancel().catch(() => undefined);
     if (ok) return { is: "taken" };
     const afterMs = (Number(headers.get("retry-after")) || 0) * 1_000;
     return { is: RETRYABLE.includes(status) ? "retry" : "lost", reason: `status ${status}`, afterMs };
