@@ -120,10 +120,11 @@ export function deliveryApp(deps: DeliveryDeps) {
     ...{ ...deps, db: mongo.db, accounts, collection: couriers.collection },
     erase: (courierId) => eraseCourier({ erasure, eraseAt: eraseCourierAt(orders) }, courierId),
   });
-  const sweep = startClaimSweep({
-    ...{ ...progress, log, everyMs: SWEEP_EVERY_MS },
-    readOrder: (...order) => readOrder(orders, ...order),
-  });
+  const settling = {
+    ...progress,
+    readOrder: (orderId: string, courierId: string) => readOrder(orders, orderId, courierId),
+  };
+  const sweep = startClaimSweep({ ...settling, log, everyMs: SWEEP_EVERY_MS });
   const archiving = startTripArchive({ ...deps, trips });
   const verifyToken = tokenVerifier(
     "delivery",
@@ -135,7 +136,7 @@ export function deliveryApp(deps: DeliveryDeps) {
   );
 
   const acting = {
-    ...progress,
+    ...settling,
     moveOrder: (orderId: string, action: Asked, request: MoveRequest & MoveQuery) =>
       moveOrder(orders, orderId, action, request),
   };

@@ -173,6 +173,13 @@ async function insertCourier(
   return { courierId, token: await base.signToken(claims) };
 }
 
+/** A refusal of the order service. */
+export const aProblem = (status: number, problem: object, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ status, code: "SOME_CODE", detail: "Some words.", ...problem }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+
 /** Options for tests. The same `mongoUrl` and `order` start another replica. */
 export async function startDeliveryService(
   options: Partial<DeliveryDeps> & Parameters<typeof testBase>[1] & { order?: FakeService } = {},

@@ -5,13 +5,14 @@ import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import type { Order } from "@food/shared/contracts/order";
 import { AppError, conflict, notFound } from "@food/shared/values/errors";
 import type { DeliveryOnTrip, TripDelivery } from "../trips/trip.ts";
-import { applyProgress, type ProgressDeps, progressOf } from "./apply-progress.ts";
+import { applyProgress, progressOf } from "./apply-progress.ts";
+import { type SettleDeps, settleRefused } from "./settle-moves.ts";
 import { isLive } from "./status.ts";
 
 /** The actions of a courier on a delivery. Each is also a move of the order. */
 export type CourierAction = "pickup" | "deliver" | "fail" | "decline";
 
-export interface ActDeps extends ProgressDeps {
+export interface ActDeps extends SettleDeps {
   /** Makes the move in the order service. Throws its refusal. */
   moveOrder: (
     orderId: string,
@@ -39,10 +40,15 @@ export const isOver = (status: DeliveryStatus, action: string) =>
     allowedActions: [],
   });
 
-/** The order no longer has this courier. The outbox will deliver the release. */
-const overIfUnknown = (action: CourierAction) => (error: unknown) => {
-  throw error instanceof AppError && error.status === 404 ? isOver("released", action) : error;
-};
+/** Rethrows the refusal of the order. 404: it no longer has this courier, and the outbox will deliver the release. */
+const refusedBy =
+  (deps: ActDeps, delivery: TripDelivery, courierId: string, action: CourierAction) =>
+  async (error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    if (error.status === 404) throw isOver("released", action);
+    if (error.status === 409) await settleRefused(deps, delivery, courierId, error);
+    throw error;
+  };
 
 /** Opens a closed trip again when the order refuses the pickup. */
 async function reopening<T>({ trips }: ActDeps, tripId: string, run: () => Promise<T>): Promise<T> {
@@ -76,7 +82,8 @@ export async function act(
   if (done && input.pin === undefined && input.reason === delivery.reason) return found;
   if (!done && !isLive(delivery.status)) throw isOver(delivery.status, action);
   const request = { actorId: courierId, deliveryId, ...input, ...(asked && { followsUp: true as const }) };
-  const move = () => deps.moveOrder(delivery.orderId, action, request).catch(overIfUnknown(action));
+  const refused = refusedBy(deps, delivery, courierId, action);
+  const move = () => deps.moveOrder(delivery.orderId, action, request).catch(refused);
   const order = await (asked && action === "pickup" ? reopening(deps, trip._id, move) : move());
   const progress = {
     ...progressOf(order, LEADS_TO[action], input.reason),

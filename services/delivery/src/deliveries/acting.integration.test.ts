@@ -2,7 +2,12 @@ import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { DELIVERY_STATUSES } from "@food/shared/contracts/delivery";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
-import { anOrderView, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import {
+  anOrderView,
+  aProblem,
+  type DeliveryService,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
 import type { TripDelivery } from "../trips/trip.ts";
 
 const ACTIONS = {
@@ -13,12 +18,6 @@ const ACTIONS = {
 } as const;
 type Action = keyof typeof ACTIONS;
 const actions = Object.keys(ACTIONS) as Action[];
-
-const aProblem = (status: number, problem: object, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify({ status, code: "SOME_CODE", detail: "Some words.", ...problem }), {
-    status,
-    headers: { "content-type": "application/problem+json", ...headers },
-  });
 
 describeWithDatabases("a courier's action on a delivery", () => {
   let service: DeliveryService;

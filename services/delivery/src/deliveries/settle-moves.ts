@@ -1,5 +1,6 @@
 // A courier's move is recorded in the delivery before its order is asked (act.ts). When the process dies before it stores the
-// answer, the claim sweep asks what became of the order. While the order has not moved, it asks ever more rarely.
+// answer, the claim sweep asks what became of the order. While the order has not moved, it asks ever more rarely. A courier who
+// does not wait for that, and tries something else, is refused by the order: then the delivery follows it at once.
 import type { DeliveryStatus } from "@food/shared/contracts/delivery";
 import type { Order, OrderStatus } from "@food/shared/contracts/order";
 import { AppError } from "@food/shared/values/errors";
@@ -18,7 +19,7 @@ const ANSWERED_WITHIN_MS = 10_000;
 /** Also after a long outage of the order service. */
 const WAIT_MAX_MS = 60_000;
 
-/** What a move of the courier leads to. */
+/** What a delivery is once its order is this. */
 const FOLLOWS: Partial<Record<OrderStatus, DeliveryStatus>> = {
   out_for_delivery: "picked_up",
   delivered: "delivered",
@@ -40,14 +41,32 @@ export async function settleMove(
   courierId: string,
   now: Date,
 ): Promise<void> {
-  if (!(await deps.trips.askAgain(delivery, now))) return;
-  const { orderId, deliveryId } = delivery;
+  if (await deps.trips.askAgain(delivery, now)) await followOrder(deps, delivery, courierId);
+}
+
+/** For an order that has refused its courier with 409: lets the delivery follow it, if an earlier answer was lost. */
+export async function settleRefused(
+  deps: SettleDeps,
+  delivery: AskedDelivery,
+  courierId: string,
+  { extras }: AppError,
+): Promise<void> {
+  const follows = FOLLOWS[extras.currentStatus as OrderStatus];
+  // The sweep does what fails here.
+  if (follows && follows !== delivery.status)
+    await followOrder(deps, delivery, courierId).catch(() => undefined);
+}
+
+async function followOrder(
+  deps: SettleDeps,
+  { orderId, deliveryId }: AskedDelivery,
+  courierId: string,
+): Promise<void> {
   const order = await deps.readOrder(orderId, courierId).catch((error) => {
     // The order's outbox releases the delivery.
     if (error instanceof AppError && error.status === 404) return undefined;
     throw error;
   });
   const status = order && FOLLOWS[order.status];
-  if (!status) return;
-  await applyProgress(deps, deliveryId, progressOf(order, status, order.reason));
+  if (status) await applyProgress(deps, deliveryId, progressOf(order, status, order.reason));
 }

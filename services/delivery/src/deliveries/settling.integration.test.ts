@@ -4,7 +4,12 @@ import { repeatedFailures } from "@food/shared/observe/repeated-failures";
 import { describeWithDatabases } from "@food/shared/testing/service";
 import { notFound } from "@food/shared/values/errors";
 import { courierStore } from "../couriers/store.ts";
-import { anOrderView, type DeliveryService, startDeliveryService } from "../delivery-service.builder.ts";
+import {
+  anOrderView,
+  aProblem,
+  type DeliveryService,
+  startDeliveryService,
+} from "../delivery-service.builder.ts";
 import { tripStore } from "../trips/store.ts";
 import { sweepClaims } from "../trips/sweep-claims.ts";
 
@@ -90,6 +95,36 @@ describeWithDatabases("a courier's move whose process died", () => {
       [1, 2].map(() => readsAt([11], orderId, () => anOrderView(orderId, { status: "ready" }))),
     );
     expect(reads.flat()).toEqual([11]);
+  });
+
+  test.each([
+    ["fail", "delivery_failed", "failed", "deliver", { pin: "0417" }],
+    ["deliver", "delivered", "delivered", "fail", { reason: "refused" }],
+    ["pickup", "out_for_delivery", "picked_up", "decline", undefined],
+  ] as const)(
+    "after %s made the order %s: a courier who tries another action sees at once that the delivery is %s",
+    async (_, orderStatus, to, action, body) => {
+      const { courierId, deliveryId, token } = await asked(to);
+      const refusal = { code: "ILLEGAL_MOVE", currentStatus: orderStatus, allowedActions: [] };
+      service.answers.move = ({ orderId, action: made }) =>
+        made ? aProblem(409, refusal) : Response.json(anOrderView(orderId, { status: orderStatus }));
+      const answer = await service.act({ token }, deliveryId, action, body);
+      expect([answer.status, answer.body.code]).toEqual([409, "ILLEGAL_MOVE"]);
+      expect((await found(deliveryId))?.status).toBe(to);
+      const courier = await service.couriers().findOne({ _id: courierId });
+      expect(courier?.claim === null).toBe(to !== "picked_up");
+    },
+  );
+
+  test("whose order cannot be read when it refuses another action: the refusal stays the answer", async () => {
+    const { deliveryId, token } = await asked("failed");
+    service.answers.move = ({ action }) =>
+      action
+        ? aProblem(409, { code: "ILLEGAL_MOVE", currentStatus: "delivery_failed" })
+        : aProblem(500, { code: "INTERNAL_ERROR" });
+    const { status, body } = await service.act({ token }, deliveryId, "deliver", { pin: "0417" });
+    expect([status, body.code]).toEqual([409, "ILLEGAL_MOVE"]);
+    expect((await found(deliveryId))?.status).toBe("assigned");
   });
 
   test.each<OrderStatus>(["out_for_delivery", "delivered"])(

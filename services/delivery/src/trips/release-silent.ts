@@ -7,7 +7,7 @@ import type { ActDeps } from "../deliveries/act.ts";
 import { applyProgress } from "../deliveries/apply-progress.ts";
 import { liveInSequence, type TripDocument } from "./trip.ts";
 
-export type SilenceDeps = ActDeps & { log: Log; positionMaxAgeMs: number };
+export type SilenceDeps = Omit<ActDeps, "readOrder"> & { log: Log; positionMaxAgeMs: number };
 
 const BATCH = 200;
 const REASON = "courier_silent";
