@@ -12,6 +12,9 @@ import type { ConnectionLog } from "./connection-log.ts";
 export type ClusterTarget = Extract<RedisTarget, { kind: "cluster" }>;
 
 const CHECK_EVERY_MS = 1_000;
+/** How long nodes may take to say to which cluster they belong: longer than a busy machine delays them, because a node that
+ * says nothing is not counted. */
+const FIRST_ANSWER_MS = 3_000;
 const CLOSED = "The connection is closed";
 const NODE_ADVICE = "start it, or take it out of the cluster and of REDIS_URL; the others serve its slots";
 /** A key whose slot is moving. */
@@ -44,9 +47,9 @@ const ignore = () => undefined;
 export async function expectOneCluster(target: ClusterTarget, options: NodeOptions): Promise<void> {
   const views = target.nodes.map(async (place) => {
     const node = new Node({
-      ...{ ...nodeOptions(target, options), ...place },
+      ...{ ...nodeOptions(target, options), ...place, retryStrategy: () => null },
       // A node that loads its data answers no command.
-      ...{ commandTimeout: options.commandTimeout ?? options.socketTimeout, retryStrategy: () => null },
+      ...{ connectTimeout: FIRST_ANSWER_MS, socketTimeout: FIRST_ANSWER_MS, commandTimeout: FIRST_ANSWER_MS },
     });
     node.on("error", outsideRequests(ignore));
     const ranges = await node.cluster("SLOTS").catch(() => []);
