@@ -1,6 +1,7 @@
-// bun bench/order.ts [COUNT]: the cost of one order from the menu to the door, in CPU time of each service, in what it sends
-// to its databases and other services, and in bytes stored in MongoDB. Sign-ups are not counted.
+// bun bench/order.ts [COUNT]: the cost of one order from the menu to the door, in CPU time of each service and of Redis, in what
+// it sends to its databases and other services, and in bytes stored in MongoDB. Sign-ups are not counted.
 import { calculateObjectSize } from "bson";
+import { Redis } from "ioredis";
 import { MongoClient } from "mongodb";
 import { ownDatabases } from "./support/own-databases.ts";
 import { cpuMs } from "./support/process-figures.ts";
@@ -23,6 +24,13 @@ async function bytesEach(url: string, collection: string): Promise<number> {
   return bytes / documents.length;
 }
 
+/** As Redis counts it itself; undefined for the emulator. */
+async function redisCpuMs(redis: Redis): Promise<number | undefined> {
+  const seconds = (await redis.info("cpu")).matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm);
+  const parts = [...seconds].map(([, part]) => Number(part) * 1_000);
+  return parts.length > 0 ? parts.reduce((sum, ms) => sum + ms) : undefined;
+}
+
 const COUNTED = {
   "answers to requests": "http_request_duration_seconds",
   "calls to services": "downstream_call_duration_seconds",
@@ -43,6 +51,7 @@ async function countsOf(url: string): Promise<number[]> {
 /** Another folder than dist/, to compare two builds. */
 const { BINARIES: binaries } = process.env;
 const platform = await openPlatform({ ...(binaries && { binaries }) });
+const redis = new Redis(databases.redis.url);
 try {
   const tables = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
@@ -68,9 +77,9 @@ try {
   const counted = () => Promise.all(SERVICES.map((service) => countsOf(platform.first[service].url)));
   // The first scrape of a process costs more than the others.
   await counted();
-  const [countsBefore, before] = [await counted(), spent()];
+  const [countsBefore, redisBefore, before] = [await counted(), await redisCpuMs(redis), spent()];
   await dine(ORDERS);
-  const [after, countsAfter] = [spent(), await counted()];
+  const [after, redisAfter, countsAfter] = [spent(), await redisCpuMs(redis), await counted()];
   for (const [i, service] of SERVICES.entries()) {
     const done = Object.keys(COUNTED).map((what, nth) => {
       const count = (countsAfter[i]?.[nth] ?? 0) - (countsBefore[i]?.[nth] ?? 0);
@@ -79,9 +88,12 @@ try {
     const ms = ((after[i] ?? 0) - (before[i] ?? 0)) / ORDERS;
     say(`${service}: ${ms.toFixed(1)} ms of CPU an order, ${done.join(", ")}`);
   }
+  if (redisBefore !== undefined && redisAfter !== undefined)
+    say(`Redis: ${((redisAfter - redisBefore) / ORDERS).toFixed(2)} ms of CPU an order`);
   say(`an order's document: ${Math.round(await bytesEach(platform.mongoUrls.order, "orders"))} bytes`);
   say(`a trip's document: ${Math.round(await bytesEach(platform.mongoUrls.delivery, "trips"))} bytes`);
 } finally {
+  redis.disconnect();
   await platform.stop();
   await databases.stop();
 }
