@@ -80,6 +80,9 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
     /^cluster_state:ok\r\ncluster_slots_assigned:16384\r\ncluster_slots_ok:16384\r/.test(await infoOf(node));
   const isLinked = async ({ admin }: ClusterNode) =>
     (await admin.info("replication")).includes("master_link_status:up");
+  const replicasOf = async ({ id, admin }: ClusterNode) =>
+    (await admin.call("CLUSTER", "REPLICAS", id)) as string[];
+  const hasReplica = async (master: ClusterNode) => (await replicasOf(master)).length > 0;
   const ofAll = async (some: ClusterNode[], check: (node: ClusterNode) => Promise<boolean>) =>
     some.length === 0 || (await Promise.all(some.map(check))).every(Boolean);
 
@@ -101,6 +104,7 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
     );
   if (lastSlot === LAST_SLOT) await until("a slot has no master", () => ofAll(nodes, servesAll));
   await until("a replica has no data", () => ofAll(replicas, isLinked));
+  if (hasReplicas) await until("a master does not know its replica", () => ofAll(masters, hasReplica));
 
   const running = () => nodes.filter(({ admin }) => admin.status === "ready");
   async function masterOf(slot: number): Promise<ClusterNode> {
@@ -114,10 +118,10 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
     url: `redis+cluster://${password ? `:${password}@` : ""}${masters.map(({ port }) => `127.0.0.1:${port}`).join()}`,
     nodes,
     masterOf,
-    async replicaOf({ id, admin }) {
-      const lines = (await admin.call("CLUSTER", "REPLICAS", id)) as string[];
+    async replicaOf(master) {
+      const lines = await replicasOf(master);
       const replica = nodes.find((node) => lines.some((line) => line.startsWith(node.id)));
-      if (!replica) throw new Error(`${id} has no replica`);
+      if (!replica) throw new Error(`${master.id} has no replica`);
       return replica;
     },
     async moveSlot(slot, to) {

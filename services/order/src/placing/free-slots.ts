@@ -17,8 +17,8 @@ export interface SlotDeps {
 
 /** An order that was listed longer ago and is not stored will not be: its process has died. */
 const CRASHED_AFTER_MS = 60_000;
-/** Each time that a restaurant's list has so many more, those that have ended are removed. */
-const CHECKED_EVERY = 25;
+/** A shorter list of a restaurant is not looked through for those that have ended. */
+const CHECKED_FROM = 25;
 /** Poll delays while other orders to the address are being placed: each is twice the one before. */
 const WAIT_FOR_OTHERS = { firstMs: 20, mostMs: 1_500 };
 
@@ -88,7 +88,9 @@ export async function findFreeSlot({ orders, terms }: SlotDeps, customerId: stri
 export async function requireRoomAt(deps: SlotDeps, ends: Ends): Promise<void> {
   const { open } = deps.orders;
   const { ofRestaurant, toAddress } = await open.counts(ends);
-  if (ofRestaurant > 0 && ofRestaurant % CHECKED_EVERY === 0)
+  // By chance: on average each placement reads one listed order, however long the list is and however many are placed at
+  // once. A rule by the length alone lets all of those read it that come before the next is listed.
+  if (ofRestaurant >= CHECKED_FROM && Math.random() * ofRestaurant < 1)
     await removeEnded(deps, (await open.of(ends)).ofRestaurant, ends, new Date());
   if (toAddress >= deps.terms.openPerAddress) await requireRoom(deps, ends);
 }
