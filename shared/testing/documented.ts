@@ -1,6 +1,6 @@
 // Makes every integration test a test of the OpenAPI document: an answer with a status or a problem code that its operation
 // does not document becomes a failure of the test that asked.
-import { currentScope } from "../src/observe/request-scope.ts";
+import { currentScope, outsideRequests } from "../src/observe/request-scope.ts";
 import { scatterIn } from "./scattered.ts";
 
 interface App {
@@ -37,8 +37,11 @@ async function undocumented(response: Response, declared: { description: string 
 /** The same app, which answers 599 instead of what is not documented, or asks every shard. */
 export function documented(app: App): App {
   let document: Document | undefined;
-  const read = async () =>
-    withAnswers((await (await app.fetch(new Request("http://localhost/swagger/json"))).json()) as Document);
+  // Outside the request, whose route and spans it would take.
+  const read = outsideRequests(async () => {
+    const response = await app.fetch(new Request("http://localhost/swagger/json"));
+    return withAnswers((await response.json()) as Document);
+  });
   return {
     async fetch(request) {
       const { method } = request;

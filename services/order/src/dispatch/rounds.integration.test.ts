@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { AssignTrips } from "@food/shared/contracts/trip";
-import { describeWithDatabases, eventually, NO_REDIS } from "@food/shared/testing/service";
+import { type EndedSpan, recordSpans } from "@food/shared/observe/spans";
+import { cleanUp, describeWithDatabases, eventually, NO_REDIS } from "@food/shared/testing/service";
 import { newId } from "@food/shared/values/id";
 import { type OrderService, startOrderService } from "../order-service.builder.ts";
 import { anOrder, aRequest } from "../orders/order.builder.ts";
@@ -33,6 +34,27 @@ describeWithDatabases("a round", () => {
       why: { bundleSize: 1, distanceMeters: 0 },
     });
     expect([fleet.searches.length, fleet.asked.length]).toEqual([1, 1]);
+  });
+
+  test("for an order that was placed follows its placing in the same trace", async () => {
+    const alone = await startOrderService({ DISPATCH_EVERY_MS: 1_000_000 });
+    answerFor(alone, aFleet([onDuty()]));
+    const spans: EndedSpan[] = [];
+    recordSpans(
+      (span) => void spans.push(span),
+      () => true,
+    );
+    cleanUp(() => recordSpans());
+    await alone.placed();
+    const named = (name: string) => spans.filter(({ type }) => type.name === name);
+    // The other service of this file plays rounds, too.
+    await eventually(async () =>
+      named("POST /internal/orders").some((placing) =>
+        named("dispatch round").some(
+          ({ trace }) => trace.traceId === placing.trace.traceId && trace.parentId === placing.trace.spanId,
+        ),
+      ),
+    );
   });
 
   test("assigns each order in the trace of its placing, also after a restart, and one of an older release", async () => {
