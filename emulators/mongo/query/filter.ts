@@ -123,6 +123,7 @@ const sameShape = (a: unknown, b: unknown): boolean =>
 
 function equality(operand: unknown): Test {
   if (isNothing(operand)) return isNothing;
+  if (typeof operand === "string") return (leaf) => leaf === operand;
   const wanted = columnOf(operand);
   return (leaf) => sameShape(leaf, operand) && compareColumns(columnOf(leaf), wanted) === 0;
 }
@@ -130,8 +131,10 @@ function equality(operand: unknown): Test {
 function membership(operand: unknown): Test {
   check(Array.isArray(operand), 2, "$in needs an array");
   check(!operand.some(isOperatorDocument), 2, "cannot nest $ under $in");
-  const tests = operand.map((item) => (isRegex(item) ? regexTest(item) : equality(item)));
-  return orElement((leaf) => tests.some((test) => test(leaf)));
+  const texts = new Set(operand.filter((item) => typeof item === "string"));
+  const others = operand.filter((item) => typeof item !== "string");
+  const tests = others.map((item) => (isRegex(item) ? regexTest(item) : equality(item)));
+  return orElement((leaf) => texts.has(leaf as string) || tests.some((test) => test(leaf)));
 }
 
 function comparison(operand: unknown, holds: (order: number) => boolean): Test {

@@ -17,7 +17,8 @@ interface Constraint {
 }
 type Constraints = Map<string, Constraint>;
 
-const MAX_POINTS = 200;
+/** The most combinations of values of its first fields that an index is read with. SQLite takes twice as many parameters. */
+const POINTS_MAX = 16_384;
 const RANGES: Record<string, string> = { $gt: ">= ?", $gte: ">= ?", $lt: "<= ?", $lte: "<= ?" };
 
 export function findPlan(
@@ -64,7 +65,7 @@ export function constraintsOf(conjuncts: Conjunct[]): Constraints {
   for (const { path, operator, operand } of conjuncts) {
     const constraint = found.get(path) ?? { bounds: [] };
     const values = operator === "$eq" ? [operand] : operator === "$in" ? (operand as unknown[]) : [];
-    if (values.length > 0 && values.length <= MAX_POINTS && values.every(isIndexable)) {
+    if (values.length > 0 && values.every(isIndexable)) {
       constraint.points ??= values.map(columnOf);
     }
     const range = RANGES[operator];
@@ -110,14 +111,25 @@ function planIndex(index: Index, constraints: Constraints, sort: SortField[]): {
   };
 }
 
+/** Repeats the last one: a statement is kept for each number of values. */
+function toPowerOfTwo(points: Column[]): Column[] {
+  const [last] = points.slice(-1);
+  const length = 2 ** Math.ceil(Math.log2(points.length));
+  return last === undefined ? points : [...points, ...Array(length - points.length).fill(last)];
+}
+
 /** The conditions on the leading fields that are one of some values; `constants` are those with only one. */
 export function prefixOf(index: Index, constraints: Constraints) {
   const [where, params, constants]: [string[], Column[], Set<string>] = [[], [], new Set()];
+  let combinations = 1;
   for (const [at, { path }] of index.fields.entries()) {
     const points = constraintAt(index, constraints, at)?.points;
     if (!points) break;
-    where.push(`c${at} IN (${points.map(() => "?").join(", ")})`);
-    params.push(...points);
+    combinations *= points.length;
+    if (combinations > POINTS_MAX) break;
+    const repeated = toPowerOfTwo(points);
+    where.push(`c${at} IN (${repeated.map(() => "?").join(", ")})`);
+    params.push(...repeated);
     if (points.length === 1) constants.add(path);
   }
   return { where, params, constants };

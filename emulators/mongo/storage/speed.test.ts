@@ -48,11 +48,17 @@ async function medianRatio(
 
 describe("among a hundred times as many documents", () => {
   const random = (size: number): number => Math.floor(Math.random() * size);
+  const emailsOf = (size: number, count: number) =>
+    Array.from({ length: count }, () => `${random(size)}@example.org`);
   const OPERATIONS: [string, (collection: Collection<Thing>, size: number) => Promise<unknown>][] = [
     ["a look-up by _id", (collection, size) => collection.findOne({ _id: random(size) })],
     [
       "a look-up by an indexed field",
       (collection, size) => collection.findOne({ email: `${random(size)}@example.org` }),
+    ],
+    [
+      "a look-up of 210 by an indexed field",
+      (collection, size) => collection.find({ email: { $in: emailsOf(size, 210) } }).toArray(),
     ],
     [
       "the oldest twenty of a partial index",
