@@ -19,7 +19,8 @@ export interface RedisCluster {
   replicaOf: (master: ClusterNode) => Promise<ClusterNode>;
   /** Moves a slot with its keys, as redis-cli does. */
   moveSlot: (slot: number, to: ClusterNode) => Promise<void>;
-  /** Resolves once every running node knows a master of every slot. */
+  /** Resolves once all running nodes name the same master of each slot. Until then a master that has taken over a slot may
+   * die as the only one that knows: its replica would not serve the slot, and nobody would. */
   untilServed: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -107,6 +108,11 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
   if (hasReplicas) await until("a master does not know its replica", () => ofAll(masters, hasReplica));
 
   const running = () => nodes.filter(({ admin }) => admin.status === "ready");
+  const mastersOfSlots = async ({ admin }: ClusterNode) =>
+    (await admin.cluster("SLOTS"))
+      .map(([from, to, master]) => `${from} ${to} ${master?.[1]}`)
+      .sort()
+      .join();
   async function masterOf(slot: number): Promise<ClusterNode> {
     const ranges = (await running()[0]?.admin.cluster("SLOTS")) ?? [];
     const found = ranges.find(([from, to]) => from <= slot && slot <= to)?.[2];
@@ -138,7 +144,10 @@ export async function startRedisCluster(options: ClusterOptions = {}): Promise<R
       for (const node of [to, from]) await node.admin.call("CLUSTER", "SETSLOT", slot, "NODE", to.id);
     },
     untilServed: () =>
-      until("a slot has no master", async () => running().length > 0 && ofAll(running(), servesAll)),
+      until("a slot has no master", async () => {
+        const masters = await Promise.all(running().map(mastersOfSlots));
+        return new Set(masters).size === 1 && ofAll(running(), servesAll);
+      }),
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()));
       rmSync(folder, { recursive: true, force: true });
