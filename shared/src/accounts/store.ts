@@ -23,13 +23,17 @@ export const emailTaken = () => conflict("EMAIL_TAKEN", "This email address alre
 /** Stores a new account. Throws 409 when the email address has one already. */
 export async function insertAccount<A extends Account>(accounts: Collection<A>, account: A): Promise<A> {
   const stored = { ...account, email: normaliseEmail(account.email) };
-  try {
-    await accounts.insertOne(stored as OptionalUnlessRequiredId<A>);
-  } catch (error) {
-    if (duplicateKeyOf(error) !== EMAIL_INDEX) throw error;
-    throw emailTaken();
-  }
+  await orEmailTaken(() => accounts.insertOne(stored as OptionalUnlessRequiredId<A>));
   return stored;
+}
+
+/** Writes an account. Throws 409 when another one has its email address. */
+export async function orEmailTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw duplicateKeyOf(error) === EMAIL_INDEX ? emailTaken() : error;
+  }
 }
 
 export type AccountStore = ReturnType<typeof accountStore>;
@@ -64,11 +68,7 @@ export function accountStore<A extends Account>(
     async changeEmail({ _id, email, passwordHash }: Account, toEmail: string): Promise<boolean> {
       const filter = { ...byId(_id), email, passwordHash } as Filter<A>;
       const update = { $set: { email: normaliseEmail(toEmail) } as never };
-      try {
-        return (await accounts.updateOne(filter, update)).matchedCount === 1;
-      } catch (error) {
-        throw duplicateKeyOf(error) === EMAIL_INDEX ? emailTaken() : error;
-      }
+      return (await orEmailTaken(() => accounts.updateOne(filter, update))).matchedCount === 1;
     },
 
     /** Returns false when the password has changed since `fromHash` was read. */

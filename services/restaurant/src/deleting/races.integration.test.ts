@@ -1,6 +1,13 @@
 import { beforeAll, expect, test } from "bun:test";
+import { signInLimits as limitsOf } from "@food/shared/accounts/limits";
 import { describeWithDatabases, eventually } from "@food/shared/testing/service";
+import { newId } from "@food/shared/values/id";
+import { peopleStore } from "../people/store.ts";
+import { PASSWORD, SESSION_OPTIONS } from "../restaurant-service.builder.ts";
+import { restaurantStore } from "../restaurants/store.ts";
+import { acceptInvitation } from "../staff/accept-invitation.ts";
 import type { SignedIn } from "../staff/invitations.builder.ts";
+import { teamStore } from "../staff/store.ts";
 import { type Deletable, startDeletable } from "./deleting.builder.ts";
 import { deletingStore } from "./store.ts";
 
@@ -86,6 +93,28 @@ describeWithDatabases("a deletion of a restaurant", () => {
       await on.isFinished(restaurant.restaurantId);
       expect((await on.acting.signIn(restaurant.email)).body.restaurantId).toBe(other.restaurantId);
     }
+  });
+
+  test("and a sign-up with the address of a person who joins another: who has no account works nowhere", async () => {
+    const other = await on.service.join();
+    const { email, token } = await on.acting.invited(other);
+    const { db } = on.service.base.mongo;
+    const people = peopleStore(db, SESSION_OPTIONS);
+    const teams = teamStore({ restaurants: restaurantStore(db).collection, moveOwner: people.moveOwner });
+    const signInLimits = limitsOf({ ...on.service.base, name: newId("service") });
+    let joined = "";
+    const keep: typeof people.keep = async (person) => {
+      joined = person._id;
+      expect((await teams.membershipsOf(joined)).length).toBe(1);
+      await on.collection("staff").deleteOne({ _id: joined });
+      await people.add({ ...person, _id: newId("stf"), createdAt: new Date() });
+      await people.keep(person);
+    };
+    const deps = { teams, people: { ...people, keep }, signInLimits, requireSecondFactor: async () => false };
+    const accepting = acceptInvitation(deps, { token, password: PASSWORD }, "");
+    expect(await accepting.catch(({ code }) => code)).toBe("EMAIL_TAKEN");
+    expect(await teams.membershipsOf(joined)).toEqual([]);
+    expect((await on.acting.signIn(email)).body.code).toBe("NOT_STAFF");
   });
 
   test("with a team that has changed since it was read: is decided again", async () => {

@@ -7,6 +7,7 @@ import {
   accountStore,
   insertAccount,
   normaliseEmail,
+  orEmailTaken,
 } from "@food/shared/accounts/store";
 import { duplicateKeyOf } from "@food/shared/storage/mongo";
 import { unavailable } from "@food/shared/values/errors";
@@ -96,11 +97,12 @@ export function peopleStore(db: Db, options: SessionStoreOptions) {
     removeLeaving: async (staffId: string, mark: string): Promise<boolean> =>
       (await people.deleteOne({ _id: staffId, leaving: mark })).deletedCount === 1,
 
-    /** For a person who has joined a restaurant. */
+    /** For a person who has joined a restaurant. Throws 409 when the person was removed meanwhile, and the email address has
+     * another account. */
     async keep({ _id, email, passwordHash, name }: Account): Promise<void> {
       const person = { email, passwordHash, ...(name !== undefined && { name }), createdAt: new Date() };
       const update = { $unset: { leaving: "" as const }, $setOnInsert: person };
-      await people.updateOne({ _id }, update, { upsert: true });
+      await orEmailTaken(() => people.updateOne({ _id }, update, { upsert: true }));
     },
 
     findMany: (staffIds: string[]) =>

@@ -9,7 +9,7 @@ import type { PeopleStore } from "../people/store.ts";
 import { readToken } from "./invite.ts";
 import type { Accepted, AcceptInvitation } from "./schema.ts";
 import type { TeamStore } from "./store.ts";
-import { joined, memberOf, noSuchInvitation, requireInvitation } from "./team.ts";
+import { joined, memberOf, noSuchInvitation, requireInvitation, withoutMember } from "./team.ts";
 
 export interface AcceptDeps {
   teams: TeamStore;
@@ -18,8 +18,11 @@ export interface AcceptDeps {
   requireSecondFactor: NonNullable<SessionDeps["requireSecondFactor"]>;
 }
 
+const isRefusal = (error: unknown, code: string) => error instanceof AppError && error.code === code;
 /** The restaurant was deleted meanwhile. */
-const isGone = (error: unknown) => error instanceof AppError && error.code === "RESTAURANT_NOT_FOUND";
+const isGone = (error: unknown) => isRefusal(error, "RESTAURANT_NOT_FOUND");
+/** The person was removed meanwhile, with another restaurant, and somebody has signed up with the address. */
+const isEmailTaken = (error: unknown) => isRefusal(error, "EMAIL_TAKEN");
 
 /** Stores the person before the membership: a repeat after a crash finds the person, and the link is still valid. Throws 404
  * for a link that is not valid, and 401 for a wrong password or second factor. */
@@ -57,7 +60,12 @@ export async function acceptInvitation(
       if (!known) await removeUnlessEmployed({ people, teams }, staffId);
       throw noSuchInvitation();
     });
-  await people.keep(person);
+  await people.keep(person).catch(async (error) => {
+    // Without an account nobody could use the membership.
+    if (isEmailTaken(error))
+      await teams.change(restaurantId, (team) => withoutMember(team, staffId, staffId));
+    throw error;
+  });
   const role = memberOf(after, staffId)?.role ?? "kitchen";
   return { staffId, restaurantId, name: restaurant.name, role };
 }
