@@ -19,6 +19,8 @@ export interface Entry extends CachedBytes {
   owner: string;
   loadedAt: number;
   refreshAt: number;
+  /** From this time on the bytes are wrong, also while Redis still has them. */
+  until: number;
 }
 
 export const generationKey = (group: string) => `cache:{${group}}:generation`;
@@ -36,11 +38,15 @@ export function namesOf({ group, member = "", places }: CacheKey) {
 export type Names = ReturnType<typeof namesOf>;
 
 /** The metadata goes before the bytes, so that one read returns both. */
-export const pack = ({ generation, owner, etag, loadedAt, refreshAt, bytes }: Entry) =>
-  `${generation} ${owner} ${loadedAt} ${refreshAt} ${etag}\n${bytes}`;
+export const pack = ({ generation, owner, etag, loadedAt, refreshAt, until, bytes }: Entry) =>
+  `${generation} ${owner} ${loadedAt} ${refreshAt} ${etag} ${until}\n${bytes}`;
 export function unpack(packed: string): Entry {
   const end = packed.indexOf("\n");
-  const [generation = "", owner = "", loadedAt, refreshAt, etag = ""] = packed.slice(0, end).split(" ");
-  const bytes = packed.slice(end + 1);
-  return { generation, owner, etag, loadedAt: Number(loadedAt), refreshAt: Number(refreshAt), bytes };
+  // An older version stored no `until`.
+  const [generation = "", owner = "", loadedAt, refreshAt, etag = "", until = Number.POSITIVE_INFINITY] =
+    packed.slice(0, end).split(" ");
+  return {
+    ...{ generation, owner, etag, loadedAt: Number(loadedAt), refreshAt: Number(refreshAt) },
+    ...{ until: Number(until), bytes: packed.slice(end + 1) },
+  };
 }

@@ -170,6 +170,22 @@ describeWithDatabases("the cache", () => {
     expect(await redis.exists(`cache:{${past}}`)).toBe(0);
   });
 
+  test("gives nobody bytes from the time on from which they are wrong, also while Redis still has them", async () => {
+    const key = newId("key");
+    let [now, loads] = [Date.now(), 0];
+    const load = async () => ({ bytes: `bytes ${++loads}`, until: now + MINUTE_MS });
+    const read = (by: Cache) => bytesOf(by.read({ group: key }, { ttlMs: MINUTE_MS }, load));
+    expect(await read(cache)).toBe("bytes 1");
+    now += MINUTE_MS;
+    setSystemTime(now - 1);
+    expect(await read(other)).toBe("bytes 1");
+    setSystemTime(now);
+    const all = await Promise.all([read(cache), read(other), read(other)]);
+    expect(new Set(all)).toEqual(new Set(["bytes 2"]));
+    expect(await read(cache)).toBe("bytes 2");
+    setSystemTime();
+  });
+
   test("serves but does not store a response that is too large", async () => {
     const key = newId("key");
     const large = "x".repeat(1024 * 1024 + 1);

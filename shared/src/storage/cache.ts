@@ -108,7 +108,7 @@ export function redisCache(redis: Redis): Cache {
   }
 
   const sharedLook = freshFlights<
-    { entry: Entry } | { begun?: Begun; missed: string; evicts?: boolean } | undefined
+    { entry: Entry } | { begun?: Begun; missed: string; evicts?: boolean; over?: Entry } | undefined
   >();
   /** The entry in Redis now; undefined when Redis does not answer. Without a generation the load begins at once, so that no
    * later drop comes between. */
@@ -122,7 +122,8 @@ export function redisCache(redis: Redis): Cache {
       }
       const entry = packed ? unpack(packed) : undefined;
       if (entry?.generation !== current) return { missed: current };
-      return entry.owner === names.owner ? { entry } : { missed: current, evicts: true };
+      if (entry.owner !== names.owner) return { missed: current, evicts: true };
+      return entry.until > Date.now() ? { entry } : { missed: current, over: entry };
     });
 
   /** Until when the bytes are right, and the bytes unless there are none. */
@@ -155,7 +156,7 @@ export function redisCache(redis: Redis): Cache {
       return loaded;
     }
     const refreshAt = loadedAt + spread(refreshAfterMs ?? ttlMs);
-    const packed = pack({ ...loaded, generation, owner: names.owner, loadedAt, refreshAt });
+    const packed = pack({ ...loaded, generation, owner: names.owner, loadedAt, refreshAt, until });
     const keys = [names.generation, names.loading, names.entry];
     await orUndefined(
       redis.eval(STORE_IF_CURRENT, 3, ...keys, generation, GENERATION_TTL_MS.stored, packed, livesMs),
@@ -163,13 +164,19 @@ export function redisCache(redis: Redis): Cache {
     return loaded;
   }
 
-  async function loadOrWait(names: Names, lifetime: Lifetime, load: Load, first: Begun | undefined) {
+  async function loadOrWait(
+    names: Names,
+    lifetime: Lifetime,
+    load: Load,
+    seen: { begun?: Begun; over?: Entry },
+  ) {
     const until = Date.now() + LOADING_MAX_MS;
-    for (let begun = first ?? (await begin(names)); begun; begun = await begin(names)) {
+    const { over } = seen;
+    for (let begun = seen.begun ?? (await begin(names, over)); begun; begun = await begin(names, over)) {
       if (begun.mine || Date.now() >= until) return loadAndStore(names, begun.generation, lifetime, load);
       await Bun.sleep(POLL_MS);
-      const seen = await look(names);
-      if (seen && "entry" in seen) return seen.entry;
+      const now = await look(names);
+      if (now && "entry" in now) return now.entry;
     }
     return loadOnly(load);
   }
@@ -207,7 +214,7 @@ export function redisCache(redis: Redis): Cache {
       if (!seen) return withoutRedis(`${names.loading} ${drops.count()}`, () => loadOnly(load));
       return once(`${names.loading} ${seen.missed}`, () => {
         if (seen.evicts) stats.evictions++;
-        return loadOrWait(names, lifetime, load, seen.begun);
+        return loadOrWait(names, lifetime, load, seen);
       });
     };
 
