@@ -132,7 +132,7 @@ describeWithDatabases("a binary", () => {
       redis.heal();
       await eventually(async () => (await ready()).body.status === "ready");
       expect(child.exitCode).toBeNull();
-      expect(log()).toContain("Redis answers again");
+      await eventually(async () => log().includes("Redis answers again"));
       expect(log()).toContain("STORED_SECRETS_KEYS encrypts nothing");
     },
   );

@@ -53,6 +53,8 @@ export function replicaOf(options: {
   const address = `127.0.0.1:${port}`;
   const log: string[] = [];
   let child: Process | undefined;
+  /** Resolves once the output of the newest process has been read to its end. */
+  let logged: Promise<unknown> = Promise.resolve();
   let ended = false;
   let deaths = 0;
   const expected = new WeakSet<object>();
@@ -73,7 +75,9 @@ export function replicaOf(options: {
     if (!dying) return -1;
     expected.add(dying);
     dying.kill(signal);
+    const ofDying = logged;
     const exitCode = await dying.exited;
+    await ofDying;
     if (child === dying) child = undefined;
     return dying.signalCode ? -1 : exitCode;
   }
@@ -84,8 +88,7 @@ export function replicaOf(options: {
       stdout: "pipe",
       stderr: "pipe",
     });
-    void collect(launched.stdout, log);
-    void collect(launched.stderr, log);
+    logged = Promise.all([collect(launched.stdout, log), collect(launched.stderr, log)]);
     void launched.exited.then(() => {
       if (child === launched) child = undefined;
       if (!expected.has(launched)) deaths++;
@@ -104,6 +107,7 @@ export function replicaOf(options: {
       const gone = () => child !== started;
       const { SIGNING_KEY = "{}" } = { ...environment, ...changes };
       const isThere = await eventually(async () => gone() || (await isReady(SIGNING_KEY))).catch(() => false);
+      if (gone()) await logged;
       if (gone() ? !expected.has(started) : !isThere)
         throw new Error(
           `${name} ${gone() ? "has ended" : "is not ready"}:\n${log.join("").slice(-LOG_TAIL_MAX)}`,

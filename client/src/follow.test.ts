@@ -83,7 +83,7 @@ describe("a stream", () => {
       fetch: async (request) => (++tries === 1 ? silent() : fetch(request)),
     });
     answers(() => stream([FINAL]));
-    expect(await followed({ silentMs: 20 }, connection)).toEqual(["end"]);
+    expect(await followed({ silentMs: 500 }, connection)).toEqual(["end"]);
     expect(tries).toBe(2);
   });
 

@@ -32,6 +32,9 @@ interface Cell {
   secrets?: string[];
 }
 
+const READY = "GET /health/ready";
+const TRIES_MAX = 5;
+
 interface Result {
   status: number;
   text: string;
@@ -52,7 +55,15 @@ const posingAs = (id: string) => ({
   "x-role": "service",
 });
 
-async function ask({ urls }: Cast, cell: Cell, ids = cell.ids): Promise<Result> {
+/** Repeats what a busy service has answered 503, as every client should. */
+async function ask(cast: Cast, cell: Cell, ids = cell.ids, tries = 1): Promise<Result> {
+  const { retryAfter, ...result } = await askOnce(cast, cell, ids);
+  if (result.status !== 503 || !retryAfter || cell.route === READY || tries === TRIES_MAX) return result;
+  await Bun.sleep(Number(retryAfter) * 1_000);
+  return ask(cast, cell, ids, tries + 1);
+}
+
+async function askOnce({ urls }: Cast, cell: Cell, ids: Cell["ids"]) {
   const [method = "GET", pattern = ""] = cell.route.split(" ");
   const needs = REQUESTS[`${cell.service} ${cell.route}`]?.(ids, cell.actorId) ?? {};
   const { query, body, headers } = needs;
@@ -73,14 +84,13 @@ async function ask({ urls }: Cast, cell: Cell, ids = cell.ids): Promise<Result> 
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  const answer = { status: response.status, retryAfter: response.headers.get("retry-after") };
   if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
     await response.body?.cancel();
-    return { status: response.status, text: "" };
+    return { ...answer, text: "" };
   }
-  return { status: response.status, text: await response.text() };
+  return { ...answer, text: await response.text() };
 }
-
-const READY = "GET /health/ready";
 
 /** What is wrong with the answer, if anything. */
 async function faultOf(cast: Cast, cell: Cell, { status, text }: Result): Promise<string | undefined> {

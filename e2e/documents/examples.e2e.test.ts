@@ -5,6 +5,7 @@ import { describeWithDatabases } from "@food/shared/testing/service";
 import { call } from "@food/shared/testing/tools";
 import { type Cast, type Ids, ISSUER, openCast, type Role, startWithMail } from "../access/cast.ts";
 import { TABLES } from "../access/matrix.ts";
+import { retryOn503 } from "../actors.ts";
 import { SERVICES, type ServiceName } from "../platform.ts";
 
 interface Example {
@@ -70,7 +71,7 @@ describeWithDatabases("the examples of the documents", () => {
     const cast = await openCast(await startWithMail());
     const refused: string[] = [];
     for (const example of examples.toSorted((a, b) => turnOf(a) - turnOf(b))) {
-      const { status, body } = await send(cast, example);
+      const { status, body } = await retryOn503(() => send(cast, example));
       if (status < 300 || status === 409 || SECRETS.includes(body.code ?? "")) continue;
       refused.push(`${example.service} ${example.route}: ${status} ${JSON.stringify(body)}`);
     }

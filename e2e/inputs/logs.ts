@@ -7,9 +7,10 @@ interface Line {
   requestId?: string;
 }
 
-/** A log with one JSON object on each line. Throws for any other line. */
+/** A log with one JSON object on each line. Throws for any other line. The last may still be on its way. */
 export const linesOf = (log: string): Line[] =>
   log
+    .slice(0, log.lastIndexOf("\n") + 1)
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Line);
